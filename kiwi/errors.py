@@ -1,0 +1,53 @@
+"""The family tree of failures, and who acts on each.
+
+KiwiError
+├── BadBrief          the client     fixes the request
+├── NoSuchTask        the client     asks for a task that exists
+├── TaskBusy          the client     waits: another process holds the task's thread
+├── SetupIncomplete   the operator   installs what is missing, frees what is full
+├── RenderError       the operator   reads what the encoder said last
+└── ProviderError     the operator   reads the message
+    ├── ProviderBusy      the graph  tries again, honouring Retry-After
+    └── ProviderRefused   the client changes the brief
+"""
+
+
+class KiwiError(Exception):
+    """Something known went wrong; the message is one sentence for the person who can act on it."""
+
+
+class BadBrief(KiwiError):
+    """The brief cannot become a film as it is; the message says what the client must change."""
+
+
+class NoSuchTask(KiwiError):
+    """No task has this id."""
+
+
+class TaskBusy(KiwiError):
+    """Another process is running this task's thread."""
+
+
+class SetupIncomplete(KiwiError):
+    """This machine lacks something the program needs; the message says what and how to get it."""
+
+
+class RenderError(KiwiError):
+    """Drawing, mixing, encoding or joining failed; the message carries what the tool said last."""
+
+
+class ProviderError(KiwiError):
+    """A provider failed for good; the message is what it said."""
+
+
+class ProviderBusy(ProviderError):
+    """A provider asks to be called again later."""
+
+    def __init__(self, message: str, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+        """Seconds to wait as the provider named them, if it did."""
+
+
+class ProviderRefused(ProviderError):
+    """A provider will not make this; the client must change the brief."""

@@ -1,0 +1,377 @@
+"""The nouns of film-making, frozen: what a thread remembers and what the crew hands on.
+
+Times within a recording are seconds (float, measured once); everything on screen is whole frames.
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MIN_SECONDS, MAX_SECONDS = 5, 600
+MAX_WORDS_CHARACTERS = 20_000
+MAX_RECORDING_SECONDS = 600
+FRAME_RATES = (24, 25, 30, 60)
+
+
+class Noun(BaseModel):
+    """A frozen value with no unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Size(Noun):
+    """The picture's size in pixels."""
+
+    width: int
+    height: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``1920x1080``; ValueError if the text is no size."""
+        width, _, height = text.lower().partition("x")
+        return cls(width=int(width), height=int(height))
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+
+LANDSCAPE = Size(width=1920, height=1080)
+PORTRAIT = Size(width=1080, height=1920)
+SQUARE = Size(width=1080, height=1080)
+SIZES = (LANDSCAPE, PORTRAIT, SQUARE)
+
+
+class Asset(Noun):
+    """Media on disk: ``name`` is its path below the asset store, ``digest`` the sha256 of its bytes."""
+
+    name: str
+    digest: str
+    size: int
+    """Bytes."""
+
+
+class Brief(Noun):
+    """What the client gave: words or a recording, and wishes that beat what the words say."""
+
+    words: str = ""
+    recording: Asset | None = None
+    seconds: float | None = None
+    size: Size | None = None
+    fps: int = 30
+    theme: str = ""
+    """A theme's name; empty: chosen by mood."""
+
+
+class Heard(Noun):
+    """What a listener understood of a recording."""
+
+    words: str
+    """In English."""
+    language: str
+    """ISO 639-1 code of what was spoken."""
+    seconds: float
+    """Decoded length of the recording."""
+
+
+class VideoType(StrEnum):
+    """What a film is for; decides its patterns."""
+
+    PROMOTIONAL = "promotional"
+    EXPLAINER = "explainer"
+    STORY = "story"
+    NEWS = "news"
+    TUTORIAL = "tutorial"
+    QUOTE = "quote"
+
+
+class Mood(StrEnum):
+    """The feeling of music and theme."""
+
+    CALM = "calm"
+    ENERGETIC = "energetic"
+    HAPPY = "happy"
+    NOSTALGIC = "nostalgic"
+    TENDER = "tender"
+
+
+class Intent(Noun):
+    """What we understood the client to want."""
+
+    topic: str
+    """A noun phrase as it would stand in a sentence: ``AI technology``, ``how solar panels work``."""
+    video_type: VideoType
+    seconds: float
+    size: Size
+    mood: Mood
+    audience: str = ""
+    """``teenagers``; empty: everybody."""
+    key_points: tuple[str, ...] = ()
+    """Short phrases the client wants covered."""
+    sentences: tuple[str, ...] = ()
+    """The client's own sentences, to be spoken; instructions about the film are not among them."""
+    call_to_action: str = ""
+    name: str = ""
+    """The brand, shop, product or person the film is about, if it has a name."""
+    language: str = "en"
+    original: str = ""
+    """The words as they came."""
+
+
+class SceneRole(StrEnum):
+    """Where a scene stands in the film."""
+
+    OPENING = "opening"
+    BODY = "body"
+    CLOSING = "closing"
+
+
+class Form(StrEnum):
+    """What shape a scene's idea has; decides which cards can show it."""
+
+    STATEMENT = "statement"
+    LIST = "list"
+    STEPS = "steps"
+    CONTRAST = "contrast"
+    NUMBER = "number"
+    QUOTE = "quote"
+
+
+class Scene(Noun):
+    """One idea with its run of voice-over."""
+
+    id: str
+    """``scene-1`` …: stable within a film."""
+    role: SceneRole
+    title: str
+    """A heading of at most 42 characters, never a copy of the whole voice-over."""
+    voice_over: str
+    """What is spoken, display spelling; empty for a scene that only has music."""
+    form: Form = Form.STATEMENT
+    points: tuple[str, ...] = ()
+    """LIST and STEPS: two to six labels of at most 32 characters, each also spoken, in order. CONTRAST: first half left, second half right."""
+    figure: str = ""
+    """NUMBER: as shown, ``40%``; QUOTE: who said it; CLOSING: the call to action as shown on a button."""
+    keywords: tuple[str, ...] = ()
+    """Single lower-case nouns that an icon can stand for, best first."""
+
+
+class Script(Noun):
+    """The text of the film."""
+
+    title: str
+    scenes: tuple[Scene, ...]
+
+
+class Word(Noun):
+    """One spoken word as displayed, with punctuation; seconds from the start of its voice-over."""
+
+    text: str
+    start: float
+    end: float
+
+
+class VoiceOver(Noun):
+    """A scene's narration: mono 48 kHz WAV with short silence at both ends, and when each word is spoken."""
+
+    asset: Asset
+    seconds: float
+    words: tuple[Word, ...]
+
+
+class Spoken(Noun):
+    """One word on screen; frames from the start of its shot, ``end`` exclusive."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Caption(Noun):
+    """Words on screen for a stretch of frames of their shot, ``end`` exclusive; at most two lines."""
+
+    lines: tuple[tuple[Spoken, ...], ...]
+    start: int
+    end: int
+
+
+class Point(Noun):
+    """An element of a card that appears at its cue (a frame of the shot)."""
+
+    text: str
+    cue: int
+    icon: str = ""
+
+
+class TitleCard(Noun):
+    """The opening: the film's name."""
+
+    kind: Literal["title"] = "title"
+    headline: str
+    subline: str = ""
+    icon: str = ""
+
+
+class StatementCard(Noun):
+    """A sentence whose words appear as they are spoken."""
+
+    kind: Literal["statement"] = "statement"
+    words: tuple[Spoken, ...]
+    emphasis: tuple[int, ...] = ()
+    """Indices of the words in the accent colour."""
+    icon: str = ""
+
+
+class SpotlightCard(Noun):
+    """One large icon and a short heading."""
+
+    kind: Literal["spotlight"] = "spotlight"
+    heading: str
+    text: str = ""
+    icon: str
+    cue: int = 0
+
+
+class BulletsCard(Noun):
+    """A heading and its points, one under the other."""
+
+    kind: Literal["bullets"] = "bullets"
+    heading: str
+    points: tuple[Point, ...]
+
+
+class NumberCard(Noun):
+    """A big number that counts up to its value."""
+
+    kind: Literal["number"] = "number"
+    number: str
+    label: str
+    icon: str = ""
+    cue: int = 0
+
+
+class QuoteCard(Noun):
+    """Somebody's words between quotation marks."""
+
+    kind: Literal["quote"] = "quote"
+    words: tuple[Spoken, ...]
+    by: str = ""
+
+
+class Side(Noun):
+    """One side of a comparison."""
+
+    heading: str
+    points: tuple[Point, ...]
+    icon: str = ""
+    cue: int = 0
+
+
+class ComparisonCard(Noun):
+    """Two sides next to each other (above each other when the picture is tall)."""
+
+    kind: Literal["comparison"] = "comparison"
+    heading: str
+    left: Side
+    right: Side
+
+
+class StepsCard(Noun):
+    """Numbered steps joined by a path."""
+
+    kind: Literal["steps"] = "steps"
+    heading: str
+    steps: tuple[Point, ...]
+
+
+class IconsCard(Noun):
+    """A grid of icons, each with its label."""
+
+    kind: Literal["icons"] = "icons"
+    heading: str
+    points: tuple[Point, ...]
+
+
+class ClosingCard(Noun):
+    """The end: what to remember and what to do."""
+
+    kind: Literal["closing"] = "closing"
+    headline: str
+    action: str = ""
+    icon: str = ""
+    cue: int = 0
+
+
+Card = Annotated[
+    TitleCard | StatementCard | SpotlightCard | BulletsCard | NumberCard | QuoteCard | ComparisonCard | StepsCard | IconsCard | ClosingCard,
+    Field(discriminator="kind"),
+]
+
+
+class Shot(Noun):
+    """One thing to film. Frames count from the shot's own start; nothing in it depends on its neighbours' content."""
+
+    id: str
+    scene_id: str
+    frames: int
+    voice_starts: int
+    """The frame where the voice-over's first sample lies."""
+    card: Card
+    captions: tuple[Caption, ...] = ()
+    entrance: str = "none"
+    """The transition that uncovers the shot; ``none`` at the film's start."""
+    exit: str = "none"
+    """The transition that covers the shot; ``none`` at the film's end, which fades."""
+
+
+class Storyboard(Noun):
+    """The plan for pictures: shots in order, one a scene."""
+
+    theme: str
+    size: Size
+    fps: int
+    shots: tuple[Shot, ...]
+
+    @property
+    def frames(self) -> int:
+        """The film's length."""
+        return sum(shot.frames for shot in self.shots)
+
+
+class Take(Noun):
+    """What a camera returned for a shot; no footage: the shot's card is drawn by us."""
+
+    shot_id: str
+    camera: str
+    footage: Asset | None = None
+
+
+class Reel(Noun):
+    """A rendered shot: one closed-GOP H.264 segment in its own MP4, without sound."""
+
+    asset: Asset
+    frames: int
+
+
+class Film(Noun):
+    """The finished film and what lies beside it."""
+
+    video: Asset
+    srt: Asset
+    vtt: Asset
+    poster: Asset
+    manifest: Asset
+    seconds: float
+    frames: int
+    size: Size
+    fps: int
+
+
+class Inspection(Noun):
+    """What the critic found in the finished film; an empty ``faults`` means it may be shown."""
+
+    seconds: float
+    lufs: float
+    true_peak: float
+    """dBTP."""
+    faults: tuple[str, ...] = ()

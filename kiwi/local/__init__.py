@@ -1,0 +1,1 @@
+"""The embedded crew: makes a whole film with no key and no network."""
