@@ -179,6 +179,15 @@ class VoiceOver(Noun):
     words: tuple[Word, ...]
 
 
+class Music(Noun):
+    """The score: stereo 48 kHz WAV, exactly as long as the film."""
+
+    asset: Asset
+    seconds: float
+    title: str
+    """The track's name and author, for the manifest."""
+
+
 class Spoken(Noun):
     """One word on screen; frames from the start of its shot, ``end`` exclusive."""
 
