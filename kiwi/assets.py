@@ -49,3 +49,92 @@ def sync_file(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+class AssetStore:
+    """One task's media: a folder that holds a sub-folder for every order it has filled."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, asset: Asset) -> Path:
+        """Where an asset's bytes lie."""
+        return self.root / asset.name
+
+    async def keep(self, source: bytes, file_name: str) -> Asset:
+        """Store bytes that came from outside under their own digest."""
+
+        def write() -> Asset:
+            final = self.root / hashlib.sha256(source).hexdigest()
+            if not final.exists():
+                making = self._making(final)
+                (making / file_name).write_bytes(source)
+                self._publish(making, final)
+            return asset_of(final / file_name)
+
+        return await asyncio.to_thread(write)
+
+    async def once(self, name: str, make: Callable[[Path], Awaitable[Result]], result: type[Result]) -> Result:
+        """Return what the order called ``name`` gave, making it only if it was never finished.
+
+        ``make`` writes its media into the folder it gets; half-made folders never carry the final name,
+        so a kill at any moment leaves either everything or nothing.
+        """
+        final = self.root / name
+        known = await asyncio.to_thread(_read_result, final, result)
+        if known is not None:
+            return known
+        making = await asyncio.to_thread(self._making, final)
+        try:
+            made = await make(making)
+            await asyncio.to_thread(self._finish, making, final, made)
+        finally:
+            await asyncio.to_thread(shutil.rmtree, making.parent, True)
+        return made
+
+    def _making(self, final: Path) -> Path:
+        self.root.mkdir(parents=True, exist_ok=True)
+        # the inner folder already has the final name, so that asset names written by a job stay true
+        making = Path(tempfile.mkdtemp(prefix=".making-", dir=self.root)) / final.name
+        making.mkdir()
+        return making
+
+    def _finish(self, making: Path, final: Path, made: Noun) -> None:
+        (making / RESULT).write_text(made.model_dump_json(), encoding="utf-8")
+        self._publish(making, final)
+
+    def _publish(self, making: Path, final: Path) -> None:
+        for path in making.iterdir():
+            sync_file(path)
+        sync_folder(making)
+        try:
+            making.rename(final)
+        except FileExistsError:
+            pass
+        except OSError:
+            if not final.is_dir():
+                raise
+        sync_folder(final.parent)
+
+    def sweep(self) -> None:
+        """Remove what was being made when the program was killed; call only while holding the task's thread."""
+        for leftover in self.root.glob(".making-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _read_result(folder: Path, result: type[Result]) -> Result | None:
+    """Read a filled order's result if it and all its media are still whole."""
+    try:
+        made = result.model_validate_json((folder / RESULT).read_bytes())
+    except FileNotFoundError:
+        return None
+    except ValidationError as broken:
+        raise SetupIncomplete(f"{folder / RESULT} was written by another version or is damaged; delete its folder.") from broken
+    return made
+
+
+def disk_is_full(failure: OSError) -> bool:
+    """Tell a full disk or quota from other failures."""
+    import errno  # noqa: PLC0415
+
+    return failure.errno in {errno.ENOSPC, errno.EDQUOT}

@@ -1,0 +1,88 @@
+"""The program that runs in a child process: ``python -m kiwi.child DATA_FOLDER confined|trusted``."""
+
+import contextlib
+import ctypes
+import importlib
+import json
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from kiwi.assets import disk_is_full
+from kiwi.errors import KiwiError, SetupIncomplete
+from kiwi.jobs import JOBS
+
+PR_SET_PDEATHSIG = 1
+REPORT_STEP = 0.005
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to kill us when the parent goes (Linux); elsewhere the end of our input tells."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def read_orders(orders: "SimpleQueue[str]") -> None:
+    """Queue the lines of standard input; its end means that the parent is gone, even in mid-work."""
+    for line in sys.stdin:
+        orders.put(line)
+    os._exit(0)
+
+
+def fill(line: str, say: Any) -> None:
+    """Do one order and say how it went."""
+    asked = json.loads(line)
+    job = JOBS[asked["job"]]
+    module, _, name = job.function.partition(":")
+    told = -1.0
+
+    def report(share: float) -> None:
+        nonlocal told
+        if share >= told + REPORT_STEP:
+            told = share
+            say({"report": round(share, 4)})
+
+    try:
+        function = getattr(importlib.import_module(module), name)
+        done = function(job.order.model_validate(asked["order"]), Path(asked["folder"]), report)
+    except KiwiError as failure:
+        say({"failed": type(failure).__name__, "message": str(failure)})
+    except OSError as failure:
+        if not disk_is_full(failure):
+            raise
+        say({"failed": SetupIncomplete.__name__, "message": f"The disk is full: free some space where {asked['folder']} lies and try again."})
+    else:
+        say({"done": done.model_dump(mode="json")})
+
+
+def main() -> None:
+    """Fill orders until the input ends."""
+    die_with_parent()
+    data_folder, trust = Path(sys.argv[1]), sys.argv[2]
+    answers = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
+    os.dup2(2, 1)  # what libraries print must not mix with our answers
+
+    def say(what: dict[str, Any]) -> None:
+        with contextlib.suppress(BrokenPipeError):
+            answers.write(json.dumps(what) + "\n")
+            answers.flush()
+
+    from kiwi.local import models  # noqa: PLC0415 - after the answers have their own descriptor
+
+    models.use_folder(data_folder / "models")
+    if trust == "confined":
+        from kiwi.local.recording import confine  # noqa: PLC0415
+
+        confine()
+    orders: SimpleQueue[str] = SimpleQueue()
+    threading.Thread(target=read_orders, args=(orders,), daemon=True).start()
+    while True:
+        fill(orders.get(), say)
+
+
+if __name__ == "__main__":
+    main()

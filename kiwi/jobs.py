@@ -1,0 +1,34 @@
+"""The menu of what children do: a job is a plain function, its order and its result."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from kiwi.film import Film, Heard, Inspection, Music, Noun, Reel, VoiceOver
+from kiwi.orders import CutOrder, InspectOrder, ListenOrder, NarrateOrder, RenderOrder, ScoreOrder
+
+Order = TypeVar("Order", bound=Noun)
+Result = TypeVar("Result", bound=Noun)
+
+
+@dataclass(frozen=True)
+class Job(Generic[Order, Result]):
+    """One kind of work. Raise ``version`` when the same order would give another result than before."""
+
+    name: str
+    function: str
+    """``module:function``, imported in the child alone."""
+    order: type[Order]
+    result: type[Result]
+    version: str = "1"
+    confined: bool = False
+    """It touches untrusted bytes: done by a child of its own without rights."""
+
+
+LISTEN = Job("listen", "kiwi.local.whisper:listen", ListenOrder, Heard, confined=True)
+NARRATE = Job("narrate", "kiwi.local.hibari:narrate", NarrateOrder, VoiceOver)
+SCORE = Job("score", "kiwi.local.music:score", ScoreOrder, Music)
+RENDER = Job("render", "kiwi.render.scene:render", RenderOrder, Reel)
+CUT = Job("cut", "kiwi.render.cut:cut", CutOrder, Film)
+INSPECT = Job("inspect", "kiwi.local.critic:inspect", InspectOrder, Inspection)
+
+JOBS: dict[str, Job[Noun, Noun]] = {job.name: job for job in (LISTEN, NARRATE, SCORE, RENDER, CUT, INSPECT)}  # type: ignore[misc]
