@@ -62,6 +62,8 @@ def fill(line: str, say: Any) -> None:
 def main() -> None:
     """Fill orders until the input ends."""
     die_with_parent()
+    # one thread a child: the pool is as wide as the machine already
+    os.environ |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     data_folder, trust = Path(sys.argv[1]), sys.argv[2]
     answers = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
     os.dup2(2, 1)  # what libraries print must not mix with our answers

@@ -58,6 +58,8 @@ class CutOrder(Noun):
     voice_over: dict[str, VoiceOver]
     music: str
     """Absolute path."""
+    music_title: str = ""
+    """The track's name and author, for the manifest."""
     versions: dict[str, str]
     """Of the program and the packages that made the film, for the manifest."""
 

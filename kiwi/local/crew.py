@@ -1,0 +1,156 @@
+"""The embedded crew: thin hands over the jobs, no key and no network."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kiwi import jobs
+from kiwi.crew import Crew
+from kiwi.film import Asset, Brief, Film, Heard, Inspection, Intent, Music, Reel, Scene, Script, Shot, Storyboard, Take, VoiceOver
+from kiwi.local.reader import read_intent
+from kiwi.local.storyboard import plan_storyboard
+from kiwi.local.writer import write_script
+from kiwi.orders import CutOrder, InspectOrder, ListenOrder, NarrateOrder, RenderOrder, Report, ScoreOrder
+from kiwi.render.themes import theme_for
+from kiwi.workshop import Workshop
+
+
+class RuleReader:
+    """Reads the intent by rules."""
+
+    async def read(self, words: str, brief: Brief) -> Intent:
+        """See Reader."""
+        return read_intent(words, brief)
+
+
+class RuleWriter:
+    """Writes by rules."""
+
+    async def write(self, intent: Intent) -> Script:
+        """See Writer."""
+        return write_script(intent)
+
+
+class RuleArtist:
+    """Plans shots by rules."""
+
+    async def draw(
+        self, script: Script, voice_over: Mapping[str, VoiceOver], intent: Intent, brief: Brief, before: Storyboard | None
+    ) -> Storyboard:
+        """See StoryboardArtist."""
+        theme = brief.theme or theme_for(intent.mood, intent.topic)
+        return plan_storyboard(script, voice_over, intent, brief.fps, theme, before)
+
+
+class CardCamera:
+    """Needs no footage: its takes are drawn as cards when they are rendered."""
+
+    async def shoot(self, shot: Shot, report: Report) -> Take:
+        """See Camera."""
+        return Take(shot_id=shot.id, camera="cards")
+
+
+@dataclass(frozen=True)
+class WhisperListener:
+    """Whisper base listens."""
+
+    workshop: Workshop
+
+    async def listen(self, recording: Asset, report: Report) -> Heard:
+        """See Listener."""
+        return await self.workshop.fill(jobs.LISTEN, ListenOrder(recording=self.workshop.path(recording)), report)
+
+
+@dataclass(frozen=True)
+class HibariNarrator:
+    """The hibari voice speaks."""
+
+    workshop: Workshop
+
+    async def narrate(self, scene: Scene, report: Report) -> VoiceOver:
+        """See Narrator."""
+        return await self.workshop.fill(jobs.NARRATE, NarrateOrder(text=scene.voice_over), report)
+
+
+@dataclass(frozen=True)
+class LibraryComposer:
+    """Picks and lays out a recorded track."""
+
+    workshop: Workshop
+
+    async def score(self, intent: Intent, seconds: float, report: Report) -> Music:
+        """See Composer."""
+        return await self.workshop.fill(jobs.SCORE, ScoreOrder(mood=intent.mood, seconds=seconds, seed=intent.topic), report)
+
+
+@dataclass(frozen=True)
+class CardRenderer:
+    """Draws cards with skia and encodes with x264."""
+
+    workshop: Workshop
+
+    async def render(self, shot: Shot, take: Take, storyboard: Storyboard, report: Report) -> Reel:
+        """See Renderer."""
+        order = RenderOrder(shot=shot, theme=storyboard.theme, size=storyboard.size, fps=storyboard.fps)
+        return await self.workshop.fill(jobs.RENDER, order, report)
+
+
+@dataclass(frozen=True)
+class PacketEditor:
+    """Joins reels without encoding them again."""
+
+    workshop: Workshop
+    versions: Mapping[str, str]
+
+    async def cut(
+        self,
+        intent: Intent,
+        script: Script,
+        storyboard: Storyboard,
+        voice_over: Mapping[str, VoiceOver],
+        reels: Mapping[str, Reel],
+        music: Music,
+        report: Report,
+    ) -> Film:
+        """See Editor."""
+        path = self.workshop.path
+        order = CutOrder(
+            script=script,
+            intent=intent,
+            storyboard=storyboard,
+            reels={scene: path(reel.asset) for scene, reel in reels.items()},
+            voices={scene: path(voice.asset) for scene, voice in voice_over.items()},
+            voice_over=dict(voice_over),
+            music=path(music.asset),
+            music_title=music.title,
+            versions=dict(self.versions),
+        )
+        return await self.workshop.fill(jobs.CUT, order, report)
+
+
+@dataclass(frozen=True)
+class FilmCritic:
+    """Decodes the film and measures it."""
+
+    workshop: Workshop
+
+    async def inspect(self, film: Film, intent: Intent, report: Report) -> Inspection:
+        """See Critic."""
+        path = self.workshop.path
+        order = InspectOrder(film=path(film.video), captions=path(film.srt), seconds=intent.seconds, size=film.size, fps=film.fps)
+        return await self.workshop.fill(jobs.INSPECT, order, report)
+
+
+def hire_local_crew(workshop: Workshop, versions: Mapping[str, str]) -> Crew:
+    """The crew that needs nothing from outside."""
+    return Crew(
+        listener=WhisperListener(workshop),
+        reader=RuleReader(),
+        writer=RuleWriter(),
+        narrator=HibariNarrator(workshop),
+        artist=RuleArtist(),
+        camera=CardCamera(),
+        composer=LibraryComposer(workshop),
+        renderer=CardRenderer(workshop),
+        editor=PacketEditor(workshop, versions),
+        critic=FilmCritic(workshop),
+    )
