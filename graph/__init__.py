@@ -1,0 +1,1 @@
+"""The LangGraph half: state, graph, checkpoints and the worker."""

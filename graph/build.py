@@ -1,0 +1,48 @@
+"""The film graph: reads like the diagram in the README."""
+
+from functools import partial
+from typing import Any
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import END, START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import RetryPolicy, Send
+
+from graph.state import FilmInput, FilmOutput, FilmState, SceneCall
+from kiwi.crew import Crew
+from kiwi.errors import ProviderBusy
+from nodes import PIPELINE
+
+WHEN_BUSY = RetryPolicy(retry_on=ProviderBusy, max_attempts=5)
+
+FilmGraph = CompiledStateGraph[FilmState, Any, FilmInput, FilmOutput]
+
+
+def build_graph(crew: Crew, checkpointer: BaseCheckpointSaver[str] | None = None) -> FilmGraph:
+    """Compile the graph for one film's crew; without a checkpointer for hosts that bring their own."""
+    film = StateGraph(FilmState, input_schema=FilmInput, output_schema=FilmOutput)
+
+    for node in PIPELINE:
+        film.add_node(node.__name__, partial(node, crew=crew), retry_policy=WHEN_BUSY)
+
+    film.add_edge(START, "hear_brief")
+    film.add_edge("hear_brief", "read_intent")
+    film.add_edge("read_intent", "write_script")
+    film.add_edge("write_script", "record_voice_over")
+    film.add_edge("record_voice_over", "draw_storyboard")
+
+    film.add_conditional_edges("draw_storyboard", every_shot, ["shoot_scene"])
+    film.add_edge("draw_storyboard", "score_music")
+    # shoot_scene sends each take on to its own render_scene
+
+    film.add_edge(["render_scene", "score_music"], "cut_film")
+    film.add_edge("cut_film", "inspect_film")
+    film.add_edge("inspect_film", END)
+
+    return film.compile(checkpointer=checkpointer, name="film")
+
+
+def every_shot(state: FilmState) -> list[Send]:
+    """Fan out: each shot of the storyboard is filmed on its own."""
+    storyboard = state["storyboard"]
+    return [Send("shoot_scene", SceneCall(shot=shot, storyboard=storyboard)) for shot in storyboard.shots]

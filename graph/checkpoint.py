@@ -1,0 +1,43 @@
+"""Checkpoints in PostgreSQL, strict about what they may contain."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
+from psycopg.rows import dict_row
+from psycopg_pool import AsyncConnectionPool
+
+from kiwi import film
+
+REMEMBERED = (
+    film.Brief,
+    film.Intent,
+    film.Script,
+    film.VoiceOver,
+    film.Storyboard,
+    film.Shot,
+    film.Take,
+    film.Music,
+    film.Reel,
+    film.Film,
+    film.Inspection,
+)
+"""The types of the state's values; anything else fails to load."""
+
+
+FOR_CHECKPOINTS = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
+
+
+def strict_serializer() -> JsonPlusSerializer:
+    """A serializer that rebuilds our own frozen types alone."""
+    return JsonPlusSerializer(allowed_msgpack_modules=[(kind.__module__, kind.__name__) for kind in REMEMBERED])
+
+
+@contextlib.asynccontextmanager
+async def open_checkpointer(url: str) -> AsyncIterator[AsyncPostgresSaver]:
+    """A checkpointer on its own small pool; its tables are made when missing."""
+    async with AsyncConnectionPool(url, min_size=1, max_size=8, open=False, kwargs=FOR_CHECKPOINTS) as pool:
+        saver = AsyncPostgresSaver(pool, serde=strict_serializer())  # type: ignore[arg-type]
+        await saver.setup()
+        yield saver

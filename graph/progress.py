@@ -1,0 +1,105 @@
+"""Progress of a whole film: pure sums over what the nodes told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nodes.progress import Progress
+
+WEIGHTS = {
+    "hear_brief": 8,
+    "read_intent": 1,
+    "write_script": 1,
+    "record_voice_over": 12,
+    "draw_storyboard": 1,
+    "shoot_scene": 1,
+    "score_music": 6,
+    "render_scene": 52,
+    "cut_film": 12,
+    "inspect_film": 6,
+}
+"""Seconds of work in a hundred, measured by bench/film.py on the embedded crew."""
+
+WRITES = {
+    "words": "hear_brief",
+    "intent": "read_intent",
+    "script": "write_script",
+    "voice_over": "record_voice_over",
+    "storyboard": "draw_storyboard",
+    "takes": "shoot_scene",
+    "music": "score_music",
+    "reels": "render_scene",
+    "film": "cut_film",
+    "inspection": "inspect_film",
+}
+"""State key to the node that writes it."""
+
+PHASES = {
+    "hear_brief": "understanding",
+    "read_intent": "understanding",
+    "write_script": "planning",
+    "record_voice_over": "planning",
+    "draw_storyboard": "planning",
+}
+"""Everything else is execution."""
+
+MESSAGES = {
+    "hear_brief": "Listening to the brief",
+    "read_intent": "Understanding what is wanted",
+    "write_script": "Writing the script",
+    "record_voice_over": "Recording the voice-over",
+    "draw_storyboard": "Drawing the storyboard",
+    "shoot_scene": "Filming {part}",
+    "score_music": "Scoring the music",
+    "render_scene": "Rendering {part}",
+    "cut_film": "Cutting the film",
+    "inspect_film": "Checking the film",
+}
+
+
+@dataclass
+class Gauge:
+    """How far a film is."""
+
+    shares: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Node to part to share done."""
+    parts: dict[str, int] = field(default_factory=dict)
+
+    def take_up(self, state: Mapping[str, Any]) -> None:
+        """Count what an interrupted run had already finished."""
+        expected = len(state["storyboard"].shots) if "storyboard" in state else 1
+        for key, node in WRITES.items():
+            if not state.get(key):
+                continue
+            many = isinstance(state[key], dict) and node != "record_voice_over"
+            self.parts[node] = expected if many else 1
+            self.shares[node] = dict.fromkeys(state[key] if many else [""], 1.0)
+
+    def note(self, told: Progress) -> None:
+        """Count what a node told."""
+        self.parts[told["node"]] = told["parts"]
+        self.shares.setdefault(told["node"], {})[told["part"]] = told["share"]
+
+    def finish(self, node: str) -> None:
+        """A node, or the last of its parts, came to its end."""
+        if self.parts.get(node, 1) == 1:
+            self.shares[node] = {"": 1.0}
+
+    def percent(self) -> int:
+        """0..99: a hundred belongs to the finished task alone."""
+        done = sum(weight * self._share(node) for node, weight in WEIGHTS.items())
+        return min(99, int(100 * done / sum(WEIGHTS.values())))
+
+    def _share(self, node: str) -> float:
+        return min(1.0, sum(self.shares.get(node, {}).values()) / self.parts.get(node, 1))
+
+
+def phase_of(node: str) -> str:
+    """The client's word for where a node stands."""
+    return PHASES.get(node, "execution")
+
+
+def message_of(told: Progress) -> str:
+    """One line for a person: ``Rendering scene 3 of 7``."""
+    scene = told["part"].removeprefix("scene-")
+    return MESSAGES[told["node"]].format(part=f"scene {scene} of {told['parts']}")

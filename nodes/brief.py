@@ -1,0 +1,24 @@
+"""Understanding: what was said, and what it means."""
+
+from graph.state import FilmState
+from kiwi.crew import Crew
+from kiwi.film import Brief
+from nodes.progress import tell
+
+
+async def hear_brief(state: FilmState, *, crew: Crew) -> dict[str, object]:
+    """Write down the recording; typed words are taken as they are."""
+    report = tell("hear_brief")
+    # LangServe and the worker hand in a Brief, `langgraph dev` a dict
+    brief = Brief.model_validate(state["brief"])
+    words = brief.words
+    if brief.recording:
+        heard = await crew.listener.listen(brief.recording, report)
+        words = f"{heard.words}\n{brief.words}".strip()
+    return {"brief": brief, "words": words}
+
+
+async def read_intent(state: FilmState, *, crew: Crew) -> dict[str, object]:
+    """Find topic, kind, length and mood in the words."""
+    tell("read_intent")
+    return {"intent": await crew.reader.read(state["words"], state["brief"])}

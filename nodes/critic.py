@@ -1,0 +1,10 @@
+"""The last look."""
+
+from graph.state import FilmState
+from kiwi.crew import Crew
+from nodes.progress import tell
+
+
+async def inspect_film(state: FilmState, *, crew: Crew) -> dict[str, object]:
+    """Decode the finished film and measure it; its faults are told to the client, never hidden."""
+    return {"inspection": await crew.critic.inspect(state["film"], state["intent"], tell("inspect_film"))}

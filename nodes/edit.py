@@ -1,0 +1,27 @@
+"""Editing: reels, and the film joined from them."""
+
+from graph.state import FilmState, RenderCall
+from kiwi.crew import Crew
+from nodes.progress import tell
+
+
+async def render_scene(call: RenderCall, *, crew: Crew) -> dict[str, object]:
+    """Draw and encode one shot with its captions and transitions in it."""
+    shot, storyboard = call["shot"], call["storyboard"]
+    report = tell("render_scene", shot.scene_id, len(storyboard.shots))
+    reel = await crew.renderer.render(shot, call["take"], storyboard, report)
+    return {"reels": {shot.scene_id: reel}}
+
+
+async def cut_film(state: FilmState, *, crew: Crew) -> dict[str, object]:
+    """Join reels, voice and music; write captions, poster and manifest."""
+    film = await crew.editor.cut(
+        state["intent"],
+        state["script"],
+        state["storyboard"],
+        state["voice_over"],
+        state["reels"],
+        state["music"],
+        tell("cut_film"),
+    )
+    return {"film": film}

@@ -1,0 +1,16 @@
+"""Filming, one shot at a time."""
+
+from typing import Literal
+
+from langgraph.types import Command, Send
+
+from graph.state import RenderCall, SceneCall
+from kiwi.crew import Crew
+from nodes.progress import tell
+
+
+async def shoot_scene(call: SceneCall, *, crew: Crew) -> Command[Literal["render_scene"]]:
+    """Film one shot and send its take on to be rendered."""
+    shot = call["shot"]
+    take = await crew.camera.shoot(shot, tell("shoot_scene", shot.scene_id, len(call["storyboard"].shots)))
+    return Command(update={"takes": {shot.id: take}}, goto=Send("render_scene", RenderCall(**call, take=take)))
