@@ -15,6 +15,9 @@ from nodes import PIPELINE
 
 WHEN_BUSY = RetryPolicy(retry_on=ProviderBusy, max_attempts=5)
 
+SENDS_ON = {"shoot_scene": ("render_scene",)}
+"""A take goes on to be rendered by the node that got it: no router could tell whose take it is."""
+
 FilmGraph = CompiledStateGraph[FilmState, Any, FilmInput, FilmOutput]
 
 
@@ -23,7 +26,7 @@ def build_graph(crew: Crew, checkpointer: BaseCheckpointSaver[str] | None = None
     film = StateGraph(FilmState, input_schema=FilmInput, output_schema=FilmOutput)
 
     for node in PIPELINE:
-        film.add_node(node.__name__, partial(node, crew=crew), retry_policy=WHEN_BUSY)
+        film.add_node(node.__name__, partial(node, crew=crew), retry_policy=WHEN_BUSY, destinations=SENDS_ON.get(node.__name__))
 
     film.add_edge(START, "hear_brief")
     film.add_edge("hear_brief", "read_intent")
@@ -33,7 +36,6 @@ def build_graph(crew: Crew, checkpointer: BaseCheckpointSaver[str] | None = None
 
     film.add_conditional_edges("draw_storyboard", every_shot, ["shoot_scene"])
     film.add_edge("draw_storyboard", "score_music")
-    # shoot_scene sends each take on to its own render_scene
 
     film.add_edge(["render_scene", "score_music"], "cut_film")
     film.add_edge("cut_film", "inspect_film")

@@ -1,6 +1,7 @@
 """AssetStore: media on disk, named by the order it fills, made once."""
 
 import asyncio
+import errno
 import hashlib
 import json
 import os
@@ -56,6 +57,11 @@ class AssetStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+
+    @classmethod
+    def of_task(cls, data_folder: Path, task: str) -> "AssetStore":
+        """The store of one task; its id comes from outside, so it names a folder by its digest."""
+        return cls(data_folder / "tasks" / hashlib.sha256(task.encode()).hexdigest()[:32])
 
     def path(self, asset: Asset) -> Path:
         """Where an asset's bytes lie."""
@@ -135,6 +141,4 @@ def _read_result(folder: Path, result: type[Result]) -> Result | None:
 
 def disk_is_full(failure: OSError) -> bool:
     """Tell a full disk or quota from other failures."""
-    import errno  # noqa: PLC0415
-
     return failure.errno in {errno.ENOSPC, errno.EDQUOT}
