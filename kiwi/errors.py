@@ -4,6 +4,9 @@ KiwiError
 ├── BadBrief          the client     fixes the request
 ├── NoSuchTask        the client     asks for a task that exists
 ├── TaskBusy          the client     waits: another process holds the task's thread
+├── KeyReused         the client     sends another idempotency key with another brief
+├── TaskOver          the worker     stops: the task has reached its end
+├── StaleAttempt      the worker     stops: a later attempt has taken its place
 ├── SetupIncomplete   the operator   installs what is missing, frees what is full
 ├── RenderError       the operator   reads what the encoder said last
 └── ProviderError     the operator   reads the message
@@ -26,6 +29,18 @@ class NoSuchTask(KiwiError):
 
 class TaskBusy(KiwiError):
     """Another process is running this task's thread."""
+
+
+class KeyReused(KiwiError):
+    """The idempotency key came before with another brief."""
+
+
+class TaskOver(KiwiError):
+    """The task has reached its end, which nothing changes any more."""
+
+
+class StaleAttempt(KiwiError):
+    """A later attempt has taken the task over; whatever this one found is void."""
 
 
 class SetupIncomplete(KiwiError):
