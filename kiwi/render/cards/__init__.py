@@ -1,0 +1,31 @@
+"""The menu of cards: one kind a file.
+
+A card's file has one function ``plan(card, stage) -> list[Element]``: it lays out the card's content noun once, from measured
+text, and returns elements from back to front. An element (`kiwi.render.stage.Layer`) is a picture drawn once with
+`kiwi.render.canvas.paint` in the frame's own coordinates and ordinary theme colours, a motion (`kiwi.render.motion`: seconds of the
+shot -> Pose) and the ``box`` it takes at rest. Boxes lie inside ``stage.safe`` and do not overlap, except that an element with
+``holds=True`` (a panel) may have others inside; decoration has no box. Elements appear between ``stage.begin`` and their cue
+(``stage.cue(frame)``) and are gone by ``stage.end``. What several cards share is in `kiwi.render.elements`.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from kiwi.film import Card
+from kiwi.render.cards import title
+from kiwi.render.layout import Box
+from kiwi.render.stage import Element, Stage, boxes_of
+
+CARDS: dict[str, Callable[[Any, Stage], list[Element]]] = {
+    "title": title.plan,
+}
+
+
+def plan_card(card: Card, stage: Stage) -> list[Element]:
+    """Lay out any card."""
+    return CARDS[card.kind](card, stage)
+
+
+def layout_boxes(card: Card, stage: Stage, holders: bool = False) -> list[tuple[str, Box]]:
+    """Name and room of everything readable on a card; of the panels around it if ``holders``."""
+    return boxes_of(plan_card(card, stage), holders)

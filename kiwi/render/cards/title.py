@@ -1,0 +1,72 @@
+"""The title card: the film's name, as large as it can be, with its icon."""
+
+from kiwi.film import TitleCard
+from kiwi.render.elements import adrift, badge_layer, in_turn, orbit_layers, rule_layer, text_layer, word_layers
+from kiwi.render.layout import Box, rows
+from kiwi.render.stage import Element, Layer, Stage
+from kiwi.render.text import Block, Setting, fit
+
+
+def plan(card: TitleCard, stage: Stage) -> list[Element]:
+    """Headline with a rule under it and the subline below; the icon beside them when the picture is wide, else above."""
+    beside = stage.wide and bool(card.icon)
+    text_box, badge_box = _beside(stage) if beside else _above(stage, bool(card.icon))
+    align = 0.0 if beside else 0.5
+    headline, rule, subline = _texts(card, stage, text_box, align)
+    theme, begin = stage.theme, stage.begin
+    elements: list[Element] = []
+    if card.icon:
+        elements += orbit_layers(badge_box, stage, begin, (theme.accent, theme.second))
+        elements.append(badge_layer("icon", badge_box, card.icon, stage, begin + 0.1, adrift(stage)))
+    starts = in_turn(headline, begin, 0.08)
+    elements += word_layers("headline", headline, stage, theme.text, starts, {_emphasis(headline): theme.accent})
+    elements.append(rule_layer("rule", rule, stage, max(starts.values()) + 0.15))
+    if subline:
+        elements.append(_subline(subline, stage, max(starts.values()) + 0.3))
+    return elements
+
+
+def _beside(stage: Stage) -> tuple[Box, Box]:
+    safe = stage.safe
+    diameter = min(safe.height * 0.52, safe.width * 0.25)
+    column = Box(safe.right - diameter - stage.px(110), safe.top, safe.right, safe.bottom)
+    return Box(safe.left, safe.top, column.left - stage.px(40), safe.bottom), column.placed(diameter, diameter)
+
+
+def _above(stage: Stage, icon: bool) -> tuple[Box, Box]:
+    safe = stage.safe
+    if not icon:
+        return safe.inset(safe.width * 0.04, 0), safe
+    diameter = min(safe.height * 0.3, safe.width * 0.34)
+    ring = stage.px(56)
+    badge = Box(safe.left, safe.top + ring, safe.right, safe.top + ring + diameter).placed(diameter, diameter)
+    return Box(safe.left, badge.bottom + ring + stage.px(20), safe.right, safe.bottom), badge
+
+
+def _texts(card: TitleCard, stage: Stage, box: Box, align: float) -> tuple[Block, Box, Block | None]:
+    """Headline, rule and subline as one stack in the middle of the box."""
+    theme, gap, bar = stage.theme, stage.px(38), stage.px(12)
+    low = stage.px(120) if card.subline else 0.0
+    high = Box(box.left, box.top, box.right, box.bottom - low - bar - 2 * gap)
+    largest = stage.px(150 if stage.wide else 128)
+    headline = fit(card.headline, Setting(theme.display, 1.12, align), high, largest, stage.px(64), lines=4, down=0.0)
+    subline = (
+        fit(card.subline, Setting(theme.body, 1.3, align), Box(box.left, 0, box.right, low), stage.px(46), stage.px(30), 2, 0.0)
+        if low
+        else None
+    )
+    heights = [headline.box.height, bar, *([subline.box.height] if subline else [])]
+    places = rows(box, heights, gap)
+    headline = headline.moved(0, places[0].top - headline.box.top)
+    rule = places[1].placed(min(stage.px(190), headline.box.width), bar, align)
+    return headline, rule, subline.moved(0, places[2].top - subline.box.top) if subline else None
+
+
+def _emphasis(headline: Block) -> int:
+    """The longest word is in the accent colour, if there are others."""
+    indices = {word.index for word in headline.words}
+    return max(headline.words, key=lambda word: len(word.text)).index if len(indices) > 1 else -1
+
+
+def _subline(subline: Block, stage: Stage, start: float) -> Layer:
+    return text_layer("subline", subline, stage, stage.theme.dim, start)
