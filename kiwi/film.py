@@ -331,6 +331,10 @@ class Shot(Noun):
     """The transition that uncovers the shot; ``none`` at the film's start."""
     exit: str = "none"
     """The transition that covers the shot; ``none`` at the film's end, which fades."""
+    burn: bool = True
+    """Captions stand in the picture; False when the card reveals the very words that are spoken (the sidecars have them all the same)."""
+    source: str = ""
+    """Digest of the scene and voice-over it was planned from: tells a later cut whether the shot still holds."""
 
 
 class Storyboard(Noun):
