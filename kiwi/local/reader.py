@@ -1,0 +1,261 @@
+"""Reads what a client said or typed and understands what film they want."""
+
+import re
+from dataclasses import dataclass, field
+
+from kiwi.errors import BadBrief
+from kiwi.film import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, Brief, Intent, VideoType
+from kiwi.local.actions import action_from, is_call_to_action
+from kiwi.local.grammar import tagged
+from kiwi.local.instructions import LABEL, Asked, Part, ask_of, split_instructions
+from kiwi.local.languages import language_of
+from kiwi.local.sentences import drop_hesitations, finished, has_verb, is_disfluent, split_run_on, split_sentences, strip_markup
+from kiwi.local.speech import speech_seconds
+from kiwi.local.topics import clean_topic, name_in, points_in, topic_from_order, topic_from_sentences
+from kiwi.local.vocabulary import DEFAULT_MOOD, TYPE_WORDS
+from kiwi.local.wishes import CUT, Wishes, cut_wishes
+
+DEFAULT_SECONDS = 30.0
+NOTHING_TO_FILM = "The brief says nothing to film: say what the film should be about."
+OWN_SHARE = 0.8
+"""Share of a film's seconds that its voice takes, when the client's own words decide its length."""
+
+
+@dataclass
+class Notes:
+    """What has been understood of a brief while reading it sentence by sentence."""
+
+    wishes: Wishes = field(default_factory=Wishes)
+    topic: str = ""
+    name: str = ""
+    ordered: bool = False
+    instructions: list[str] = field(default_factory=list)
+    points: list[str] = field(default_factory=list)
+    sentences: list[str] = field(default_factory=list)
+    action: str = ""
+
+
+def read_intent(words: str, brief: Brief) -> Intent:
+    """Understand a brief; the brief's own seconds and size beat what the words say.
+
+    Raises BadBrief when nothing can be filmed or the length asked for lies outside 5 to 600 seconds.
+    """
+    text = strip_markup(words)
+    if not re.search(r"[^\W\d_]", text):
+        raise BadBrief(NOTHING_TO_FILM)
+    language = language_of(text)
+    notes = read_english(text) if language == "en" else read_foreign(text)
+    topic = notes.topic or topic_from_sentences(notes.sentences, notes.name) or (notes.points[0] if notes.points else "")
+    if not topic:
+        raise BadBrief(NOTHING_TO_FILM)
+    video_type = type_of(notes, topic)
+    return Intent(
+        topic=topic,
+        video_type=video_type,
+        seconds=seconds_of(notes, brief),
+        size=brief.size or notes.wishes.size or LANDSCAPE,
+        mood=notes.wishes.best_mood or DEFAULT_MOOD[video_type],
+        audience=notes.wishes.audience,
+        key_points=tuple(dict.fromkeys(notes.points)),
+        sentences=tuple(notes.sentences),
+        call_to_action=notes.action,
+        name=notes.name,
+        language=language,
+        original=words,
+    )
+
+
+def read_foreign(text: str) -> Notes:
+    """Keep another language's sentences as they are; only digits and names of shapes are understood."""
+    notes = Notes()
+    for sentence in split_sentences(text):
+        cut_wishes(sentence, Wishes())
+        notes.sentences.append(sentence)
+    notes.topic = topic_from_sentences(notes.sentences, "")
+    return notes
+
+
+def read_english(text: str) -> Notes:
+    """Read an English brief sentence by sentence."""
+    notes = Notes()
+    talked = is_disfluent(text)
+    for sentence in sentences_of(calmed(text), talked):
+        take_note(sentence, notes)
+    if not notes.action and len(notes.sentences) > 1 and is_call_to_action(notes.sentences[-1]):
+        notes.action = action_from(notes.sentences.pop())
+    notes.sentences = list(dict.fromkeys(notes.sentences))
+    return notes
+
+
+def calmed(text: str) -> str:
+    """Lower a text typed in capitals."""
+    letters = [letter for letter in text if letter.isalpha()]
+    if len(letters) > 15 and sum(letter.isupper() for letter in letters) > 0.8 * len(letters):
+        return text.lower()
+    return text
+
+
+def sentences_of(text: str, talked: bool) -> list[str]:
+    """Cut a brief into the smallest pieces that ask for or say one thing."""
+    found: list[str] = []
+    for sentence in split_sentences(text):
+        calm = drop_hesitations(sentence)
+        for clause in split_instructions(calm):
+            found.extend(split_run_on(clause, 14 if talked else 24))
+    return [sentence for sentence in found if re.search(r"\w", sentence)]
+
+
+def take_note(sentence: str, notes: Notes) -> None:
+    """Understand one sentence and write down what it adds."""
+    label = LABEL.match(sentence)
+    if label:
+        take_label(label["key"].lower(), label["value"], notes)
+        return
+    wishes = Wishes()
+    cut = cut_wishes(sentence, wishes)
+    asked = ask_of(sentence, cut, notes.ordered)
+    if asked.part is Part.CONTENT:
+        take_content(sentence, cut, wishes, notes)
+        return
+    if asked.part is not Part.SAY:
+        notes.instructions.append(sentence)
+    if asked.part in {Part.ORDER, Part.STYLE}:
+        adopt(wishes, notes)
+    if asked.part is Part.ORDER:
+        take_order(asked, notes)
+    elif asked.part is Part.ACTION:
+        notes.action = action_from(asked.rest)
+    elif asked.part is Part.SAY:
+        notes.sentences.append(finished(asked.rest.strip('"“”')))
+    elif asked.part is Part.MENTION:
+        notes.points.extend(points_in(asked.rest))
+    elif asked.part is Part.NAME:
+        notes.name = notes.name or clean_topic(asked.rest)
+        if asked.modifiers and has_verb(asked.modifiers):
+            notes.sentences.append(finished(re.sub(r"^(?:and|so|but)\s+", "", asked.modifiers)))
+
+
+def take_label(key: str, value: str, notes: Notes) -> None:
+    """Read a line such as ``Audience: teenagers``."""
+    wishes = Wishes()
+    notes.ordered = True
+    notes.instructions.append(f"{key}: {value}")
+    if key in {"topic", "subject", "about", "title", "product", "goal", "purpose", "type", "video type"}:
+        cut = cut_wishes(value, wishes)
+        adopt(wishes, notes)
+        if key not in {"type", "video type"}:
+            take_order(Asked(Part.ORDER, f" about {cut}", bare_film=True), notes)
+    elif key in {"name", "brand", "company", "client"}:
+        notes.name = clean_topic(value)
+    elif key.startswith(("cta", "call")):
+        notes.action = action_from(value)
+    elif "point" in key or key in {"must mention", "mention", "include"}:
+        notes.points.extend(points_in(value))
+    elif "audience" in key or key == "target":
+        notes.wishes.audience = value.strip(" .").removeprefix("for ")
+    elif key in {"script", "voice-over", "voiceover", "narration", "text", "content"}:
+        notes.sentences.extend(finished(sentence) for sentence in split_sentences(value))
+    elif key in {"tone", "tone of voice", "style", "mood", "music", "voice"}:
+        notes.wishes.feel(value)
+    else:
+        cut_wishes(f"Keep it {value}" if key in {"length", "duration", "time"} else f"Make it {value}.", wishes)
+        adopt(wishes, notes)
+
+
+def adopt(wishes: Wishes, notes: Notes) -> None:
+    """Add one instruction's wishes to the brief's; the first one to speak wins."""
+    notes.wishes.seconds.extend(wishes.seconds)
+    notes.wishes.size = notes.wishes.size or wishes.size
+    notes.wishes.audience = notes.wishes.audience or wishes.audience
+    for mood, weight in wishes.moods.items():
+        notes.wishes.moods[mood] = notes.wishes.moods.get(mood, 0) + weight
+
+
+def take_order(asked: Asked, notes: Notes) -> None:
+    """Note an order's topic, name and, hidden in it, audience."""
+    first = not notes.ordered
+    notes.ordered = True
+    ordered = topic_from_order(asked)
+    if ordered.audience and not notes.wishes.audience:
+        notes.wishes.audience = ordered.audience
+    notes.points.extend(ordered.points)
+    notes.name = notes.name or ordered.name
+    if not notes.topic:
+        notes.topic = ordered.topic
+    elif ordered.topic and not first and ordered.topic.lower() != notes.topic.lower():
+        notes.points.append(ordered.topic)
+
+
+def take_content(sentence: str, cut: str, wishes: Wishes, notes: Notes) -> None:
+    """Keep a sentence that is to be spoken; a lone fragment is the topic instead."""
+    fragment = cut.replace(CUT, " ").strip(" ,.;:-")
+    question = re.match(r"(?:how|why|what|who|where|when|is|are|does|do|can)\b", fragment, re.I) is not None
+    alone = not notes.topic and not notes.sentences
+    if (
+        alone
+        and fragment
+        and (not has_verb(fragment) or (question and len(fragment.split()) <= 12))
+        and len(fragment.split()) <= 14
+        and not is_call_to_action(fragment)
+    ):
+        adopt(wishes, notes)
+        notes.instructions.append(sentence)
+        topic = clean_topic(fragment)
+        notes.topic = topic
+        notes.name = notes.name or name_in(topic)
+        return
+    if re.fullmatch(
+        rf"[\W{CUT}]*(?:thanks?(?: you)?|please|hello|hi|ok(?:ay)?|bye|that['’]s (?:it|all)|yeah|yes|and|so|go|i think(?: that['’]s it)?)[\W]*(?:so much|very much|there|all)?\W*",
+        sentence,
+        re.I,
+    ):
+        return
+    spoken = finished(
+        re.sub(r"^(?:and|so|also|but|then|oh|well|okay|plus)\b[, ]+(?=(?:we|it|they|i|our|the|there|you)\b)", "", sentence, flags=re.I)
+    )
+    if spoken:
+        notes.sentences.append(spoken)
+
+
+def type_of(notes: Notes, topic: str) -> VideoType:
+    """Decide what the film is for, by the order's words first, then the topic's, then the client's sentences."""
+    orders = " ".join(notes.instructions)
+    for text in (orders, topic):
+        for video_type, cues in TYPE_WORDS:
+            if re.search(rf"\b(?:{cues})\b", text, re.I):
+                return video_type
+    return type_of_content(notes, topic)
+
+
+def type_of_content(notes: Notes, topic: str) -> VideoType:
+    """Guess from the client's own sentences what they are for."""
+    said = " ".join(notes.sentences)
+    first_words = [tagged(sentence)[:1] for sentence in notes.sentences]
+    imperatives = sum(bool(first) and first[0].tag == "VB" for first in first_words)
+    if re.search(r"[\"“][^\"”]{15,}[\"”]", said) and len(notes.sentences) <= 3:
+        return VideoType.QUOTE
+    if re.search(
+        r"\b(?:announced?|today|yesterday|reopens?|this week|effective|officials?|council|starting (?:on )?(?:monday|tuesday|wednesday|thursday|friday|january|june))\b",
+        said,
+        re.I,
+    ) and not re.search(r"\b(?:we|our)\b", said, re.I):
+        return VideoType.NEWS
+    if re.search(r"\bfirst\b.*\bthen\b", said, re.I) or imperatives >= 3:
+        return VideoType.TUTORIAL
+    if re.search(r"\b(?:once upon|i remember|when i was|years ago|grew up|one day|my (?:grand\w+|mother|father))\b", said, re.I):
+        return VideoType.STORY
+    if notes.name or re.search(r"\b(?:we|our|us)\b", said, re.I) or notes.action or re.match(r"(?:my|our) ", topic, re.I):
+        return VideoType.PROMOTIONAL
+    return VideoType.EXPLAINER
+
+
+def seconds_of(notes: Notes, brief: Brief) -> float:
+    """Settle the film's length; a ready text whose length nobody set gets the time its words need."""
+    asked = brief.seconds if brief.seconds is not None else notes.wishes.best_seconds
+    if asked is None:
+        needed = sum(speech_seconds(sentence) for sentence in notes.sentences) / OWN_SHARE
+        limit = 90.0 if notes.ordered else float(MAX_SECONDS)
+        return min(max(DEFAULT_SECONDS, 5.0 * round(needed / 5.0)), limit)
+    if not MIN_SECONDS <= asked <= MAX_SECONDS:
+        raise BadBrief(f"A film can last {MIN_SECONDS} to {MAX_SECONDS} seconds, not {asked:g}: ask for a length in that range.")
+    return float(asked)
