@@ -1,0 +1,390 @@
+"""The task table and its event log: every change is one row update, one numbered event and one notice, in one transaction."""
+
+import asyncio
+import base64
+import binascii
+import contextlib
+import uuid
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Self
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from kiwi.database import Connection, Database
+from kiwi.errors import BadBrief, KeyReused, KiwiError, NoSuchTask, StaleAttempt, TaskBusy, TaskOver
+from kiwi.film import Brief
+from kiwi.task import RUNNING, Event, EventType, Page, Phase, SceneLine, Status, Task
+from kiwi.watch import Watch, no_such_task
+
+__all__ = ["Enqueue", "Event", "EventType", "Page", "Phase", "SceneLine", "Status", "Task", "Tasks"]
+
+Enqueue = Callable[[Connection, str], Awaitable[object]]
+"""Puts a task's job into the queue, on a connection whose open transaction writes the task."""
+
+WAITING = "Waiting for a free worker"
+
+CANCELLED = {"status": Status.CANCELLED, "message": "Cancelled", "error": "The film was cancelled."}
+
+AFRESH = {
+    "status": Status.PENDING,
+    "phase": Phase.UNDERSTANDING,
+    "progress": 0,
+    "message": WAITING,
+    "result": None,
+    "error": None,
+    "cancel_requested": False,
+}
+
+FREE_OLD_KEY = """
+update kiwi_task set idempotency_key = null
+where idempotency_key = %(key)s and created_at < clock_timestamp() - interval '24 hours'
+"""
+
+SUBMIT = """
+with task as (
+    insert into kiwi_task (id, brief, message, seq, idempotency_key, fingerprint)
+    values (%(id)s, %(brief)s, %(message)s, 1, %(key)s, %(fingerprint)s)
+    on conflict (idempotency_key) do nothing
+    returning *
+), event as (
+    insert into kiwi_event (task_id, seq, attempt, at, type, changes)
+    select id, seq, attempt, updated_at, 'progress',
+        to_jsonb(task) - '{id,number,brief,seq,attempt,idempotency_key,fingerprint,created_at,updated_at}'::text[]
+    from task
+)
+select to_jsonb(task) - 'number' as task, pg_notify('kiwi_event', id) from task
+"""
+
+BY_KEY = "select to_jsonb(t) - 'number' as task from kiwi_task t where idempotency_key = %(key)s"
+
+GET = "select to_jsonb(t) - 'number' as task from kiwi_task t where id = %(id)s"
+
+LOCK = GET + " for update"
+
+PAGE = """
+select to_jsonb(t) - 'number' as task, number from kiwi_task t
+where (%(before)s::bigint is null or number < %(before)s) and (%(status)s::text is null or status = %(status)s)
+order by number desc limit %(limit)s
+"""
+
+COUNT = "select count(*) as number from kiwi_task where status = any(%(statuses)s)"
+
+CHANGE = """
+with task as (
+    update kiwi_task t
+    set (status, phase, progress, message, transcription, scenes, result, error, cancel_requested) = (
+            select new.status, new.phase,
+                case when %(again)s > 0 then new.progress else greatest(t.progress, new.progress) end,
+                new.message, new.transcription, new.scenes, new.result, new.error, new.cancel_requested
+            from jsonb_populate_record(t, %(changes)s) as new
+        ),
+        attempt = t.attempt + %(again)s, seq = t.seq + 1, updated_at = clock_timestamp()
+    where t.id = %(id)s and t.attempt = %(attempt)s and t.status = any(%(statuses)s)
+    returning t.*
+), event as (
+    insert into kiwi_event (task_id, seq, attempt, at, type, node, changes)
+    select id, seq, attempt, updated_at, %(type)s, %(node)s, %(changes)s || jsonb_build_object('progress', progress) from task
+    returning changes
+)
+select to_jsonb(task) - 'number' as task, event.changes, pg_notify('kiwi_event', task.id) from task, event
+"""
+
+DELETE = """
+with task as (delete from kiwi_task where id = %(id)s returning *)
+select to_jsonb(task) - 'number' as task, pg_notify('kiwi_event', id) from task
+"""
+
+IS_HELD = "select not pg_try_advisory_xact_lock(hashtextextended(%(id)s, 0)) as held"
+
+HOLD = "select pg_try_advisory_lock(hashtextextended(%(id)s, 0)) as held"
+
+LET_GO = "select pg_advisory_unlock(hashtextextended(%(id)s, 0))"
+
+NOTICE_DEAD_HOLDERS = "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3"
+"""A machine that lost its power gives its tasks up after 25 seconds, not after the system's two hours."""
+
+
+class Tasks:
+    """Tasks and their events in a database; ``async with Tasks(database) as tasks`` closes what following opened."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._watch = Watch(database)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._watch.close()
+
+    async def submit(
+        self, brief: Brief, idempotency_key: str | None = None, fingerprint: str | None = None, *, enqueue: Enqueue | None = None
+    ) -> tuple[Task, bool]:
+        """Store a task, its first event and its job, all or none; True if it is new.
+
+        A key that came within 24 hours gives the task of then if the fingerprint of the request is the same, else KeyReused.
+        """
+        entry = {"brief": Jsonb(brief.model_dump(mode="json")), "key": idempotency_key, "fingerprint": fingerprint, "message": WAITING}
+        async with self._database.pool.connection() as connection:
+            while True:
+                async with connection.transaction():
+                    if idempotency_key is not None:
+                        await connection.execute(FREE_OLD_KEY, entry)
+                    if made := await _one(connection, SUBMIT, {**entry, "id": str(uuid.uuid4())}):
+                        if enqueue is not None:
+                            await enqueue(connection, made.id)
+                        return made, True
+                if known := await _one(connection, BY_KEY, entry):
+                    if known.fingerprint != fingerprint:
+                        raise KeyReused("This Idempotency-Key came before with another request: send a new key.")
+                    return known, False
+
+    async def get(self, task_id: str) -> Task:
+        """The task as it stands; NoSuchTask."""
+        async with self._database.pool.connection() as connection:
+            return _found(task_id, await _one(connection, GET, {"id": task_id}))
+
+    async def list(self, limit: int = 50, cursor: str | None = None, status: Status | None = None) -> Page:
+        """Tasks, newest first; a cursor goes on exactly where its page ended, whatever came since. BadBrief for a strange cursor."""
+        entry = {"limit": limit + 1, "before": None if cursor is None else _read_cursor(cursor), "status": status}
+        async with self._database.pool.connection() as connection:
+            rows = await (await connection.execute(PAGE, entry)).fetchall()
+        tasks = tuple(Task.model_validate(row["task"]) for row in rows[:limit])
+        return Page(tasks=tasks, cursor=_write_cursor(rows[limit - 1]["number"]) if len(rows) > limit else None)
+
+    async def count(self, *statuses: Status) -> int:
+        """How many tasks stand at one of these."""
+        async with self._database.pool.connection() as connection:
+            rows = await (await connection.execute(COUNT, {"statuses": [*statuses]})).fetchall()
+        return int(rows[0]["number"])
+
+    async def begin(self, task_id: str, attempt: int | None = None) -> Task:
+        """Take a task up as its worker, holding it (see ``hold``); write with the ``attempt`` of what is returned.
+
+        Taking over from a worker that died is a new attempt, which voids whatever the old one still writes.
+        NoSuchTask; TaskOver; StaleAttempt if ``attempt`` is given and a later one exists.
+        """
+        async with self._changing(task_id) as (connection, task):
+            if task.over:
+                raise _refusal(task, task.attempt)
+            if attempt is not None and attempt < task.attempt:
+                raise _refusal(task, attempt)
+            dead = task.status is Status.PROCESSING
+            message = "Going on where it stopped" if dead else "Getting started"
+            changes = {"status": Status.PROCESSING, "message": message}
+            return (await _change(connection, task, changes, again=int(dead))).task
+
+    async def report(
+        self,
+        task_id: str,
+        attempt: int,
+        *,
+        node: str = "",
+        status: Status | None = None,
+        phase: Phase | None = None,
+        progress: int | None = None,
+        message: str | None = None,
+        transcription: str | None = None,
+        scenes: Iterable[SceneLine] | None = None,
+    ) -> Event:
+        """Write what changed, as the worker of an attempt. Progress never goes down and stays below 100 until ``finish``.
+
+        ``status`` may be processing or awaiting_review. NoSuchTask; TaskOver; StaleAttempt.
+        """
+        if status is not None and status not in RUNNING:
+            raise ValueError(f"a report cannot make a task {status}")
+        told = {
+            "status": status,
+            "phase": phase,
+            "progress": None if progress is None else min(progress, 99),
+            "message": message,
+            "transcription": transcription,
+            "scenes": None if scenes is None else [scene.model_dump() for scene in scenes],
+        }
+        return await self._write(task_id, attempt, {name: value for name, value in told.items() if value is not None}, node=node)
+
+    async def finish(self, task_id: str, attempt: int, result: Mapping[str, Any], *, message: str = "The film is ready") -> Event:
+        """Complete the task with its result, plain JSON. NoSuchTask; TaskOver; StaleAttempt."""
+        changes = {"status": Status.COMPLETED, "phase": Phase.COMPLETED, "progress": 100, "message": message, "result": dict(result)}
+        return await self._write(task_id, attempt, changes, kind=EventType.COMPLETE)
+
+    async def fail(self, task_id: str, attempt: int, error: str, *, node: str = "", message: str = "The film could not be made") -> Event:
+        """End the task with one plain sentence that says why. NoSuchTask; TaskOver; StaleAttempt."""
+        changes = {"status": Status.FAILED, "message": message, "error": error}
+        return await self._write(task_id, attempt, changes, node=node, kind=EventType.ERROR)
+
+    async def stop(self, task_id: str, attempt: int) -> Event:
+        """Say as the worker that the work a client cancelled has stopped. NoSuchTask; TaskOver; StaleAttempt."""
+        return await self._write(task_id, attempt, CANCELLED, kind=EventType.ERROR)
+
+    async def cancel(self, task_id: str) -> Task:
+        """Cancel a task: at once if no worker holds it, else ask its worker, who answers with ``stop``.
+
+        A task that is over stays as it is. NoSuchTask.
+        """
+        async with self._changing(task_id) as (connection, task):
+            if task.over:
+                return task
+            if task.status is Status.PROCESSING and await _says(connection, IS_HELD, task_id):
+                if task.cancel_requested:
+                    return task
+                return (await _change(connection, task, {"cancel_requested": True, "message": "Cancelling"})).task
+            return (await _change(connection, task, CANCELLED, kind=EventType.ERROR)).task
+
+    async def retry(self, task_id: str, *, enqueue: Enqueue | None = None, also_completed: bool = False) -> Task:
+        """Put a failed or cancelled task back into the queue as a new attempt; ``also_completed`` ones too, for a retake.
+
+        NoSuchTask; TaskBusy while it is waiting or running; TaskOver if it is completed.
+        """
+        async with self._changing(task_id) as (connection, task):
+            if not task.over:
+                raise TaskBusy(f"Task {task_id} is still {task.status}.")
+            if task.status is Status.COMPLETED and not also_completed:
+                raise _refusal(task, task.attempt)
+            again = (await _change(connection, task, AFRESH, again=1)).task
+            if enqueue is not None:
+                await enqueue(connection, task_id)
+            return again
+
+    async def delete(self, task_id: str) -> Task:
+        """Forget a task and its events; its worker's next write and its followers get NoSuchTask. NoSuchTask."""
+        async with self._database.pool.connection() as connection:
+            return _found(task_id, await _one(connection, DELETE, {"id": task_id}))
+
+    def follow(self, task_id: str, after: int = 0) -> AsyncIterator[Event]:
+        """Yield the events after seq ``after``, old then live, and end with the current attempt. NoSuchTask.
+
+        Any number of followers may watch one task; each new event is read once per process.
+        """
+        return self._watch.follow(task_id, after)
+
+    async def follow_many(self, task_ids: Iterable[str] | Mapping[str, int]) -> AsyncIterator[Event]:
+        """Yield the events of several tasks, each in its order, until all have ended; a mapping gives each its ``after``.
+
+        A task that does not exist, or no longer, ends without an event.
+        """
+        after = dict(task_ids) if isinstance(task_ids, Mapping) else dict.fromkeys(task_ids, 0)
+        streams = [self._watch.follow(task_id, seq) for task_id, seq in after.items()]
+        turns = {asyncio.ensure_future(anext(stream, None)): stream for stream in streams}
+        try:
+            while turns:
+                done, _ = await asyncio.wait(turns, return_when=asyncio.FIRST_COMPLETED)
+                for turn in done:
+                    stream = turns.pop(turn)
+                    with contextlib.suppress(NoSuchTask):
+                        if (event := turn.result()) is not None:
+                            turns[asyncio.ensure_future(anext(stream, None))] = stream
+                            yield event
+        finally:
+            for turn in turns:
+                turn.cancel()
+            await asyncio.gather(*turns, return_exceptions=True)
+
+    async def until_unwanted(self, task_id: str, attempt: int) -> None:
+        """Wait until an attempt's work is no longer wanted: cancelled, deleted, ended, or taken over by a later attempt."""
+        try:
+            task = await self.get(task_id)
+            if _unwanted(task, attempt):
+                return
+            async for event in self.follow(task_id, task.seq):
+                if _unwanted(event.task, attempt):
+                    return
+        except NoSuchTask:
+            return
+
+    @asynccontextmanager
+    async def hold(self, task_id: str) -> AsyncIterator[None]:
+        """Keep every other process off a task's thread, for as long as this process and its connection live. TaskBusy if one is on it."""
+        async with await self._database.connect() as connection:
+            await connection.execute(NOTICE_DEAD_HOLDERS)
+            if not await _says(connection, HOLD, task_id):
+                raise TaskBusy(f"Another process is working on task {task_id}.")
+            try:
+                yield
+            finally:
+                with contextlib.suppress(psycopg.OperationalError):  # a connection that was cut has let go already
+                    await connection.execute(LET_GO, {"id": task_id})
+
+    @asynccontextmanager
+    async def _changing(self, task_id: str) -> AsyncIterator[tuple[Connection, Task]]:
+        """A transaction in which nobody else changes the task."""
+        async with self._database.pool.connection() as connection, connection.transaction():
+            yield connection, _found(task_id, await _one(connection, LOCK, {"id": task_id}))
+
+    async def _write(
+        self, task_id: str, attempt: int, changes: Mapping[str, Any], *, node: str = "", kind: EventType = EventType.PROGRESS
+    ) -> Event:
+        """Write as a worker, in one round trip; what may not be written is told by the error."""
+        entry = _entry(task_id, attempt, changes, node=node, kind=kind, statuses=RUNNING)
+        async with self._database.pool.connection() as connection:
+            if (row := await (await connection.execute(CHANGE, entry)).fetchone()) is not None:
+                return _event(row, entry)
+            raise _refusal(_found(task_id, await _one(connection, GET, entry)), attempt)
+
+
+async def _change(
+    connection: Connection, task: Task, changes: Mapping[str, Any], *, kind: EventType = EventType.PROGRESS, again: int = 0
+) -> Event:
+    """Write a change to a task that the transaction has locked."""
+    entry = _entry(task.id, task.attempt, changes, kind=kind, statuses=Status, again=again)
+    rows = await (await connection.execute(CHANGE, entry)).fetchall()
+    return _event(rows[0], entry)
+
+
+def _entry(
+    task_id: str, attempt: int, changes: Mapping[str, Any], *, kind: EventType, statuses: Iterable[Status], node: str = "", again: int = 0
+) -> dict[str, Any]:
+    places = {"id": task_id, "attempt": attempt, "statuses": [*statuses]}
+    return places | {"changes": Jsonb(changes), "type": kind, "node": node, "again": again}
+
+
+def _event(row: Mapping[str, Any], entry: Mapping[str, Any]) -> Event:
+    """The event that a CHANGE wrote."""
+    task = Task.model_validate(row["task"])
+    told = {"type": entry["type"], "node": entry["node"], "changes": row["changes"]}
+    return Event(task_id=task.id, seq=task.seq, attempt=task.attempt, at=task.updated_at, task=task, **told)
+
+
+async def _one(connection: Connection, query: str, entry: Mapping[str, Any]) -> Task | None:
+    row = await (await connection.execute(query.encode(), entry)).fetchone()
+    return None if row is None else Task.model_validate(row["task"])
+
+
+async def _says(connection: Connection, query: str, task_id: str) -> bool:
+    rows = await (await connection.execute(query.encode(), {"id": task_id})).fetchall()
+    return bool(rows[0]["held"])
+
+
+def _found(task_id: str, task: Task | None) -> Task:
+    if task is None:
+        raise no_such_task(task_id)
+    return task
+
+
+def _refusal(task: Task, attempt: int) -> KiwiError:
+    """Why an attempt may not write to a task."""
+    if attempt != task.attempt:
+        return StaleAttempt(f"Task {task.id} is at attempt {task.attempt}; attempt {attempt} is over.")
+    if task.over:
+        return TaskOver(f"Task {task.id} is {task.status} already.")
+    return StaleAttempt(f"Task {task.id} is {task.status}: nobody has begun attempt {attempt}.")
+
+
+def _unwanted(task: Task, attempt: int) -> bool:
+    return task.cancel_requested or task.over or task.attempt != attempt
+
+
+def _write_cursor(number: int) -> str:
+    return base64.urlsafe_b64encode(f"{number}".encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str) -> int:
+    try:
+        number = int(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
+    except (ValueError, binascii.Error) as strange:
+        raise BadBrief("The cursor is not one that this server gave out.") from strange
+    if not 0 < number < 2**63:
+        raise BadBrief("The cursor is not one that this server gave out.")
+    return number
