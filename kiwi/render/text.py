@@ -17,7 +17,32 @@ EM = 1000
 """Fonts are measured once at this size; every other size is a multiple."""
 STEP = 0.965
 """From one size tried to the next smaller one."""
-CLINGING = frozenset(["a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "and", "or", "but", "is", "are", "as", "with", "your", "our", "my", "its", "no"])
+CLINGING = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "and",
+        "or",
+        "but",
+        "is",
+        "are",
+        "as",
+        "with",
+        "your",
+        "our",
+        "my",
+        "its",
+        "no",
+    ]
+)
 """Words that should not end a line."""
 FALLBACK_PACKAGE = "manimgx_fonts"
 FALLBACK_FIRST = "NotoSans[wght].ttf"

@@ -1,0 +1,138 @@
+"""Draws captions: a panel that fits its words, the spoken word on a pill that glides from word to word."""
+
+from dataclasses import dataclass
+
+import skia  # type: ignore[import-not-found]
+
+from kiwi.film import Caption, Spoken
+from kiwi.render.canvas import Canvas, Picture, ink, paint
+from kiwi.render.layout import Box
+from kiwi.render.motion import HIDDEN, STILL, Pose, clamp, ease_out
+from kiwi.render.stage import Stage
+from kiwi.render.text import PlacedWord, Setting, set_words
+
+LARGEST = {"wide": 52.0, "square": 50.0, "tall": 60.0}
+"""Sizes of the words in pixels of a picture whose shorter side is 1080."""
+GLIDE_SECONDS = 0.13
+"""The pill's way to the next word."""
+APPEAR_SECONDS = 0.16
+
+
+@dataclass(frozen=True, eq=False)
+class PlacedCaption:
+    """A caption laid out: frames, its panel, and for every word its place and its two pictures."""
+
+    start: int
+    end: int
+    follows: bool
+    """Straight after another: the panel is there already."""
+    followed: bool
+    panel: Box
+    words: tuple[tuple[Spoken, PlacedWord], ...]
+    dim: Picture
+    lit: tuple[Picture, ...]
+
+
+def place_words(caption: Caption, stage: Stage) -> list[tuple[Spoken, PlacedWord]]:
+    """Lay a caption's lines into the band, as large as fits; its line breaks are kept."""
+    shape = "tall" if stage.tall else "wide" if stage.wide else "square"
+    setting = Setting(stage.theme.strong, leading=1.36, align=0.5)
+    band = stage.caption_band.inset(stage.px(34), stage.px(20))
+    size = stage.px(LARGEST[shape])
+    lines = [[(number, word.text) for number, word in enumerate(line)] for line in caption.lines]
+    blocks = [set_words(line, setting, size, 1e9) for line in lines]
+    height = blocks[0].box.height + (len(blocks) - 1) * setting.leading * size
+    shrunk = min(1.0, band.width / max(block.box.width for block in blocks), band.height / height)
+    size *= shrunk
+    down = 0.5 if stage.tall else 1.0
+    top = band.top + (band.height - height * shrunk) * down
+    placed = []
+    for row, (line, words) in enumerate(zip(caption.lines, lines, strict=True)):
+        block = set_words(words, setting, size, 1e9)
+        block = block.moved(band.left + (band.width - block.box.width) / 2 - block.box.left, top + row * setting.leading * size)
+        placed += list(zip(line, block.words, strict=True))
+    return placed
+
+
+def _place(caption: Caption, stage: Stage, *, follows: bool, followed: bool) -> PlacedCaption:
+    theme = stage.theme
+    words = place_words(caption, stage)
+    around = words[0][1].box
+    for _, word in words[1:]:
+        around = around.united(word.box)
+
+    def draw_dim(canvas: skia.Canvas) -> None:
+        for _, word in words:
+            word.draw(canvas, theme.caption_text)
+
+    def lit(word: PlacedWord) -> Picture:
+        return paint(word.box, lambda canvas: word.draw(canvas, theme.caption_pill_text), margin=word.size * 0.1)
+
+    panel = around.inset(-stage.px(34), -stage.px(20))
+    dim = paint(around, draw_dim, margin=words[0][1].size * 0.1)
+    return PlacedCaption(caption.start, caption.end, follows, followed, panel, tuple(words), dim, tuple(lit(word) for _, word in words))
+
+
+def _between(one: Box, other: Box, share: float) -> Box:
+    def mix(a: float, b: float) -> float:
+        return a + (b - a) * share
+
+    return Box(mix(one.left, other.left), mix(one.top, other.top), mix(one.right, other.right), mix(one.bottom, other.bottom))
+
+
+class CaptionBand:
+    """The captions of one shot."""
+
+    def __init__(self, captions: tuple[Caption, ...], stage: Stage) -> None:
+        near = round(0.3 * stage.fps)
+        starts, ends = [caption.start for caption in captions], [caption.end for caption in captions]
+        follows = [number > 0 and starts[number] - ends[number - 1] <= near for number in range(len(captions))]
+        self._captions = [
+            _place(caption, stage, follows=follows[number], followed=number + 1 < len(captions) and follows[number + 1])
+            for number, caption in enumerate(captions)
+        ]
+        self._stage = stage
+        self._radius = stage.px(min(26.0, max(stage.theme.radius * 0.7, 4)))
+        self._panel = skia.Paint(AntiAlias=True)
+        self._pill = skia.Paint(AntiAlias=True)
+
+    def draw(self, canvas: Canvas, frame: int) -> None:
+        """Draw the caption of a frame, if it has one."""
+        for number, caption in enumerate(self._captions):
+            until = self._captions[number + 1].start if caption.followed else caption.end
+            if caption.start <= frame < until:
+                self._draw(canvas, caption, self._captions[number - 1] if caption.follows else None, frame)
+
+    def _draw(self, canvas: Canvas, caption: PlacedCaption, before: PlacedCaption | None, frame: int) -> None:
+        fps = self._stage.fps
+        into = clamp((frame - caption.start + 1) / (APPEAR_SECONDS * fps))
+        out = 1.0 if caption.followed else clamp((caption.end - frame) / (APPEAR_SECONDS * fps))
+        shown = out if before else min(into, out)
+        panel = _between(before.panel, caption.panel, ease_out(into)) if before else caption.panel
+        self._fill(canvas, panel, self._panel, self._stage.theme.caption_panel, shown)
+        words = STILL if min(into, out) >= 1 else Pose(alpha=min(into, out), dy=round(self._stage.px(10) * (1 - ease_out(into))))
+        canvas.draw(caption.dim, words)
+        self._draw_lit(canvas, caption, frame, words)
+
+    def _draw_lit(self, canvas: Canvas, caption: PlacedCaption, frame: int, pose: Pose) -> None:
+        now = next((number for number, (spoken, _) in enumerate(caption.words) if spoken.start <= frame < spoken.end), None)
+        if now is None or pose is HIDDEN:
+            return
+        spoken, word = caption.words[now]
+        here = self._pill_box(word)
+        share = ease_out(clamp((frame - spoken.start + 1) / (GLIDE_SECONDS * self._stage.fps)))
+        glides = now > 0 and caption.words[now - 1][1].line == word.line and caption.words[now - 1][1].baseline == word.baseline
+        if glides:
+            pill = _between(self._pill_box(caption.words[now - 1][1]), here, share)
+        else:
+            pill = here.inset(here.width * 0.12 * (1 - share), here.height * 0.12 * (1 - share))
+        self._fill(canvas, pill.moved(0, pose.dy), self._pill, self._stage.theme.caption_pill, pose.alpha)
+        canvas.draw(caption.lit[now], pose)
+
+    def _pill_box(self, word: PlacedWord) -> Box:
+        return word.box.inset(-word.size * 0.2, -word.size * 0.11)
+
+    def _fill(self, canvas: Canvas, box: Box, brush: skia.Paint, colour: int, alpha: float) -> None:
+        radius = min(self._radius, box.height * 0.32)
+        brush.setColor(ink(colour & 0xFFFFFF | round((colour >> 24) * alpha) << 24))
+        canvas.sheet.drawRRect(skia.RRect.MakeRectXY(box.rect, radius, radius), brush)

@@ -1,0 +1,83 @@
+"""Draws and encodes one shot: background, card, captions, transitions, into its reel."""
+
+from pathlib import Path
+
+import cv2
+
+from kiwi.assets import asset_of
+from kiwi.film import Reel
+from kiwi.orders import RenderOrder, Report
+from kiwi.render.backgrounds import Backdrop
+from kiwi.render.canvas import Canvas, Picture
+from kiwi.render.captions import CaptionBand
+from kiwi.render.cards import plan_card
+from kiwi.render.curtain import Curtain
+from kiwi.render.encode import ReelWriter
+from kiwi.render.stage import Element, Layer, Stage
+from kiwi.render.themes import THEMES
+
+REPORT_FRAMES = 10
+
+
+def stage_of(order: RenderOrder) -> Stage:
+    """The stage an order's card plays on."""
+    shot = order.shot
+    return Stage(
+        order.size,
+        order.fps,
+        shot.frames,
+        THEMES[order.theme],
+        captioned=bool(shot.captions),
+        opens=shot.entrance == "none",
+        closes=shot.exit == "none",
+    )
+
+
+class Play:
+    """One shot, planned: can draw any of its frames."""
+
+    def __init__(self, order: RenderOrder) -> None:
+        shot, stage = order.shot, stage_of(order)
+        self.stage = stage
+        self._backdrop = Backdrop(order.size, order.fps, stage.theme, shot.id)
+        self._elements: list[Element] = plan_card(shot.card, stage)
+        self._captions = CaptionBand(shot.captions, stage)
+        self._curtain = Curtain(stage, shot.entrance, shot.exit)
+
+    def draw(self, canvas: Canvas, frame: int) -> None:
+        """Compose a frame of the shot; every pixel of the canvas is written."""
+        second = frame / self.stage.fps
+        self._backdrop.draw(canvas, frame)
+        for element in self._elements:
+            _draw_element(canvas, element, second)
+        self._captions.draw(canvas, frame)
+        self._curtain.draw(canvas, frame)
+
+
+def _draw_element(canvas: Canvas, element: Element, second: float) -> None:
+    pose = element.motion(second)
+    if pose.alpha <= 0:
+        return
+    if isinstance(element, Layer):
+        picture = element.picture if isinstance(element.picture, Picture) else element.picture(second)
+        canvas.draw(picture, pose, element.pivot)
+        return
+    canvas.sheet.save()
+    canvas.sheet.translate(pose.dx, pose.dy)
+    element.draw(canvas.sheet, second)
+    canvas.sheet.restore()
+
+
+def render(order: RenderOrder, folder: Path, report: Report) -> Reel:
+    """Write the shot's reel to ``folder/reel.mp4``; the same order gives the same bytes."""
+    cv2.setNumThreads(1)
+    play, canvas, frames = Play(order), Canvas(order.size), order.shot.frames
+    path = folder / "reel.mp4"
+    with ReelWriter(path, order.size, order.fps) as reel:
+        for frame in range(frames):
+            play.draw(canvas, frame)
+            reel.write(canvas)
+            if frame % REPORT_FRAMES == 0:
+                report(frame / frames)
+    report(1.0)
+    return Reel(asset=asset_of(path), frames=frames)
