@@ -20,8 +20,9 @@ HOP = RATE // 10
 ABSOLUTE_GATE, RELATIVE_GATE = -70.0, -10.0
 SILENT = float("-inf")
 
-OVERSAMPLING, TAPS = 4, 24
-STRETCH = 1_024
+OVERSAMPLING, TAPS = 4, 20
+STRETCH = 256
+NEAR = 0.63
 
 
 class LoudnessMeter:
@@ -37,7 +38,7 @@ class LoudnessMeter:
         weighted, self._memory = sosfilt(K_WEIGHTING, samples, axis=0, zi=self._memory)
         heard = np.concatenate([self._rest, weighted])
         hops = len(heard) // HOP
-        self._power += np.square(heard[: hops * HOP]).reshape(hops, HOP, 2).mean(axis=1).sum(axis=1).tolist()
+        self._power += (np.square(heard[: hops * HOP]).reshape(hops, HOP * 2).sum(axis=1) / HOP).tolist()
         self._rest = heard[hops * HOP :]
 
     def lufs(self) -> float:
@@ -67,19 +68,29 @@ def _interpolator() -> Samples:
 
 
 def crest(samples: Samples, above: float) -> Samples:
-    """The magnitude at each frame, between samples and over all channels; shape (frames,).
+    """The magnitude at each frame of stereo samples, between samples and over both channels; shape (frames,).
 
-    Where no sample comes near ``above`` (within 6 dB) the samples themselves are taken: no peak between them reaches it.
+    Where no sample comes near ``above`` (within 4 dB) the samples themselves are taken: no peak of real sound between them reaches it.
     """
-    magnitude: Samples = np.abs(samples).max(axis=1)
-    for start in range(0, len(samples), STRETCH):
-        stop = min(start + STRETCH, len(samples))
-        if magnitude[start:stop].max() > above / 2:
-            first = max(0, start - TAPS)
-            stretch = samples[first : stop + TAPS]
-            fine = np.abs(upfirdn(_interpolator(), stretch, up=OVERSAMPLING, axis=0)).max(axis=1)
-            delay = OVERSAMPLING * TAPS // 2 - OVERSAMPLING // 2
-            begin = delay + OVERSAMPLING * (start - first)
-            among = fine[begin : begin + OVERSAMPLING * (stop - start)].reshape(-1, OVERSAMPLING).max(axis=1)
-            magnitude[start:stop] = np.maximum(magnitude[start:stop], among)
+    magnitude = _widest(samples)
+    for start, stop in _hot_runs(magnitude, above * NEAR):
+        first = max(0, start - TAPS)
+        fine = _widest(upfirdn(_interpolator(), samples[first : stop + TAPS], up=OVERSAMPLING, axis=0))
+        begin = OVERSAMPLING * (start - first) + OVERSAMPLING * TAPS // 2 - OVERSAMPLING // 2
+        near = magnitude[start:stop]
+        for phase in range(begin, begin + OVERSAMPLING):
+            np.maximum(near, fine[phase : phase + OVERSAMPLING * len(near) : OVERSAMPLING], out=near)
+    return magnitude
+
+
+def _hot_runs(magnitude: Samples, threshold: float) -> list[tuple[int, int]]:
+    """The stretches that reach a threshold, neighbours joined."""
+    hot = np.maximum.reduceat(magnitude, np.arange(0, len(magnitude), STRETCH)) > threshold
+    turns = np.flatnonzero(np.diff(hot.astype(np.int8), prepend=0, append=0))
+    return [(int(start) * STRETCH, min(int(stop) * STRETCH, len(magnitude))) for start, stop in turns.reshape(-1, 2)]
+
+
+def _widest(samples: Samples) -> Samples:
+    """The larger magnitude of the two channels at each frame."""
+    magnitude: Samples = np.maximum(np.abs(samples[:, 0]), np.abs(samples[:, 1]))
     return magnitude

@@ -1,0 +1,129 @@
+"""A client's recording, opened like something dangerous: one demuxer, few decoders, no other file, no network, no surprise in length."""
+
+import contextlib
+import ctypes
+import resource
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from numpy.typing import NDArray
+
+from kiwi.errors import BadBrief
+from kiwi.film import MAX_RECORDING_SECONDS
+from kiwi.local.containers import CHOICE, CONTAINERS, SNIFFED, Container, is_cut_off, sniff
+
+HEARING_RATE = 16_000
+GRACE_SECONDS = 0.5
+"""What codecs may add at the ends of a recording of exactly the permitted length."""
+MOST_DAMAGED = 0.05
+"""Share of packets that may be unreadable before the whole recording counts as damaged."""
+OPEN_SECONDS = 5.0
+
+CUT_OFF = "The recording is cut off: its end is missing, send the whole file."
+DAMAGED = f"The recording is damaged and cannot be decoded: save it again, or {CHOICE}."
+
+CLONE_NEWNET, CLONE_NEWUSER = 0x40000000, 0x10000000
+PR_SET_NO_NEW_PRIVS = 38
+LIMITS = {
+    resource.RLIMIT_AS: 4 << 30,
+    resource.RLIMIT_CPU: 1_200,
+    resource.RLIMIT_FSIZE: 256 << 20,
+    resource.RLIMIT_NOFILE: 256,
+    resource.RLIMIT_CORE: 0,
+}
+"""Enough for Whisper base and ten minutes of speech on a slow machine; bytes, seconds or files."""
+
+
+def decode(path: Path, max_seconds: float = MAX_RECORDING_SECONDS) -> NDArray[np.float32]:
+    """Decode untrusted bytes to mono samples at 16 kHz, ±1.
+
+    Trusts what it decodes, not what headers say. Raises BadBrief, in one sentence for the client, for what is no recording, is
+    cut off, damaged, silent of bytes, or lasts longer than ``max_seconds``.
+    """
+    with path.open("rb") as file:
+        container = sniff(file.read(SNIFFED))
+    if is_cut_off(path, container):
+        raise BadBrief(CUT_OFF)
+    blocks: list[NDArray[np.float32]] = []
+    heard, most = 0, round((max_seconds + GRACE_SECONDS) * HEARING_RATE)
+    with _opened(path, container) as (source, stream):
+        for block in _blocks(source, stream):
+            blocks.append(block)
+            heard += len(block)
+            if heard > most:
+                raise BadBrief(f"The recording is longer than {max_seconds / 60:g} minutes: send a shorter one.")
+        promised = stream.duration * stream.time_base if container.demuxer == "flac" and stream.duration and stream.time_base else 0
+    if promised > heard / HEARING_RATE + GRACE_SECONDS:
+        raise BadBrief(CUT_OFF)
+    if not heard:
+        raise BadBrief("The recording has no sound in it: record it again.")
+    return np.concatenate(blocks)
+
+
+@contextlib.contextmanager
+def _opened(path: Path, container: Container) -> Iterator[tuple[InputContainer, AudioStream]]:
+    """The file behind the only demuxer it may have, and its first audio stream."""
+    options = {
+        "protocol_whitelist": "file",
+        "format_whitelist": ",".join(kind.demuxer for kind in CONTAINERS) + ",webm,mp4,m4a",
+        "codec_whitelist": ",".join(sorted(container.codecs | {"libopus", "libvorbis"})),
+    }
+    try:
+        source = av.open(str(path.absolute()), format=container.demuxer, container_options=options, timeout=OPEN_SECONDS)
+    except (av.FFmpegError, ValueError) as fault:
+        raise BadBrief(DAMAGED) from fault
+    with source:
+        if not source.streams.audio:
+            raise BadBrief("The file has no sound in it: send a recording of your voice.")
+        stream = source.streams.audio[0]
+        codec = stream.codec_context.name if stream.codec_context else "something unknown"
+        if codec not in container.codecs:
+            raise BadBrief(f"The recording's sound is coded as {codec}: {CHOICE}.")
+        stream.codec_context.thread_count = 1
+        yield source, stream
+
+
+def _blocks(source: InputContainer, stream: AudioStream) -> Iterator[NDArray[np.float32]]:
+    """Decode one stream, packet by packet; BadBrief when too many of them are unreadable."""
+    resampler = av.AudioResampler("flt", "mono", HEARING_RATE)
+    packets = damaged = 0
+    try:
+        for packet in source.demux(stream):
+            packets += 1
+            try:
+                frames = packet.decode()
+            except av.error.InvalidDataError:
+                damaged += 1
+                continue
+            for frame in frames:
+                for part in resampler.resample(frame):
+                    yield part.to_ndarray().reshape(-1).astype(np.float32, copy=False)
+        for part in resampler.resample(None):
+            yield part.to_ndarray().reshape(-1).astype(np.float32, copy=False)
+    except (av.FFmpegError, ValueError) as fault:
+        raise BadBrief(DAMAGED) from fault
+    if damaged > max(1, packets * MOST_DAMAGED):
+        raise BadBrief(DAMAGED)
+
+
+def confine() -> None:
+    """Give up, for good, what a process that reads untrusted bytes does not need.
+
+    Memory, processor time, file size and open files are limited, no new privileges can be gained, and the network is gone where
+    the system lets a process leave it. What a system does not offer is left out without a word.
+    """
+    for limit, most in LIMITS.items():
+        with contextlib.suppress(ValueError, OSError):
+            _, hard = resource.getrlimit(limit)
+            lowered = most if hard == resource.RLIM_INFINITY else min(most, hard)
+            resource.setrlimit(limit, (lowered, lowered))
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        if libc.unshare(CLONE_NEWNET):
+            libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
+        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
