@@ -10,11 +10,10 @@ import sys
 import threading
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, get_type_hints
 
 from kiwi.assets import disk_is_full
 from kiwi.errors import KiwiError, SetupIncomplete
-from kiwi.jobs import JOBS
 
 PR_SET_PDEATHSIG = 1
 REPORT_STEP = 0.005
@@ -36,8 +35,7 @@ def read_orders(orders: "SimpleQueue[str]") -> None:
 def fill(line: str, say: Any) -> None:
     """Do one order and say how it went."""
     asked = json.loads(line)
-    job = JOBS[asked["job"]]
-    module, _, name = job.function.partition(":")
+    module, _, name = asked["function"].partition(":")
     told = -1.0
 
     def report(share: float) -> None:
@@ -48,9 +46,12 @@ def fill(line: str, say: Any) -> None:
 
     try:
         function = getattr(importlib.import_module(module), name)
-        done = function(job.order.model_validate(asked["order"]), Path(asked["folder"]), report)
+        order = get_type_hints(function)["order"].model_validate(asked["order"])
+        done = function(order, Path(asked["folder"]), report)
     except KiwiError as failure:
         say({"failed": type(failure).__name__, "message": str(failure)})
+    except ImportError as failure:
+        say({"failed": SetupIncomplete.__name__, "message": f"A library is missing ({failure}): run `kiwi doctor`, it says how to install it."})
     except OSError as failure:
         if not disk_is_full(failure):
             raise

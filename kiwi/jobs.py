@@ -30,5 +30,3 @@ SCORE = Job("score", "kiwi.local.music:score", ScoreOrder, Music)
 RENDER = Job("render", "kiwi.render.scene:render", RenderOrder, Reel)
 CUT = Job("cut", "kiwi.render.cut:cut", CutOrder, Film)
 INSPECT = Job("inspect", "kiwi.local.critic:inspect", InspectOrder, Inspection)
-
-JOBS: dict[str, Job[Noun, Noun]] = {job.name: job for job in (LISTEN, NARRATE, SCORE, RENDER, CUT, INSPECT)}  # type: ignore[misc]

@@ -49,11 +49,11 @@ class Child:
         async for line in self.process.stderr:
             self.last_words.append(line.decode(errors="replace").rstrip())
 
-    async def do(self, job: str, order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
+    async def do(self, function: str, order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
         """Have one order filled; a KiwiError of the job is raised here as itself."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
-        line = json.dumps({"job": job, "order": order, "folder": str(folder)}) + "\n"
+        line = json.dumps({"function": function, "order": order, "folder": str(folder)}) + "\n"
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died: its end is read below
             self.process.stdin.write(line.encode())
             await self.process.stdin.drain()
@@ -67,7 +67,7 @@ class Child:
                 return dict(said["done"])
         code = await self.process.wait()
         await self.listening
-        raise RenderError(f"The process for {job} ended with code {code}. It said last: {' | '.join(self.last_words) or 'nothing'}")
+        raise RenderError(f"The process for {function} ended with code {code}. It said last: {' | '.join(self.last_words) or 'nothing'}")
 
     async def stop(self) -> None:
         """Kill it and wait until it is gone."""
@@ -93,7 +93,7 @@ class Hands:
             child = await self._take(confined=job.confined)
             self.working.add(child)
             try:
-                done = await child.do(job.name, order, folder, report)
+                done = await child.do(job.function, order, folder, report)
             except errors.KiwiError:
                 await self._lay_down(child, keep=child.process.returncode is None and not job.confined)
                 raise

@@ -1,0 +1,57 @@
+"""Jobs for the tests of the process pool."""
+
+import errno
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from kiwi.assets import asset_of
+from kiwi.errors import BadBrief
+from kiwi.film import Asset, Noun
+from kiwi.orders import Report
+
+
+class Task(Noun):
+    text: str = ""
+    seconds: float = 0.0
+
+
+class Done(Noun):
+    text: str
+    pid: int
+    asset: Asset
+
+
+def echo(order: Task, folder: Path, report: Report) -> Done:
+    """Write the text into a file, slowly if asked."""
+    print("libraries may print")
+    subprocess.run([sys.executable, "-c", "print('so may programs')"], check=True)
+    report(0.5)
+    time.sleep(order.seconds)
+    (folder / "said.txt").write_text(order.text)
+    return Done(text=order.text, pid=os.getpid(), asset=asset_of(folder / "said.txt"))
+
+
+def refuse(order: Task, folder: Path, report: Report) -> Done:
+    (folder / "half.txt").write_text("half")
+    raise BadBrief(order.text)
+
+
+def fill_the_disk(order: Task, folder: Path, report: Report) -> Done:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def crash(order: Task, folder: Path, report: Report) -> Done:
+    print("these were my last words", file=sys.stderr, flush=True)
+    os._exit(9)
+
+
+def count(order: Task, folder: Path, report: Report) -> Done:
+    """Add a line to the file named by the text, so that a test sees how often it ran."""
+    with Path(order.text).open("a") as counter:
+        counter.write("ran\n")
+    (folder / "made.txt").write_text("made")
+    time.sleep(order.seconds)
+    return Done(text="", pid=os.getpid(), asset=asset_of(folder / "made.txt"))
