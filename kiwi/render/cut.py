@@ -1,0 +1,123 @@
+"""The cut: reels, voices and music become the film and everything that lies beside it."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+from kiwi.assets import asset_of
+from kiwi.captions import in_film, write_srt, write_vtt
+from kiwi.errors import RenderError
+from kiwi.film import Asset, Film, Shot
+from kiwi.orders import CutOrder, Report
+from kiwi.render.mix import Loudness, Placed, mix
+from kiwi.render.mux import Splice, mux
+from kiwi.render.poster import poster_frame, take_poster
+
+MIXED_SHARE = 0.55
+"""Of the work, done when the sound is mixed."""
+MANIFEST_FORMAT = 1
+
+
+def cut(order: CutOrder, folder: Path, report: Report) -> Film:
+    """Make film.mp4, film.srt, film.vtt, film.jpg and film.json in ``folder``; the same order gives the same bytes."""
+    storyboard = order.storyboard
+    fps, seconds = storyboard.fps, storyboard.frames / storyboard.fps
+    video, sound = folder / "film.mp4", folder / "mix.wav"
+    loudness = mix(place_voices(order), Path(order.music), seconds, sound)
+    report(MIXED_SHARE)
+    frames = mux(splices(order), sound, fps, order.script.title, video, lambda done: report(MIXED_SHARE + (0.95 - MIXED_SHARE) * done))
+    sound.unlink()
+    captions = in_film(storyboard)
+    (folder / "film.srt").write_text(write_srt(captions, fps), "utf-8", newline="\n")
+    (folder / "film.vtt").write_text(write_vtt(captions, fps), "utf-8", newline="\n")
+    take_poster(video, poster_frame(storyboard), fps, folder / "film.jpg")
+    beside = {name: asset_of(folder / f"film.{suffix}") for name, suffix in SIDECARS.items()}
+    text = json.dumps(manifest(order, loudness, beside), ensure_ascii=False, indent=1)
+    (folder / "film.json").write_text(text + "\n", "utf-8", newline="\n")
+    report(1.0)
+    return Film(
+        **beside, manifest=asset_of(folder / "film.json"), seconds=round(seconds, 6), frames=frames, size=storyboard.size, fps=fps
+    )  # fmt: skip
+
+
+SIDECARS = {"video": "mp4", "srt": "srt", "vtt": "vtt", "poster": "jpg"}
+"""The film's parts and how their files end."""
+
+
+def shots_in_film(order: CutOrder) -> Iterator[tuple[Shot, int]]:
+    """Every shot and the frame of the film where it starts."""
+    starts_at = 0
+    for shot in order.storyboard.shots:
+        yield shot, starts_at
+        starts_at += shot.frames
+
+
+def place_voices(order: CutOrder) -> list[Placed]:
+    """Where each voice-over lies in the film; RenderError when a spoken scene has none."""
+    placed = []
+    for shot, starts_at in shots_in_film(order):
+        voice = order.voice_over.get(shot.scene_id)
+        if voice is None:
+            continue
+        if shot.scene_id not in order.voices:
+            raise RenderError(f"The voice-over of {shot.scene_id} is missing.")
+        begins = (starts_at + shot.voice_starts) / order.storyboard.fps
+        placed.append(Placed(Path(order.voices[shot.scene_id]), begins, voice.words))
+    return placed
+
+
+def splices(order: CutOrder) -> list[Splice]:
+    """The reels in order; RenderError when one is missing."""
+    missing = [shot.scene_id for shot in order.storyboard.shots if shot.scene_id not in order.reels]
+    if missing:
+        raise RenderError(f"Reels are missing: {', '.join(missing)}.")
+    return [Splice(Path(order.reels[shot.scene_id]), shot.frames) for shot in order.storyboard.shots]
+
+
+def manifest(order: CutOrder, loudness: Loudness, files: dict[str, Asset]) -> dict[str, object]:
+    """What the film is made of: everything that somebody who finds it later may want to know."""
+    storyboard, intent = order.storyboard, order.intent
+    return {
+        "format": MANIFEST_FORMAT,
+        "title": order.script.title,
+        "versions": order.versions,
+        "seconds": round(storyboard.frames / storyboard.fps, 6),
+        "frames": storyboard.frames,
+        "fps": storyboard.fps,
+        "size": str(storyboard.size),
+        "theme": storyboard.theme,
+        "brief": intent.original,
+        "intent": intent.model_dump(mode="json", exclude={"original", "size"}),
+        "loudness": {name: round(value, 2) for name, value in asdict(loudness).items()},
+        "music": {"title": order.music_title, "sha256": asset_of(Path(order.music)).digest},
+        "scenes": [_scene(order, shot, starts_at) for shot, starts_at in shots_in_film(order)],
+        "files": {f"film.{SIDECARS[name]}": {"sha256": asset.digest, "bytes": asset.size} for name, asset in files.items()},
+    }
+
+
+def _scene(order: CutOrder, shot: Shot, starts_at: int) -> dict[str, object]:
+    """One scene's entry, times in seconds of the film."""
+    fps = order.storyboard.fps
+    scene = next(scene for scene in order.script.scenes if scene.id == shot.scene_id)
+    voice = order.voice_over.get(shot.scene_id)
+    begins = (starts_at + shot.voice_starts) / fps
+    return {
+        "id": scene.id,
+        "role": scene.role,
+        "form": scene.form,
+        "title": scene.title,
+        "card": shot.card.kind,
+        "start": round(starts_at / fps, 6),
+        "end": round((starts_at + shot.frames) / fps, 6),
+        "frames": shot.frames,
+        "entrance": shot.entrance,
+        "exit": shot.exit,
+        "captions_in_picture": shot.burn and bool(shot.captions),
+        "voice_over": scene.voice_over,
+        "words": [{"text": word.text, "start": round(begins + word.start, 3), "end": round(begins + word.end, 3)} for word in voice.words]
+        if voice
+        else [],
+        "reel": asset_of(Path(order.reels[shot.scene_id])).digest,
+        "voice": voice.asset.digest if voice else "",
+    }

@@ -1,0 +1,99 @@
+"""Small real media for tests: reels with a moving bar, voices and music made of tones."""
+
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+
+from kiwi.captions import plan_captions
+from kiwi.film import Asset, Caption, Intent, Mood, Scene, SceneRole, Script, Shot, Size, Storyboard, TitleCard, VideoType, VoiceOver, Word
+from kiwi.local.storyboard import spoken_frames
+from kiwi.orders import CutOrder
+from kiwi.render.waves import RATE, WaveWriter
+
+SMALL = Size(width=320, height=180)
+FPS = 30
+
+
+def encode_reel(
+    path: Path, frames: int, *, grey: int = 90, size: Size = SMALL, fps: int = FPS, moving: bool = True, qp: int = 18, b_frames: int = 0
+) -> Path:
+    """A reel as the stage makes them: one closed-GOP H.264 track; the bar moves, and counts frames by its place."""
+    with av.open(str(path), "w", format="mp4") as out:
+        track = out.add_stream("libx264", rate=fps)
+        track.width, track.height, track.pix_fmt, track.time_base = size.width, size.height, "yuv420p", Fraction(1, fps)
+        track.options = {"preset": "ultrafast", "qp": str(qp), "x264-params": f"keyint={fps // 2}:scenecut=0:open-gop=0:bframes={b_frames}"}
+        context = track.codec_context
+        context.color_range, context.colorspace = ColorRange.MPEG, Colorspace.ITU709
+        context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+        for number in range(frames):
+            planes = np.full((size.height * 3 // 2, size.width), 128, np.uint8)
+            planes[: size.height] = grey
+            if moving:
+                left = number * 4 % (size.width - 40)
+                planes[20:60, left : left + 40] = 220
+            frame = av.VideoFrame.from_ndarray(planes, "yuv420p")
+            frame.pts, frame.time_base = number, Fraction(1, fps)
+            for packet in track.encode(frame):
+                out.mux(packet)
+        for packet in track.encode(None):
+            out.mux(packet)
+    return path
+
+
+def write_tone(path: Path, seconds: float, *, hertz: float = 220.0, channels: int = 2, level: float = 0.2) -> Path:
+    """A WAV of 48 kHz with a slowly beating tone that fades in and out."""
+    times = np.arange(round(seconds * RATE)) / RATE
+    wave = level * np.sin(2 * np.pi * hertz * times) * (0.75 + 0.25 * np.sin(2 * np.pi * 2 * times))
+    wave *= np.clip(np.minimum(times, seconds - times) / 0.05, 0, 1)
+    with WaveWriter(path, channels, dither=False) as out:
+        out.write(np.repeat(wave[:, None], channels, axis=1).astype(np.float32))
+    return path
+
+
+def a_voice(path: Path, text: str, seconds_a_word: float = 0.4) -> VoiceOver:
+    """A voice-over whose words last alike."""
+    words = tuple(
+        Word(text=word, start=round(0.08 + n * seconds_a_word, 3), end=round(0.08 + (n + 0.9) * seconds_a_word, 3))
+        for n, word in enumerate(text.split())
+    )
+    seconds = words[-1].end + 0.2
+    write_tone(path, seconds, hertz=330.0, channels=1, level=0.5)
+    return VoiceOver(asset=Asset(name=path.name, digest="ab" * 32, size=path.stat().st_size), seconds=seconds, words=words)
+
+
+def a_shot(number: int, frames: int, voice: VoiceOver | None, fps: int = FPS) -> Shot:
+    """A shot whose words start after half a second."""
+    starts = fps // 2
+    captions: tuple[Caption, ...] = plan_captions(spoken_frames(voice, starts, fps), fps, until=frames)
+    card = TitleCard(headline=f"Scene {number}")
+    return Shot(id=f"shot-{number}", scene_id=f"scene-{number}", frames=frames, voice_starts=starts, card=card, captions=captions)
+
+
+def a_cut_order(
+    folder: Path, texts: tuple[str, ...] = ("How do panels work?", "Light becomes power, all day.", "See for yourself.")
+) -> CutOrder:
+    """A whole film's order with real media in ``folder``: one scene a text, each text spoken."""
+    voices = {f"scene-{n}": a_voice(folder / f"voice-{n}.wav", text) for n, text in enumerate(texts, 1)}
+    shots = tuple(a_shot(n, round((voices[f"scene-{n}"].seconds + 1.3) * FPS), voices[f"scene-{n}"]) for n in range(1, len(texts) + 1))
+    storyboard = Storyboard(theme="night", size=SMALL, fps=FPS, shots=shots)
+    scenes = tuple(Scene(id=f"scene-{n}", role=SceneRole.BODY, title=f"Scene {n}", voice_over=text) for n, text in enumerate(texts, 1))
+    seconds = storyboard.frames / FPS
+    return CutOrder(
+        script=Script(title="How Panels Work", scenes=scenes),
+        intent=Intent(
+            topic="panels", video_type=VideoType.EXPLAINER, seconds=seconds, size=SMALL, mood=Mood.CALM, original="Panels, please"
+        ),
+        storyboard=storyboard,
+        reels={
+            shot.scene_id: str(encode_reel(folder / f"reel-{n}.mp4", shot.frames, grey=60 + 30 * n))
+            for n, shot in enumerate(shots, start=1)
+        },
+        voices={name: str(folder / name.replace("scene", "voice")) + ".wav" for name in voices},
+        voice_over=voices,
+        music=str(write_tone(folder / "music.wav", seconds)),
+        music_title="Tone by Nobody",
+        versions={"kiwi-video": "0.1.0"},
+    )
