@@ -36,12 +36,12 @@ def test_a_phrase_is_found_where_it_is_spoken(phrase: str, text: str, found: tup
 
 def test_points_appear_just_before_they_are_named() -> None:
     words = spoken("We bake bread, brew coffee and sell cake.")
-    assert plan_cues(["Bread", "Coffee", "Cake"], words, 30, 8, 200) == [37, 57, 87]
+    assert plan_cues(["Bread", "Coffee", "Cake"], words, 30, 8, 200) == [38, 58, 88]
 
 
 def test_a_point_that_is_not_found_appears_between_its_neighbours() -> None:
     words = spoken("We bake bread, brew something and sell cake.")
-    assert plan_cues(["Bread", "Tea", "Cake"], words, 30, 8, 200) == [37, 62, 87]
+    assert plan_cues(["Bread", "Tea", "Cake"], words, 30, 8, 200) == [38, 63, 88]
 
 
 def test_points_of_a_silent_scene_share_its_time() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from kiwi.captions import CONJUNCTIONS, LEADERS, PREPOSITIONS
 from kiwi.film import Spoken
 
-AHEAD_SECONDS = 0.1
+AHEAD_SECONDS = 0.07
 """Things appear a little before they are named."""
 APART_SECONDS = 0.25
 """Between two things that appear one after the other."""

@@ -8,8 +8,7 @@ from kiwi.captions import plan_captions
 from kiwi.film import Intent, QuoteCard, Scene, SceneRole, Script, Shot, Size, Spoken, StatementCard, Storyboard, VoiceOver
 from kiwi.local.casting import Casting, Part, choose_kinds, fill_card
 from kiwi.local.pacing import Pace, pace
-
-TRANSITIONS = ("wipe",)
+from kiwi.render.transitions import TRANSITIONS
 
 CAPTION_LINES = {"landscape": 42, "square": 32, "portrait": 26}
 """Characters of a caption's line that stay large enough to read."""
