@@ -1,0 +1,160 @@
+"""The comparison card: two panels against each other."""
+
+from dataclasses import dataclass
+
+import skia  # type: ignore[import-not-found]
+
+from kiwi.film import ComparisonCard, Point, Side
+from kiwi.render.canvas import paint
+from kiwi.render.elements import draw_badge, draw_panel, text_layer
+from kiwi.render.headings import heading_above
+from kiwi.render.layout import Box, equal_columns, equal_rows
+from kiwi.render.motion import Move, fade, pop, rise, shown, slide
+from kiwi.render.stage import Element, Layer, Stage
+from kiwi.render.text import Setting, fit
+from kiwi.render.themes import Colour, over
+
+VERSUS = "vs"
+
+
+@dataclass(frozen=True)
+class Flank:
+    """One side's name, colours, and when and how it comes in."""
+
+    name: str
+    fill: Colour
+    line: Colour
+    start: float
+    move: Move
+
+    @property
+    def tint(self) -> Colour:
+        """An icon's second tone on ``fill``."""
+        return over(self.line & 0xFFFFFF | 0x59000000, self.fill)
+
+
+def plan(card: ComparisonCard, stage: Stage) -> list[Element]:
+    """Heading, two panels (stacked when the picture is tall) and a badge where they meet."""
+    theme, far = stage.theme, stage.px(140)
+    elements, room = heading_above(card.heading, stage, share=0.22)
+    gap = stage.px(56 if stage.wide else 44)
+    left, right = equal_rows(room, 2, gap) if stage.tall else equal_columns(room, 2, gap)
+    move = rise if stage.tall else slide
+    starts = [stage.cue(side.cue, 0.3) for side in (card.left, card.right)]
+    elements += _side(card.left, left, stage, Flank("left", theme.accent, theme.accent_text, starts[0], move(-far)))
+    elements += _side(card.right, right, stage, Flank("right", theme.second, theme.second_text, starts[1], move(far)))
+    elements.append(_versus(room, stage, max(starts) + 0.25))
+    return elements
+
+
+def _side(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Element]:
+    """A panel with a strip in its side's colour, icon and heading at its top, points below."""
+
+    def draw(canvas: skia.Canvas) -> None:
+        draw_panel(canvas, box, stage)
+        radius = stage.px(stage.theme.radius)
+        canvas.save()
+        canvas.clipRRect(skia.RRect.MakeRectXY(box.rect, radius, radius), skia.ClipOp.kIntersect, True)
+        canvas.drawRect(Box(box.left, box.top, box.right, box.top + stage.px(14)).rect, skia.Paint(Color=flank.fill))
+        canvas.restore()
+
+    panel = Layer(
+        f"{flank.name} panel",
+        paint(box, draw, margin=stage.px(44)),
+        shown(flank.start, stage.end, flank.move, fade(), seconds=0.8),
+        box,
+        holds=True,
+    )
+    inner = box.inset(stage.px(54), stage.px(44))
+    head, body = _parts(side, inner, stage)
+    elements: list[Element] = [panel, *_head(side, head, stage, flank)]
+    if side.points:
+        elements += _points(side.points, body, stage, flank)
+    return elements
+
+
+def _parts(side: Side, inner: Box, stage: Stage) -> tuple[Box, Box]:
+    """The head's and the points' share of a panel; without points all of it is head."""
+    if not side.points:
+        return inner, inner
+    high = min(inner.height * 0.42, stage.px(176))
+    return (
+        Box(inner.left, inner.top, inner.right, inner.top + high),
+        Box(inner.left, inner.top + high + stage.px(24), inner.right, inner.bottom),
+    )
+
+
+def _head(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Element]:
+    """Icon and heading: beside each other, or above each other in the middle of a panel without points."""
+    centred = not side.points
+    elements: list[Element] = []
+    room, align = box, 0.5 if centred else 0.0
+    if side.icon:
+        size = min(box.height * 0.46 if centred else box.height, stage.px(220 if centred else 132), box.width * 0.34)
+        badge = box.placed(size, size, 0.5 if centred else 0.0, 0.12 if centred else 0.5)
+        elements.append(_badge(badge, side.icon, stage, flank))
+        gap = stage.px(30)
+        room = (
+            Box(box.left, badge.bottom + gap, box.right, box.bottom) if centred else Box(badge.right + gap, box.top, box.right, box.bottom)
+        )
+    down = 0.15 if centred and side.icon else 0.5
+    heading = fit(side.heading, Setting(stage.theme.display, 1.12, align), room, stage.px(66), stage.px(34), lines=3, down=down)
+    elements.append(text_layer(f"{flank.name} heading", heading, stage, stage.theme.text, flank.start + 0.3))
+    return elements
+
+
+def _badge(box: Box, icon: str, stage: Stage, flank: Flank) -> Layer:
+    picture = paint(box, lambda canvas: draw_badge(canvas, box, icon, stage, flank.fill, flank.line, flank.tint), margin=stage.px(30))
+    return Layer(f"{flank.name} icon", picture, shown(flank.start + 0.2, stage.end, pop(0.4, turn=-18), pop(0.7), seconds=0.7), box)
+
+
+def _points(points: tuple[Point, ...], box: Box, stage: Stage, flank: Flank) -> list[Element]:
+    """Every point at its cue: a mark in the side's colour and its words."""
+    gap = stage.px(20)
+    count = len(points)
+    high = min((box.height - gap * (count - 1)) / count, stage.px(104))
+    mark, indent = stage.px(22), stage.px(50)
+    texts = [
+        fit(
+            point.text,
+            Setting(stage.theme.strong, 1.2),
+            Box(box.left + indent, 0, box.right, high),
+            stage.px(44),
+            stage.px(26),
+            lines=2,
+            down=0.0,
+        )
+        for point in points
+    ]
+    size = min(text.size for text in texts)
+    elements: list[Element] = []
+    for number, point in enumerate(points):
+        top = box.top + number * (high + gap)
+        room = Box(box.left + indent, top, box.right, top + high)
+        words = fit(point.text, Setting(stage.theme.strong, 1.2), room, size, min(size, stage.px(26)), lines=2)
+        middle = words.line_box(0).centre[1]
+        dot = Box(box.left, middle - mark / 2, box.left + mark, middle + mark / 2)
+        start = max(stage.cue(point.cue), flank.start + 0.35 + 0.1 * number)
+        elements.append(_dot(f"{flank.name} mark {number + 1}", dot, stage, flank.fill, start))
+        elements.append(text_layer(f"{flank.name} point {number + 1}", words, stage, stage.theme.text, start + 0.06, slide(-stage.px(36))))
+    return elements
+
+
+def _dot(name: str, box: Box, stage: Stage, colour: Colour, start: float) -> Layer:
+    radius = box.width / 2 if stage.theme.radius >= 24 else stage.px(4)
+    picture = paint(box, lambda canvas: canvas.drawRoundRect(box.rect, radius, radius, skia.Paint(AntiAlias=True, Color=colour)))
+    return Layer(name, picture, shown(start, stage.end, pop(0.2), fade(), seconds=0.5), box)
+
+
+def _versus(room: Box, stage: Stage, start: float) -> Layer:
+    """A small disc between the panels; it may lie over their edges, never over what they hold."""
+    theme, side = stage.theme, stage.px(104)
+    box = room.placed(side, side)
+    word = fit(VERSUS, Setting(theme.display, 1.0, 0.5), box.inset(side * 0.2), side * 0.4, side * 0.2, lines=1)
+
+    def draw(canvas: skia.Canvas) -> None:
+        x, y = box.centre
+        canvas.drawCircle(x, y, side / 2, skia.Paint(AntiAlias=True, Color=theme.text))
+        word.draw(canvas, theme.ground[0])
+
+    return Layer("versus", paint(box, draw), shown(start, stage.end, pop(0.3, turn=-90), pop(0.6), seconds=0.8), box)

@@ -1,0 +1,23 @@
+"""The heading that stands above a card's own composition, and what is left of the picture below it."""
+
+from kiwi.render.elements import in_turn, rule_layer, word_layers
+from kiwi.render.layout import Box
+from kiwi.render.stage import Element, Stage
+from kiwi.render.text import Setting, fit
+
+
+def heading_above(text: str, stage: Stage, share: float = 0.26) -> tuple[list[Element], Box]:
+    """Set a heading with its rule in the middle of the safe area's top, at most ``share`` of its height; return it and the room below."""
+    safe = stage.safe
+    if not text.strip():
+        return [], safe
+    bar, gap = stage.px(10), stage.px(24)
+    room = Box(safe.left, safe.top, safe.right, safe.top + safe.height * share - bar - gap)
+    largest = stage.px(86 if stage.wide else 78)
+    block = fit(text, Setting(stage.theme.display, 1.14, 0.5), room, largest, stage.px(46), lines=2, down=0.0)
+    starts = in_turn(block, stage.begin, 0.06)
+    elements: list[Element] = [*word_layers("heading", block, stage, stage.theme.text, starts)]
+    below = Box(safe.left, block.box.bottom + gap, safe.right, block.box.bottom + gap + bar)
+    rule = below.placed(min(stage.px(132), block.box.width), bar)
+    elements.append(rule_layer("heading rule", rule, stage, max(starts.values()) + 0.15))
+    return elements, Box(safe.left, rule.bottom + stage.px(46 if stage.wide else 52), safe.right, safe.bottom)
