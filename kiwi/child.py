@@ -51,11 +51,21 @@ def fill(line: str, say: Any) -> None:
     except KiwiError as failure:
         say({"failed": type(failure).__name__, "message": str(failure)})
     except ImportError as failure:
-        say({"failed": SetupIncomplete.__name__, "message": f"A library is missing ({failure}): run `kiwi doctor`, it says how to install it."})
+        say(
+            {
+                "failed": SetupIncomplete.__name__,
+                "message": f"A library is missing ({failure}): run `kiwi doctor`, it says how to install it.",
+            }
+        )
     except OSError as failure:
         if not disk_is_full(failure):
             raise
-        say({"failed": SetupIncomplete.__name__, "message": f"The disk is full: free some space where {asked['folder']} lies and try again."})
+        say(
+            {
+                "failed": SetupIncomplete.__name__,
+                "message": f"The disk is full: free some space where {asked['folder']} lies and try again.",
+            }
+        )
     else:
         say({"done": done.model_dump(mode="json")})
 

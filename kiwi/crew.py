@@ -1,10 +1,9 @@
 """The ports: what a film needs of its crew, in our words; providers plug in."""
 
+import asyncio
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
-
-import asyncio
 
 from kiwi.film import (
     Asset,

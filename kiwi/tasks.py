@@ -120,9 +120,17 @@ class Tasks:
         await self._watch.close()
 
     async def submit(
-        self, brief: Brief, idempotency_key: str | None = None, fingerprint: str | None = None, *, enqueue: Enqueue | None = None
+        self,
+        brief: Brief,
+        idempotency_key: str | None = None,
+        fingerprint: str | None = None,
+        *,
+        task_id: str | None = None,
+        enqueue: Enqueue | None = None,
     ) -> tuple[Task, bool]:
         """Store a task, its first event and its job, all or none; True if it is new.
+
+        A caller who has stored media for the task already says its id.
 
         A key that came within 24 hours gives the task of then if the fingerprint of the request is the same, else KeyReused.
         """
@@ -132,7 +140,7 @@ class Tasks:
                 async with connection.transaction():
                     if idempotency_key is not None:
                         await connection.execute(FREE_OLD_KEY, entry)
-                    if made := await _one(connection, SUBMIT, {**entry, "id": str(uuid.uuid4())}):
+                    if made := await _one(connection, SUBMIT, {**entry, "id": task_id or str(uuid.uuid4())}):
                         if enqueue is not None:
                             await enqueue(connection, made.id)
                         return made, True

@@ -42,7 +42,9 @@ def an_intent(topic: str = "tea") -> Intent:
 def a_script(scenes: int = 3) -> Script:
     return Script(
         title="Tea",
-        scenes=tuple(Scene(id=f"scene-{n}", role=SceneRole.BODY, title=f"Tea {n}", voice_over=f"Tea is number {n}.") for n in range(1, scenes + 1)),
+        scenes=tuple(
+            Scene(id=f"scene-{n}", role=SceneRole.BODY, title=f"Tea {n}", voice_over=f"Tea is number {n}.") for n in range(1, scenes + 1)
+        ),
     )
 
 

@@ -101,8 +101,7 @@ def test_only_the_worker_has_a_broad_except() -> None:
         module
         for module, file in sources()
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
-        if isinstance(node, ast.ExceptHandler)
-        and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception"))
+        if isinstance(node, ast.ExceptHandler) and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception"))
     ]
     assert broad == ["graph.worker"]
 
@@ -113,8 +112,28 @@ def test_no_module_is_longer_than_400_lines(module: str, file: Path) -> None:
 
 
 def test_no_committed_file_names_a_registry_or_a_machine() -> None:
-    words = ["".join(parts) for parts in (("pypi", ".org"), ("files.python", "hosted"), ("registry.npm", "js"), ("/wo", "rk/"), ("deb.deb", "ian.org"))]
-    own = {".py", ".md", ".toml", ".lock", ".json", ".ipynb", ".yml", ".yaml", ".cfg", ".txt", ".sql", ".html", ".js", ".css", ".example", ""}
+    words = [
+        "".join(parts)
+        for parts in (("pypi", ".org"), ("files.python", "hosted"), ("registry.npm", "js"), ("/wo", "rk/"), ("deb.deb", "ian.org"))
+    ]
+    own = {
+        ".py",
+        ".md",
+        ".toml",
+        ".lock",
+        ".json",
+        ".ipynb",
+        ".yml",
+        ".yaml",
+        ".cfg",
+        ".txt",
+        ".sql",
+        ".html",
+        ".js",
+        ".css",
+        ".example",
+        "",
+    }
     for file in ROOT.rglob("*"):
         inside = file.relative_to(ROOT).parts
         if not file.is_file() or inside[0] in {".git", ".venv", "out"} or any(part.startswith(".") and part != ".ci" for part in inside):

@@ -1,0 +1,31 @@
+"""What a client gets when the film is there, in the wire contract's words."""
+
+from typing import Any
+
+from graph.state import FilmState
+
+FILES = "/api/video/file"
+
+
+def result_of(task_id: str, state: FilmState) -> dict[str, Any]:
+    """A finished thread as plain JSON."""
+    film, script, inspection = state["film"], state["script"], state["inspection"]
+    return {
+        "video_url": f"{FILES}/{task_id}.mp4",
+        "captions": {"srt": f"{FILES}/{task_id}.srt", "vtt": f"{FILES}/{task_id}.vtt"},
+        "poster_url": f"{FILES}/{task_id}.jpg",
+        "manifest_url": f"{FILES}/{task_id}.json",
+        "is_multi_scene": len(script.scenes) > 1,
+        "total_scenes": len(script.scenes),
+        "scenes_generated": len(state["reels"]),
+        "video_prompt": state["words"],
+        "title": script.title,
+        "duration": film.seconds,
+        "resolution": str(film.size),
+        "fps": film.fps,
+        "size": film.video.size,
+        "sha256": film.video.digest,
+        "faults": list(inspection.faults),
+        "degraded": [],
+        "film": film.model_dump(mode="json"),
+    }

@@ -1,0 +1,157 @@
+"""Worker: takes a task's thread, runs or resumes it, and reports every step."""
+
+import asyncio
+import contextlib
+import logging
+import time
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
+
+from graph.build import FilmGraph, build_graph
+from graph.progress import Gauge, message_of, phase_of
+from graph.result import result_of
+from graph.state import FilmInput
+from kiwi.crew import Crew
+from kiwi.errors import KiwiError, NoSuchTask, RenderError, StaleAttempt, TaskOver
+from kiwi.film import Scene, Script
+from kiwi.task import Phase, SceneLine, Task
+from kiwi.tasks import Tasks
+
+log = logging.getLogger(__name__)
+
+UNWANTED = (NoSuchTask, StaleAttempt, TaskOver)
+"""What writing to a task says when nobody wants the work any more."""
+
+REPORT_SECONDS = 0.1
+"""At most so often is progress within a part written down."""
+
+
+class Worker:
+    """Makes films, one thread at a time per call."""
+
+    def __init__(self, tasks: Tasks, checkpointer: BaseCheckpointSaver[str], hire: Callable[[str], Crew]) -> None:
+        self.tasks = tasks
+        self.checkpointer = checkpointer
+        self.hire = hire
+
+    async def run(self, task_id: str) -> Task:
+        """Make a task's film, from its beginning or from where it stopped.
+
+        A failure is written down, then raised: KiwiError. TaskBusy if another process is on it. When the work is no longer
+        wanted the task is returned as it then stands; when this program is stopped the task is left for the next worker.
+        """
+        async with self.tasks.hold(task_id):
+            task = await self.tasks.begin(task_id)
+            film = asyncio.create_task(self._make(task))
+            unwanted = asyncio.create_task(self.tasks.until_unwanted(task.id, task.attempt))
+            try:
+                await asyncio.wait({film, unwanted}, return_when=asyncio.FIRST_COMPLETED)
+                if film.done():
+                    film.result()
+            finally:
+                await _end(film, unwanted)
+            with contextlib.suppress(*UNWANTED):
+                await self.tasks.stop(task.id, task.attempt)
+            return await self.tasks.get(task_id)
+
+    async def edit_scene(self, task_id: str, scene_id: str, voice_over: str) -> None:
+        """Give one scene of a thread another text; the next run makes only what depends on it. TaskBusy; KeyError."""
+        async with self.tasks.hold(task_id):
+            graph, thread = self._thread(task_id)
+            script: Script = (await graph.aget_state(thread)).values["script"]
+            edited = {scene.id: scene for scene in script.scenes}
+            edited[scene_id] = _reworded(edited[scene_id], voice_over)
+            update = {"script": script.model_copy(update={"scenes": tuple(edited.values())})}
+            await graph.aupdate_state(thread, update, as_node="write_script")
+
+    async def _make(self, task: Task) -> None:
+        """Run the thread and write down how it ended."""
+        try:
+            state = await self._run_thread(task)
+            await self.tasks.finish(task.id, task.attempt, result_of(task.id, state))
+        except UNWANTED:
+            return
+        except KiwiError as failure:
+            await self.tasks.fail(task.id, task.attempt, str(failure))
+            raise
+        except Exception as failure:
+            incident = uuid.uuid4().hex[:12]
+            log.exception("task %s failed, incident %s", task.id, incident)
+            sentence = f"Something went wrong inside KIWI-Video; the operator finds it in the log as incident {incident}."
+            await self.tasks.fail(task.id, task.attempt, sentence)
+            raise RenderError(sentence) from failure
+
+    async def _run_thread(self, task: Task) -> Any:
+        """Stream the graph into the event log and return the thread's last state."""
+        graph, thread = self._thread(task.id)
+        known = await graph.aget_state(thread)
+        teller = Teller(self.tasks, task)
+        teller.gauge.take_up(known.values)
+        # `next` may be empty in an unfinished thread, so whatever has a checkpoint is resumed
+        start = FilmInput(brief=task.brief) if known.created_at is None else None
+        async for mode, told in graph.astream(start, thread, stream_mode=["custom", "updates"], durability="sync"):
+            await teller.hear(mode, told)
+        return (await graph.aget_state(thread)).values
+
+    def _thread(self, task_id: str) -> tuple[FilmGraph, RunnableConfig]:
+        thread: RunnableConfig = {"configurable": {"thread_id": task_id}, "recursion_limit": 100}
+        return build_graph(self.hire(task_id), self.checkpointer), thread
+
+
+class Teller:
+    """Turns what the graph streams into reports on a task."""
+
+    def __init__(self, tasks: Tasks, task: Task) -> None:
+        self.tasks = tasks
+        self.task = task
+        self.gauge = Gauge()
+        self.percent = 0
+        self.next_report = 0.0
+
+    async def hear(self, mode: str, told: Any) -> None:
+        """Report one item of the stream, if it says something new."""
+        if mode == "custom":
+            self.gauge.note(told)
+            await self._report(told)
+            return
+        for node, update in told.items():
+            self.gauge.finish(node)
+            await self._tell_what_is_known(node, update or {})
+
+    async def _report(self, told: Any) -> None:
+        begins = told["share"] == 0.0
+        percent = self.gauge.percent()
+        if not begins and (percent <= self.percent or time.monotonic() < self.next_report):
+            return
+        self.percent = max(percent, self.percent)
+        self.next_report = time.monotonic() + REPORT_SECONDS
+        node = told["node"]
+        await self.tasks.report(
+            self.task.id, self.task.attempt, node=node, phase=Phase(phase_of(node)), progress=self.percent, message=message_of(told)
+        )
+
+    async def _tell_what_is_known(self, node: str, update: dict[str, Any]) -> None:
+        if node == "hear_brief" and self.task.brief.recording:
+            await self.tasks.report(self.task.id, self.task.attempt, node=node, transcription=update["words"])
+        if node == "write_script":
+            scenes = [
+                SceneLine(number=number, title=scene.title, description=scene.voice_over)
+                for number, scene in enumerate(update["script"].scenes, 1)
+            ]
+            await self.tasks.report(self.task.id, self.task.attempt, node=node, scenes=scenes)
+
+
+def _reworded(scene: Scene, voice_over: str) -> Scene:
+    """A scene with another text: what its card showed of the old one must not stay."""
+    return Scene(id=scene.id, role=scene.role, title=scene.title, voice_over=voice_over, keywords=scene.keywords)
+
+
+async def _end(*work: asyncio.Task[Any]) -> None:
+    """Cancel what still runs and wait until it has stopped."""
+    for one in work:
+        one.cancel()
+    await asyncio.gather(*work, return_exceptions=True)
