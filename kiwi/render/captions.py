@@ -36,7 +36,7 @@ class PlacedCaption:
 def place_words(caption: Caption, stage: Stage) -> list[tuple[Spoken, PlacedWord]]:
     """Lay a caption's lines into the band, as large as fits; its line breaks are kept."""
     shape = "tall" if stage.tall else "wide" if stage.wide else "square"
-    setting = Setting(stage.theme.strong, leading=1.36, align=0.5)
+    setting = Setting(stage.theme.strong, leading=1.4, align=0.5, spacing=0.14)
     band = stage.caption_band.inset(stage.px(34), stage.px(20))
     size = stage.px(LARGEST[shape])
     lines = [[(number, word.text) for number, word in enumerate(line)] for line in caption.lines]
@@ -130,7 +130,7 @@ class CaptionBand:
         canvas.draw(caption.lit[now], pose)
 
     def _pill_box(self, word: PlacedWord) -> Box:
-        return word.box.inset(-word.size * 0.2, -word.size * 0.11)
+        return word.box.inset(-word.size * 0.19, -word.size * 0.1)
 
     def _fill(self, canvas: Canvas, box: Box, brush: skia.Paint, colour: int, alpha: float) -> None:
         radius = min(self._radius, box.height * 0.32)

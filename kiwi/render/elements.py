@@ -12,6 +12,8 @@ from kiwi.render.motion import Motion, Move, Pose, fade, floating, pop, rise, sh
 from kiwi.render.stage import Layer, Stage
 from kiwi.render.text import Block, PlacedWord
 
+CRISP = 24
+"""Themes of smaller corner radius have square badges."""
 STAGGER = 0.06
 """Seconds between elements that arrive one after the other."""
 
@@ -90,17 +92,20 @@ def panel_layer(name: str, box: Box, stage: Stage, start: float, move: Move | No
     return Layer(name, picture, shown(start, stage.end, move or rise(stage.px(60)), fade(), seconds=0.75), box, holds=True)
 
 
-def rule_layer(name: str, box: Box, stage: Stage, start: float, colour: int | None = None) -> Layer:
-    """A rounded bar that draws itself from the left."""
+def rule_layer(  # noqa: PLR0917
+    name: str, box: Box, stage: Stage, start: float, colour: int | None = None, from_side: str = "left", until: float | None = None
+) -> Layer:
+    """A rounded bar that draws itself from a side and withdraws into it, by the stage's end or ``until``."""
     tint = stage.theme.accent if colour is None else colour
-    radius = min(box.height / 2, stage.px(max(stage.theme.radius, 1)))
+    radius = min(box.height / 2, box.width / 2, stage.px(max(stage.theme.radius, 1)))
     picture = paint(box, lambda canvas: canvas.drawRoundRect(box.rect, radius, radius, skia.Paint(AntiAlias=True, Color=tint)))
-    return Layer(name, picture, shown(start, stage.end, unroll("left"), unroll("left"), seconds=0.55), box)
+    end = stage.end if until is None else until
+    return Layer(name, picture, shown(start, end, unroll(from_side), unroll(from_side), seconds=0.55), box)
 
 
 def draw_badge(canvas: skia.Canvas, box: Box, icon: str, stage: Stage, fill: int, line: int, tint: int) -> None:
     """Draw a disc (a soft square in themes of crisp shapes) with its shadow and an icon in it."""
-    crisp = stage.theme.radius < 24
+    crisp = stage.theme.radius < CRISP
     radius = min(box.width / 2, box.width * 0.12 + stage.px(stage.theme.radius)) if crisp else box.width / 2
     shape = skia.RRect.MakeRectXY(box.rect, radius, radius)
     draw_shadow(canvas, shape, stage, lift=min(12.0, 4 + box.width / stage.unit * 0.03))
@@ -132,7 +137,8 @@ def badge_layer(name: str, box: Box, icon: str, stage: Stage, start: float, drif
 def orbit_layers(box: Box, stage: Stage, start: float, colours: Collection[int]) -> list[Layer]:
     """Decoration for a large badge: a thin ring around it, and dots that circle on it."""
     theme, (x, y) = stage.theme, box.centre
-    radius = box.width / 2 + stage.px(40)
+    corners = 1.28 if theme.radius < CRISP else 1.0
+    radius = box.width / 2 * corners + stage.px(40 if corners == 1 else 16)
     ring_box = Box(x - radius, y - radius, x + radius, y + radius)
     stroke = skia.Paint(AntiAlias=True, Color=theme.second & 0xFFFFFF | 0x66000000, Style=skia.Paint.kStroke_Style, StrokeWidth=stage.px(3))
     ring = paint(ring_box, lambda canvas: canvas.drawCircle(x, y, radius, stroke), margin=stage.px(3))

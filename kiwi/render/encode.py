@@ -6,7 +6,7 @@ from types import TracebackType
 import av
 import numpy as np
 from av.error import FFmpegError
-from av.video.reformatter import Colorspace, ColorRange
+from av.video.reformatter import ColorRange, Colorspace
 
 from kiwi.errors import RenderError
 from kiwi.film import Size

@@ -295,18 +295,20 @@ def balance(widths: Sequence[float], space: float, limit: float, clinging: Seque
 
 @dataclass(frozen=True)
 class Setting:
-    """How words are set: the face, the line height in sizes, the alignment (0 left, 0.5 centred, 1 right), extra space between letters."""
+    """How words are set: the face, the line height in sizes, the alignment (0 left, 0.5 centred, 1 right), extra spaces in sizes."""
 
     face: Face
     leading: float = 1.16
     align: float = 0.0
     tracking: float = 0.0
+    spacing: float = 0.0
+    """Extra space between words, in sizes."""
 
 
 def set_words(words: Sequence[tuple[int, str]], setting: Setting, size: float, width: float) -> Block:
     """Set (index, word) pairs at a size, broken into balanced lines of at most ``width`` pixels, the box's left top at 0, 0."""
     shaped = [shape(text, setting.face, setting.tracking) for _, text in words]
-    space = (shape("n n", setting.face).advance - 2 * shape("n", setting.face).advance + setting.tracking) * size
+    space = (shape("n n", setting.face).advance - 2 * shape("n", setting.face).advance + setting.tracking + setting.spacing) * size
     widths = [word.advance * size for word in shaped]
     firsts = balance(widths, space, width, [text.lower() in CLINGING for _, text in words])
     metric = measure(setting.face)

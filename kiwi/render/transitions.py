@@ -139,7 +139,7 @@ _SHAPES: dict[str, Callable[[float, bool, Extent], list[Shape]]] = {
 }
 TRANSITIONS: tuple[str, ...] = tuple(_SHAPES)
 """Every transition but ``none``."""
-LEAD = 0.09
+LEAD = 0.05
 """How far the accent edge runs ahead of the cover (behind it when uncovering), as a share."""
 
 

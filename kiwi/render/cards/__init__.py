@@ -12,11 +12,14 @@ from collections.abc import Callable
 from typing import Any
 
 from kiwi.film import Card
-from kiwi.render.cards import title
+from kiwi.render.cards import bullets, number, statement, title
 from kiwi.render.layout import Box
 from kiwi.render.stage import Element, Stage, boxes_of
 
 CARDS: dict[str, Callable[[Any, Stage], list[Element]]] = {
+    "bullets": bullets.plan,
+    "number": number.plan,
+    "statement": statement.plan,
     "title": title.plan,
 }
 

@@ -48,7 +48,7 @@ def _texts(card: TitleCard, stage: Stage, box: Box, align: float) -> tuple[Block
     theme, gap, bar = stage.theme, stage.px(38), stage.px(12)
     low = stage.px(120) if card.subline else 0.0
     high = Box(box.left, box.top, box.right, box.bottom - low - bar - 2 * gap)
-    largest = stage.px(150 if stage.wide else 128)
+    largest = stage.px(150 if stage.wide else 176 if stage.tall else 140)
     headline = fit(card.headline, Setting(theme.display, 1.12, align), high, largest, stage.px(64), lines=4, down=0.0)
     subline = (
         fit(card.subline, Setting(theme.body, 1.3, align), Box(box.left, 0, box.right, low), stage.px(46), stage.px(30), 2, 0.0)
