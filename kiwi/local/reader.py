@@ -29,7 +29,7 @@ class Notes:
     topic: str = ""
     name: str = ""
     ordered: bool = False
-    instructions: list[str] = field(default_factory=list)
+    orders: list[str] = field(default_factory=list)
     points: list[str] = field(default_factory=list)
     sentences: list[str] = field(default_factory=list)
     action: str = ""
@@ -88,7 +88,9 @@ def read_english(text: str) -> Notes:
 
 
 def calmed(text: str) -> str:
-    """Lower a text typed in capitals."""
+    """Lower a text typed in capitals; write ``A.I.`` as ``AI``, whose full stops end no sentence."""
+    text = re.sub(r"\b([A-Z])\.\s?([A-Z])\.(?:\s?([A-Z])\.)?(?=\s+[a-z]|[,;:?!]|\s*$)", lambda match: "".join(match.groups("")), text)
+    text = re.sub(r"\b([A-Z])\.([A-Z])\.(?=\s+[A-Z])", r"\1\2.", text)
     letters = [letter for letter in text if letter.isalpha()]
     if len(letters) > 15 and sum(letter.isupper() for letter in letters) > 0.8 * len(letters):
         return text.lower()
@@ -117,9 +119,8 @@ def take_note(sentence: str, notes: Notes) -> None:
     if asked.part is Part.CONTENT:
         take_content(sentence, cut, wishes, notes)
         return
-    if asked.part is not Part.SAY:
-        notes.instructions.append(sentence)
     if asked.part in {Part.ORDER, Part.STYLE}:
+        notes.orders.append(sentence)
         adopt(wishes, notes)
     if asked.part is Part.ORDER:
         take_order(asked, notes)
@@ -139,7 +140,8 @@ def take_label(key: str, value: str, notes: Notes) -> None:
     """Read a line such as ``Audience: teenagers``."""
     wishes = Wishes()
     notes.ordered = True
-    notes.instructions.append(f"{key}: {value}")
+    if key not in {"audience", "cta"} and "point" not in key:
+        notes.orders.append(f"{key}: {value}")
     if key in {"topic", "subject", "about", "title", "product", "goal", "purpose", "type", "video type"}:
         cut = cut_wishes(value, wishes)
         adopt(wishes, notes)
@@ -199,7 +201,7 @@ def take_content(sentence: str, cut: str, wishes: Wishes, notes: Notes) -> None:
         and not is_call_to_action(fragment)
     ):
         adopt(wishes, notes)
-        notes.instructions.append(sentence)
+        notes.orders.append(sentence)
         topic = clean_topic(fragment)
         notes.topic = topic
         notes.name = notes.name or name_in(topic)
@@ -219,7 +221,7 @@ def take_content(sentence: str, cut: str, wishes: Wishes, notes: Notes) -> None:
 
 def type_of(notes: Notes, topic: str) -> VideoType:
     """Decide what the film is for, by the order's words first, then the topic's, then the client's sentences."""
-    orders = " ".join(notes.instructions)
+    orders = " ".join(notes.orders)
     for text in (orders, topic):
         for video_type, cues in TYPE_WORDS:
             if re.search(rf"\b(?:{cues})\b", text, re.I):

@@ -186,9 +186,16 @@ def cut_tone(text: str, wishes: Wishes) -> str:
 
 def cut_wishes(text: str, wishes: Wishes) -> str:
     """Cut every wish out of an instruction; each leaves a ``¦``."""
+    original = text.lower()
     for cut in (cut_seconds, cut_aspect, cut_tone, cut_audience, cut_aspect, cut_tone):
         text = cut(text, wishes)
+    wishes.moods = dict(sorted(wishes.moods.items(), key=lambda vote: first_word_of(vote[0], original)))
     return text
+
+
+def first_word_of(mood: Mood, text: str) -> int:
+    """Find where a text first names a mood."""
+    return min((match.start() for match in re.finditer(r"[a-z]+(?:-[a-z]+)*", text) if MOOD_OF.get(match[0]) is mood), default=len(text))
 
 
 def tidied(text: str) -> str:

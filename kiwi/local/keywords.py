@@ -1,0 +1,139 @@
+"""Words that an icon can stand for, and headings made of a sentence's own words."""
+
+import re
+from collections.abc import Collection
+
+from kiwi.local.grammar import NOUN_TAGS, PLURAL_TAGS, SMALL_WORDS, knows, tagged, title_case
+from kiwi.local.subject import TITLE_CHARACTERS, shortened
+from kiwi.local.topics import noun_phrases
+
+PICTURED: dict[str, str] = {
+    word: picture
+    for picture, words in {
+        "sun": "morning day summer sunday sunrise daylight sunlight weather warmth solar",
+        "moon": "night evening sleep bedtime dream",
+        "coffee": "breakfast café cafe espresso latte",
+        "truck": "delivery shipping transport logistics",
+        "tag": "price discount sale offer deal",
+        "coins": "money cost budget savings euro dollar pay",
+        "gift": "free bonus present birthday",
+        "door": "open opening entrance reopen",
+        "users": "team people community neighbour neighbor audience crowd customers staff colleagues parents",
+        "user": "person customer client man woman grandfather grandmother owner",
+        "house": "home neighbourhood roof",
+        "storefront": "shop store bakery market business boutique",
+        "bread": "loaf dough flour bakery sourdough croissant",
+        "calendar": "saturday monday friday date week month year schedule appointment",
+        "clock": "time hour minute second seven",
+        "map-pin": "street address location place corner town",
+        "phone": "call telephone app mobile",
+        "heart": "love care kindness health",
+        "lightbulb": "idea question light electricity thought",
+        "lightning": "energy power current electric speed",
+        "leaf": "plant nature garden green environment",
+        "book": "library story reading chapter lesson",
+        "student": "school students class teenagers college",
+        "robot": "ai technology machine automation",
+        "shield": "safety security protection privacy",
+        "hand": "hands handmade craft help",
+        "music": "song radio band concert",
+        "globe": "world internet country planet",
+        "chart": "growth results numbers statistics business",
+        "wrench": "repair tools tool fix service",
+        "drop": "water rain liquid",
+        "fire": "heat oven hot",
+        "car": "drive traffic road parking",
+        "bicycle": "bike bikes cycling",
+        "camera": "photo photograph picture",
+        "star": "quality favourite favorite review",
+    }.items()
+    for word in words.split()
+}
+GENERIC = frozenset("thing way lot kind bit something everything nothing anything one part number end side".split())
+HEADING_ENDS = re.compile(
+    r"(?:\s+(?:the|a|an|of|and|or|to|in|for|with|our|your|is|are|at|on|by|from|that|it|so|but|as|not|be|this|its))+$", re.I
+)
+
+
+def singular(noun: str) -> str:
+    """Take a plural's ending off: ``panels`` → ``panel``."""
+    if noun.endswith("ies") and len(noun) > 4:
+        return noun[:-3] + "y"
+    if re.search(r"(?:ss|x|z|ch|sh)es$", noun):
+        return noun[:-2]
+    return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun
+
+
+def keywords_of(text: str, more: str = "") -> tuple[str, ...]:
+    """Find at most six nouns to look icons up by, the pictures we know of first."""
+    nouns: list[str] = []
+    for token in (*tagged(text), *tagged(more)):
+        word = token.text.lower()
+        if token.tag in NOUN_TAGS or word in PICTURED:
+            plain = singular(word) if token.tag in PLURAL_TAGS or word.endswith("s") and not knows(word) else word
+            if re.fullmatch(r"[a-z]{2,}", plain) and plain not in GENERIC:
+                nouns.append(plain)
+    found: list[str] = []
+    for noun in nouns:
+        found.append(noun)
+        if noun in PICTURED:
+            found.append(PICTURED[noun])
+    return tuple(dict.fromkeys(found))[:6]
+
+
+def heading_of(text: str, used: Collection[str]) -> str:
+    """Make a scene's heading of its own words: what is said of something, or the thing itself; not one used before."""
+    taken = {heading.lower() for heading in used}
+    spoken = re.sub(r"\W+", " ", text).strip().lower()
+    candidates = [
+        *predicates(text),
+        *sorted(noun_phrases(text), key=lambda phrase: -min(3, len(phrase.split()))),
+        shortened(re.split(r"[.!?;:,]", text)[0], 30),
+    ]
+    for candidate in candidates:
+        heading = polished(candidate)
+        if (
+            3 <= len(heading) <= TITLE_CHARACTERS
+            and heading.lower() not in taken
+            and re.sub(r"\W+", " ", heading).strip().lower() != spoken
+        ):
+            return heading
+    return ""
+
+
+def polished(phrase: str) -> str:
+    """Write a phrase as a heading."""
+    text = re.sub(r"^(?:a|an|the|to|that|some|also|really|very|just|all)\s+", "", phrase.strip(' ,.;:!?"“”—–-'), flags=re.I)
+    text = HEADING_ENDS.sub("", shortened(text, TITLE_CHARACTERS))
+    return title_case(text.strip(' ,.;:"“”'))
+
+
+def predicates(text: str) -> list[str]:
+    """What follows a sentence's first finite verb, up to the next joint, if it can stand alone."""
+    found = []
+    for sentence in re.split(r"(?<=[.!?])\s+", text):
+        tokens = tagged(sentence)
+        verb = next((index for index, token in enumerate(tokens) if token.tag in {"VBZ", "VBP", "VBD"} and index), None)
+        if verb is None or verb + 1 >= len(tokens) or sentence.rstrip().endswith("?"):
+            continue
+        rest = re.split(
+            r"[,;:.!?]|\s(?:because|that|which|so|but|before|until|when|while|if|and|where|as)\s",
+            sentence[tokens[verb].end :].strip(),
+            maxsplit=1,
+        )[0]
+        words = rest.split()
+        first = tagged(rest)[:1]
+        stands = first and (
+            first[0].tag in NOUN_TAGS | {"JJ", "VBN", "VBG", "CD", "DT", "RB"} or tokens[verb].text.lower() in {"is", "are", "was", "were"}
+        )
+        has_noun = any(token.tag in NOUN_TAGS for token in tagged(rest))
+        if (
+            stands
+            and has_noun
+            and 2 <= len(words) <= 6
+            and len(rest) <= 36
+            and words[0].lower() not in SMALL_WORDS - {"a", "an", "the"}
+            and words[0].lower() not in {"n't", "not", "you", "it"}
+        ):
+            found.append(rest)
+    return found

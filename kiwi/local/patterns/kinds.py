@@ -1,0 +1,143 @@
+"""Openings, frames and closings for each type of film."""
+
+from kiwi.film import VideoType
+from kiwi.local.patterns.beats import Beat, Slots
+
+TYPES: dict[VideoType, Slots] = {
+    VideoType.PROMOTIONAL: {
+        "opening": (
+            Beat("{title}", "Meet {topic}.", "star"),
+            Beat("{title}", "Say hello to {topic}.", "hand"),
+            Beat("{title}", "Here [comes|come] {topic}.", "sparkle"),
+        ),
+        "audience": (
+            Beat("For {Audience}", "This is for {audience}.", "users"),
+            Beat("For {Audience}", "Made with {audience} in mind.", "heart"),
+        ),
+        "bridge": (
+            Beat("See for Yourself", "You don’t have to take our word for {topic}. See for yourself.", "eye"),
+            Beat("A Fair Question", "Why {topic}? Fair question. Try it on a real day, not on a perfect one.", "question"),
+        ),
+        "invite": (
+            Beat("You’re Invited", "Bring your questions to {topic}. Bring your doubts, too.", "chat"),
+            Beat("Come a Little Closer", "Come a little closer to {topic}, and make up your own mind.", "magnifying"),
+        ),
+    },
+    VideoType.EXPLAINER: {
+        "opening": (
+            Beat("{title}", "{question}", "question"),
+            Beat("{title}", "Let’s look at {topic}.", "eye"),
+            Beat("{title}", "{topic}, step by step.", "path"),
+            Beat("{title}", "{topic}: where do we begin?", "compass"),
+        ),
+        "audience": (
+            Beat("For {Audience}", "{topic}, for {audience}: plain words, one idea at a time.", "users"),
+            Beat("For {Audience}", "We’ll keep it clear for {audience}.", "chat"),
+        ),
+        "bridge": (
+            Beat("One Idea at a Time", "Take {topic} one idea at a time. If you get lost, go back one step.", "path"),
+            Beat("In Your Own Words", "Could you put {topic} into one sentence? Try it now, and try it again at the end.", "pencil"),
+        ),
+        "invite": (
+            Beat("The Best Question", "Which question about {topic} is still open for you? Write it down.", "question"),
+            Beat("Say It Simply", "If you can say it simply, you have understood {topic}.", "chat"),
+        ),
+    },
+    VideoType.TUTORIAL: {
+        "opening": (
+            Beat("{title}", "Let’s {act}.", "hand"),
+            Beat("{title}", "Ready to {act}?", "hand"),
+            Beat("{title}", "{topic}, step by step.", "list"),
+            Beat("{title}", "Let’s get started with {topic}.", "play"),
+        ),
+        "audience": (
+            Beat("For {Audience}", "{Audience}, this one is for you.", "users"),
+            Beat("For {Audience}", "At a pace for {audience}, with time to repeat.", "clock"),
+        ),
+        "bridge": (
+            Beat("Take Your Time", "Take your time with {topic}. Nobody is counting.", "clock"),
+            Beat("Pause When You Like", "Pause this film whenever your hands are busy.", "pause"),
+        ),
+        "invite": (
+            Beat("Check Your Work", "Look at the result. Would you be happy to show it?", "check"),
+            Beat("Who Will You Show?", "Who will you show {topic} to first?", "users"),
+        ),
+    },
+    VideoType.STORY: {
+        "opening": (
+            Beat("{title}", "This is a story about {topic}.", "book"),
+            Beat("{title}", "Let me tell you about {topic}.", "chat"),
+            Beat("{title}", "{topic}. Where does the story begin?", "book"),
+        ),
+        "audience": (
+            Beat("For {Audience}", "This one is for {audience}.", "heart"),
+            Beat("For {Audience}", "Told for {audience}.", "heart"),
+        ),
+        "bridge": (
+            Beat("Where It Begins", "Perhaps it begins with a door, and the first step through it.", "door"),
+            Beat("Turn the Page", "Turn the page slowly. The best part of {topic} may be between the lines.", "book"),
+        ),
+        "invite": (
+            Beat("Your Chapter", "Every listener adds a line. Which one is yours?", "pencil"),
+            Beat("What Stays", "When the story of {topic} is told, what would you like to stay?", "heart"),
+        ),
+    },
+    VideoType.NEWS: {
+        "opening": (
+            Beat("{title}", "In focus: {topic}.", "newspaper"),
+            Beat("{title}", "Our topic today: {topic}.", "broadcast"),
+            Beat("{title}", "The headline: {topic}.", "newspaper"),
+        ),
+        "audience": (
+            Beat("For {Audience}", "Here is what {audience} may want to ask.", "users"),
+            Beat("For {Audience}", "A short briefing for {audience}.", "users"),
+        ),
+        "bridge": (
+            Beat("The Five Questions", "A good report answers <who>, <what>, <when>, <where> and <why>.", "newspaper question"),
+            Beat("Read Past the Headline", "With {topic}, read past the headline. Who is speaking, and for whom?", "newspaper"),
+        ),
+        "invite": (
+            Beat("What to Follow", "Keep an eye on {topic}, and check the date on whatever you read.", "calendar"),
+            Beat("Talk About It", "Talk about {topic} with somebody who sees it differently.", "chat"),
+        ),
+    },
+    VideoType.QUOTE: {
+        "opening": (
+            Beat("{title}", "A few words on {topic}.", "quotes"),
+            Beat("{title}", "A thought about {topic}.", "lightbulb"),
+            Beat("{title}", "Take a breath, and think of {topic}.", "wind"),
+        ),
+        "audience": (
+            Beat("For {Audience}", "Words for {audience}.", "heart"),
+            Beat("For {Audience}", "A thought to give to {audience}.", "gift"),
+        ),
+        "bridge": (
+            Beat("Make Room", "Today, I make room for {topic}.", "door"),
+            Beat("Say It Slowly", "Say the word slowly, as if for the first time: {topic}.", "chat"),
+        ),
+        "invite": (
+            Beat("Carry It With You", "Carry {topic} with you, quietly, into the next hour.", "backpack"),
+            Beat("Write Your Line", "If you wrote one line about {topic}, how would it start?", "pencil"),
+        ),
+    },
+}
+
+ORDER: dict[VideoType, tuple[str, ...]] = {
+    VideoType.PROMOTIONAL: ("opening", "question", "audience", "list", "bridge", "contrast", "image", "steps", "invite", "closing"),
+    VideoType.EXPLAINER: ("opening", "audience", "question", "list", "bridge", "image", "contrast", "steps", "invite", "closing"),
+    VideoType.TUTORIAL: ("opening", "audience", "list", "question", "bridge", "steps", "contrast", "image", "invite", "closing"),
+    VideoType.STORY: ("opening", "audience", "question", "bridge", "list", "image", "contrast", "steps", "invite", "closing"),
+    VideoType.NEWS: ("opening", "audience", "bridge", "question", "list", "contrast", "image", "steps", "invite", "closing"),
+    VideoType.QUOTE: ("opening", "audience", "bridge", "question", "image", "contrast", "list", "steps", "invite", "closing"),
+}
+"""The order of a film's places."""
+
+PRIORITY: dict[VideoType, tuple[str, ...]] = {
+    VideoType.PROMOTIONAL: ("audience", "list", "question", "contrast", "steps", "image", "invite", "bridge"),
+    VideoType.EXPLAINER: ("audience", "list", "contrast", "steps", "question", "image", "bridge", "invite"),
+    VideoType.TUTORIAL: ("audience", "list", "steps", "contrast", "image", "question", "invite", "bridge"),
+    VideoType.STORY: ("audience", "list", "question", "contrast", "image", "bridge", "invite", "steps"),
+    VideoType.NEWS: ("audience", "bridge", "contrast", "list", "question", "steps", "invite", "image"),
+    VideoType.QUOTE: ("audience", "bridge", "question", "contrast", "image", "invite", "list", "steps"),
+}
+"""Which places a short film fills first."""

@@ -1,0 +1,306 @@
+"""Writes the script: the client's own sentences edited to fit, and patterns around a topic that comes without any."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kiwi.film import Form, Intent, Scene, SceneRole, Script, VideoType
+from kiwi.local.actions import button_of, spoken_action
+from kiwi.local.editor import runs_of, select, trimmed
+from kiwi.local.forms import POINT_CHARACTERS, Shape, label_of, shape_of
+from kiwi.local.grammar import capitalised, is_plural, title_case
+from kiwi.local.keywords import heading_of, keywords_of
+from kiwi.local.patterns.beats import Beat
+from kiwi.local.patterns.chapters import CHAPTERS
+from kiwi.local.patterns.domains import FIELDS
+from kiwi.local.patterns.kinds import ORDER, PRIORITY, TYPES
+from kiwi.local.patterns.points import CLAUSES, SINGLY, TOGETHER
+from kiwi.local.sentences import finished, split_sentences
+from kiwi.local.speech import speech_seconds
+from kiwi.local.subject import TITLE_CHARACTERS, Subject, choose, shortened, subject_of
+
+VOICE_SHARE, MOST_VOICE_SHARE = 0.74, 0.82
+"""Share of a film's seconds that patterns aim to fill with speech, and may."""
+OWN_SHARE = 0.97
+"""Share that the client's own sentences may take: a quarter over the aim of 0.78 they are all kept."""
+LEAST_PAUSE, MOST_PAUSE, ENDS = 0.6, 2.2, 5.5
+"""Seconds of silence a scene needs and can carry; what title and end card carry besides."""
+SCENE_SECONDS = 4.8
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A scene before it has a place in the film."""
+
+    title: str
+    voice: str
+    shape: Shape
+    icons: tuple[str, ...] = ()
+    button: str = ""
+
+    @property
+    def seconds(self) -> float:
+        """What the narrator needs for it."""
+        return speech_seconds(self.voice)
+
+
+def write_script(intent: Intent) -> Script:
+    """Write a film's text so that speech and pauses can fill its seconds; no sentence is said twice."""
+    subject = subject_of(intent)
+    own = own_drafts(intent, subject)
+    opening, own = opening_of(intent, subject, own)
+    closing, own = closing_of(intent, subject, own)
+    bodies = filled(intent, subject, opening, own, closing)
+    drafts = without_repeats([opening, *bodies, closing])
+    drafts = with_rests(drafts, intent, subject)
+    scenes = tuple(scene_of(index, draft, len(drafts)) for index, draft in enumerate(drafts))
+    return Script(title=subject.title, scenes=scenes)
+
+
+def scene_of(index: int, draft: Draft, count: int) -> Scene:
+    """Number a draft and give it its role."""
+    role = SceneRole.OPENING if index == 0 else SceneRole.CLOSING if index == count - 1 else SceneRole.BODY
+    plain = role is not SceneRole.BODY
+    return Scene(
+        id=f"scene-{index + 1}",
+        role=role,
+        title=draft.title,
+        voice_over=draft.voice,
+        form=Form.STATEMENT if plain else draft.shape.form,
+        points=() if plain else draft.shape.points,
+        figure=draft.button if role is SceneRole.CLOSING else "" if plain else draft.shape.figure,
+        keywords=draft.icons,
+    )
+
+
+def own_drafts(intent: Intent, subject: Subject) -> list[Draft]:
+    """Edit the client's sentences into drafts that fit the film."""
+    sentences = list(
+        dict.fromkeys(
+            sentence
+            for sentence in (trimmed(sentence) if intent.language == "en" else sentence for sentence in intent.sentences)
+            if sentence
+        )
+    )
+    if not sentences:
+        return []
+    action = speech_seconds(spoken_action(intent.call_to_action)) if intent.call_to_action else 0.0
+    kept = select(sentences, max(1.5, OWN_SHARE * intent.seconds - action - 1.2), f"{intent.topic} {' '.join(intent.key_points)}")
+    runs = runs_of(kept, max(2, round(intent.seconds / SCENE_SECONDS) - 1))
+    used = [subject.title]
+    drafts = []
+    for run in runs:
+        drafts.append(draft_of_run(run, used, subject))
+        used.append(drafts[-1].title)
+    return drafts
+
+
+def draft_of_run(run: str, used: Sequence[str], subject: Subject) -> Draft:
+    """Give a run of the client's sentences its heading, form and icons."""
+    return Draft(heading_of(run, used) or subject.title, run, shape_of(run), keywords_of(run))
+
+
+def opening_of(intent: Intent, subject: Subject, own: list[Draft]) -> tuple[Draft, list[Draft]]:
+    """Open with the client's own short first sentence, else with the title or a pattern's hook."""
+    icons = keywords_of(subject.slots["topic"], intent.name)
+    plain = Shape(Form.STATEMENT)
+    if own and (tight(intent, own) or len(own[0].voice.split()) <= 7) and len(own) > 1:
+        return Draft(subject.title, own[0].voice, plain, (*icons, *own[0].icons)[:6]), own[1:]
+    if own and intent.language != "en":
+        return Draft(subject.title, own[0].voice, plain, own[0].icons), own[1:]
+    if own:
+        return Draft(subject.title, finished(subject.title), plain, icons), own
+    beats = [beat for beat in TYPES[intent.video_type]["opening"] if subject.say(beat) and len(subject.say(beat).split()) <= 12] or [
+        Beat("{title}", "{title}.")
+    ]
+    asks = [beat for beat in beats if "{question}" in beat.say or "{act}" in beat.say]
+    pool = asks or beats
+    beat = pool[choose(intent.topic + "opening", len(pool))]
+    if intent.seconds < 8:
+        beat = Beat("{title}", "{title}.")
+    return Draft(subject.title, subject.say(beat), plain, (*icons, *beat.icons.split())[:6]), own
+
+
+def tight(intent: Intent, own: list[Draft]) -> bool:
+    """Whether the client's words leave no time for another."""
+    return sum(draft.seconds for draft in own) > 0.8 * intent.seconds
+
+
+def closing_of(intent: Intent, subject: Subject, own: list[Draft]) -> tuple[Draft, list[Draft]]:
+    """Close with the call to action, the client's last sentence, or a closing thought on the topic."""
+    plain = Shape(Form.STATEMENT)
+    if intent.call_to_action:
+        voice = spoken_action(intent.call_to_action)
+        title = intent.name or subject.title
+        if title.lower() == voice.strip(".!").lower() or len(title) > TITLE_CHARACTERS:
+            title = subject.title
+        return Draft(title, voice, plain, keywords_of(intent.call_to_action, intent.topic), button_of(intent.call_to_action)), own
+    if len(own) > 1 or (own and intent.language != "en"):
+        last = own[-1]
+        return Draft(last.title, last.voice, plain, last.icons, ""), own[:-1]
+    beats = FIELDS[subject.field]["closing"]
+    beat = beats[choose(intent.topic + "closing", len(beats))]
+    voice = subject.say(beat)
+    if intent.seconds < 8 and speech_seconds(voice) > 2.4:
+        voice = finished(beat.button)
+    return Draft(beat.title, voice, plain, tuple(beat.icons.split()), beat.button), own
+
+
+def filled(intent: Intent, subject: Subject, opening: Draft, own: list[Draft], closing: Draft) -> list[Draft]:
+    """Put the client's scenes between opening and closing and add pattern scenes until the speech fills its share."""
+    budget = Budget(intent.seconds, [opening, *own, closing])
+    points = [draft for draft in point_drafts(intent, subject) if budget.take(draft)] if intent.language == "en" else []
+    if intent.language != "en":
+        return own
+    chosen: dict[str, Draft] = {}
+    for place in PRIORITY[intent.video_type]:
+        if budget.full:
+            break
+        for draft in alternatives(place, intent, subject, own):
+            if budget.take(draft):
+                chosen[place] = draft
+                break
+    chapters = chapter_drafts(intent, subject, budget)
+    before, after = around(intent.video_type, chosen)
+    return (
+        [*before, *own, *points, *after[:-1], *chapters, *after[-1:]] if own or points else [*before, *after[:-1], *chapters, *after[-1:]]
+    )
+
+
+def around(video_type: VideoType, chosen: dict[str, Draft]) -> tuple[list[Draft], list[Draft]]:
+    """Order the pattern scenes; the film's subject matter stands behind the first two."""
+    ordered = [place for place in ORDER[video_type] if place in chosen]
+    lead = [place for place in ordered if place in {"audience", "question"}]
+    return [chosen[place] for place in lead], [chosen[place] for place in ordered if place not in lead]
+
+
+class Budget:
+    """The seconds that speech and scenes may still take."""
+
+    def __init__(self, seconds: float, drafts: Sequence[Draft]) -> None:
+        self.seconds = seconds
+        self.spoken = sum(draft.seconds for draft in drafts)
+        self.scenes = len(drafts)
+        self.said = {sentence.lower() for draft in drafts for sentence in split_sentences(draft.voice)}
+        self.titles = {draft.title for draft in drafts}
+
+    @property
+    def full(self) -> bool:
+        """Whether there is speech enough and pauses can carry the rest."""
+        return self.spoken >= VOICE_SHARE * self.seconds
+
+    @property
+    def carried(self) -> bool:
+        """Whether the scenes there are can be as long as the film."""
+        return self.spoken + MOST_PAUSE * self.scenes + ENDS >= self.seconds
+
+    def take(self, draft: Draft) -> bool:
+        """Add a scene if it fits, says something new and leaves room to breathe."""
+        spoken = self.spoken + draft.seconds
+        new = not any(sentence.lower() in self.said for sentence in split_sentences(draft.voice)) and draft.title not in self.titles
+        fits = spoken <= MOST_VOICE_SHARE * self.seconds and spoken + LEAST_PAUSE * (self.scenes + 1) + 2.0 <= 1.04 * self.seconds
+        if not (draft.voice and fits and new):
+            return False
+        self.spoken, self.scenes = spoken, self.scenes + 1
+        self.said |= {sentence.lower() for sentence in split_sentences(draft.voice)}
+        self.titles.add(draft.title)
+        return True
+
+
+def alternatives(place: str, intent: Intent, subject: Subject, own: Sequence[Draft]) -> list[Draft]:
+    """Every pattern for a place, the one this topic prefers first."""
+    if place == "audience" and (
+        not intent.audience or re.match(r"(?:my|our)\b", intent.audience) and intent.video_type not in {VideoType.STORY, VideoType.QUOTE}
+    ):
+        return []
+    if place == "question" and own and own[0].voice.rstrip().endswith("?"):
+        return []
+    beats = TYPES[intent.video_type].get(place) or FIELDS[subject.field].get(place, ())
+    start = choose(intent.topic + place, len(beats)) if beats else 0
+    ordered = [*beats[start:], *beats[:start]]
+    return [draft for beat in ordered if (draft := draft_of_beat(beat, subject)) is not None]
+
+
+def draft_of_beat(beat: Beat, subject: Subject) -> Draft | None:
+    """Fill a pattern; None when the topic lacks a word for it."""
+    voice = subject.say(beat)
+    title = subject.fill(beat.title) or ""
+    if not voice:
+        return None
+    points = subject.points(beat)
+    usable = all(len(point) <= POINT_CHARACTERS for point in points)
+    shape = Shape(beat.shape, points) if usable and len(points) > 1 else Shape(Form.STATEMENT)
+    return Draft(shortened(title), voice, shape, tuple(beat.icons.split()))
+
+
+def point_drafts(intent: Intent, subject: Subject) -> list[Draft]:
+    """Scenes for what the client wants mentioned: all together, and one by one while there is time."""
+    points = [point for point in intent.key_points if not said_in(point, intent.sentences)]
+    if not points:
+        return []
+    drafts = []
+    for at in range(0, len(points), 5):
+        group = points[at : at + 5]
+        beats = TOGETHER[intent.video_type]
+        beat = beats[(choose(intent.topic + "points", len(beats)) + at // 5) % len(beats)]
+        listed = group[0] if len(group) == 1 else f"{', '.join(group[:-1])} and {group[-1]}"
+        voice = finished(beat.say.replace("{list}", listed))
+        labels = tuple(label_of(point) if len(point) > POINT_CHARACTERS else point for point in group)
+        shape = Shape(Form.LIST, labels) if len(labels) > 1 and at // 5 < len(beats) else Shape(Form.STATEMENT)
+        drafts.append(Draft(beat.title if at // 5 < len(beats) else title_case(shortened(group[0])), voice, shape, keywords_of(listed)))
+    return [*drafts, *single_points(points)] if len(points) > 1 else drafts
+
+
+def single_points(points: Sequence[str]) -> list[Draft]:
+    """One scene a point; phrases and clauses are asked for differently."""
+    drafts = []
+    for index, point in enumerate(points):
+        clause = re.match(r"(?:how|why|what|when|where|who|which|that)\b", point) is not None
+        frames = CLAUSES if clause else SINGLY
+        frame = frames[index % len(frames)]
+        text = re.sub(r"\[(.*?)\|(.*?)\]", r"\2" if is_plural(point) else r"\1", frame).replace("{point}", point)
+        drafts.append(Draft(title_case(shortened(point)), finished(capitalised(text)), Shape(Form.STATEMENT), keywords_of(point)))
+    return drafts
+
+
+def said_in(point: str, sentences: Sequence[str]) -> bool:
+    """Whether the client's own sentences say a point already."""
+    words = {word for word in re.findall(r"\w{4,}", point.lower())}
+    return any(words and words <= set(re.findall(r"\w+", sentence.lower())) for sentence in sentences)
+
+
+def chapter_drafts(intent: Intent, subject: Subject, budget: Budget) -> list[Draft]:
+    """Chapters for a film that its own places cannot fill: each asks about one side of the topic."""
+    drafts: list[Draft] = []
+    start = choose(intent.topic + "chapters", len(CHAPTERS))
+    for chapter in [*CHAPTERS[start:], *CHAPTERS[:start]]:
+        for beat in chapter:
+            if budget.full and budget.carried:
+                return drafts
+            draft = draft_of_beat(beat, subject)
+            if draft and budget.take(draft):
+                drafts.append(draft)
+    return drafts
+
+
+def without_repeats(drafts: Sequence[Draft]) -> list[Draft]:
+    """Say no sentence twice; a scene that has nothing new to say is left out, the ends stay."""
+    said: set[str] = set()
+    kept: list[Draft] = []
+    for index, draft in enumerate(drafts):
+        sentences = split_sentences(draft.voice)
+        new = [sentence for sentence in sentences if sentence.lower() not in said]
+        said |= {sentence.lower() for sentence in sentences}
+        if len(new) == len(sentences):
+            kept.append(draft)
+        elif new:
+            voice = " ".join(new)
+            kept.append(Draft(draft.title, voice, shape_of(voice), draft.icons, draft.button))
+        elif index in {0, len(drafts) - 1}:
+            kept.append(Draft(draft.title, "", Shape(Form.STATEMENT), draft.icons, draft.button))
+    return kept
+
+
+def with_rests(drafts: list[Draft], intent: Intent, subject: Subject) -> list[Draft]:
+    """Put scenes without speech between the others when pauses alone cannot make the film long enough."""
+    return drafts
