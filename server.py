@@ -16,7 +16,7 @@ from kiwi.film import Brief
 from kiwi.local.crew import hire_local_crew
 from kiwi.processes import Hands, open_hands
 from kiwi.settings import Settings
-from kiwi.task import Task
+from kiwi.task import Status, Task
 from kiwi.tasks import Tasks
 from kiwi.versions import versions
 from kiwi.workshop import Workshop
@@ -44,6 +44,11 @@ class Engine:
         task, _ = await self.tasks.submit(brief, task_id=task_id)
         return task
 
+    async def take_up(self, task_id: str) -> Task:
+        """A task to go on with: one that failed or was cancelled gets a new attempt. NoSuchTask."""
+        task = await self.tasks.get(task_id)
+        return await self.tasks.retry(task_id) if task.status in {Status.FAILED, Status.CANCELLED} else task
+
     async def forget(self, task_id: str) -> None:
         """Delete a task with its thread and its media."""
         await self.tasks.delete(task_id)
@@ -54,7 +59,7 @@ class Engine:
 @contextlib.asynccontextmanager
 async def open_engine(settings: Settings) -> AsyncIterator[Engine]:
     """Database, children and worker for as long as the block runs; SetupIncomplete when one cannot be had."""
-    data_folder: Path = settings.data_dir.expanduser().resolve()
+    data_folder = settings.data_folder
     async with (
         open_hands(settings.hands, data_folder) as hands,
         open_database(settings.database_url or None, data_folder) as database,

@@ -114,7 +114,7 @@ class Hands:
 
     async def _lay_down(self, child: Child, *, keep: bool) -> None:
         self.working.discard(child)
-        if keep:
+        if keep and len(self.idle) < self.count:
             self.idle.append(child)
         else:
             await child.stop()

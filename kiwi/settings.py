@@ -20,3 +20,8 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=_data_folder, description="Where the database, the films and the models live.")
     database_url: str = Field(default="", description="PostgreSQL to use; empty: the embedded one, inside KIWI_DATA_DIR.")
     hands: int = Field(default_factory=lambda: os.cpu_count() or 1, ge=1, le=64, description="Child processes that draw, speak and mix.")
+
+    @property
+    def data_folder(self) -> Path:
+        """KIWI_DATA_DIR as an absolute path."""
+        return self.data_dir.expanduser().resolve()

@@ -1,0 +1,257 @@
+"""The command line: ``kiwi film``, ``tasks``, ``doctor``. Results on stdout, progress on stderr.
+
+Exit codes: 0 done; 1 the film could not be made; 2 the request or this machine must be changed first; 130 cancelled.
+"""
+
+import asyncio
+import json
+import sys
+from collections.abc import Coroutine
+from enum import IntEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+from kiwi.brief import parse_brief
+from kiwi.doctor import Finding, examine
+from kiwi.errors import BadBrief, KiwiError, NoSuchTask, ProviderRefused, SetupIncomplete, TaskBusy, TaskOver
+from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
+from kiwi.settings import Settings
+from kiwi.task import Task
+
+if TYPE_CHECKING:
+    from server import Engine
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+say = Console(stderr=True, highlight=False)
+
+MAX_RECORDING_BYTES = 200 * 1024 * 1024
+
+
+class Exit(IntEnum):
+    """What the process ends with."""
+
+    DONE = 0
+    FAILED = 1
+    MUST_CHANGE = 2
+    CANCELLED = 130
+
+
+MUST_CHANGE = (BadBrief, NoSuchTask, TaskBusy, TaskOver, SetupIncomplete, ProviderRefused)
+
+
+@app.command()
+def film(
+    words: Annotated[str, typer.Argument(help="What film you want, in a few words or a whole script.")] = "",
+    audio: Annotated[Path | None, typer.Option(help="A recording of the brief instead: WebM, Ogg, MP4, MP3, WAV or FLAC.")] = None,
+    size: Annotated[str, typer.Option(help=" | ".join(map(str, SIZES)))] = "",
+    fps: Annotated[int, typer.Option(help=" | ".join(map(str, FRAME_RATES)))] = 30,
+    seconds: Annotated[float | None, typer.Option(help=f"Length of the film, {MIN_SECONDS} to {MAX_SECONDS}.")] = None,
+    theme: Annotated[str, typer.Option(help="A theme by name; otherwise the mood chooses.")] = "",
+    out: Annotated[Path | None, typer.Option(help="Where the film goes; captions, poster and manifest go beside it.")] = None,
+    out_folder: Annotated[Path, typer.Option(help="Where a film without --out goes, named by its title.")] = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the path.")] = False,
+    resume: Annotated[str, typer.Option(help="Go on with a task that was interrupted, cancelled or failed.")] = "",
+) -> None:
+    """Make a film from words or from a recording."""
+    _guarded(_film(_Wish(words, audio, size, fps, seconds, theme), resume, out, out_folder, as_json=as_json))
+
+
+@app.command()
+def tasks(
+    as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
+    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+) -> None:
+    """List tasks, newest first."""
+    _guarded(_tasks(limit, as_json=as_json))
+
+
+@app.command()
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False) -> None:
+    """Check what a film needs of this machine and say how to get what is missing."""
+    findings = asyncio.run(_examine())
+    if as_json:
+        _print([vars(finding) for finding in findings])
+    else:
+        for finding in findings:
+            sys.stdout.write(f"{'ok  ' if finding.well else 'MISS'}  {finding.name}: {finding.says}\n")
+            if not finding.well:
+                sys.stdout.write(f"      to mend: {finding.remedy}\n")
+    raise typer.Exit(Exit.DONE if all(finding.well for finding in findings) else Exit.MUST_CHANGE)
+
+
+class _Wish:
+    """The options of ``film`` as they came."""
+
+    def __init__(self, words: str, audio: Path | None, size: str, fps: int, seconds: float | None, theme: str) -> None:
+        self.words, self.audio, self.size, self.fps, self.seconds, self.theme = words, audio, size, fps, seconds, theme
+
+    def brief(self) -> Brief:
+        """Parse; BadBrief with one sentence."""
+        if not self.words.strip() and self.audio is None:
+            raise BadBrief("There is no brief: say what film you want, in words or with --audio.")
+        return parse_brief(self.words, size=self.size, fps=self.fps, seconds=self.seconds, theme=self.theme)
+
+    def recording(self) -> bytes:
+        """Read the recording; BadBrief with one sentence."""
+        if self.audio is None:
+            return b""
+        try:
+            if self.audio.stat().st_size > MAX_RECORDING_BYTES:
+                raise BadBrief(f"{self.audio} is larger than {MAX_RECORDING_BYTES // 2**20} MB: send a shorter or compressed recording.")
+            recording = self.audio.read_bytes()
+        except OSError as failure:
+            raise BadBrief(f"{self.audio} cannot be read: {failure.strerror}.") from failure
+        if not recording:
+            raise BadBrief(f"{self.audio} is empty: record the brief again.")
+        return recording
+
+
+async def _film(wish: _Wish, resume: str, out: Path | None, out_folder: Path, *, as_json: bool) -> None:
+    brief, recording = (None, b"") if resume else (wish.brief(), wish.recording())
+    from kiwi.delivery import deliver, file_name  # noqa: PLC0415 - below here is heavy; bad input is told before
+    from server import open_engine  # noqa: PLC0415
+
+    with Showing() as showing:
+        async with open_engine(Settings()) as engine:
+            task = await engine.submit(brief, recording) if brief else await engine.take_up(resume)
+            try:
+                task = await _make(engine, task, showing)
+            except (BadBrief, ProviderRefused):
+                await engine.forget(task.id)
+                raise
+            assert task.result is not None
+            target = out or out_folder / f"{file_name(task.result['title'])}.mp4"
+            made = Film.model_validate(task.result["film"])
+            places = await asyncio.to_thread(deliver, made, engine.store(task.id), target)
+    for fault in task.result["faults"]:
+        say.print(f"note: {fault}", style="yellow")
+    if as_json:
+        told = {key: task.result[key] for key in ("title", "duration", "resolution", "fps", "sha256", "faults", "degraded")}
+        _print({"task_id": task.id, **{what: str(place) for what, place in places.items()}, **told})
+    else:
+        sys.stdout.write(f"{places['film']}\n")
+
+
+async def _make(engine: "Engine", task: Task, showing: "Showing") -> Task:
+    """Run the task here and show its events; a cancelled program cancels the task."""
+    if task.over:
+        return task
+    work = asyncio.create_task(engine.worker.run(task.id))
+    watch = asyncio.create_task(_watch(engine, task, showing))
+    try:
+        await asyncio.wait({work})
+        return work.result()
+    except asyncio.CancelledError:
+        await engine.tasks.cancel(task.id)
+        await asyncio.wait({work})
+        say.print(f"Cancelled. Go on with: kiwi film --resume {task.id}")
+        raise
+    finally:
+        watch.cancel()
+        await asyncio.gather(watch, return_exceptions=True)
+
+
+async def _watch(engine: "Engine", task: Task, showing: "Showing") -> None:
+    async for event in engine.tasks.follow(task.id, task.seq):
+        showing.show(event.task)
+
+
+async def _tasks(limit: int, *, as_json: bool) -> None:
+    from kiwi.database import open_database  # noqa: PLC0415
+    from kiwi.tasks import Tasks  # noqa: PLC0415
+
+    settings = Settings()
+    async with open_database(settings.database_url or None, settings.data_folder) as database, Tasks(database) as tasks:
+        page = await tasks.list(limit=limit)
+    if as_json:
+        _print([_told(task) for task in page.tasks])
+        return
+    for task in page.tasks:
+        what = " ".join(((task.result or {}).get("title") or task.transcription or task.brief.words).split())
+        sys.stdout.write(f"{task.id}  {task.created_at:%Y-%m-%d %H:%M}  {task.status:<10} {task.progress:3d}%  {what[:60]}\n")
+
+
+def _told(task: Task) -> dict[str, Any]:
+    """A task for other programs, in the wire contract's words."""
+    told = task.model_dump(mode="json", include={"status", "phase", "progress", "message", "error", "attempt", "created_at", "updated_at"})
+    return {"task_id": task.id, **told, "title": (task.result or {}).get("title"), "text_input": task.brief.words}
+
+
+async def _examine() -> list[Finding]:
+    settings = Settings()
+    findings = list(examine(settings.data_folder))
+    return [*findings, await _database(settings)]
+
+
+async def _database(settings: Settings) -> Finding:
+    from kiwi.database import open_database  # noqa: PLC0415
+
+    try:
+        async with open_database(settings.database_url or None, settings.data_folder) as database:
+            rows = await (await (await database.connect()).execute("show server_version")).fetchall()
+            return Finding("database", True, f"PostgreSQL {rows[0]['server_version']}{'' if settings.database_url else ', embedded'}")
+    except SetupIncomplete as trouble:
+        return Finding("database", False, str(trouble), "set KIWI_DATABASE_URL to a PostgreSQL you run, or give KIWI_DATA_DIR a local disk")
+
+
+class Showing:
+    """The progress display: a bar where somebody looks, one line a stage where a file does."""
+
+    def __init__(self) -> None:
+        self.bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeElapsedColumn(),
+            console=say,
+            transient=True,
+            disable=not say.is_terminal,
+        )
+        self.line = self.bar.add_task("Getting started", total=100)
+        self.said = ""
+
+    def __enter__(self) -> Self:
+        self.bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+    def show(self, task: Task) -> None:
+        """Show where a task stands."""
+        self.bar.update(self.line, completed=task.progress, description=task.message)
+        if not say.is_terminal and task.message != self.said:
+            self.said = task.message
+            say.print(f"{task.progress:3d}%  {task.message}")
+
+
+def _guarded(work: Coroutine[Any, Any, None]) -> None:
+    """Run a command; what is known to go wrong becomes one sentence and an exit code."""
+    try:
+        asyncio.run(work)
+    except MUST_CHANGE as failure:
+        say.print(f"error: {failure}", style="red", soft_wrap=True)
+        raise typer.Exit(Exit.MUST_CHANGE) from failure
+    except KiwiError as failure:
+        say.print(f"error: {failure}", style="red", soft_wrap=True)
+        raise typer.Exit(Exit.FAILED) from failure
+    except (KeyboardInterrupt, asyncio.CancelledError) as stopped:
+        raise typer.Exit(Exit.CANCELLED) from stopped
+
+
+def _print(value: object) -> None:
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+
+
+def main() -> None:
+    """The entry point of ``kiwi``."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,28 @@
+"""Parsing a brief at the door: outside is text, inside is types; each refusal names its field."""
+
+from kiwi.errors import BadBrief
+from kiwi.film import FRAME_RATES, MAX_SECONDS, MAX_WORDS_CHARACTERS, MIN_SECONDS, SIZES, Brief, Size
+from kiwi.render.themes import THEMES
+
+
+def parse_brief(words: str = "", *, size: str = "", fps: int = 30, seconds: float | None = None, theme: str = "") -> Brief:
+    """A brief from what a client typed; BadBrief with one sentence that says what to change."""
+    if len(words) > MAX_WORDS_CHARACTERS:
+        raise BadBrief(f"The text has {len(words):,} characters: shorten it to at most {MAX_WORDS_CHARACTERS:,}.")
+    if "\x00" in words or any("\ud800" <= character <= "\udfff" for character in words):
+        raise BadBrief("The text contains characters that are no text: remove control and half characters.")
+    if fps not in FRAME_RATES:
+        raise BadBrief(f"fps is {fps}: choose one of {', '.join(map(str, FRAME_RATES))}.")
+    if seconds is not None and not MIN_SECONDS <= seconds <= MAX_SECONDS:
+        raise BadBrief(f"seconds is {seconds:g}: choose from {MIN_SECONDS} to {MAX_SECONDS}.")
+    if theme and theme not in THEMES:
+        raise BadBrief(f"There is no theme “{theme}”: choose one of {', '.join(THEMES)}.")
+    return Brief(words=words, size=parse_size(size) if size else None, fps=fps, seconds=seconds, theme=theme)
+
+
+def parse_size(text: str) -> Size:
+    """One of the sizes we make; BadBrief."""
+    known = {str(size): size for size in SIZES}
+    if text.lower() not in known:
+        raise BadBrief(f"size is “{text}”: choose one of {', '.join(known)}.")
+    return known[text.lower()]

