@@ -67,12 +67,12 @@ def _codecs() -> str:
 
 
 def _fonts() -> str:
-    themes = importlib.import_module("kiwi.render.themes").THEMES
+    themes = importlib.import_module("kiwi.render.themes")
     load = importlib.import_module("kiwi.render.text").load
-    for theme in themes.values():
-        load(theme.display)
-        load(theme.text)
-    return f"typefaces of {len(themes)} themes"
+    faces = {face for theme in themes.THEMES.values() for face in vars(theme).values() if isinstance(face, themes.Face)}
+    for face in faces:
+        load(face)
+    return f"{len(faces)} typefaces for {len(themes.THEMES)} themes"
 
 
 def _whisper(data_folder: Path) -> str:
