@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import importlib.util
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -21,6 +22,7 @@ from urllib.parse import quote
 
 import psutil  # type: ignore[import-untyped]
 
+from kiwi.assets import sync_folder
 from kiwi.errors import SetupIncomplete
 from kiwi.privileges import Launch, launch_here
 
@@ -49,6 +51,15 @@ CONFIGURATION = {
     "log_checkpoints": "off",
     "log_min_messages": "warning",
 }
+NEW_CLUSTER = (
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--locale=C.UTF-8",
+    "--auth-local=trust",  # the socket's folder is for its owner alone
+    "--auth-host=reject",
+    "--wal-segsize=4",
+)
+UNFINISHED = "new-"
 BARE_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}
 
 
@@ -84,7 +95,8 @@ async def open_postgres(folder: Path) -> AsyncIterator[str]:
 class Server:
     """A data folder's PostgreSQL as one of its users sees it. Methods block; each is safe in any thread."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, launch: Callable[[int | None], Launch] = launch_here) -> None:
+        self._launch_for = launch
         self.home = folder.absolute() / "postgres"
         self.cluster = self.home / "cluster"
         self.log = self.home / "server.log"
@@ -142,21 +154,23 @@ class Server:
             os.close(lock)
 
     def _launch(self) -> Launch:
-        return launch_here(self.cluster.stat().st_uid if self.cluster.exists() else None)
+        return self._launch_for(self.cluster.stat().st_uid if self.cluster.exists() else None)
 
     def _create(self) -> None:
         """Make the cluster beside its place and move it there whole, so that a crash never leaves half of one."""
+        for half in self.home.glob(f"{UNFINISHED}*"):
+            shutil.rmtree(half)
         launch = self._launch()
-        with tempfile.TemporaryDirectory(prefix="new-", dir=self.home, ignore_cleanup_errors=True) as folder:
+        with tempfile.TemporaryDirectory(prefix=UNFINISHED, dir=self.home, ignore_cleanup_errors=True) as folder:
             fresh = Path(folder) / "cluster"
             fresh.mkdir(mode=0o700)
             os.chown(fresh, launch.owner, -1)
-            options = ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--auth-local=trust", "--auth-host=reject"]
-            command = launch.command([_binary("initdb"), "--pgdata", str(fresh), "--username", USER, *options])
+            command = launch.command([_binary("initdb"), "--pgdata", str(fresh), "--username", USER, *NEW_CLUSTER])
             made = subprocess.run(command, check=False, capture_output=True, text=True, cwd=self.home, env=BARE_ENVIRONMENT)  # noqa: S603
             if made.returncode != 0:
                 raise _incomplete(_last_words(made.stdout + made.stderr))
             fresh.rename(self.cluster)
+            sync_folder(self.home)
 
     def _postmaster(self) -> Postmaster | None:
         """The server that is up in this cluster, if one is."""
@@ -175,12 +189,11 @@ class Server:
     def _start(self) -> Path:
         """Start the server and wait until it takes connections."""
         crashed = _read_pid_file(self.cluster)
-        if crashed and psutil.pid_exists(crashed.pid):  # the number was given to a stranger since: PostgreSQL would refuse
-            (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        sockets = _socket_folder(self.home)
+        _forget_strangers(self.cluster / "postmaster.pid", sockets / f"{SOCKET_NAME}.lock")
         for _ in range(ORPHAN_TRIES if crashed else 1):
             offset = self._size_of_log()
-            pid = self._spawn()
-            if sockets := self._await_start(pid):
+            if self._await_start(self._spawn(sockets)):
                 return sockets
             if crashed:
                 time.sleep(0.3)
@@ -188,11 +201,11 @@ class Server:
             log.seek(offset)
             raise _incomplete(_last_words(log.read()))
 
-    def _spawn(self) -> int:
+    def _spawn(self, sockets: Path) -> int:
         launch = self._launch()
         if self.cluster.stat().st_uid != launch.owner:
             _give(self.cluster, launch.owner)
-        settings = CONFIGURATION | {"unix_socket_directories": str(_socket_folder(self.home))}
+        settings = CONFIGURATION | {"unix_socket_directories": str(sockets)}
         options = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
         command = launch.command([_binary("postgres"), "-D", str(self.cluster), *options])
         actions = [
@@ -204,20 +217,17 @@ class Server:
         self._children.append(pid)
         return pid
 
-    def _await_start(self, pid: int) -> Path | None:
-        """The socket folder once the child takes connections; None if it broke off."""
+    def _await_start(self, pid: int) -> bool:
+        """Wait until the child takes connections; false if it broke off."""
 
         def decided() -> bool:
-            return pid not in self._children or ((up := _read_pid_file(self.cluster)) is not None and (up.pid, up.state) == (pid, "ready"))
-
-        def look() -> bool:
             self._bury()
-            return decided()
+            up = _read_pid_file(self.cluster)
+            return pid not in self._children or (up is not None and (up.pid, up.state) == (pid, "ready"))
 
-        if not _wait(look, START_SECONDS):
+        if not _wait(decided, START_SECONDS):
             raise _incomplete(f"it was not ready after {START_SECONDS:.0f} seconds")
-        up = _read_pid_file(self.cluster)
-        return up.sockets if pid in self._children and up else None
+        return pid in self._children
 
     def _stop(self) -> None:
         """Shut the server down in order; nobody uses it any more."""
@@ -296,6 +306,14 @@ def _serves(pid: int, cluster: Path) -> bool:
         return str(cluster) in process.cmdline() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.Error:
         return False
+
+
+def _forget_strangers(*locks: Path) -> None:
+    """Remove the locks of a server that is gone when its number is a stranger's or a zombie's now: PostgreSQL would obey them."""
+    for lock in locks:
+        with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
+            if psutil.pid_exists(int(lock.read_text(encoding="utf-8").split()[0])):
+                lock.unlink()
 
 
 def _answers(sockets: Path) -> bool:

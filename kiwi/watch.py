@@ -105,7 +105,7 @@ class Watch:
         feed = self._enter(task_id)
         try:
             task = await self._known(feed)
-            seq = min(after, task.seq)
+            seq = after if after <= task.seq else await self._no_further_than_written(task_id, after)
             while True:
                 changed = feed.changed
                 task = await self._known(feed)
@@ -159,10 +159,21 @@ class Watch:
         """Read a stretch of the log from the tables."""
         while True:
             try:
-                async with self._database.pool.connection() as connection, connection.transaction():
+                async with self._database.pool.connection() as connection:
                     return await _read_log(connection, task_id, after)
             except psycopg.OperationalError:
                 await _pause()
+
+    async def _no_further_than_written(self, task_id: str, after: int) -> int:
+        """What a client may truly have seen: it can be ahead of this process's memory, but not of the tables."""
+        while True:
+            try:
+                async with self._database.pool.connection() as connection:
+                    rows = await (await connection.execute(FIND, {"ids": [task_id]})).fetchall()
+            except psycopg.OperationalError:
+                await _pause()
+            else:
+                return min(after, rows[0]["task"]["seq"]) if rows else 0
 
     def _mark(self, task_ids: Iterable[str]) -> None:
         """Have the reader look at these tasks."""
