@@ -1,6 +1,6 @@
 """Progress of a whole film: pure sums over what the nodes told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,10 +65,12 @@ class Gauge:
     """Node to part to share done."""
     parts: dict[str, int] = field(default_factory=dict)
 
-    def take_up(self, state: Mapping[str, Any]) -> None:
-        """Count what an interrupted run had already finished."""
+    def take_up(self, state: Mapping[str, Any], following: Sequence[str] = ()) -> None:
+        """Count what an earlier run has finished; what stands before it again, and all behind that, is still to do."""
         expected = len(state["storyboard"].shots) if "storyboard" in state else 1
-        for key, node in WRITES.items():
+        order = list(WRITES.values())
+        end = min((order.index(node) for node in following if node in order), default=len(order))
+        for key, node in list(WRITES.items())[:end]:
             if not state.get(key):
                 continue
             many = isinstance(state[key], dict) and node != "record_voice_over"

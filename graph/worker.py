@@ -5,7 +5,7 @@ import contextlib
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
@@ -50,8 +50,8 @@ class Worker:
             unwanted = asyncio.create_task(self.tasks.until_unwanted(task.id, task.attempt))
             try:
                 await asyncio.wait({film, unwanted}, return_when=asyncio.FIRST_COMPLETED)
-                if film.done():
-                    film.result()
+                if film.done() or await self._is_over(task):
+                    await film
             finally:
                 await _end(film, unwanted)
             with contextlib.suppress(*UNWANTED):
@@ -67,6 +67,13 @@ class Worker:
             edited[scene_id] = _reworded(edited[scene_id], voice_over)
             update = {"script": script.model_copy(update={"scenes": tuple(edited.values())})}
             await graph.aupdate_state(thread, update, as_node="write_script")
+
+    async def _is_over(self, task: Task) -> bool:
+        """Whether the attempt has just written its own end; only its holder can."""
+        with contextlib.suppress(NoSuchTask):
+            now = await self.tasks.get(task.id)
+            return now.over and now.attempt == task.attempt
+        return False
 
     async def _make(self, task: Task) -> None:
         """Run the thread and write down how it ended."""
@@ -90,7 +97,7 @@ class Worker:
         graph, thread = self._thread(task.id)
         known = await graph.aget_state(thread)
         teller = Teller(self.tasks, task)
-        teller.gauge.take_up(known.values)
+        await teller.take_up(known.values, known.next)
         # `next` may be empty in an unfinished thread, so whatever has a checkpoint is resumed
         start = FilmInput(brief=task.brief) if known.created_at is None else None
         async for mode, told in graph.astream(start, thread, stream_mode=["custom", "updates"], durability="sync"):
@@ -111,6 +118,12 @@ class Teller:
         self.gauge = Gauge()
         self.percent = 0
         self.next_report = 0.0
+
+    async def take_up(self, state: Mapping[str, Any], following: tuple[str, ...]) -> None:
+        """Start from what an earlier run of the thread has left."""
+        self.gauge.take_up(state, following)
+        if "script" in state:
+            await self._tell_what_is_known("write_script", state)
 
     async def hear(self, mode: str, told: Any) -> None:
         """Report one item of the stream, if it says something new."""
@@ -134,7 +147,7 @@ class Teller:
             self.task.id, self.task.attempt, node=node, phase=Phase(phase_of(node)), progress=self.percent, message=message_of(told)
         )
 
-    async def _tell_what_is_known(self, node: str, update: dict[str, Any]) -> None:
+    async def _tell_what_is_known(self, node: str, update: Mapping[str, Any]) -> None:
         if node == "hear_brief" and self.task.brief.recording:
             await self.tasks.report(self.task.id, self.task.attempt, node=node, transcription=update["words"])
         if node == "write_script":

@@ -24,7 +24,7 @@ from tests.fakes import FakeCrew, an_intent
 
 ROOT = Path(__file__).parent.parent
 CONFIG: RunnableConfig = {"configurable": {"thread_id": "task"}}
-BRIEF = {"brief": Brief(words="tea")}
+BRIEF: Any = {"brief": Brief(words="tea")}
 
 
 def edges(mermaid: str) -> set[tuple[str, str]]:
@@ -56,7 +56,8 @@ async def test_every_scene_is_shot_and_rendered_once() -> None:
 
 
 async def test_a_dict_from_studio_is_parsed_in_the_first_node() -> None:
-    state = await build_graph(FakeCrew().crew()).ainvoke({"brief": {"words": "tea"}})
+    typed: Any = {"brief": {"words": "tea"}}
+    state = await build_graph(FakeCrew().crew()).ainvoke(typed)
     assert state["words"] == "tea"
 
 
