@@ -3,7 +3,15 @@
 from kiwi.render.elements import in_turn, rule_layer, word_layers
 from kiwi.render.layout import Box
 from kiwi.render.stage import Element, Stage
-from kiwi.render.text import Setting, fit
+from kiwi.render.text import Setting, fit, measure
+
+SNUG = 1.12
+
+
+def display_setting(stage: Stage, align: float) -> Setting:
+    """How headings are set: as snug as the face's tallest and deepest letters allow without touching."""
+    reach = measure(stage.theme.display)
+    return Setting(stage.theme.display, max(SNUG, reach.ascent + reach.descent), align)
 
 
 def heading_above(text: str, stage: Stage, share: float = 0.26) -> tuple[list[Element], Box]:
@@ -14,7 +22,7 @@ def heading_above(text: str, stage: Stage, share: float = 0.26) -> tuple[list[El
     bar, gap = stage.px(10), stage.px(24)
     room = Box(safe.left, safe.top, safe.right, safe.top + safe.height * share - bar - gap)
     largest = stage.px(86 if stage.wide else 78)
-    block = fit(text, Setting(stage.theme.display, 1.14, 0.5), room, largest, stage.px(46), lines=2, down=0.0)
+    block = fit(text, display_setting(stage, 0.5), room, largest, stage.px(46), lines=2, down=0.0)
     starts = in_turn(block, stage.begin, 0.06)
     elements: list[Element] = [*word_layers("heading", block, stage, stage.theme.text, starts)]
     below = Box(safe.left, block.box.bottom + gap, safe.right, block.box.bottom + gap + bar)

@@ -110,7 +110,7 @@ def _leaf(radius: float, chance: random.Random, theme: Theme) -> list[Mark]:
 
 
 def _confetto(radius: float, chance: random.Random, theme: Theme) -> list[Mark]:
-    colour = chance.choice((theme.badge, theme.second, theme.text, 0xFFFFFFFF))
+    colour = chance.choice((0xFFFFFFFF, *theme.glows))
     zigzag = _through([(radius * (0.45 * step - 0.9), radius * 0.35 * (-1) ** step) for step in range(5)], False)
     return [
         chance.choice(
@@ -125,7 +125,7 @@ def _confetto(radius: float, chance: random.Random, theme: Theme) -> list[Mark]:
 
 
 def _star(radius: float, chance: random.Random, theme: Theme) -> list[Mark]:
-    alpha = chance.uniform(0.55, 0.85)
+    alpha = chance.uniform(0.3, 0.6)
     return [_filled(_round(radius * 0.36), theme.text, alpha), _filled(_round(radius), theme.text, alpha * 0.16)]
 
 

@@ -7,6 +7,7 @@ import skia  # type: ignore[import-not-found]
 from kiwi.film import ClosingCard
 from kiwi.render.canvas import Picture, paint
 from kiwi.render.elements import badge_layer, draw_shadow, in_turn, orbit_layers, rule_layer, word_layers
+from kiwi.render.headings import display_setting
 from kiwi.render.icons import draw_icon
 from kiwi.render.layout import Box, rows
 from kiwi.render.motion import fade, pop, shown, together
@@ -54,8 +55,8 @@ def _places(card: ClosingCard, stage: Stage) -> Places:
     action = bool(card.action.strip())
     foot = stage.px(126) if action else stage.px(76)
     room = Box(safe.left, 0, safe.right, safe.height - top - foot - (gap if action else 0.0))
-    largest = stage.px(132 if stage.wide else 112)
-    headline = fit(card.headline, Setting(stage.theme.display, 1.12, 0.5), room, largest, stage.px(54), lines=4, down=0.0)
+    largest = stage.px(150 if stage.wide else 120)
+    headline = fit(card.headline, display_setting(stage, 0.5), room, largest, stage.px(54), lines=4, down=0.0)
     heights = [top, headline.box.height, gap if action else 0.0, foot]
     above, middle, _, below = rows(safe, heights)
     badge = above.placed(diameter, diameter) if card.icon else None
@@ -88,7 +89,7 @@ def _button(action: str, box: Box, stage: Stage, start: float) -> list[Element]:
         canvas.drawRRect(shape, skia.Paint(AntiAlias=True, Color=theme.accent))
         words.draw(canvas, theme.accent_text)
 
-    arriving = shown(start, stage.end, pop(0.6), pop(0.8), seconds=0.7)
+    arriving = shown(start, stage.end, pop(0.6), fade(), seconds=0.7)
     side = box.height * 0.44
     arrow = Box(box.right - box.height * 0.46 - side, box.centre[1] - side / 2, box.right - box.height * 0.46, box.centre[1] + side / 2)
     later = shown(start + 0.25, stage.end, fade(), fade(), seconds=0.4)

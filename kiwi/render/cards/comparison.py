@@ -7,7 +7,8 @@ import skia  # type: ignore[import-not-found]
 from kiwi.film import ComparisonCard, Point, Side
 from kiwi.render.canvas import paint
 from kiwi.render.elements import draw_badge, draw_panel, text_layer
-from kiwi.render.headings import heading_above
+from kiwi.render.headings import display_setting, heading_above
+from kiwi.render.labels import set_alike
 from kiwi.render.layout import Box, equal_columns, equal_rows
 from kiwi.render.motion import Move, fade, pop, rise, shown, slide
 from kiwi.render.stage import Element, Layer, Stage
@@ -65,73 +66,82 @@ def _side(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Element]:
         box,
         holds=True,
     )
-    inner = box.inset(stage.px(54), stage.px(44))
-    head, body = _parts(side, inner, stage)
-    elements: list[Element] = [panel, *_head(side, head, stage, flank)]
+    inner = box.inset(stage.px(50), stage.px(40))
+    head, body, stacked = _parts(side, inner, stage)
+    elements: list[Element] = [panel, *(_stacked_head if stacked else _lying_head)(side, head, stage, flank)]
     if side.points:
         elements += _points(side.points, body, stage, flank)
     return elements
 
 
-def _parts(side: Side, inner: Box, stage: Stage) -> tuple[Box, Box]:
-    """The head's and the points' share of a panel; without points all of it is head."""
+def _parts(side: Side, inner: Box, stage: Stage) -> tuple[Box, Box, bool]:
+    """The head's and the points' share of a panel, and whether the head's icon stands above its heading.
+
+    Without points all of a panel is head; in a wide low panel the points stand beside the head.
+    """
     if not side.points:
-        return inner, inner
-    high = min(inner.height * 0.42, stage.px(176))
-    return (
-        Box(inner.left, inner.top, inner.right, inner.top + high),
-        Box(inner.left, inner.top + high + stage.px(24), inner.right, inner.bottom),
-    )
-
-
-def _head(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Element]:
-    """Icon and heading: beside each other, or above each other in the middle of a panel without points."""
-    centred = not side.points
-    elements: list[Element] = []
-    room, align = box, 0.5 if centred else 0.0
-    if side.icon:
-        size = min(box.height * 0.46 if centred else box.height, stage.px(220 if centred else 132), box.width * 0.34)
-        badge = box.placed(size, size, 0.5 if centred else 0.0, 0.12 if centred else 0.5)
-        elements.append(_badge(badge, side.icon, stage, flank))
-        gap = stage.px(30)
-        room = (
-            Box(box.left, badge.bottom + gap, box.right, box.bottom) if centred else Box(badge.right + gap, box.top, box.right, box.bottom)
+        return inner, inner, True
+    if inner.width > inner.height * 1.9:
+        width, gap = inner.width * 0.36, stage.px(44)
+        return (
+            Box(inner.left, inner.top, inner.left + width, inner.bottom),
+            Box(inner.left + width + gap, inner.top, inner.right, inner.bottom),
+            True,
         )
-    down = 0.15 if centred and side.icon else 0.5
-    heading = fit(side.heading, Setting(stage.theme.display, 1.12, align), room, stage.px(66), stage.px(34), lines=3, down=down)
-    elements.append(text_layer(f"{flank.name} heading", heading, stage, stage.theme.text, flank.start + 0.3))
-    return elements
+    high = min(inner.height * 0.36, stage.px(150))
+    body = Box(inner.left, inner.top + high + stage.px(28), inner.right, inner.bottom)
+    return Box(inner.left, inner.top, inner.right, inner.top + high), body, False
+
+
+def _lying_head(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Element]:
+    """Icon and heading beside each other."""
+    elements: list[Element] = []
+    room = box
+    if side.icon:
+        size = min(box.height, box.width * 0.34)
+        badge = box.placed(size, size, across=0.0)
+        elements.append(_badge(badge, side.icon, stage, flank))
+        room = Box(badge.right + stage.px(30), box.top, box.right, box.bottom)
+    return [*elements, _heading(side.heading, room, stage, flank, align=0.0)]
+
+
+def _stacked_head(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Element]:
+    """Icon above heading, both in the middle."""
+    elements: list[Element] = []
+    room = box
+    if side.icon:
+        gap = stage.px(26)
+        size = min(box.height * 0.52, box.width * 0.6, stage.px(230))
+        words = fit(side.heading, display_setting(stage, 0.5), Box(0, 0, box.width, box.height - size - gap), stage.px(66), stage.px(34), 3)
+        top = box.top + max(0.0, (box.height - size - gap - words.box.height) / 2)
+        badge = Box(box.left, top, box.right, top + size).placed(size, size)
+        elements.append(_badge(badge, side.icon, stage, flank))
+        room = Box(box.left, badge.bottom + gap, box.right, min(box.bottom, badge.bottom + gap + words.box.height + 1))
+    return [*elements, _heading(side.heading, room, stage, flank, align=0.5)]
+
+
+def _heading(text: str, room: Box, stage: Stage, flank: Flank, align: float) -> Layer:
+    heading = fit(text, display_setting(stage, align), room, stage.px(66), stage.px(34), lines=3)
+    return text_layer(f"{flank.name} heading", heading, stage, stage.theme.text, flank.start + 0.3)
 
 
 def _badge(box: Box, icon: str, stage: Stage, flank: Flank) -> Layer:
     picture = paint(box, lambda canvas: draw_badge(canvas, box, icon, stage, flank.fill, flank.line, flank.tint), margin=stage.px(30))
-    return Layer(f"{flank.name} icon", picture, shown(flank.start + 0.2, stage.end, pop(0.4, turn=-18), pop(0.7), seconds=0.7), box)
+    return Layer(f"{flank.name} icon", picture, shown(flank.start + 0.2, stage.end, pop(0.4, turn=-18), fade(), seconds=0.7), box)
 
 
 def _points(points: tuple[Point, ...], box: Box, stage: Stage, flank: Flank) -> list[Element]:
     """Every point at its cue: a mark in the side's colour and its words."""
     gap = stage.px(20)
     count = len(points)
-    high = min((box.height - gap * (count - 1)) / count, stage.px(104))
+    high = min((box.height - gap * (count - 1)) / count, stage.px(112))
     mark, indent = stage.px(22), stage.px(50)
-    texts = [
-        fit(
-            point.text,
-            Setting(stage.theme.strong, 1.2),
-            Box(box.left + indent, 0, box.right, high),
-            stage.px(44),
-            stage.px(26),
-            lines=2,
-            down=0.0,
-        )
-        for point in points
-    ]
-    size = min(text.size for text in texts)
+    first = box.top + (box.height - count * high - (count - 1) * gap) * 0.4
+    rooms = [Box(box.left + indent, top, box.right, top + high) for top in (first + number * (high + gap) for number in range(count))]
+    setting, largest = Setting(stage.theme.strong, 1.2), stage.px(58 if stage.wide else 50)
+    texts = set_alike([point.text for point in points], rooms, setting, largest=largest, smallest=stage.px(26), lines=2)
     elements: list[Element] = []
-    for number, point in enumerate(points):
-        top = box.top + number * (high + gap)
-        room = Box(box.left + indent, top, box.right, top + high)
-        words = fit(point.text, Setting(stage.theme.strong, 1.2), room, size, min(size, stage.px(26)), lines=2)
+    for number, (point, words) in enumerate(zip(points, texts, strict=True)):
         middle = words.line_box(0).centre[1]
         dot = Box(box.left, middle - mark / 2, box.left + mark, middle + mark / 2)
         start = max(stage.cue(point.cue), flank.start + 0.35 + 0.1 * number)
@@ -157,4 +167,4 @@ def _versus(room: Box, stage: Stage, start: float) -> Layer:
         canvas.drawCircle(x, y, side / 2, skia.Paint(AntiAlias=True, Color=theme.text))
         word.draw(canvas, theme.ground[0])
 
-    return Layer("versus", paint(box, draw), shown(start, stage.end, pop(0.3, turn=-90), pop(0.6), seconds=0.8), box)
+    return Layer("versus", paint(box, draw), shown(start, stage.end, pop(0.3, turn=-90), fade(), seconds=0.8), box)

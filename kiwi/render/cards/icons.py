@@ -3,12 +3,14 @@
 from kiwi.film import IconsCard, Point
 from kiwi.render.elements import badge_layer, panel_layer, text_layer
 from kiwi.render.headings import heading_above
+from kiwi.render.labels import set_alike
 from kiwi.render.layout import Box, columns, equal_rows
 from kiwi.render.motion import pop
 from kiwi.render.pulses import hopping
 from kiwi.render.stage import Element, Stage
-from kiwi.render.text import Block, Setting, fit
+from kiwi.render.text import Block, Setting
 
+ANY_ICON = "sparkle"
 WIDE_ROWS = {1: (1,), 2: (2,), 3: (3,), 4: (4,), 5: (3, 2), 6: (3, 3)}
 SQUARE_ROWS = {1: (1,), 2: (2,), 3: (3,), 4: (2, 2), 5: (3, 2), 6: (3, 3)}
 TALL_ROWS = {1: (1,), 2: (1, 1), 3: (1, 1, 1), 4: (2, 2), 5: (2, 2, 1), 6: (2, 2, 2)}
@@ -20,18 +22,12 @@ def plan(card: IconsCard, stage: Stage) -> list[Element]:
     elements, room = heading_above(card.heading, stage)
     tiles = _tiles(room, len(card.points), stage)
     lying = bool(tiles) and tiles[0].width > tiles[0].height * 1.9
-    places = [_inside(tile, stage, lying) for tile in tiles]
-    setting = Setting(stage.theme.strong, 1.18, 0.0 if lying else 0.5)
-    sizes = [_label(point, room, setting, stage.px(48), stage).size for point, (_, room) in zip(card.points, places, strict=True)]
-    for number, (point, tile, (badge, words)) in enumerate(zip(card.points, tiles, places, strict=True)):
+    places = (_lying if lying else _standing)(card.points, tiles, stage)
+    for number, (point, tile, (badge, label)) in enumerate(zip(card.points, tiles, places, strict=True)):
         start = max(stage.cue(point.cue), stage.begin + 0.35 + 0.12 * number)
-        label = _label(point, words, setting, min(sizes), stage)
+        motion = hopping(stage.px(8), 5.0, number / len(tiles))
         elements.append(panel_layer(f"tile {number + 1}", tile, stage, start, pop(0.78)))
-        elements.append(
-            badge_layer(
-                f"icon {number + 1}", badge, point.icon or "sparkle", stage, start + 0.12, hopping(stage.px(12), 5.0, number / len(tiles))
-            )
-        )
+        elements.append(badge_layer(f"icon {number + 1}", badge, point.icon or ANY_ICON, stage, start + 0.12, motion))
         elements.append(text_layer(f"label {number + 1}", label, stage, stage.theme.text, start + 0.22))
     return elements
 
@@ -52,20 +48,29 @@ def _tiles(room: Box, count: int, stage: Stage) -> list[Box]:
     ]
 
 
-def _inside(tile: Box, stage: Stage, lying: bool) -> tuple[Box, Box]:
-    """Where a tile's badge and its label go: beside each other in a lying tile, else above each other."""
-    pad, gap = stage.px(28), stage.px(24)
-    inner = tile.inset(min(pad, tile.width * 0.08), min(pad, tile.height * 0.1))
-    if lying:
-        side = min(inner.height, stage.px(180))
-        badge = Box(inner.left, inner.top, inner.left + side, inner.bottom).placed(side, side)
-        return badge, Box(badge.right + gap * 1.4, inner.top, inner.right, inner.bottom)
-    low = min(inner.height * 0.36, stage.px(126))
-    side = min(inner.height - low - gap, inner.width * 0.74, stage.px(216))
-    slack = max(0.0, inner.height - low - gap - side)
-    badge = Box(inner.left, inner.top + slack * 0.5, inner.right, inner.top + slack * 0.5 + side).placed(side, side)
-    return badge, Box(inner.left, badge.bottom + gap, inner.right, badge.bottom + gap + low)
+def _standing(points: tuple[Point, ...], tiles: list[Box], stage: Stage) -> list[tuple[Box, Block]]:
+    """Badges with the labels under them; the badges as large as the longest label leaves room for."""
+    gap = stage.px(22)
+    inner = [tile.inset(min(stage.px(28), tile.width * 0.07), min(stage.px(34), tile.height * 0.1)) for tile in tiles]
+    labels = _labels(points, [Box(box.left, box.top, box.right, box.top + box.height * 0.4) for box in inner], stage, 0.5)
+    tallest = max((label.box.height for label in labels), default=0.0)
+    places = []
+    for box, label in zip(inner, labels, strict=True):
+        side = min(box.height - gap - tallest, box.width * 0.72, stage.px(230))
+        top = box.top + (box.height - side - gap - tallest) / 2
+        badge = Box(box.left, top, box.right, top + side).placed(side, side)
+        places.append((badge, label.moved(0, badge.bottom + gap + (tallest - label.box.height) / 2 - label.box.top)))
+    return places
 
 
-def _label(point: Point, room: Box, setting: Setting, largest: float, stage: Stage) -> Block:
-    return fit(point.text, setting, room, largest, min(largest, stage.px(28)), lines=3)
+def _lying(points: tuple[Point, ...], tiles: list[Box], stage: Stage) -> list[tuple[Box, Block]]:
+    """Badges with the labels at their right."""
+    inner = [tile.inset(min(stage.px(30), tile.height * 0.12)) for tile in tiles]
+    badges = [box.placed(side := min(box.height, box.width * 0.38, stage.px(190)), side, across=0.0) for box in inner]
+    rooms = [Box(badge.right + stage.px(32), box.top, box.right, box.bottom) for badge, box in zip(badges, inner, strict=True)]
+    return list(zip(badges, _labels(points, rooms, stage, 0.0), strict=True))
+
+
+def _labels(points: tuple[Point, ...], rooms: list[Box], stage: Stage, align: float) -> list[Block]:
+    setting = Setting(stage.theme.strong, 1.18, align)
+    return set_alike([point.text for point in points], rooms, setting, largest=stage.px(54), smallest=stage.px(28), lines=3)

@@ -6,7 +6,7 @@ from kiwi.film import QuoteCard
 from kiwi.render.canvas import paint
 from kiwi.render.elements import rule_layer, text_layer, word_layers
 from kiwi.render.layout import Box
-from kiwi.render.motion import pop, rise, shown, together
+from kiwi.render.motion import fade, pop, rise, shown, together
 from kiwi.render.pulses import nodding
 from kiwi.render.stage import Element, Layer, Stage
 from kiwi.render.text import Block, Setting, fit, shape
@@ -59,7 +59,7 @@ def _mark_layer(box: Box, stage: Stage) -> Layer:
     def draw(canvas: skia.Canvas) -> None:
         glyphs.draw(canvas, left, box.top - glyphs.ink.top * size, size, skia.Paint(AntiAlias=True, Color=stage.theme.accent))
 
-    arriving = shown(stage.begin, stage.end, pop(0.5, turn=-14), pop(0.8), seconds=0.8)
+    arriving = shown(stage.begin, stage.end, pop(0.5, turn=-14), fade(), seconds=0.8)
     return Layer("mark", paint(box, draw), together(arriving, nodding(0, -stage.px(10), 5.0)), box)
 
 

@@ -2,6 +2,7 @@
 
 from kiwi.film import SpotlightCard
 from kiwi.render.elements import badge_layer, in_turn, orbit_layers, rule_layer, text_layer, word_layers
+from kiwi.render.headings import display_setting
 from kiwi.render.layout import Box, rows
 from kiwi.render.motion import fade, shown
 from kiwi.render.pulses import pulse
@@ -48,7 +49,7 @@ def _texts(card: SpotlightCard, stage: Stage, room: Box, align: float) -> tuple[
     low = room.height * 0.3 if card.text.strip() else 0.0
     largest = stage.px(128 if stage.wide else 104)
     high = Box(room.left, room.top, room.right, room.bottom - low - bar - 2 * gap)
-    heading = fit(card.heading, Setting(theme.display, 1.12, align), high, largest, stage.px(52), lines=3, down=0.0)
+    heading = fit(card.heading, display_setting(stage, align), high, largest, stage.px(52), lines=3, down=0.0)
     text = None
     if low:
         text = fit(card.text, Setting(theme.body, 1.34, align), Box(room.left, 0, room.right, low), stage.px(46), stage.px(30), 4, 0.0)

@@ -8,6 +8,7 @@ from kiwi.film import Point, StepsCard
 from kiwi.render.canvas import Picture, paint
 from kiwi.render.elements import draw_badge, text_layer
 from kiwi.render.headings import heading_above
+from kiwi.render.labels import set_alike
 from kiwi.render.layout import Box, equal_columns, equal_rows
 from kiwi.render.motion import Motion, fade, pop, shown, slide, together, unroll
 from kiwi.render.pulses import hopping
@@ -21,68 +22,65 @@ DRAWING_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class Step:
-    """One step's node and the room for its words."""
+    """One step's node and its words."""
 
     node: Box
-    room: Box
+    label: Block
 
 
 def plan(card: StepsCard, stage: Stage) -> list[Element]:
     """From left to right where there is width for it, else from top to bottom."""
     elements, room = heading_above(card.heading, stage)
+    if not card.steps:
+        return elements
     count = len(card.steps)
     across = stage.wide or (not stage.tall and count <= 3)
-    places = _across(room, count, stage) if across else _down(room, count, stage)
-    labels = _labels(card.steps, places, stage, 0.5 if across else 0.0)
+    places = (_across if across else _down)(card.steps, room, stage)
     starts = [max(stage.cue(step.cue), stage.begin + 0.4 + 0.12 * number) for number, step in enumerate(card.steps)]
     elements += _path_layers(places, stage, starts, across)
-    for number, (step, place, label, start) in enumerate(zip(card.steps, places, labels, starts, strict=True)):
+    for number, (step, place, start) in enumerate(zip(card.steps, places, starts, strict=True)):
         elements.append(_node(number, step, place.node, stage, _node_motion(stage, start, number / count)))
         move = None if across else slide(stage.px(44))
-        elements.append(text_layer(f"step {number + 1}", label, stage, stage.theme.text, start + 0.12, move))
+        elements.append(text_layer(f"step {number + 1}", place.label, stage, stage.theme.text, start + 0.12, move))
     return elements
 
 
-def _across(room: Box, count: int, stage: Stage) -> list[Step]:
+def _across(steps: tuple[Point, ...], room: Box, stage: Stage) -> list[Step]:
     """Nodes on a gentle wave, words under each."""
-    if not count:
-        return []
-    cells = equal_columns(room, count, stage.px(28))
-    side = min(stage.px(196), cells[0].width * 0.62, room.height * 0.36)
-    wave = stage.px(44) if count > 2 else 0.0
+    cells = equal_columns(room, len(steps), stage.px(28))
+    side = min(stage.px(240), cells[0].width * 0.6, room.height * 0.4)
+    wave = stage.px(48) if len(steps) > 2 else 0.0
     gap = stage.px(34)
-    words = min(room.height - side - wave - gap, stage.px(230))
-    top = room.top + (room.height - side - wave - gap - words) * 0.5
-    steps = []
-    for number, cell in enumerate(cells):
+    words = room.height - side - wave - gap
+    labels = _labels(steps, [Box(cell.left, 0, cell.right, words) for cell in cells], stage, 0.5)
+    tallest = max(label.box.height for label in labels)
+    top = room.top + (words - tallest) * 0.42
+    placed = []
+    for number, (cell, label) in enumerate(zip(cells, labels, strict=True)):
         high = top + (wave if number % 2 else 0.0)
         node = Box(cell.left, high, cell.right, high + side).placed(side, side)
-        steps.append(Step(node, Box(cell.left, node.bottom + gap, cell.right, node.bottom + gap + words)))
-    return steps
+        placed.append(Step(node, label.moved(0, node.bottom + gap - label.box.top)))
+    return placed
 
 
-def _down(room: Box, count: int, stage: Stage) -> list[Step]:
-    """Nodes under each other, words beside each."""
-    if not count:
-        return []
-    gap = stage.px(34)
-    high = min((room.height - gap * (count - 1)) / count, stage.px(220))
-    band = room.placed(room.width, high * count + gap * (count - 1), down=0.35)
-    side = min(high, stage.px(150))
+def _down(steps: tuple[Point, ...], room: Box, stage: Stage) -> list[Step]:
+    """Nodes under each other, words beside each; all of it in the middle."""
+    count, gap = len(steps), stage.px(34)
+    high = min((room.height - gap * (count - 1)) / count, stage.px(230))
+    band = equal_rows(room.placed(room.width, high * count + gap * (count - 1), down=0.35), count, gap)
+    side = min(high, stage.px(160))
+    indent = side + stage.px(44)
+    labels = _labels(steps, [Box(row.left + indent, row.top, row.right, row.bottom) for row in band], stage, 0.0)
+    shift = (room.width - indent - max(label.box.width for label in labels)) * 0.4
     return [
-        Step(row.placed(side, side, across=0.0), Box(row.left + side + stage.px(44), row.top, row.right, row.bottom))
-        for row in equal_rows(band, count, gap)
+        Step(row.placed(side, side, across=0.0).moved(shift, 0), label.moved(shift, 0)) for row, label in zip(band, labels, strict=True)
     ]
 
 
-def _labels(steps: tuple[Point, ...], places: list[Step], stage: Stage, align: float) -> list[Block]:
-    """Every step's words, all in the size of the smallest."""
+def _labels(steps: tuple[Point, ...], rooms: list[Box], stage: Stage, align: float) -> list[Block]:
     setting = Setting(stage.theme.strong, 1.18, align)
-    down = 0.0 if align else 0.5
-    largest, smallest = stage.px(52), stage.px(28)
-    sizes = [fit(step.text, setting, place.room, largest, smallest, 4, down).size for step, place in zip(steps, places, strict=True)]
-    common = min(sizes, default=largest)
-    return [fit(step.text, setting, place.room, common, min(common, smallest), 4, down) for step, place in zip(steps, places, strict=True)]
+    texts = [step.text for step in steps]
+    return set_alike(texts, rooms, setting, largest=stage.px(60), smallest=stage.px(28), lines=4, down=0.0 if align else 0.5)
 
 
 def _node(number: int, step: Point, box: Box, stage: Stage, motion: Motion) -> Layer:
@@ -102,18 +100,18 @@ def _node(number: int, step: Point, box: Box, stage: Stage, motion: Motion) -> L
 
 
 def _node_motion(stage: Stage, start: float, phase: float) -> Motion:
-    arriving = shown(start, stage.end, pop(0.3, turn=-24), pop(0.7), seconds=0.7)
+    arriving = shown(start, stage.end, pop(0.3, turn=-24), fade(), seconds=0.7)
     return together(arriving, hopping(stage.px(10), 5.0, phase))
 
 
 def _draw_number(canvas: skia.Canvas, number: str, box: Box, stage: Stage, *, bare: bool) -> None:
     theme, (x, y) = stage.theme, box.centre
     if not bare:
-        canvas.drawCircle(x, y, box.width / 2, skia.Paint(AntiAlias=True, Color=theme.accent))
+        canvas.drawCircle(x, y, box.width / 2, skia.Paint(AntiAlias=True, Color=theme.text))
     text = fit(number, Setting(theme.display, 1.0, 0.5), box.inset(box.width * 0.1), box.width * (0.56 if bare else 0.62), 4, lines=1)
     ink = text.words[0].shaped.ink
     level = (ink.top + ink.bottom) / 2 * text.size + text.words[0].baseline
-    text.moved(0, y - level).draw(canvas, theme.badge_icon if bare else theme.accent_text)
+    text.moved(0, y - level).draw(canvas, theme.badge_icon if bare else theme.ground[0])
 
 
 def _curve(one: Box, other: Box, across: bool) -> skia.Path:
