@@ -63,7 +63,8 @@ async def test_a_dict_from_studio_is_parsed_in_the_first_node() -> None:
 
 async def test_output_and_input_hide_the_threads_inner_keys() -> None:
     graph = build_graph(FakeCrew().crew())
-    state = await graph.ainvoke({**BRIEF, "words": "forged", "takes": {"x": 1}})
+    forged: Any = {**BRIEF, "words": "forged", "takes": {"x": 1}}
+    state = await graph.ainvoke(forged)
     assert state["words"] == "tea"
     assert set(state) == {"words", "intent", "script", "film", "inspection"}
 

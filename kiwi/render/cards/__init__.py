@@ -12,14 +12,20 @@ from collections.abc import Callable
 from typing import Any
 
 from kiwi.film import Card
-from kiwi.render.cards import bullets, number, statement, title
+from kiwi.render.cards import bullets, closing, comparison, icons, number, quote, spotlight, statement, steps, title
 from kiwi.render.layout import Box
 from kiwi.render.stage import Element, Stage, boxes_of
 
 CARDS: dict[str, Callable[[Any, Stage], list[Element]]] = {
     "bullets": bullets.plan,
+    "closing": closing.plan,
+    "comparison": comparison.plan,
+    "icons": icons.plan,
     "number": number.plan,
+    "quote": quote.plan,
+    "spotlight": spotlight.plan,
     "statement": statement.plan,
+    "steps": steps.plan,
     "title": title.plan,
 }
 
