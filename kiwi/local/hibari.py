@@ -26,7 +26,7 @@ DURATIONS = b"/Cast_32_output_0"
 VOICE_RATE = 24_000
 UNIT = 600
 """Samples of 24 kHz in one unit of the model's durations: 25 ms."""
-LATE = 0.030
+LATE = 0.040
 """Seconds by which the model's word starts lag behind the energy of the word."""
 LEAD, TAIL = 0.080, 0.220
 PUNCTUATION = frozenset(';:,.!?—…"“”() ')

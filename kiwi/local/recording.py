@@ -20,6 +20,8 @@ from kiwi.local.containers import CHOICE, CONTAINERS, SNIFFED, Container, is_cut
 HEARING_RATE = 16_000
 GRACE_SECONDS = 0.5
 """What codecs may add at the ends of a recording of exactly the permitted length."""
+MISSED_SECONDS = 0.05
+"""What a FLAC file may be short of the length it promises."""
 MOST_DAMAGED = 0.05
 """Share of packets that may be unreadable before the whole recording counts as damaged."""
 OPEN_SECONDS = 5.0
@@ -58,7 +60,7 @@ def decode(path: Path, max_seconds: float = MAX_RECORDING_SECONDS) -> NDArray[np
             if heard > most:
                 raise BadBrief(f"The recording is longer than {max_seconds / 60:g} minutes: send a shorter one.")
         promised = stream.duration * stream.time_base if container.demuxer == "flac" and stream.duration and stream.time_base else 0
-    if promised > heard / HEARING_RATE + GRACE_SECONDS:
+    if promised > heard / HEARING_RATE + MISSED_SECONDS:
         raise BadBrief(CUT_OFF)
     if not heard:
         raise BadBrief("The recording has no sound in it: record it again.")
