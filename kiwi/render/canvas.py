@@ -6,8 +6,9 @@ blending colours would have given, and a frame becomes planes by picking channel
 and for cv2 a picture in BT.601.
 """
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -25,10 +26,9 @@ Pixels: TypeAlias = npt.NDArray[np.uint8]
 
 RED_WEIGHT, GREEN_WEIGHT, BLUE_WEIGHT = 0.2126, 0.7152, 0.0722
 """ITU-R BT.709-6, item 3.2."""
-SMOOTH_AREA = 320_000
-"""Pixels up to which a layer is moved by fractions of a pixel; larger ones jump whole pixels, which are 10 times cheaper."""
+FINE_AREA = 400_000
+"""Pixels up to which a picture is kept in the sixteen shifts that fine moves need."""
 NEAREST = skia.SamplingOptions()
-SMOOTH = skia.SamplingOptions(skia.FilterMode.kLinear)
 
 
 def _ink_matrix() -> npt.NDArray[np.float32]:
@@ -57,15 +57,21 @@ def ink(colour: int) -> int:
     return (colour & 0xFF000000) | cr << 16 | luma << 8 | cb
 
 
+def image_of(inked: Pixels) -> skia.Image:
+    """Let skia see pixels as a premultiplied picture, without copying them: they must live, and stay as they are, while it is used."""
+    return skia.Image.fromarray(inked, skia.kBGRA_8888_ColorType, skia.kPremul_AlphaType, copy=False)
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """A premultiplied picture in ink; ``left`` and ``top`` say where on the frame it belongs, in whole pixels."""
 
+    pixels: Pixels
     image: skia.Image
+    """The same pixels for skia; it does not keep them alive, this picture does."""
     left: int
     top: int
-    width: int
-    height: int
+    _shifted: dict[tuple[int, int], "Picture"] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, pixels: Pixels, left: int = 0, top: int = 0) -> "Picture":
@@ -74,18 +80,40 @@ class Picture:
 
     @classmethod
     def of_ink(cls, inked: Pixels, left: int = 0, top: int = 0) -> "Picture":
-        """Of pixels that are ink already."""
-        height, width = inked.shape[:2]
-        image = skia.Image.fromarray(np.ascontiguousarray(inked), skia.kBGRA_8888_ColorType, skia.kPremul_AlphaType, copy=True)
-        return cls(image, left, top, width, height)
+        """Of pixels that are ink already and will not change."""
+        inked = np.ascontiguousarray(inked)
+        return cls(inked, image_of(inked), left, top)
+
+    @property
+    def width(self) -> int:
+        """Pixels."""
+        return int(self.pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Pixels."""
+        return int(self.pixels.shape[0])
 
     def moved(self, dx: int, dy: int) -> "Picture":
         """The same picture elsewhere."""
-        return Picture(self.image, self.left + dx, self.top + dy, self.width, self.height)
+        return Picture(self.pixels, self.image, self.left + dx, self.top + dy)
+
+    def shifted(self, right: int, down: int) -> "Picture":
+        """The same picture shifted by so many quarters of a pixel (0..3 each); it has a clear edge that takes them up. Made once."""
+        if (right, down) not in self._shifted:
+            moved = _warped(self.pixels, 1.0, 0.0, (right / 4, down / 4), (self.width, self.height))
+            self._shifted[right, down] = Picture.of_ink(moved, self.left, self.top)
+        return self._shifted[right, down]
+
+
+def _warped(pixels: Pixels, along: float, across: float, shift: tuple[float, float], size: tuple[int, int]) -> Pixels:
+    """Turn and scale by the matrix (along, -across; across, along), shift, and cut to a size: cv2 does it 8 times faster than skia."""
+    matrix = np.array([[along, -across, shift[0]], [across, along, shift[1]]])
+    return np.asarray(cv2.warpAffine(pixels, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0), np.uint8)
 
 
 def paint_pixels(box: Box, draw: Callable[[skia.Canvas], None], margin: float = 0.0) -> tuple[Pixels, int, int]:
-    """Draw in the frame's coordinates and ordinary colours; return premultiplied BGRA of the box grown by ``margin``, and its left and top."""
+    """Draw in the frame's coordinates and ordinary colours; return BGRA of a box grown by ``margin``, its left and top."""
     left, top = int(np.floor(box.left - margin)) - 1, int(np.floor(box.top - margin)) - 1
     right, bottom = int(np.ceil(box.right + margin)) + 1, int(np.ceil(box.bottom + margin)) + 1
     pixels = np.zeros((max(1, bottom - top), max(1, right - left), 4), np.uint8)
@@ -98,8 +126,15 @@ def paint_pixels(box: Box, draw: Callable[[skia.Canvas], None], margin: float = 
 
 
 def paint(box: Box, draw: Callable[[skia.Canvas], None], margin: float = 0.0) -> Picture:
-    """Draw once, in the frame's coordinates and ordinary colours, what lies in a box and up to ``margin`` pixels around it (shadows, overhang)."""
+    """Draw once, in the frame's coordinates and ordinary colours, what lies in a box and ``margin`` pixels around it (shadows)."""
     return Picture.of(*paint_pixels(box, draw, margin))
+
+
+def _window(picture: Picture, pose: Pose) -> skia.Rect:
+    left, top, right, bottom = pose.window
+    x, y = picture.left + pose.dx, picture.top + pose.dy
+    across, down = picture.width, picture.height
+    return skia.Rect.MakeLTRB(x + left * across, y + top * down, x + right * across, y + bottom * down)
 
 
 class Canvas:
@@ -124,37 +159,47 @@ class Canvas:
 
     def _draw_posed(self, picture: Picture, pose: Pose, pivot: tuple[float, float] | None) -> None:
         paint = skia.Paint(Alphaf=pose.alpha) if pose.alpha < 0.996 else None
-        x, y = picture.left + pose.dx, picture.top + pose.dy
         stiff = abs(pose.scale - 1) < 0.0005 and abs(pose.turn) < 0.01
-        small = picture.width * picture.height <= SMOOTH_AREA
-        if stiff and not (small and (x % 1 or y % 1)):
-            x, y = round(x), round(y)
         whole = pose.window == (0.0, 0.0, 1.0, 1.0)
-        if whole and stiff:
-            self.sheet.drawImage(picture.image, x, y, SMOOTH if isinstance(x, float) else NEAREST, paint)
-            return
-        self.sheet.save()
-        if not stiff:
-            middle_x, middle_y = pivot or (picture.left + picture.width / 2, picture.top + picture.height / 2)
-            self.sheet.translate(middle_x + pose.dx, middle_y + pose.dy)
-            self.sheet.rotate(pose.turn)
-            self.sheet.scale(pose.scale, pose.scale)
-            self.sheet.translate(-middle_x - pose.dx, -middle_y - pose.dy)
         if not whole:
-            left, top, right, bottom = pose.window
-            self.sheet.clipRect(
-                skia.Rect.MakeLTRB(
-                    x + left * picture.width, y + top * picture.height, x + right * picture.width, y + bottom * picture.height
-                )
-            )
-        self.sheet.drawImage(picture.image, x, y, NEAREST if stiff and not isinstance(x, float) else SMOOTH, paint)
-        self.sheet.restore()
+            self.sheet.save()
+            self.sheet.clipRect(_window(picture, pose))
+        if stiff:
+            self._draw_shifted(picture, pose, paint)
+        else:
+            self._draw_turned(picture, pose, pivot, paint)
+        if not whole:
+            self.sheet.restore()
+
+    def _draw_turned(self, picture: Picture, pose: Pose, pivot: tuple[float, float] | None, paint: skia.Paint | None) -> None:
+        across, down = pivot or (picture.left + picture.width / 2, picture.top + picture.height / 2)
+        angle = math.radians(pose.turn)
+        cosine, sine = pose.scale * math.cos(angle), pose.scale * math.sin(angle)
+        # where the picture's own origin comes to lie, and from it its four corners
+        x = across + pose.dx + cosine * (picture.left - across) - sine * (picture.top - down)
+        y = down + pose.dy + sine * (picture.left - across) + cosine * (picture.top - down)
+        xs = [x, x + cosine * picture.width, x - sine * picture.height, x + cosine * picture.width - sine * picture.height]
+        ys = [y, y + sine * picture.width, y + cosine * picture.height, y + sine * picture.width + cosine * picture.height]
+        left, top = max(0, math.floor(min(xs))), max(0, math.floor(min(ys)))
+        right, bottom = min(self.size.width, math.ceil(max(xs)) + 1), min(self.size.height, math.ceil(max(ys)) + 1)
+        if right > left and bottom > top:
+            turned = _warped(picture.pixels, cosine, sine, (x - left, y - top), (right - left, bottom - top))
+            self.sheet.drawImage(image_of(turned), left, top, NEAREST, paint)
+
+    def _draw_shifted(self, picture: Picture, pose: Pose, paint: skia.Paint | None) -> None:
+        """Draw at whole pixels, 10 times cheaper than between them; a fine move as a picture shifted in advance by quarters of a pixel."""
+        if not pose.fine or picture.width * picture.height > FINE_AREA:
+            self.sheet.drawImage(picture.image, picture.left + round(pose.dx), picture.top + round(pose.dy), NEAREST, paint)
+            return
+        right, down = round(pose.dx * 4), round(pose.dy * 4)
+        ready = picture.shifted(right % 4, down % 4) if right % 4 or down % 4 else picture
+        self.sheet.drawImage(ready.image, picture.left + right // 4, picture.top + down // 4, NEAREST, paint)
 
     def write_planes(self, planes: Pixels) -> None:
         """Fill ``planes``, height * 3 / 2 rows of width bytes: Y, then Cb, then Cr at half size each way (I420); needs even sizes."""
         height, width = self.pixels.shape[:2]
+        chroma = planes[height:].reshape(2, height // 2, width // 2)
         cv2.extractChannel(self.pixels, 1, planes[:height])
         cv2.resize(self.pixels, (width // 2, height // 2), dst=self._half, interpolation=cv2.INTER_AREA)
-        chroma = planes[height:].reshape(2, height // 2, width // 2)
         cv2.extractChannel(self._half, 0, chroma[0])
         cv2.extractChannel(self._half, 2, chroma[1])

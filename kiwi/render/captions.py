@@ -7,7 +7,7 @@ import skia  # type: ignore[import-not-found]
 from kiwi.film import Caption, Spoken
 from kiwi.render.canvas import Canvas, Picture, ink, paint
 from kiwi.render.layout import Box
-from kiwi.render.motion import HIDDEN, STILL, Pose, clamp, ease_out
+from kiwi.render.motion import STILL, Pose, clamp, ease_out
 from kiwi.render.stage import Stage
 from kiwi.render.text import PlacedWord, Setting, set_words
 
@@ -30,6 +30,8 @@ class PlacedCaption:
     panel: Box
     words: tuple[tuple[Spoken, PlacedWord], ...]
     dim: Picture
+    settled: Picture
+    """The panel with the dim words on it."""
     lit: tuple[Picture, ...]
 
 
@@ -70,7 +72,19 @@ def _place(caption: Caption, stage: Stage, *, follows: bool, followed: bool) -> 
 
     panel = around.inset(-stage.px(34), -stage.px(20))
     dim = paint(around, draw_dim, margin=words[0][1].size * 0.1)
-    return PlacedCaption(caption.start, caption.end, follows, followed, panel, tuple(words), dim, tuple(lit(word) for _, word in words))
+    radius = panel_radius(stage, panel)
+
+    def draw_settled(canvas: skia.Canvas) -> None:
+        canvas.drawRoundRect(panel.rect, radius, radius, skia.Paint(AntiAlias=True, Color=theme.caption_panel))
+        draw_dim(canvas)
+
+    pictures = tuple(lit(word) for _, word in words)
+    return PlacedCaption(caption.start, caption.end, follows, followed, panel, tuple(words), dim, paint(panel, draw_settled), pictures)
+
+
+def panel_radius(stage: Stage, box: Box) -> float:
+    """The corner radius of a panel or pill."""
+    return min(stage.px(min(26.0, max(stage.theme.radius * 0.7, 4))), box.height * 0.32)
 
 
 def _between(one: Box, other: Box, share: float) -> Box:
@@ -92,7 +106,6 @@ class CaptionBand:
             for number, caption in enumerate(captions)
         ]
         self._stage = stage
-        self._radius = stage.px(min(26.0, max(stage.theme.radius * 0.7, 4)))
         self._panel = skia.Paint(AntiAlias=True)
         self._pill = skia.Paint(AntiAlias=True)
 
@@ -107,16 +120,19 @@ class CaptionBand:
         fps = self._stage.fps
         into = clamp((frame - caption.start + 1) / (APPEAR_SECONDS * fps))
         out = 1.0 if caption.followed else clamp((caption.end - frame) / (APPEAR_SECONDS * fps))
-        shown = out if before else min(into, out)
-        panel = _between(before.panel, caption.panel, ease_out(into)) if before else caption.panel
-        self._fill(canvas, panel, self._panel, self._stage.theme.caption_panel, shown)
-        words = STILL if min(into, out) >= 1 else Pose(alpha=min(into, out), dy=round(self._stage.px(10) * (1 - ease_out(into))))
-        canvas.draw(caption.dim, words)
+        words = STILL
+        if min(into, out) >= 1:
+            canvas.draw(caption.settled)
+        else:
+            panel = _between(before.panel, caption.panel, ease_out(into)) if before else caption.panel
+            self._fill(canvas, panel, self._panel, self._stage.theme.caption_panel, out if before else min(into, out))
+            words = Pose(alpha=min(into, out), dy=round(self._stage.px(10) * (1 - ease_out(into))))
+            canvas.draw(caption.dim, words)
         self._draw_lit(canvas, caption, frame, words)
 
     def _draw_lit(self, canvas: Canvas, caption: PlacedCaption, frame: int, pose: Pose) -> None:
         now = next((number for number, (spoken, _) in enumerate(caption.words) if spoken.start <= frame < spoken.end), None)
-        if now is None or pose is HIDDEN:
+        if now is None:
             return
         spoken, word = caption.words[now]
         here = self._pill_box(word)
@@ -126,13 +142,19 @@ class CaptionBand:
             pill = _between(self._pill_box(caption.words[now - 1][1]), here, share)
         else:
             pill = here.inset(here.width * 0.12 * (1 - share), here.height * 0.12 * (1 - share))
-        self._fill(canvas, pill.moved(0, pose.dy), self._pill, self._stage.theme.caption_pill, pose.alpha)
-        canvas.draw(caption.lit[now], pose)
+        pill = pill.moved(0, pose.dy)
+        self._fill(canvas, pill, self._pill, self._stage.theme.caption_pill, pose.alpha)
+        canvas.sheet.save()
+        canvas.sheet.clipRect(pill.rect, True)
+        # a word is lit only where the pill lies under it, so both stay readable on its way
+        for number in (now - 1, now) if glides else (now,):
+            canvas.draw(caption.lit[number], pose)
+        canvas.sheet.restore()
 
     def _pill_box(self, word: PlacedWord) -> Box:
         return word.box.inset(-word.size * 0.19, -word.size * 0.1)
 
     def _fill(self, canvas: Canvas, box: Box, brush: skia.Paint, colour: int, alpha: float) -> None:
-        radius = min(self._radius, box.height * 0.32)
+        radius = panel_radius(self._stage, box)
         brush.setColor(ink(colour & 0xFFFFFF | round((colour >> 24) * alpha) << 24))
         canvas.sheet.drawRRect(skia.RRect.MakeRectXY(box.rect, radius, radius), brush)

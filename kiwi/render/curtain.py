@@ -40,7 +40,8 @@ class Curtain:
         self._fade_frames = min(round(FADE_SECONDS * stage.fps), stage.frames // 3)
         self._extent = float(stage.size.width), float(stage.size.height)
         self._edge = skia.Paint(AntiAlias=True, Color=ink(stage.theme.accent))
-        self._cover = None if entrance == leaving == "none" else _cover_paint(stage)
+        self._picture = None if entrance == leaving == "none" else _cover(stage)
+        self._cover = _brush(self._picture) if self._picture else None
 
     def draw(self, canvas: Canvas, frame: int) -> None:
         """Draw over a composed frame."""
@@ -66,11 +67,13 @@ class Curtain:
             canvas.sheet.drawColor(ink(darkest(self._stage.theme) & 0xFFFFFF | round(255 * share) << 24), skia.BlendMode.kSrcOver)
 
 
-def _cover_paint(stage: Stage) -> skia.Paint:
+def _cover(stage: Stage) -> Picture:
     ends = [skia.Point(0, 0), skia.Point(stage.size.width, stage.size.height)]
     gradient = skia.Paint(Shader=skia.GradientShader.MakeLinear(ends, list(stage.theme.cover)), Dither=True)
-    pixels, left, top = paint_pixels(stage.frame, lambda canvas: canvas.drawPaint(gradient))
-    picture = Picture.of(pixels, left, top)
-    place = skia.Matrix.Translate(left, top)
-    clamp = skia.TileMode.kClamp
+    return Picture.of(*paint_pixels(stage.frame, lambda canvas: canvas.drawPaint(gradient)))
+
+
+def _brush(picture: Picture) -> skia.Paint:
+    """Paint with a picture that must outlive the brush."""
+    place, clamp = skia.Matrix.Translate(picture.left, picture.top), skia.TileMode.kClamp
     return skia.Paint(AntiAlias=True, Shader=picture.image.makeShader(clamp, clamp, skia.SamplingOptions(), place))

@@ -92,7 +92,7 @@ def panel_layer(name: str, box: Box, stage: Stage, start: float, move: Move | No
     return Layer(name, picture, shown(start, stage.end, move or rise(stage.px(60)), fade(), seconds=0.75), box, holds=True)
 
 
-def rule_layer(  # noqa: PLR0917
+def rule_layer(
     name: str, box: Box, stage: Stage, start: float, colour: int | None = None, from_side: str = "left", until: float | None = None
 ) -> Layer:
     """A rounded bar that draws itself from a side and withdraws into it, by the stage's end or ``until``."""
@@ -142,7 +142,7 @@ def orbit_layers(box: Box, stage: Stage, start: float, colours: Collection[int])
     ring_box = Box(x - radius, y - radius, x + radius, y + radius)
     stroke = skia.Paint(AntiAlias=True, Color=theme.second & 0xFFFFFF | 0x66000000, Style=skia.Paint.kStroke_Style, StrokeWidth=stage.px(3))
     ring = paint(ring_box, lambda canvas: canvas.drawCircle(x, y, radius, stroke), margin=stage.px(3))
-    appearing = shown(start + 0.15, stage.end, pop(0.8), fade(), seconds=0.8)
+    appearing = shown(start + 0.15, stage.end, fade(), fade(), seconds=0.8)
     layers = [Layer("ring", ring, appearing)]
     for number, colour in enumerate(colours):
         layers.append(_orbiter(x, y, radius, stage, colour, appearing, number / len(colours), 11 - number))
@@ -157,7 +157,7 @@ def _orbiter(x: float, y: float, radius: float, stage: Stage, colour: int, appea
 
     def circling(second: float) -> Pose:
         angle = 2 * math.pi * (second / 14 + phase)
-        return Pose(dx=radius * math.cos(angle), dy=radius * math.sin(angle))
+        return Pose(dx=radius * math.cos(angle), dy=radius * math.sin(angle), fine=True)
 
     return Layer("dot", picture, together(appearing, circling))
 

@@ -20,6 +20,8 @@ class Pose:
     """Degrees clockwise; both about the centre of the layer's box."""
     window: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
     """The visible part of the layer's picture as shares of it: left, top, right, bottom."""
+    fine: bool = False
+    """Slow enough for steps of whole pixels to be seen: placed by quarters of a pixel, if the picture is not large."""
 
     def __add__(self, other: "Pose") -> "Pose":
         """Both at once: shifts and turns add, scales and alphas multiply, windows intersect."""
@@ -31,6 +33,7 @@ class Pose:
             scale=self.scale * other.scale,
             turn=self.turn + other.turn,
             window=(max(mine[0], theirs[0]), max(mine[1], theirs[1]), min(mine[2], theirs[2]), min(mine[3], theirs[3])),
+            fine=self.fine or other.fine,
         )
 
 
@@ -144,7 +147,7 @@ def shown(
 
 def floating(height: float, seconds: float, phase: float = 0.0) -> Motion:
     """Float up and down by ``height`` pixels each way, once in so many seconds, forever."""
-    return lambda second: Pose(dy=height * math.sin(2 * math.pi * (second / seconds + phase)))
+    return lambda second: Pose(dy=height * math.sin(2 * math.pi * (second / seconds + phase)), fine=True)
 
 
 def breathing(amount: float, seconds: float, phase: float = 0.0) -> Motion:

@@ -13,6 +13,8 @@ from kiwi.render.captions import CaptionBand
 from kiwi.render.cards import plan_card
 from kiwi.render.curtain import Curtain
 from kiwi.render.encode import ReelWriter
+from kiwi.render.motion import Pose
+from kiwi.render.settled import Settled
 from kiwi.render.stage import Element, Layer, Stage
 from kiwi.render.themes import THEMES
 
@@ -41,6 +43,7 @@ class Play:
         self.stage = stage
         self._backdrop = Backdrop(order.size, order.fps, stage.theme, shot.id)
         self._elements: list[Element] = plan_card(shot.card, stage)
+        self._settled = Settled(self._elements)
         self._captions = CaptionBand(shot.captions, stage)
         self._curtain = Curtain(stage, shot.entrance, shot.exit)
 
@@ -48,14 +51,24 @@ class Play:
         """Compose a frame of the shot; every pixel of the canvas is written."""
         second = frame / self.stage.fps
         self._backdrop.draw(canvas, frame)
-        for element in self._elements:
-            _draw_element(canvas, element, second)
+        self._draw_elements(canvas, second)
         self._captions.draw(canvas, frame)
         self._curtain.draw(canvas, frame)
 
+    def _draw_elements(self, canvas: Canvas, second: float) -> None:
+        poses = [element.motion(second) for element in self._elements]
+        merged = self._settled.merged(poses)
+        covered: set[int] = set()
+        for index, (element, pose) in enumerate(zip(self._elements, poses, strict=True)):
+            if index in merged:
+                run, picture = merged[index]
+                covered |= set(run)
+                canvas.draw(picture)
+            if index not in covered:
+                _draw_element(canvas, element, pose, second)
 
-def _draw_element(canvas: Canvas, element: Element, second: float) -> None:
-    pose = element.motion(second)
+
+def _draw_element(canvas: Canvas, element: Element, pose: Pose, second: float) -> None:
     if pose.alpha <= 0:
         return
     if isinstance(element, Layer):

@@ -100,7 +100,7 @@ class Stage:
         return inf if self.closes else self.seconds - COVER_SECONDS * 0.4
 
     def cue(self, frame: int, after: float = 0.0) -> float:
-        """When an element whose word starts at a frame begins to appear: a little earlier, but not before ``after`` seconds into the shot."""
+        """When an element whose word starts at a frame begins to appear: a little earlier, but ``after`` seconds from ``begin``."""
         return max(self.begin + after, frame / self.fps - LEAD_SECONDS)
 
 

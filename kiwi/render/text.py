@@ -352,7 +352,7 @@ def fit(
     lines: int = 4,
     down: float = 0.5,
 ) -> Block:
-    """Set words as large as fits a box, ``largest`` to ``smallest`` pixels, at the box's ``down`` (0 top, 0.5 middle) and the setting's alignment.
+    """Set words as large as fits a box, ``largest`` to ``smallest`` pixels, at ``down`` (0 top, 0.5 middle) and the setting's alignment.
 
     What does not fit even at the smallest size is broken inside words, and then set smaller still: nothing ever leaves the box.
     """
