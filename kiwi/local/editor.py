@@ -13,7 +13,7 @@ from kiwi.local.speech import speech_seconds
 LONGEST_RUN, SHORTEST_RUN = 7.6, 1.5
 """Seconds of speech that one scene can and should carry."""
 LEAD_WORDS = re.compile(
-    r"^(?:and then|and so|and|so|also|plus|well|anyway|okay|now|oh|in addition|furthermore|moreover|additionally)\b,?\s+(?!that\b|far\b|many\b|much\b)",
+    r"^(?:and then|and so|and|so|also|plus|well|anyway|okay|oh|in addition|furthermore|moreover|additionally)\b,?\s+(?!that\b|far\b|many\b|much\b)",
     re.I,
 )
 WEAK = (
@@ -113,10 +113,19 @@ def runs_of(sentences: Sequence[str], scenes: int) -> list[str]:
         pairs = [(joined_cost(runs[at], runs[at + 1]), at) for at in range(len(runs) - 1)]
         cost, at = min(pairs)
         short = min(speech_seconds(runs[at]), speech_seconds(runs[at + 1])) < SHORTEST_RUN
-        if cost == float("inf") or not (len(runs) > scenes or short):
+        if cost == float("inf") or not (len(runs) > scenes or short or cost == 0):
             break
         runs[at : at + 2] = [f"{runs[at]} {runs[at + 1]}"]
     return runs
+
+
+def belong(left: str, right: str) -> bool:
+    """Whether two neighbours make one picture: steps in a row, or before and after."""
+    steps = re.match(r"(?:first|then|next|after that|second)\b", left, re.I) and re.match(
+        r"(?:then|next|finally|after that|second|third|lastly)\b", right, re.I
+    )
+    then_and_now = re.match(r"(?:before|back then|yesterday)\b", left, re.I) and re.match(r"(?:today|now|after)\b", right, re.I)
+    return bool(steps or then_and_now)
 
 
 def joined_cost(left: str, right: str) -> float:
@@ -124,6 +133,8 @@ def joined_cost(left: str, right: str) -> float:
     seconds = speech_seconds(left) + speech_seconds(right)
     if seconds > LONGEST_RUN:
         return float("inf")
+    if belong(left, right):
+        return 0.0
     forms = (shape_of(left).form, shape_of(right).form)
     both_shown = sum(form is not Form.STATEMENT for form in forms)
     return seconds + 2.5 * both_shown

@@ -42,6 +42,7 @@ TELLING_UNIT = re.compile(
     re.I,
 )
 CONTRASTS = (
+    re.compile(r"\bbefore [\w'’ ]+, (?P<left>[^.;,]+)\. (?:now|today|after)\b[^,.]{0,20}, (?P<right>[^.,;!]+)", re.I),
     re.compile(r"^(?P<lead>.*?)\binstead of (?P<left>[^,]+), (?P<right>[^,.!?]+)", re.I),
     re.compile(r"^(?P<right>[^,]+?),? (?:instead of|rather than) (?P<left>[^,.!?]+)", re.I),
     re.compile(r"\bnot (?:just |only |with |by |from |in |a |an )*(?P<left>[^,.]+?),? but (?:also )?(?P<right>[^,.!?]+)", re.I),

@@ -48,7 +48,7 @@ MAKING = r"(?:make|create|produce|generate|build|do|shoot|film|record|design|pre
 ORDER_FILM = re.compile(
     rf"^(?P<polite>{POLITE}*)(?P<make>{MAKING}\s+)?(?:me|us|him|her|them)?\s*"
     rf"(?P<modifiers>(?:(?!\b(?:about|that|which|to|is|are|was|were|your|their|explaining|on|of|with|from)\b)(?:{CUT}|[\w'’/&.-]+)[ ,]+){{0,10}}?)"
-    rf"(?P<film>{FILM_NOUN})\b(?!['’-])(?P<rest>.*)$",
+    rf"(?P<film>{FILM_NOUN}(?: {FILM_NOUN})?)\b(?!['’-])(?P<rest>.*)$",
     re.I | re.S,
 )
 REST_OF_ORDER = re.compile(
@@ -87,11 +87,11 @@ SURE_MENTION = re.compile(
     re.I | re.S,
 )
 MAYBE_MENTION = re.compile(
-    rf"^(?P<must>{LEAD_IN}(?:{MUST})?)(?:includ(?:e|ing)|cover(?:ing)?|list(?:ing)?|add|featur(?:e|ing)|show(?:ing)?|explain(?:ing)?|describe|use|answer)\s+(?P<rest>.+)$",
+    rf"^(?P<must>{LEAD_IN}(?:{MUST})?)(?:includ(?:e|ing)|cover(?:ing)?|featur(?:e|ing)|(?<=\s)(?:list|add|show|explain|describe|answer))\s+(?P<rest>.+)$",
     re.I | re.S,
 )
 NAMED = re.compile(
-    r"^(?:(?:so|and|well|our|my|the)\s+)*(?:(?:shop|company|business|brand|product|app|cafe|café|bakery|restaurant|store|place|name|team|club|band|book|show|podcast|channel|project|startup|gym|studio|salon|hotel|farm|charity|\w+)(?:['’]s name)?\s+(?:is|are)|it(?:['’]s| is)|we(?:['’]re| are)|they(?:['’]re| are)|that(?:['’]s| is))\s+(?:called|named)\s+(?P<rest>[^,.;!?]+)(?P<after>.*)$",
+    r"^(?:(?:so|and|well|our|my|the)\s+)*(?:(?:shop|company|business|brand|product|app|cafe|café|bakery|restaurant|store|place|name|team|club|band|book|show|podcast|channel|project|startup|gym|studio|salon|hotel|farm|charity|\w+)(?:['’]s name)?\s+(?:is|are)|it(?:['’]s| is)|we(?:['’]re| are)|they(?:['’]re| are)|that(?:['’]s| is))\s+(?:called|named)\s+(?P<rest>(?:(?!\s+(?:and|so|but|where)\s+(?:we|it|they|you|i|our|she|he)\b)[^,.;!?])+)(?P<after>.*)$",
     re.I | re.S,
 )
 
@@ -371,9 +371,15 @@ def split_instructions(sentence: str) -> list[str]:
     starts = (
         rf"(?:(?:please |also |maybe |don['’]t forget to |make sure (?:to|you) |be sure to )*(?:mention|talk about|highlight|emphasi[sz]e|tell {THEM} (?:to|that|they|how)|ask {THEM} to|invite {THEM} to|encourage {THEM} to|"
         rf"remind {THEM} (?:to|that)|get {THEM} to|urge {THEM} to|end (?:it )?(?:with|by)|finish (?:with|by)|say that|saying|include|cover|point out)|"
-        r"(?:keep|make) (?:it|the (?:video|tone|film|mood))|use (?:a |an |some )?\w+ (?:music|voice|tone)|(?:it|the (?:video|film|tone|style|mood|length)) should|it(?:['’]s| is) (?:called|for)|we(?:['’]re| are) called)\b"
+        r"(?:keep|make) (?:it|the (?:video|tone|film|mood))|use (?:a |an |some )?\w+ (?:music|voice|tone)|(?:it|the (?:video|film|tone|style|mood|length)) should|it(?:['’]s| is) (?:called|for)|(?:i|we) (?:want|need|['’]?d like|would like)(?: to (?:make|have|get|create))? (?:you to make )?an?\b|we(?:['’]re| are) called)\b"
     )
     pieces = re.split(rf"(?:\s*[,;]\s*|\s+)(?:and\s+|but\s+|then\s+|so\s+)?(?={starts})", sentence, flags=re.I)
+    if ORDER_FILM.match(sentence):
+        pieces = [
+            part
+            for piece in pieces
+            for part in re.split(r",\s+(?=(?:it|there|we|he|she|they|bring|come|call|join|book|visit)\b\s+\w)", piece)
+        ]
     if len(pieces) == 1:
         return [sentence]
     joined: list[str] = []

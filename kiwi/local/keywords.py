@@ -49,6 +49,7 @@ PICTURED: dict[str, str] = {
     }.items()
     for word in words.split()
 }
+STEP_LEAD = re.compile(r"^(?:first|then|next|finally|lastly|after that|now|second|third)\b,?\s+", re.I)
 GENERIC = frozenset("thing way lot kind bit something everything nothing anything one part number end side".split())
 HEADING_ENDS = re.compile(
     r"(?:\s+(?:the|a|an|of|and|or|to|in|for|with|our|your|is|are|at|on|by|from|that|it|so|but|as|not|be|this|its))+$", re.I
@@ -59,7 +60,7 @@ def singular(noun: str) -> str:
     """Take a plural's ending off: ``panels`` → ``panel``."""
     if noun.endswith("ies") and len(noun) > 4:
         return noun[:-3] + "y"
-    if re.search(r"(?:ss|x|z|ch|sh)es$", noun):
+    if re.search(r"(?:ss|x|z|ch|sh|[^aeiou]o)es$", noun):
         return noun[:-2]
     return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun
 
@@ -85,8 +86,18 @@ def heading_of(text: str, used: Collection[str]) -> str:
     """Make a scene's heading of its own words: what is said of something, or the thing itself; not one used before."""
     taken = {heading.lower() for heading in used}
     spoken = re.sub(r"\W+", " ", text).strip().lower()
+    chosen = re.match(r"(?:you can |just )?(choose|pick|select|order|try|build|mix)\b", text, re.I)
+    clause = re.split(r"[.!?;:,]\s|\s(?:and|but|so|because|when|while|before|until|if)\s", STEP_LEAD.sub("", text), maxsplit=1)[0].strip(
+        " .!?,"
+    )
+    orders = tagged(clause)[:1] and tagged(clause)[0].tag == "VB" and len(clause.split()) > 1
+    phrases = noun_phrases(text)
+    leading = [f"{chosen[1]} Yours"] if chosen and "," in text else [clause] if orders and len(clause) <= 34 else []
     candidates = [
+        *leading,
         *predicates(text),
+        *[phrase for phrase in phrases if " " in phrase],
+        *([clause] if len(clause) <= 34 and len(clause.split()) > 1 else []),
         *sorted(noun_phrases(text), key=lambda phrase: -min(3, len(phrase.split()))),
         shortened(re.split(r"[.!?;:,]", text)[0], 30),
     ]

@@ -6,16 +6,21 @@ from dataclasses import dataclass, field
 from kiwi.errors import BadBrief
 from kiwi.film import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, Brief, Intent, VideoType
 from kiwi.local.actions import action_from, is_call_to_action
-from kiwi.local.grammar import tagged
-from kiwi.local.instructions import LABEL, Asked, Part, ask_of, split_instructions
+from kiwi.local.grammar import is_gerund, tagged
+from kiwi.local.instructions import LABEL, Asked, Part, ask_of, order_of, split_instructions
 from kiwi.local.languages import language_of
 from kiwi.local.sentences import drop_hesitations, finished, has_verb, is_disfluent, split_run_on, split_sentences, strip_markup
 from kiwi.local.speech import speech_seconds
-from kiwi.local.topics import clean_topic, name_in, points_in, topic_from_order, topic_from_sentences
+from kiwi.local.topics import clean_topic, name_in, name_in_sentences, points_in, topic_from_order, topic_from_sentences
 from kiwi.local.vocabulary import DEFAULT_MOOD, TYPE_WORDS
 from kiwi.local.wishes import CUT, Wishes, cut_wishes
 
 DEFAULT_SECONDS = 30.0
+VIRTUES = (
+    r"(?:love|courage|hope|gratitude|kindness|patience|forgiveness|friendship|joy|peace|faith|happiness|resilience|confidence|self-love|compassion|"
+    r"letting go|perseverance|trust|dreams|beauty|freedom|change|silence|solitude|time)"
+)
+"""Topics that call for a few good words rather than an explanation."""
 NOTHING_TO_FILM = "The brief says nothing to film: say what the film should be about."
 OWN_SHARE = 0.8
 """Share of a film's seconds that its voice takes, when the client's own words decide its length."""
@@ -45,6 +50,7 @@ def read_intent(words: str, brief: Brief) -> Intent:
         raise BadBrief(NOTHING_TO_FILM)
     language = language_of(text)
     notes = read_english(text) if language == "en" else read_foreign(text)
+    notes.name = notes.name or (name_in_sentences(notes.sentences) if not notes.topic else "")
     topic = notes.topic or topic_from_sentences(notes.sentences, notes.name) or (notes.points[0] if notes.points else "")
     if not topic:
         raise BadBrief(NOTHING_TO_FILM)
@@ -71,7 +77,7 @@ def read_foreign(text: str) -> Notes:
     for sentence in split_sentences(text):
         cut_wishes(sentence, Wishes())
         notes.sentences.append(sentence)
-    notes.topic = topic_from_sentences(notes.sentences, "")
+    notes.topic = " ".join(re.split(r"[.!?。！？,;:]", notes.sentences[0])[0].split()[:6])
     return notes
 
 
@@ -107,8 +113,30 @@ def sentences_of(text: str, talked: bool) -> list[str]:
     return [sentence for sentence in found if re.search(r"\w", sentence)]
 
 
+QUOTED_BY = re.compile(
+    r"^.{0,60}?\b(?:quotes?|quotation|saying|words?|line)\b.{0,30}?\b(?:by|from|of)\s+(?P<by>[A-Z][\w.'’-]+(?: [\w.'’-]+){0,3}?)[\s:,;–—-]+[\"“](?P<words>[^\"”]+)[\"”](?P<after>.*)$",
+    re.S,
+)
+LED_IN = re.compile(r"^(?P<order>[^:\"“]{3,90}?)(?::\s*|\s+(?=[\"“]))(?P<rest>[\"“\w].{8,})$", re.S)
+"""``A news bulletin: the library reopens``: an order, then the words to say."""
+
+
 def take_note(sentence: str, notes: Notes) -> None:
     """Understand one sentence and write down what it adds."""
+    quoted = QUOTED_BY.match(sentence)
+    if quoted:
+        take_quotation(quoted["words"].strip(), quoted["by"], sentence, notes)
+        return
+    led = LED_IN.match(sentence)
+    if (
+        led
+        and order_of(led["order"], notes.ordered)
+        and (led["rest"][0] in '"“' or (has_verb(led["rest"]) and not re.match(r"(?:how|why|what|when|where|who)\b", led["rest"], re.I)))
+    ):
+        take_note(led["order"], notes)
+        notes.ordered = True
+        notes.sentences.append(finished(led["rest"]))
+        return
     label = LABEL.match(sentence)
     if label:
         take_label(label["key"].lower(), label["value"], notes)
@@ -134,6 +162,17 @@ def take_note(sentence: str, notes: Notes) -> None:
         notes.name = notes.name or clean_topic(asked.rest)
         if asked.modifiers and has_verb(asked.modifiers):
             notes.sentences.append(finished(re.sub(r"^(?:and|so|but)\s+", "", asked.modifiers)))
+
+
+def take_quotation(words: str, by: str, sentence: str, notes: Notes) -> None:
+    """Note somebody's words as a sentence that says whose they are."""
+    wishes = Wishes()
+    cut_wishes(sentence.replace(words, ""), wishes)
+    adopt(wishes, notes)
+    notes.ordered = True
+    notes.orders.append("quote")
+    notes.name, notes.topic = by, notes.topic or by
+    notes.sentences.append(f"“{finished(words)}” — {by}")
 
 
 def take_label(key: str, value: str, notes: Notes) -> None:
@@ -175,6 +214,10 @@ def adopt(wishes: Wishes, notes: Notes) -> None:
 
 def take_order(asked: Asked, notes: Notes) -> None:
     """Note an order's topic, name and, hidden in it, audience."""
+    if not asked.bare_film and re.match(r"that\s", asked.rest, re.I):
+        notes.ordered = True
+        notes.sentences.append(finished(asked.rest[5:].replace(CUT, " ").strip()))
+        return
     first = not notes.ordered
     notes.ordered = True
     ordered = topic_from_order(asked)
@@ -183,14 +226,31 @@ def take_order(asked: Asked, notes: Notes) -> None:
     notes.points.extend(ordered.points)
     notes.name = notes.name or ordered.name
     if not notes.topic:
-        notes.topic = ordered.topic
+        notes.topic = of_whom(ordered.topic, notes)
     elif ordered.topic and not first and ordered.topic.lower() != notes.topic.lower():
         notes.points.append(ordered.topic)
 
 
+def of_whom(topic: str, notes: Notes) -> str:
+    """Give an occasion its person: ``birthday`` for ``my grandmother`` → ``my grandmother's birthday``."""
+    occasion = re.fullmatch(
+        r"(?:happy )?(birthday|anniversary|wedding|graduation|retirement|farewell|thank[- ]you)(?: party)?", topic, re.I
+    )
+    if occasion and re.match(r"(?:my|our)\b", notes.wishes.audience):
+        return f"{notes.wishes.audience}'s {topic}"
+    return topic
+
+
 def take_content(sentence: str, cut: str, wishes: Wishes, notes: Notes) -> None:
     """Keep a sentence that is to be spoken; a lone fragment is the topic instead."""
+    called = re.search(r"\b(?:called|named)\s+(?P<name>[A-Z][\w&'’-]*(?: (?:of |the |and )?[A-Z][\w&'’-]*)*)", sentence)
+    if called:
+        notes.name = notes.name or called["name"]
     fragment = cut.replace(CUT, " ").strip(" ,.;:-")
+    if re.fullmatch(
+        r"(?:okay|ok|so|well|right|and|um|uh|hi|hello|hey|yeah|alright|now|then|also|you know|like|please|[\s,])*", fragment, re.I
+    ):
+        return
     question = re.match(r"(?:how|why|what|who|where|when|is|are|does|do|can)\b", fragment, re.I) is not None
     alone = not notes.topic and not notes.sentences
     if (
@@ -213,7 +273,7 @@ def take_content(sentence: str, cut: str, wishes: Wishes, notes: Notes) -> None:
     ):
         return
     spoken = finished(
-        re.sub(r"^(?:and|so|also|but|then|oh|well|okay|plus)\b[, ]+(?=(?:we|it|they|i|our|the|there|you)\b)", "", sentence, flags=re.I)
+        re.sub(r"^(?:and|so|also|but|oh|well|okay|plus)\b[, ]+(?=(?:we|it|they|i|our|the|there|you)\b)", "", sentence, flags=re.I)
     )
     if spoken:
         notes.sentences.append(spoken)
@@ -232,6 +292,10 @@ def type_of(notes: Notes, topic: str) -> VideoType:
 def type_of_content(notes: Notes, topic: str) -> VideoType:
     """Guess from the client's own sentences what they are for."""
     said = " ".join(notes.sentences)
+    if is_gerund(topic):
+        return VideoType.TUTORIAL
+    if re.fullmatch(VIRTUES, topic, re.I):
+        return VideoType.QUOTE
     first_words = [tagged(sentence)[:1] for sentence in notes.sentences]
     imperatives = sum(bool(first) and first[0].tag == "VB" for first in first_words)
     if re.search(r"[\"“][^\"”]{15,}[\"”]", said) and len(notes.sentences) <= 3:
@@ -246,7 +310,7 @@ def type_of_content(notes: Notes, topic: str) -> VideoType:
         return VideoType.TUTORIAL
     if re.search(r"\b(?:once upon|i remember|when i was|years ago|grew up|one day|my (?:grand\w+|mother|father))\b", said, re.I):
         return VideoType.STORY
-    if notes.name or re.search(r"\b(?:we|our|us)\b", said, re.I) or notes.action or re.match(r"(?:my|our) ", topic, re.I):
+    if notes.name or re.search(r"\b(?:we|our|us)\b", said, re.I) or (notes.action and said) or re.match(r"(?:my|our) ", topic, re.I):
         return VideoType.PROMOTIONAL
     return VideoType.EXPLAINER
 

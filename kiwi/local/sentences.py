@@ -3,7 +3,7 @@
 import re
 import unicodedata
 import warnings
-from functools import cache
+from functools import cache, lru_cache
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # pysbd's source holds an invalid escape that newer Pythons warn of when they compile it
@@ -86,17 +86,22 @@ def finished(sentence: str) -> str:
     return text + "."
 
 
+@lru_cache(maxsize=4096)
+def sentences_in(line: str) -> tuple[str, ...]:
+    """Split one line."""
+    if re.search(r"[。！？]", line):
+        return tuple(piece for piece in re.split(r"(?<=[。！？])\s*", line) if piece)
+    found: list[str] = []
+    for piece in segmenter().segment(line):
+        titled = re.search(r"\b(?:Mr|Mrs|Ms|Dr|St|Prof)\.", piece)
+        found.extend([piece] if titled else re.split(r"(?<=[.!?])\s+(?=[A-Z\"“])", piece.strip()))
+    return tuple(found)
+
+
 def split_sentences(text: str) -> list[str]:
     """Split into sentences; a line break always ends one when the line above looks finished or stands alone."""
-    found: list[str] = []
-    for line in rejoin_lines(text):
-        for piece in segmenter().segment(line):
-            for sentence in (
-                re.split(r"(?<=[.!?])\s+(?=[A-Z\"“])", piece.strip()) if not re.search(r"\b(?:Mr|Mrs|Ms|Dr|St|Prof)\.", piece) else [piece]
-            ):
-                if re.search(r"\w", sentence):
-                    found.append(sentence.strip())
-    return join_broken(found)
+    pieces = [sentence.strip() for line in rejoin_lines(text) for sentence in sentences_in(line)]
+    return join_broken([piece for piece in pieces if re.search(r"\w", piece)])
 
 
 def join_broken(sentences: list[str]) -> list[str]:

@@ -22,6 +22,7 @@ class Subject:
     plural: bool
     field: str
     title: str
+    english: bool = True
 
     def fill(self, template: str) -> str:
         """Fill a pattern; empty when the topic has no word for one of its slots."""
@@ -70,7 +71,14 @@ def subject_of(intent: Intent) -> Subject:
         "Audience": title_case(audience),
         "title": title_of(intent, about),
     }
-    return Subject(slots, is_plural(noun) and not act, field_of(f"{intent.topic} {intent.name}"), slots["title"])
+    field = field_of(intent.topic)
+    if field == "general":
+        field = field_of(" ".join((*intent.sentences, *intent.key_points, intent.call_to_action)))
+    if field == "general":
+        field = "offer" if intent.video_type is VideoType.PROMOTIONAL else "process" if question and not act else field
+    if act and field in {"food", "general", "culture", "place", "nature"}:
+        field = "making"
+    return Subject(slots, is_plural(noun) and not act, field, slots["title"], intent.language == "en")
 
 
 def ours(topic: str) -> str:
@@ -86,6 +94,8 @@ def parts_of(topic: str) -> tuple[str, str, str]:
         return gerund(act), act, f"How do you {act}?"
     if is_gerund(topic):
         return topic, infinitive(topic), ""
+    if ": " in topic:
+        return parts_of(topic.split(": ")[0])
     clause = re.match(r"^(how|why|when|where|what) (.+)$", topic)
     if not clause:
         return topic, "", ""
@@ -130,13 +140,15 @@ def yours(act: str) -> str:
 
 def field_of(text: str) -> str:
     """Place a topic in a field of life by its words."""
-    votes = {name: sum(len(match) for match in re.findall(rf"(?<!\w)(?:{cues})", text, re.I)) for name, cues in CUES.items()}
+    votes = {name: len(re.findall(rf"(?<!\w)(?:{cues})(?:e?s)?(?!\w)", text, re.I)) for name, cues in CUES.items()}
     best = max(votes, key=lambda name: votes[name])
     return best if votes[best] else "general"
 
 
 def title_of(intent: Intent, about: str) -> str:
     """Name the film in at most 42 characters, never cut in mid word."""
+    if intent.language != "en":
+        return capitalised(shortened(about))
     topic = yours(about) if about.startswith("how to") else about
     candidates = [topic, parts_of(topic)[0], intent.name]
     if intent.video_type is VideoType.PROMOTIONAL and intent.name:

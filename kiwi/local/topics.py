@@ -4,9 +4,9 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from kiwi.local.grammar import NOUN_TAGS, Tagged, knows, lowered, tagged
+from kiwi.local.grammar import NOUN_TAGS, SMALL_WORDS, Tagged, knows, lowered, tagged
 from kiwi.local.instructions import THEM, Asked
-from kiwi.local.vocabulary import PERSON
+from kiwi.local.vocabulary import FILM_NOUN, PERSON
 from kiwi.local.wishes import CUT
 
 ACRONYMS = frozenset(
@@ -57,6 +57,13 @@ def topic_from_order(asked: Asked) -> Ordered:
     if not asked.bare_film:
         return topic_of_telling(asked.verb, asked.rest)
     rest, name = without_name(asked.rest)
+    rest = re.sub(rf"^\s*{FILM_NOUN}\b", "", rest)
+    rest = re.sub(
+        r"\bon (?=(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|may|june|july|august|september|october|november|december|the \d)\b)",
+        "- on_",
+        rest,
+        flags=re.I,
+    )
     rest = re.sub(r"^[\s,.:;-]*(?:that (?:can|will|would|should|is)\b)?", "", rest)
     rest, points = without_points(rest)
     about = re.search(rf"(?:^|[\s,{CUT}:])(?P<lead>{TOPIC_LEAD})\s+(?P<topic>[^{CUT}]+)", rest, re.I)
@@ -77,6 +84,11 @@ def topic_from_order(asked: Asked) -> Ordered:
         topic = f"{lead} {about['topic']}" if lead.split()[0] in {"how", "why", "what"} else about["topic"]
         if lead.endswith(("teaching", "teaches", "teach")):
             topic, audience = without_pupil(topic)
+        topic = re.sub(
+            r"(?:,\s*|\s+)(?:for|at|by|from) (?:my|our) (?:company|business|brand|firm|start-?up|shop|store|organi[sz]ation|team|agency|clinic|school)\b.*$",
+            "",
+            topic,
+        )
         if owner and owner.start() < about.start():
             name = name or name_in(clean_topic(owner["topic"]))
             if not name and re.match(r"(?:my|our)\b", owner["topic"], re.I) and not re.search(PERSON, owner["topic"], re.I):
@@ -99,8 +111,12 @@ def topic_from_order(asked: Asked) -> Ordered:
         topic = colon["topic"] if colon else modifiers if is_topic(modifiers) else ""
         if asked.verb in {"quote", "quotes"} and not topic and name:
             topic = name
-    topic = clean_topic(topic) or name
-    named = name or name_in(topic) or (name_in(clean_topic(owner["topic"])) if owner else "")
+    topic = clean_topic(topic.replace("- on_ ", "on ").replace("- on_", "on ")) or name
+    mine = re.search(
+        r"\b(?:my|our) (?:company|business|brand|firm|start-?up|shop|store|organi[sz]ation|agency|clinic|school|bakery|restaurant|caf[eé]|studio|app),? (?P<name>[A-Z][\w&'’-]*(?: [A-Z][\w&'’-]*)*)",
+        asked.rest,
+    )
+    named = name or (mine["name"] if mine else "") or name_in(topic) or (name_in(clean_topic(owner["topic"])) if owner else "")
     return Ordered(topic, named, audience, points)
 
 
@@ -291,22 +307,54 @@ NOT_NAMES = frozenset(
 )
 
 
+PLACE_ENDINGS = re.compile(r"\b(?:Street|Road|Avenue|Lane|Square|Boulevard|Drive|Way)$")
+
+
 def name_in(topic: str) -> str:
     """Find a brand or a person in a topic: ``Kiwi Coffee`` in ``our café Kiwi Coffee``."""
     runs = re.findall(r"[A-Z][\w&’'-]*[a-z][\w’'-]*(?:\s+(?:&\s+|of\s+(?=[A-Z]))?[A-Z][\w&’'-]*)*", topic)
     for run in sorted(runs, key=len, reverse=True):
         name = re.sub(r"['’]s?$", "", run)
-        if name.lower() in NOT_NAMES or name.lower() in PROPER:
+        if name.lower() in NOT_NAMES or name.lower() in PROPER or PLACE_ENDINGS.search(name):
             continue
         if " " in name or not knows(name.lower()):
             return str(name)
     return ""
 
 
+OPENERS = frozenset(
+    "some every this these those our your my we you they he she it before after when while once then today yesterday since during here there no all most many same choose now last next one two three".split()
+)
+
+
+def name_in_sentences(sentences: list[str]) -> str:
+    """Find the brand or person that the client's sentences are about: named twice, or of two words and never lower case."""
+    counts: Counter[str] = Counter()
+    for sentence in sentences:
+        for match in re.finditer(r"(?<![\w.])[A-Z][\w&’'-]*[a-z][\w’'-]*(?: (?:& |of (?=[A-Z]))?[A-Z][\w&’'-]*)*", sentence):
+            words = match[0].split()
+            opener = match.start() == 0 and (words[0].lower() in SMALL_WORDS | OPENERS or (len(words) == 1 and knows(words[0].lower())))
+            words = words[1:] if opener else words
+            name = re.sub(r"['’]s?$", "", " ".join(words))
+            if (
+                name
+                and not PLACE_ENDINGS.search(name)
+                and name.split()[0].lower().removesuffix("s") not in PROPER | NOT_NAMES
+                and (len(words) > 1 or not knows(name.lower()))
+            ):
+                counts[name] += len(words)
+    best = max(counts, key=lambda name: counts[name], default="")
+    return best if counts[best] >= 2 else ""
+
+
 def topic_from_sentences(sentences: list[str], name: str) -> str:
     """Name what the client's own sentences are about: the name, else their most frequent noun phrase."""
     if name or not sentences:
         return name
+    recalled = re.match(r"(?:I|We) (?:still )?(?:remember|miss|love|recall) (?P<what>[^,.;!?]{3,40})", sentences[0])
+    subject = recalled["what"] if recalled else subject_in(sentences[0])
+    if subject:
+        return subject
     counts: Counter[str] = Counter()
     shown: dict[str, str] = {}
     for place, sentence in enumerate(sentences):
@@ -321,12 +369,48 @@ def topic_from_sentences(sentences: list[str], name: str) -> str:
     return lowered(shown[best])
 
 
+def subject_in(sentence: str) -> str:
+    """Take a sentence's subject, when it is a thing: ``the library on Market Street`` of ``… reopens on Saturday``."""
+    tokens = tagged(sentence)
+    verb = next((index for index, token in enumerate(tokens) if index and token.tag in {"VBZ", "VBP", "VBD", "MD"}), 0)
+    before = tokens[:verb]
+    if (
+        not 1 <= len(before) <= 7
+        or not any(token.tag in NOUN_TAGS for token in before)
+        or any(token.tag in {"PRP", "WRB", "WDT", ",", ":", "CC", "EX"} for token in before)
+    ):
+        return ""
+    if before[0].text.lower() in {
+        "some",
+        "every",
+        "this",
+        "that",
+        "these",
+        "most",
+        "many",
+        "each",
+        "no",
+        "in",
+        "on",
+        "at",
+        "for",
+        "with",
+        "when",
+        "if",
+        "after",
+        "before",
+    }:
+        return ""
+    subject = sentence[: tokens[verb - 1].end].strip(' “"')
+    return subject[:1].lower() + subject[1:] if re.match(r"(?:The|A|An|Our|My)\b", subject) else lowered(subject)
+
+
 def noun_phrases(sentence: str) -> list[str]:
     """Find runs of adjectives and nouns that end in a noun, at most four words long."""
     found: list[str] = []
     run: list[Tagged] = []
     for token in (*tagged(sentence), Tagged(".", ".", len(sentence))):
-        if token.tag in NOUN_TAGS or (token.tag in {"JJ", "VBG"} and not (run and run[-1].tag in NOUN_TAGS)):
+        if token.tag in NOUN_TAGS or token.tag in {"JJ", "VBG"}:
             run.append(token)
             continue
         while run and run[-1].tag not in NOUN_TAGS:

@@ -3,32 +3,63 @@
 from kiwi.local.patterns.beats import Beat, Slots
 
 CUES: dict[str, str] = {
-    "people": r"birthdays?|anniversar|wedding|grand(?:mother|father|ma|pa|parents?)|mother|father|mum|mom|dad|famil(?:y|ies)|friendship|friends?|memor(?:y|ies)|childhood|retirement|graduation|love|"
+    "shop": r"sale|discount|black friday|shop|store|boutique|market|new collection|clothes|clothing|shoes|gift card|half price|clearance|barber|salon|hairdresser",
+    "people": r"birthday|anniversar\w*|wedding|grand(?:mother|father|ma|pa|parent)|mother|father|mum|mom|dad|famil(?:y|ies)|friendship|friend|memor(?:y|ies)|childhood|retirement|graduation|love|"
     r"marriage|baby|babies|sister|brother|parenting|kindness|gratitude|goodbye",
-    "technology": r"ai|artificial intelligence|technolog|software|apps?\b|robots?|robotics|comput|internet|blockchain|crypto|cloud|cyber|data|digital|smart ?phones?|machine learning|quantum|coding|"
-    r"programming|python|javascript|websites?|5g|virtual reality|vr|drones?|chips?\b|algorithms?|automation|chatbots?|passwords?|online|encryption|servers?|tech",
-    "science": r"solar|energy|electric|battery|batteries|wind|gravity|light|black holes?|planets?|stars?\b|space|universe|moon|mars|atoms?|dna|genes?|genetic|vaccin|chemistry|physics|biology|"
-    r"photosynthesis|volcano|earthquakes?|weather|climate|sky|rainbow|magnet|heat pumps?|nuclear|tides?|evolution|brain|cells?|immune|engines?|rockets?|satellite|gps|sound|lightning|thunder|tornado",
-    "nature": r"animals?|dogs?|cats?|birds?|bees?|whales?|dolphins?|wolves|horses?|fish|insects?|butterfl|forests?|oceans?|sea\b|rivers?|mountains?|trees?|plants?|garden|flowers?|recycl|"
-    r"environment|sustainab|pollution|plastic|wildlife|conservation|coral|penguins?|elephants?|pets?|puppy|kitten|owls?|turtles?|sharks?|composting",
-    "food": r"coffee|tea\b|bread|bak(?:e|ery|ing)|cook|recipes?|pizza|pasta|restaurants?|caf[eé]|croissants?|cakes?|chocolate|food|meals?|breakfast|lunch|dinner|soup|wine|beer|cheese|fruit|vegetables?|"
-    r"smoothie|sushi|kitchen|ice cream|pancakes?|pumpkin|eggs?|rice|curry|tacos?|burger|juice|honey|spices?|sourdough|donuts?|bbq",
-    "health": r"health|sleep|fitness|gym|yoga|meditat|exercise|workouts?|running|stress|anxiety|mental|nutrition|diet|vitamins?|water\b|hydration|posture|teeth|dentist|doctor|medicine|breathing|"
-    r"mindfulness|wellness|walking|stretch|heart|skin|hand ?washing|brush",
-    "money": r"money|budget|saving|savings|invest|stocks?|tax(?:es)?|loans?|mortgage|insurance|banks?|business|start-?ups?|marketing|sales?\b|pricing|inflation|retirement plan|credit|debt|econom|"
-    r"compound interest|entrepreneur|brand|customers?|e-?commerce|accounting|freelanc|leadership|negotiat|remote work|productivity|time management|meetings?|interviews?|teamwork|hiring",
-    "learning": r"learn|study|school|college|university|education|language|reading|books?|math|history|exam|memory palace|public speaking|teaching|library|writing|vocabulary|grammar|essay|homework|"
-    r"philosophy|democracy|roman|ancient|war|revolution|pyramids?|knitting circle",
-    "culture": r"music|jazz|guitar|piano|songs?|art\b|arts|painting|photograph|films?\b|cinema|theat|dance|dancing|poetry|museum|festival|concert|band|fashion|design|architecture|football|soccer|basketball|"
-    r"tennis|chess|games?|gaming|olympic|marathon|surfing|skating|climbing|martial|opera|hip hop",
-    "place": r"travel|trip|holiday|vacation|city|town|village|hotel|beach|island|paris|rome|tokyo|london|japan|italy|france|iceland|greece|spain|portugal|norway|norwegian|camping|hiking|road|train|bike|cycling|bicycles?|"
-    r"tour|museum|park|house|home|apartment|flat|neighbou?rhood|lake|desert|cruise|airport|hostel|market|shop|store|studio|salon|barber",
-    "making": r"how to|build|fix|repair|knit|sew|craft|woodwork|pottery|origami|paint|draw|drawing|diy|tie\b|sharpen|assemble|install|change|make|making|tutorial|photograph|candle|soap|lego",
-    "community": r"charity|volunteer|donat|fundrais|event|party|conference|meet-?up|open day|community|neighbou?rs|election|vot(?:e|ing)|church|club|team|workshop|webinar|launch|opening|reopen|fair\b",
+    "technology": r"ai|artificial intelligence|technolog\w*|software|app|robot|robotics|comput\w*|internet|blockchain|crypto\w*|cloud computing|cyber\w*|data|digital|smart ?phone|machine learning|quantum|"
+    r"coding|programming|python|javascript|website|5g|virtual reality|vr|drone|chip|algorithm|automation|chatbot|password|online|encryption|server|tech",
+    "science": r"solar|energy|electric\w*|batter(?:y|ies)|wind|gravity|light|black hole|planet|star|space|universe|moon|mars|atom|dna|gene|genetic\w*|vaccin\w*|chemistry|physics|biology|"
+    r"photosynthesis|volcano|earthquake|weather|climate|sky|rainbow|magnet\w*|heat pump|nuclear|tide|evolution|brain|cell|immune|engine|rocket|satellite|gps|sound|lightning|thunder|tornado",
+    "nature": r"animal|dog|cat|bird|bee|whale|dolphin|wol(?:f|ves)|horse|fish|insect|butterfl(?:y|ies)|forest|ocean|sea|river|mountain|tree|plant|garden|gardening|flower|recycl\w*|"
+    r"environment\w*|sustainab\w*|pollution|plastic|wildlife|conservation|coral|penguin|elephant|pet|pupp(?:y|ies)|kitten|owl|turtle|shark|compost\w*",
+    "food": r"coffee|latte|espresso|milk|oat|tea|bread|bak(?:e|ery|ing)|cook|cooking|recipe|pizza|pasta|restaurant|caf[eé]|croissant|cake|cookie|chocolate|food|meal|breakfast|lunch|dinner|soup|wine|beer|"
+    r"cheese|fruit|vegetable|smoothie|sushi|kitchen|ice cream|pancake|pumpkin|egg|rice|curry|taco|burger|juice|honey|spice|sourdough|donut|bbq|menu|gluten|porridge",
+    "health": r"health|healthy|sleep|fitness|gym|yoga|meditat\w*|exercise|workout|running|stress|anxiety|mental|nutrition|diet|vitamin|water|hydration|posture|teeth|dentist|doctor|medicine|breathing|"
+    r"mindfulness|wellness|walking|stretch\w*|heart|skin|hand ?washing|brush\w*",
+    "business": r"business|start-?up|marketing|pricing|entrepreneur\w*|brand|e-?commerce|freelanc\w*|leadership|negotiat\w*|remote work|working from home|productivity|time management|meeting|"
+    r"job interview|teamwork|hiring|management|project|office|career|customer service|sales pitch",
+    "money": r"money|budget\w*|saving|savings|invest\w*|stock|tax|taxes|loan|mortgage|insurance|bank|inflation|retirement plan|credit|debt|econom\w*|compound interest|accounting|pension|finance|financial",
+    "learning": r"learn\w*|study|studying|school|college|university|education|language|reading|book|math|maths|history|exam|public speaking|teaching|library|writing|vocabulary|grammar|essay|homework|"
+    r"philosophy|democracy|roman|ancient|war|revolution|pyramid|empire|century",
+    "culture": r"music|jazz|guitar|piano|song|art|arts|painting|photograph\w*|film|cinema|theatre|theater|dance|dancing|poetry|museum|festival|concert|band|fashion|design|architecture|football|soccer|"
+    r"basketball|tennis|chess|game|gaming|olympic\w*|marathon|surfing|skating|climbing|martial art|opera|hip hop|podcast",
+    "place": r"travel\w*|trip|holiday|vacation|city|cities|town|village|hotel|beach|island|paris|rome|tokyo|london|japan|italy|france|iceland|greece|spain|portugal|norway|norwegian|camping|hiking|road trip|train|"
+    r"bike|cycling|bicycle|tour|park|house|home|apartment|neighbou?rhood|lake|desert|cruise|airport|hostel|weekend",
+    "making": r"how to|build\w*|fix\w*|repair\w*|knit\w*|sew\w*|craft|woodwork\w*|pottery|origami|paint|draw|drawing|diy|tie|sharpen\w*|assembl\w*|install\w*|making|candle|soap|lego",
+    "community": r"charity|volunteer\w*|donat\w*|fundrais\w*|event|party|picnic|conference|meet-?up|open day|community|neighbou?r|election|vot(?:e|ing)|church|club|team|workshop|webinar|grand opening|"
+    r"reopening|fair|food bank|shelter",
 }
 """Words that place a topic in a field; the field with most of them wins, earlier fields first."""
 
 FIELDS: dict[str, Slots] = {
+    "shop": {
+        "question": (
+            Beat("What’s on Your List?", "What’s on your list?", "list bag"),
+            Beat("Just Looking?", "Just looking? You’re welcome to.", "eye storefront"),
+        ),
+        "list": (
+            Beat("Bring Three Things", "Bring <a list>, <a friend>, and <an empty bag>.", "list users bag"),
+            Beat("For Whom?", "Something <for you>, something <for home>, something <for somebody special>.", "user house gift"),
+        ),
+        "contrast": (
+            Beat("First or Last?", "Will you come <first thing>, or <last minute>?", "alarm hourglass", "contrast"),
+            Beat("Need or Want?", "Some of it you <need>. Some of it you simply <want>. Both count.", "check heart", "contrast"),
+        ),
+        "steps": (
+            Beat("Make It Easy", "First, <set a reminder>. Then <make a list>. Finally, <come on by>.", "bell list storefront", "steps"),
+            Beat(
+                "Look, Try, Choose", "First, <look around>. Then <try it on>. Finally, <choose your favourite>.", "eye shirt star", "steps"
+            ),
+        ),
+        "image": (
+            Beat("Picture the Window", "Picture the window. What makes you stop?", "storefront window"),
+            Beat("The Bag by the Door", "Picture the bag by your door tonight. What is in it?", "bag door"),
+        ),
+        "closing": (
+            Beat("Come On In", "{topic}. Come on in.", "storefront", button="Come On In"),
+            Beat("See You Inside", "{topic}: we’ll see you inside.", "door", button="Step Inside"),
+        ),
+    },
     "technology": {
         "question": (
             Beat("What Would You Hand Over?", "Which task would you hand over first?", "task question"),
@@ -130,7 +161,7 @@ FIELDS: dict[str, Slots] = {
             Beat("Look Again", "Next time you meet {topic}, look again. What do you notice first?", "eye", button="Look Again"),
             Beat(
                 "Now You Explain It",
-                "Now tell somebody else about {topic}, in your own words.",
+                "Now explain {about} to somebody else, in your own words.",
                 "megaphone",
                 button="Explain It to a Friend",
             ),
@@ -139,7 +170,7 @@ FIELDS: dict[str, Slots] = {
     "nature": {
         "question": (
             Beat("When Did You Last Look?", "When did you last stop and watch, with nothing in your hands?", "binoculars eye"),
-            Beat("Listen First", "Close your eyes for a moment. What does {topic} sound like to you?", "ear leaf"),
+            Beat("Listen First", "Close your eyes for a moment. What [does|do] {topic} sound like to you?", "ear leaf"),
         ),
         "list": (
             Beat("What Lives Need", "Ask what {topic} [needs|need]: <food>, <shelter>, and <room to grow>.", "leaf house tree"),
@@ -210,7 +241,7 @@ FIELDS: dict[str, Slots] = {
         ),
         "image": (
             Beat("Picture the Table", "Picture the table. {topic} in the middle, and one chair still free.", "table chair"),
-            Beat("Follow Your Nose", "Follow your nose. Where does {topic} take you?", "path map"),
+            Beat("Follow Your Nose", "Follow your nose. Where [does|do] {topic} take you?", "path map"),
         ),
         "closing": (
             Beat("Save a Seat", "{topic}. Who will you share it with?", "heart", button="Share the Table"),
@@ -246,7 +277,7 @@ FIELDS: dict[str, Slots] = {
             Beat("A Gentle Start", "First, <sit up straight>. Then <breathe out slowly>. Finally, <begin>.", "chair wind play", "steps"),
         ),
         "image": (
-            Beat("Picture Next Month", "Picture yourself next month. What has {topic} changed in your day?", "calendar mirror"),
+            Beat("Picture Next Month", "Picture yourself next month. What [has|have] {topic} changed in your day?", "calendar mirror"),
             Beat("Be Your Own Friend", "What would you tell a good friend about {topic}? Tell yourself the same.", "users chat"),
         ),
         "closing": (
@@ -254,7 +285,7 @@ FIELDS: dict[str, Slots] = {
             Beat("Be Kind to Yourself", "Give {topic} a little time, and give yourself some patience.", "heart", button="Take Your Time"),
         ),
     },
-    "money": {
+    "business": {
         "question": (
             Beat("What Is It Worth to You?", "What would a good week look like? Be specific.", "target calendar"),
             Beat("The Number on Your Mind", "Which number do you check first, and which one do you avoid?", "chart eye"),
@@ -299,6 +330,89 @@ FIELDS: dict[str, Slots] = {
         "closing": (
             Beat("Make a Plan", "{topic}: make one decision this week.", "check", button="Make Your Plan"),
             Beat("Start the List", "Take a sheet of paper, write {topic} at the top, and begin.", "pencil", button="Write It Down"),
+        ),
+    },
+    "money": {
+        "question": (
+            Beat("Where Does It Go?", "Do you know where your last ten went?", "coins question"),
+            Beat("A Little Extra", "What would you do with a little more each month?", "piggy-bank calendar"),
+        ),
+        "list": (
+            Beat(
+                "Three Jars",
+                "Picture three jars: <one to spend>, <one to keep>, <one to give>. Where would {topic} fit?",
+                "coins piggy-bank gift",
+            ),
+            Beat(
+                "Three Numbers", "For {topic}, write down three numbers: <the amount>, <the time>, and <the rate>.", "coins clock percent"
+            ),
+        ),
+        "contrast": (
+            Beat(
+                "This Month or Next Year?",
+                "Some of it is for <this month>. Some of it is for <ten years from now>.",
+                "calendar hourglass",
+                "contrast",
+            ),
+            Beat("Risk and Sleep", "Weigh <what you could win> against <how well you sleep>.", "scales moon", "contrast"),
+        ),
+        "steps": (
+            Beat(
+                "Do the Sum",
+                "First, <write down the numbers>. Then <do the sum>. Finally, <change one number>.",
+                "pencil calculator swap",
+                "steps",
+            ),
+            Beat(
+                "Ask Before You Sign",
+                "First, <read it twice>. Then <ask what it costs>. Finally, <sleep on it>.",
+                "book coins moon",
+                "steps",
+            ),
+        ),
+        "image": (
+            Beat("On a Napkin", "Could you explain {topic} on a paper napkin? Draw the first line.", "pencil note"),
+            Beat("In Ten Years", "Picture the same sum ten years on. What would you tell yourself about {topic}?", "hourglass user"),
+        ),
+        "closing": (
+            Beat("Do the Sum Tonight", "{topic}: do the sum tonight, with your own numbers.", "calculator", button="Do the Sum"),
+            Beat("Ask One Question", "Ask one good question about {topic} before your next decision.", "question", button="Ask First"),
+        ),
+    },
+    "process": {
+        "question": (
+            Beat("Who Starts It?", "Where does it start, and who gives the first push?", "flag hand"),
+            Beat("The Order of Things", "What has to happen first, before anything else can?", "list"),
+        ),
+        "list": (
+            Beat("Three Moments", "Follow three moments: <the start>, <the turning point>, and <the result>.", "flag swap check"),
+            Beat("Who, What, Why", "At every stage, ask <who acts>, <what changes>, and <why>.", "user swap question"),
+        ),
+        "contrast": (
+            Beat("By Itself or by Hand?", "Some of it happens <by itself>. Some of it needs <a helping hand>.", "gear hand", "contrast"),
+            Beat("Rule or Exception?", "Learn <the usual way> first. Then look for <the exception>.", "path question", "contrast"),
+        ),
+        "steps": (
+            Beat(
+                "Put It in Order",
+                "First, <list the stages>. Then <put them in order>. Finally, <find the slowest one>.",
+                "list path clock",
+                "steps",
+            ),
+            Beat(
+                "Walk It Through",
+                "First, <start at the end>. Then <walk it backwards>. Finally, <tell it forwards>.",
+                "flag path chat",
+                "steps",
+            ),
+        ),
+        "image": (
+            Beat("Boxes and Arrows", "Draw it as a row of boxes. Which arrow are you unsure about?", "box arrow"),
+            Beat("Take One Away", "Take one stage away. Does it still work?", "puzzle question"),
+        ),
+        "closing": (
+            Beat("Could You Explain It?", "Could you explain {about}? Try it on a friend.", "chat", button="Explain It to a Friend"),
+            Beat("From Start to Finish", "Now tell it from start to finish: {about}.", "flag", button="Tell It in Order"),
         ),
     },
     "learning": {
@@ -376,7 +490,9 @@ FIELDS: dict[str, Slots] = {
         ),
         "image": (
             Beat(
-                "Turn Up the Lights", "Picture the moment before it starts. What does {topic} look like from the front row?", "ticket lamp"
+                "Turn Up the Lights",
+                "Picture the moment before it starts. What [does|do] {topic} look like from the front row?",
+                "ticket lamp",
             ),
             Beat("Backstage", "Now go backstage. Who made this moment of {topic} possible?", "door users"),
         ),
@@ -521,6 +637,42 @@ FIELDS: dict[str, Slots] = {
         "closing": (
             Beat("Be There", "{topic}. We hope to see you.", "users", button="Be There"),
             Beat("Count Me In", "{topic}: bring somebody along.", "hand", button="Count Me In"),
+        ),
+    },
+    "offer": {
+        "question": (
+            Beat("What Do You Need?", "What would you want {topic} to do for you?", "question user"),
+            Beat("Tell Us Honestly", "What have you been putting off?", "clock list"),
+        ),
+        "list": (
+            Beat("Come as You Are", "Come with <a question>, <a problem>, or <an open mind>.", "question puzzle lightbulb"),
+            Beat("Ask Us Anything", "Ask about <the how>, <the when>, or <the why>.", "chat clock question"),
+        ),
+        "contrast": (
+            Beat("Read or Try?", "You can <read about {topic}>, or <try it>. You choose.", "book hand", "contrast"),
+            Beat("Today or Someday?", "Is it a job for <today>, or for <someday>?", "calendar cloud", "contrast"),
+        ),
+        "steps": (
+            Beat(
+                "How It Starts",
+                "First, <take a look>. Then <ask what you need to know>. Finally, <make up your mind>.",
+                "eye question check",
+                "steps",
+            ),
+            Beat(
+                "Three Easy Steps",
+                "First, <say hello>. Then <tell us what you need>. Finally, <see if it fits>.",
+                "hand chat puzzle",
+                "steps",
+            ),
+        ),
+        "image": (
+            Beat("Picture Next Week", "Picture next week with {topic} in it. What is different?", "calendar image"),
+            Beat("Think of Somebody", "Who do you know that {topic} would suit?", "users heart"),
+        ),
+        "closing": (
+            Beat("Find Out for Yourself", "{topic}. Find out for yourself.", "magnifying", button="Find Out More"),
+            Beat("Say Hello", "{topic}: come and say hello.", "hand", button="Say Hello"),
         ),
     },
     "general": {

@@ -27,7 +27,7 @@ TYPES: dict[VideoType, Slots] = {
         "opening": (
             Beat("{title}", "{question}", "question"),
             Beat("{title}", "Let’s look at {topic}.", "eye"),
-            Beat("{title}", "{topic}, step by step.", "path"),
+            Beat("{title}", "A closer look at {topic}.", "magnifying"),
             Beat("{title}", "{topic}: where do we begin?", "compass"),
         ),
         "audience": (
@@ -100,9 +100,14 @@ TYPES: dict[VideoType, Slots] = {
             Beat("What to Follow", "Keep an eye on {topic}, and check the date on whatever you read.", "calendar"),
             Beat("Talk About It", "Talk about {topic} with somebody who sees it differently.", "chat"),
         ),
+        "closing": (
+            Beat("Stay Informed", "Stay informed about {topic}.", "newspaper", button="Stay Informed"),
+            Beat("What Happens Next?", "{topic}: what happens next?", "calendar question", button="Follow the Story"),
+        ),
     },
     VideoType.QUOTE: {
         "opening": (
+            Beat("{title}", "In the words of {name}.", "quotes"),
             Beat("{title}", "A few words on {topic}.", "quotes"),
             Beat("{title}", "A thought about {topic}.", "lightbulb"),
             Beat("{title}", "Take a breath, and think of {topic}.", "wind"),
@@ -121,6 +126,21 @@ TYPES: dict[VideoType, Slots] = {
         ),
     },
 }
+
+QUOTED: Slots = {
+    "audience": TYPES[VideoType.QUOTE]["audience"],
+    "question": (Beat("Which Word Stays?", "Which word stays with you?", "star"), Beat("Once More", "Read it once more, slowly.", "book")),
+    "bridge": (Beat("Say It Out Loud", "Say it out loud, and listen to your own voice.", "microphone ear"),),
+    "image": (
+        Beat("A Note to Keep", "Write it on a note, and put it where you’ll see it.", "note pencil"),
+        Beat("Where Were You?", "Where would you have liked to hear these words?", "map ear"),
+    ),
+    "contrast": (Beat("Head and Heart", "Hear it first with <your head>. Then hear it with <your heart>.", "brain heart", "contrast"),),
+    "list": (Beat("Three Readings", "Keep it for <a good day>, <a bad day>, and <the day in between>.", "sun cloud calendar"),),
+    "invite": (Beat("Who Needs to Hear It?", "Who do you know who could use these words today?", "users chat"),),
+    "closing": (Beat("Pass It On", "Keep these words, and pass them on.", "share", button="Pass It On"),),
+}
+"""Around somebody's words that the client has chosen."""
 
 ORDER: dict[VideoType, tuple[str, ...]] = {
     VideoType.PROMOTIONAL: ("opening", "question", "audience", "list", "bridge", "contrast", "image", "steps", "invite", "closing"),

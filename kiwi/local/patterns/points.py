@@ -16,22 +16,30 @@ TOGETHER: dict[VideoType, tuple[Beat, ...]] = {
 }
 """All points in one scene."""
 
-SINGLY = (
-    "Take {point}. What would it change for you?",
-    "Then there [is|are] {point}. Take a closer look.",
-    "Ask about {point}. It’s worth a minute.",
-    "And don’t forget {point}.",
-    "Next on the list: {point}.",
-    "Make a note of {point}.",
+ASKED = (
+    "Where [does|do] {point} come in?",
+    "What part [does|do] {point} play?",
+    "And without {point}: what would be missing?",
+    "When did you last notice {point}?",
 )
+OFFERED = ("Have you seen {point}?", "Yes, there [is|are] {point}, too.", "Don’t miss {point}.", "And ask about {point}.")
+DONE = (
+    "Pay attention to {point}.",
+    "Next comes {point}. Don’t rush.",
+    "Then {point}: do that part twice.",
+    "Check {point} before you go on.",
+)
+TOLD = ("Remember {point}.", "And then, {point}.", "Who could forget {point}?", "Stay with {point} for a moment.")
+
+SINGLY: dict[VideoType, tuple[str, ...]] = {
+    VideoType.PROMOTIONAL: OFFERED,
+    VideoType.EXPLAINER: ASKED,
+    VideoType.TUTORIAL: DONE,
+    VideoType.STORY: TOLD,
+    VideoType.NEWS: ASKED,
+    VideoType.QUOTE: TOLD,
+}
 """One point a scene, when there is time."""
 
-CLAUSES = (
-    "First of all, {point}.",
-    "Then we ask {point}.",
-    "Next: {point}.",
-    "And after that, {point}.",
-    "Stay for one more thing: {point}.",
-    "Last but not least, {point}.",
-)
+CLAUSES = ("{question}", "Next question: {question}", "{question} Take a guess.", "And one more: {question}")
 """One point a scene, for points such as ``how it works``."""
