@@ -213,7 +213,7 @@ class Showing:
             disable=not say.is_terminal,
         )
         self.line = self.bar.add_task("Getting started", total=100)
-        self.said = ""
+        self.said: set[str] = set()
 
     def __enter__(self) -> Self:
         self.bar.start()
@@ -225,8 +225,8 @@ class Showing:
     def show(self, task: Task) -> None:
         """Show where a task stands."""
         self.bar.update(self.line, completed=task.progress, description=task.message)
-        if not say.is_terminal and task.message != self.said:
-            self.said = task.message
+        if not say.is_terminal and task.message not in self.said:
+            self.said.add(task.message)
             say.print(f"{task.progress:3d}%  {task.message}")
 
 

@@ -12,7 +12,11 @@ from kiwi import film
 
 REMEMBERED = (
     film.Brief,
+    film.VideoType,
+    film.Mood,
     film.Intent,
+    film.SceneRole,
+    film.Form,
     film.Script,
     film.VoiceOver,
     film.Storyboard,

@@ -17,7 +17,7 @@ from graph.checkpoint import REMEMBERED, strict_serializer
 from graph.progress import MESSAGES, WEIGHTS, WRITES, Gauge
 from graph.state import FilmState, union
 from kiwi.errors import ProviderBusy, RenderError
-from kiwi.film import Brief, Heard, Intent
+from kiwi.film import Brief, Heard, Intent, Mood, SceneRole
 from nodes import PIPELINE
 from nodes.progress import Progress
 from tests.fakes import FakeCrew, an_intent
@@ -123,7 +123,7 @@ async def test_a_kill_between_writes_and_checkpoint_loses_nothing(at: int) -> No
     assert len(state["reels"]) == 3
 
 
-async def test_state_survives_strict_checkpoints_as_the_same_types() -> None:
+async def test_state_survives_strict_checkpoints_as_the_same_types(caplog: pytest.LogCaptureFixture) -> None:
     saver = InMemorySaver(serde=strict_serializer())
     graph = build_graph(FakeCrew().crew(), saver)
     await graph.ainvoke(BRIEF, CONFIG)
@@ -132,6 +132,9 @@ async def test_state_survives_strict_checkpoints_as_the_same_types() -> None:
     kept |= {type(value) for many in state.values() if isinstance(many, dict) for value in many.values()}
     assert kept <= set(REMEMBERED)
     assert len(kept) == 10
+    assert isinstance(state["intent"].mood, Mood)
+    assert isinstance(state["script"].scenes[0].role, SceneRole)
+    assert "Blocked" not in caplog.text
     for value in state.values():
         assert not isinstance(value, bytes)
 
