@@ -1,11 +1,13 @@
 """Small real media for tests: reels with a moving bar, voices and music made of tones."""
 
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 
 import av
 import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+from numpy.typing import NDArray
 
 from kiwi.captions import plan_captions
 from kiwi.film import Asset, Caption, Intent, Mood, Scene, SceneRole, Script, Shot, Size, Storyboard, TitleCard, VideoType, VoiceOver, Word
@@ -17,30 +19,38 @@ SMALL = Size(width=320, height=180)
 FPS = 30
 
 
-def encode_reel(
-    path: Path, frames: int, *, grey: int = 90, size: Size = SMALL, fps: int = FPS, moving: bool = True, qp: int = 18, b_frames: int = 0
-) -> Path:
-    """A reel as the stage makes them: one closed-GOP H.264 track; the bar moves, and counts frames by its place."""
+def encode_pictures(
+    path: Path, pictures: Iterable[NDArray[np.uint8]], size: Size = SMALL, fps: int = FPS, x264: str = "bframes=0"
+) -> tuple[Path, int]:
+    """A reel as the stage makes them, of given I420 planes: one closed-GOP H.264 track; returns its frames too."""
+    number = -1
     with av.open(str(path), "w", format="mp4") as out:
         track = out.add_stream("libx264", rate=fps)
         track.width, track.height, track.pix_fmt, track.time_base = size.width, size.height, "yuv420p", Fraction(1, fps)
-        track.options = {"preset": "ultrafast", "qp": str(qp), "x264-params": f"keyint={fps // 2}:scenecut=0:open-gop=0:bframes={b_frames}"}
+        track.options = {"preset": "ultrafast", "qp": "18", "x264-params": f"keyint={fps}:scenecut=0:open-gop=0:{x264}"}
         context = track.codec_context
         context.color_range, context.colorspace = ColorRange.MPEG, Colorspace.ITU709
         context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+        for number, planes in enumerate(pictures):
+            frame = av.VideoFrame.from_ndarray(planes, "yuv420p")
+            frame.pts, frame.time_base = number, Fraction(1, fps)
+            out.mux(track.encode(frame))
+        out.mux(track.encode(None))
+    return path, number + 1
+
+
+def encode_reel(path: Path, frames: int, *, grey: int = 90, size: Size = SMALL, fps: int = FPS, b_frames: int = 0) -> Path:
+    """A reel whose bar moves, and counts frames by its place."""
+
+    def pictures() -> Iterator[NDArray[np.uint8]]:
         for number in range(frames):
             planes = np.full((size.height * 3 // 2, size.width), 128, np.uint8)
             planes[: size.height] = grey
-            if moving:
-                left = number * 4 % (size.width - 40)
-                planes[20:60, left : left + 40] = 220
-            frame = av.VideoFrame.from_ndarray(planes, "yuv420p")
-            frame.pts, frame.time_base = number, Fraction(1, fps)
-            for packet in track.encode(frame):
-                out.mux(packet)
-        for packet in track.encode(None):
-            out.mux(packet)
-    return path
+            left = number * 4 % (size.width - 40)
+            planes[20:60, left : left + 40] = 220
+            yield planes
+
+    return encode_pictures(path, pictures(), size, fps, f"bframes={b_frames}")[0]
 
 
 def write_tone(path: Path, seconds: float, *, hertz: float = 220.0, channels: int = 2, level: float = 0.2) -> Path:
