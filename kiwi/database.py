@@ -20,7 +20,7 @@ OLDEST_SERVER = 14
 MIGRATIONS = Path(__file__).parent / "migrations"
 QUEUE_PREFIX = "procrastinate/"
 MOST_CONNECTIONS = 10
-PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 5.0
 MIGRATION_LOCK = 0x6B697769
 """The advisory lock under which one process at a time changes the schema."""
 
@@ -34,14 +34,17 @@ Pool = AsyncConnectionPool[Connection]
 
 @dataclass(frozen=True)
 class Database:
-    """An open PostgreSQL: ``pool`` for short statements, ``url`` for whoever needs connections of their own."""
+    """An open PostgreSQL: ``pool`` for short statements, ``url`` for whoever needs connections of their own.
+
+    While the database is away, ``pool.connection()`` raises psycopg.OperationalError after five seconds.
+    """
 
     url: str
     pool: Pool
 
     async def connect(self) -> Connection:
         """A connection of the caller's own, which the caller closes; autocommit, rows as dicts."""
-        return await AsyncConnection.connect(self.url, autocommit=True, row_factory=dict_row)
+        return await AsyncConnection.connect(self.url, autocommit=True, row_factory=dict_row, connect_timeout=int(PATIENCE_SECONDS))
 
     async def migrate(self) -> None:
         """Bring our tables and the queue's up to date; several processes may do so at once.
@@ -76,6 +79,14 @@ async def open_database(url: str | None, folder: Path) -> AsyncIterator[Database
 @asynccontextmanager
 async def _open_pool(url: str) -> AsyncIterator[Database]:
     await _check_server(url)
+
+    async def check(connection: Connection) -> None:
+        try:
+            await connection.execute("")
+        except psycopg.OperationalError:  # the server was restarted, so every other connection is cut as well
+            await pool.drain()
+            raise
+
     pool: Pool = AsyncConnectionPool(
         url,
         min_size=1,
@@ -83,7 +94,8 @@ async def _open_pool(url: str) -> AsyncIterator[Database]:
         timeout=PATIENCE_SECONDS,
         kwargs={"autocommit": True, "row_factory": dict_row},
         configure=_speak_utc,
-        check=AsyncConnectionPool.check_connection,  # a connection that a restart cut is replaced, not handed out
+        check=check,
+        reconnect_timeout=PATIENCE_SECONDS,  # the pool's pauses double: begin anew rather than sleep on after a long outage
         open=False,
     )
     async with pool:

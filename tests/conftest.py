@@ -23,14 +23,25 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.leave()
 
 
+@pytest.fixture(scope="session")
+def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a stopped cluster, in which a table waits; each test leaves it so."""
+    folder = tmp_path_factory.mktemp("stopped") / "data"
+    server = Server(folder)
+    server.join()
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute("create table kept as select 7 as n")
+    server.leave()
+    return folder
+
+
 @pytest.fixture
-def database_url(server: Server) -> Iterator[str]:
+def database_url(server: Server) -> str:
     """The URL of an empty database of the test's own."""
     name = f"test_{next(NUMBERS)}"
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute(f"create database {name}".encode())
-        yield server.url.replace("/postgres?", f"/{name}?")
-        connection.execute(f"drop database {name} with (force)".encode())
+    return server.url.replace("/postgres?", f"/{name}?")
 
 
 @pytest.fixture

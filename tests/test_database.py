@@ -18,10 +18,10 @@ async def tables(database: Database) -> set[str]:
     return {row["tablename"] for row in rows}
 
 
-async def test_without_a_url_the_embedded_server_of_the_data_folder_is_used(tmp_path: Path) -> None:
-    async with open_database("", tmp_path / "data") as database, Tasks(database) as tasks:
+async def test_without_a_url_the_embedded_server_of_the_data_folder_is_used(stopped: Path) -> None:
+    async with open_database("", stopped) as database, Tasks(database) as tasks:
         task, _ = await tasks.submit(Brief(words="kept"))
-    async with open_database(None, tmp_path / "data") as database, Tasks(database) as tasks:
+    async with open_database(None, stopped) as database, Tasks(database) as tasks:
         assert await tasks.get(task.id) == task
 
 

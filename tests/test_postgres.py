@@ -75,15 +75,9 @@ def modes(*folders: Path) -> dict[Path, tuple[int, int, int]]:
     }
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a stopped cluster, in which a table waits; each test leaves it so."""
-    folder = tmp_path_factory.mktemp("made") / "data"
-    server = Server(folder)
-    server.join()
-    do(server.url, "create table kept (n int); insert into kept values (7)")
-    server.leave()
-    return folder
+@pytest.fixture
+def folder(stopped: Path) -> Path:
+    return stopped
 
 
 @contextmanager
@@ -116,15 +110,20 @@ async def test_what_was_stored_is_there_after_a_restart(url: str) -> None:
     assert ask(url, "select n from kept") == 7
 
 
-async def test_no_mode_or_owner_changes_outside_the_data_folder(tmp_path: Path) -> None:
+def test_a_first_start_after_a_killed_one_changes_no_mode_or_owner_outside_its_folder(tmp_path: Path) -> None:
     private = tmp_path / "private"
     private.mkdir(mode=0o700)
+    half = private / "data" / "postgres" / "new-killed"
+    (half / "cluster").mkdir(parents=True)
     watched = (private, ROOT, Path(sys.executable).parent, Path(psycopg.__file__).parent)
     before = modes(*watched)
-    async with open_postgres(private / "data") as url:
-        assert ask(url, "select 1") == 1
+    server = Server(private / "data")
+    server.join()
+    assert ask(server.url, "select 1") == 1
+    server.leave()
     assert modes(*watched) == before
     assert (private / "data").stat().st_uid == os.geteuid()
+    assert not half.exists()
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root has to drop its privileges")
@@ -297,17 +296,6 @@ async def test_a_data_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(SetupIncomplete, match="cannot be used"):
         async with open_postgres(tmp_path / "data"):
             pass
-
-
-def test_half_a_cluster_from_a_killed_first_start_is_swept_away(tmp_path: Path) -> None:
-    half = tmp_path / "data" / "postgres" / "new-killed" / "cluster"
-    half.mkdir(parents=True)
-    (half / "PG_VERSION").write_text("18\n")
-    server = Server(tmp_path / "data")
-    server.join()
-    assert ask(server.url, "select 1") == 1
-    server.leave()
-    assert not half.parent.exists()
 
 
 async def test_a_cancelled_start_leaves_no_server(folder: Path) -> None:

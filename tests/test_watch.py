@@ -221,9 +221,9 @@ async def test_a_log_that_cannot_be_read_is_told_to_the_followers(fresh_database
 
 
 @pytest.fixture
-def mortal(tmp_path: Path) -> Iterator[Server]:
+def mortal(stopped: Path) -> Iterator[Server]:
     """A server that a test may kill."""
-    server = Server(tmp_path / "mortal")
+    server = Server(stopped)
     server.join()
     yield server
     server.leave()
@@ -260,7 +260,7 @@ async def test_an_acknowledged_write_outlives_a_crash_of_the_database(mortal: Se
     async with open_database(mortal.url, tmp_path) as database, Tasks(database) as tasks:
         acknowledged = [(await tasks.submit(BRIEF))[0] for _ in range(20)]
         await crash_and_restart(mortal)
-        assert list((await tasks.list()).tasks) == acknowledged[::-1]
+        assert list((await tasks.list(20)).tasks) == acknowledged[::-1]
 
 
 async def test_a_hold_that_the_database_dropped_ends_quietly(mortal: Server, tmp_path: Path) -> None:
