@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import psycopg
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 
@@ -17,7 +18,7 @@ from graph.result import result_of
 from graph.state import FilmInput
 from kiwi.crew import Crew
 from kiwi.errors import KiwiError, NoSuchTask, RenderError, StaleAttempt, TaskOver
-from kiwi.film import Scene, Script
+from kiwi.film import Noun, Scene, Script
 from kiwi.task import Phase, SceneLine, Task
 from kiwi.tasks import Tasks
 
@@ -30,6 +31,14 @@ REPORT_SECONDS = 0.1
 """At most so often is progress within a part written down."""
 
 
+class Edit(Noun):
+    """Another text for one scene."""
+
+    scene: int
+    """From 1."""
+    voice_over: str
+
+
 class Worker:
     """Makes films, one thread at a time per call."""
 
@@ -38,15 +47,16 @@ class Worker:
         self.checkpointer = checkpointer
         self.hire = hire
 
-    async def run(self, task_id: str) -> Task:
-        """Make a task's film, from its beginning or from where it stopped.
+    async def run(self, task_id: str, edit: Edit | None = None) -> Task:
+        """Make a task's film, from its beginning or from where it stopped; ``edit`` changes a scene first, once, however often it is asked.
 
         A failure is written down, then raised: KiwiError. TaskBusy if another process is on it. When the work is no longer
-        wanted the task is returned as it then stands; when this program is stopped the task is left for the next worker.
+        wanted the task is returned as it then stands; when this program is stopped, or the database goes away
+        (psycopg.OperationalError), the task is left for the next worker.
         """
         async with self.tasks.hold(task_id):
             task = await self.tasks.begin(task_id)
-            film = asyncio.create_task(self._make(task))
+            film = asyncio.create_task(self._make(task, edit))
             unwanted = asyncio.create_task(self.tasks.until_unwanted(task.id, task.attempt))
             try:
                 await asyncio.wait({film, unwanted}, return_when=asyncio.FIRST_COMPLETED)
@@ -63,10 +73,24 @@ class Worker:
         async with self.tasks.hold(task_id):
             graph, thread = self._thread(task_id)
             script: Script = (await graph.aget_state(thread)).values["script"]
-            edited = {scene.id: scene for scene in script.scenes}
-            edited[scene_id] = _reworded(edited[scene_id], voice_over)
-            update = {"script": script.model_copy(update={"scenes": tuple(edited.values())})}
-            await graph.aupdate_state(thread, update, as_node="write_script")
+            await self._reword(task_id, script, scene_id, voice_over)
+
+    async def _edit(self, task: Task, edit: Edit) -> None:
+        """Edit the thread's script unless that was done already, and tell the client the script as it now is."""
+        graph, thread = self._thread(task.id)
+        script: Script = (await graph.aget_state(thread)).values["script"]
+        scene = script.scenes[edit.scene - 1]
+        if scene.voice_over != edit.voice_over:
+            script = await self._reword(task.id, script, scene.id, edit.voice_over)
+        await self.tasks.report(task.id, task.attempt, node="write_script", scenes=_lines(script))
+
+    async def _reword(self, task_id: str, script: Script, scene_id: str, voice_over: str) -> Script:
+        graph, thread = self._thread(task_id)
+        edited = {scene.id: scene for scene in script.scenes}
+        edited[scene_id] = _reworded(edited[scene_id], voice_over)
+        script = script.model_copy(update={"scenes": tuple(edited.values())})
+        await graph.aupdate_state(thread, {"script": script}, as_node="write_script")
+        return script
 
     async def _is_over(self, task: Task) -> bool:
         """Whether the attempt has just written its own end; only its holder can."""
@@ -75,13 +99,17 @@ class Worker:
             return now.over and now.attempt == task.attempt
         return False
 
-    async def _make(self, task: Task) -> None:
+    async def _make(self, task: Task, edit: Edit | None) -> None:
         """Run the thread and write down how it ended."""
         try:
+            if edit is not None:
+                await self._edit(task, edit)
             state = await self._run_thread(task)
             await self.tasks.finish(task.id, task.attempt, result_of(task.id, state))
         except UNWANTED:
             return
+        except psycopg.OperationalError:
+            raise  # nobody could be told; the task goes on when the database is back
         except KiwiError as failure:
             await self.tasks.fail(task.id, task.attempt, str(failure))
             raise
@@ -151,11 +179,11 @@ class Teller:
         if node == "hear_brief" and self.task.brief.recording:
             await self.tasks.report(self.task.id, self.task.attempt, node=node, transcription=update["words"])
         if node == "write_script":
-            scenes = [
-                SceneLine(number=number, title=scene.title, description=scene.voice_over)
-                for number, scene in enumerate(update["script"].scenes, 1)
-            ]
-            await self.tasks.report(self.task.id, self.task.attempt, node=node, scenes=scenes)
+            await self.tasks.report(self.task.id, self.task.attempt, node=node, scenes=_lines(update["script"]))
+
+
+def _lines(script: Script) -> list[SceneLine]:
+    return [SceneLine(number=number, title=scene.title, description=scene.voice_over) for number, scene in enumerate(script.scenes, 1)]
 
 
 def _reworded(scene: Scene, voice_over: str) -> Scene:

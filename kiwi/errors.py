@@ -3,6 +3,8 @@
 KiwiError
 ├── BadBrief          the client     fixes the request
 ├── NoSuchTask        the client     asks for a task that exists
+├── NoSuchScene       the client     asks for a scene that the film has
+├── QueueFull         the client     comes back later: enough films are waiting
 ├── TaskBusy          the client     waits: another process holds the task's thread
 ├── KeyReused         the client     sends another idempotency key with another brief
 ├── TaskOver          the worker     stops: the task has reached its end
@@ -25,6 +27,14 @@ class BadBrief(KiwiError):
 
 class NoSuchTask(KiwiError):
     """No task has this id."""
+
+
+class NoSuchScene(KiwiError):
+    """The film has no scene of this number, or none yet."""
+
+
+class QueueFull(KiwiError):
+    """As many films are waiting as the operator allows."""
 
 
 class TaskBusy(KiwiError):

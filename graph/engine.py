@@ -1,0 +1,117 @@
+"""Engine: everything that makes films, opened, and what may be asked of it."""
+
+import asyncio
+import contextlib
+import shutil
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from graph.queue import Queue
+from graph.worker import Edit, Worker
+from kiwi.assets import AssetStore
+from kiwi.database import Database
+from kiwi.errors import NoSuchScene, NoSuchTask, TaskBusy
+from kiwi.film import Brief, Film
+from kiwi.processes import Hands
+from kiwi.task import Status, Task
+from kiwi.tasks import Tasks
+
+LET_GO_TRIES, LET_GO_PAUSE = 200, 0.05
+"""How often, and after how many seconds, a worker is asked whether it has let go of a task that is deleted."""
+
+
+@dataclass(frozen=True)
+class Engine:
+    """Everything that makes films, opened."""
+
+    data_folder: Path
+    database: Database
+    tasks: Tasks
+    hands: Hands
+    worker: Worker
+    queue: Queue
+
+    def store(self, task_id: str) -> AssetStore:
+        """Where a task's media lies."""
+        return AssetStore.of_task(self.data_folder, task_id)
+
+    async def submit(self, brief: Brief, recording: bytes = b"") -> Task:
+        """Promise a film that the caller makes with ``worker.run``; a recording is stored with its task."""
+        task_id = str(uuid.uuid4())
+        brief = await self._with_recording(task_id, brief, recording)
+        task, _ = await self.tasks.submit(brief, task_id=task_id)
+        return task
+
+    async def promise(
+        self, brief: Brief, recording: bytes = b"", key: str | None = None, fingerprint: str | None = None
+    ) -> tuple[Task, bool]:
+        """Promise a film that the queue makes; task, first event and job are stored in one transaction. True if it is new.
+
+        A known idempotency key gives the task of then. KeyReused; QueueFull.
+        """
+        task_id = str(uuid.uuid4())
+        task = None
+        try:
+            brief = await self._with_recording(task_id, brief, recording)
+            task, new = await self.tasks.submit(brief, key, fingerprint, task_id=task_id, enqueue=self.queue.put_new)
+            return task, new
+        finally:
+            if recording and (task is None or task.id != task_id):
+                await self._remove_media(task_id)
+
+    async def take_up(self, task_id: str) -> Task:
+        """A task to go on with: one that failed or was cancelled gets a new attempt. NoSuchTask."""
+        task = await self.tasks.get(task_id)
+        return await self.tasks.retry(task_id) if task.status in {Status.FAILED, Status.CANCELLED} else task
+
+    async def retry(self, task_id: str) -> Task:
+        """Queue a failed or cancelled task again; it goes on where it stopped. NoSuchTask; TaskBusy; TaskOver."""
+        return await self.tasks.retry(task_id, enqueue=self.queue.putting())
+
+    async def retake(self, task_id: str, number: int, voice_over: str) -> Task:
+        """Queue a finished task again with another text for one scene, counted from 1; only what depends on it is made anew.
+
+        The text travels with the job, so that a kill at any moment leaves both or neither. NoSuchTask; NoSuchScene; TaskBusy.
+        """
+        task = await self.tasks.get(task_id)
+        if not 1 <= number <= len(task.scenes):
+            raise NoSuchScene(f"The film has no scene {number}: it has {len(task.scenes)}.")
+        edit = Edit(scene=number, voice_over=voice_over)
+        return await self.tasks.retry(task_id, enqueue=self.queue.putting(edit), also_completed=True)
+
+    async def forget(self, task_id: str) -> None:
+        """Stop a task, then delete it with its thread and its media, the task last. NoSuchTask."""
+        await self.tasks.cancel(task_id)
+        async with contextlib.AsyncExitStack() as held:
+            await self._hold(held, task_id)
+            await self._remove_media(task_id)
+            await self.worker.checkpointer.adelete_thread(task_id)
+            await self.tasks.delete(task_id)
+
+    async def _hold(self, held: contextlib.AsyncExitStack, task_id: str) -> None:
+        """Wait for the worker to let go; one that hangs finds its task gone."""
+        for _ in range(LET_GO_TRIES):
+            with contextlib.suppress(TaskBusy):
+                await held.enter_async_context(self.tasks.hold(task_id))
+                return
+            await asyncio.sleep(LET_GO_PAUSE)
+
+    async def media(self, file_name: str) -> tuple[Task, Path, str]:
+        """The task, path and sha256 of a finished film's file, by its public name ``<task>.<suffix>``. NoSuchTask if there is none."""
+        task_id, _, suffix = file_name.rpartition(".")
+        task = await self.tasks.get(task_id)
+        if task.result is not None:
+            film = Film.model_validate(task.result["film"])
+            for asset in (film.video, film.srt, film.vtt, film.poster, film.manifest):
+                if Path(asset.name).suffix == f".{suffix}":
+                    return task, self.store(task_id).path(asset), asset.digest
+        raise NoSuchTask(f"Task {task_id} has no file {suffix}.")
+
+    async def _with_recording(self, task_id: str, brief: Brief, recording: bytes) -> Brief:
+        if not recording:
+            return brief
+        return brief.model_copy(update={"recording": await self.store(task_id).keep(recording, "recording")})
+
+    async def _remove_media(self, task_id: str) -> None:
+        await asyncio.to_thread(shutil.rmtree, self.store(task_id).root, ignore_errors=True)

@@ -1,0 +1,189 @@
+"""The queue of films: jobs in the same PostgreSQL as their tasks, run here or on any machine, and put back when their worker dies."""
+
+import asyncio
+import contextlib
+import logging
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+from typing import Any
+
+import psycopg
+from procrastinate import App, BaseRetryStrategy, PsycopgConnector, RetryDecision
+from procrastinate.exceptions import ConnectorException
+from procrastinate.jobs import Job
+from structlog.contextvars import bound_contextvars
+
+from graph.worker import UNWANTED, Edit, Worker
+from kiwi.database import Connection, Database
+from kiwi.errors import KiwiError, QueueFull, TaskBusy
+from kiwi.tasks import Enqueue, Tasks
+
+log = logging.getLogger(__name__)
+
+FILMS, JOB = "films", "make_film"
+MEND_SECONDS = 1.0
+POLL_SECONDS = 2.0
+BUSY_SECONDS, BUSY_ATTEMPTS = 2, 1_000
+"""A thread that somebody else holds is asked for so often; a budget of its own, because waiting is no failure."""
+CUT_ATTEMPTS = 20
+"""How often a film is taken up again after its database went away."""
+MOST_CRASHES = 3
+"""So often may a film end its worker's life without getting any further in between."""
+
+POISON = f"The program broke down {MOST_CRASHES} times at the same point of this film: change the brief, or retry."
+
+COUNT_WAITING = "select count(*) as number from kiwi_task where status = 'pending'"
+
+HELD = """
+select (classid::bigint << 32) | objid::bigint from pg_locks
+where locktype = 'advisory' and objsubid = 1 and granted
+    and database = (select oid from pg_database where datname = current_database())
+"""
+
+STALLED = f"""
+select j.id, t.id as task_id, t.progress, t.status in ('pending', 'processing') as wanted, j.args
+from procrastinate_jobs j left join kiwi_task t on t.id = j.args ->> 'task_id'
+where j.task_name = '{JOB}' and j.status = 'doing' and hashtextextended(j.args ->> 'task_id', 0) not in ({HELD})
+"""  # noqa: S608 - constants
+"""Jobs of workers that hold their task's thread no more."""
+
+ORPHANS = f"""
+select t.id as task_id from kiwi_task t
+where t.status in ('pending', 'processing') and t.updated_at < clock_timestamp() - interval '30 seconds'
+    and hashtextextended(t.id, 0) not in ({HELD})
+    and not exists (select from procrastinate_jobs j
+        where j.task_name = '{JOB}' and j.status in ('todo', 'doing') and j.args ->> 'task_id' = t.id)
+"""  # noqa: S608 - constants
+"""Tasks that are promised and that nobody is going to make: their program ended without having queued them."""
+
+TAKE_BACK = "delete from procrastinate_jobs where id = %(id)s and status = 'doing' returning id"
+
+
+class Again(BaseRetryStrategy):
+    """Which jobs go back into the queue: those that wait for a thread, lost their database, or were interrupted by the program's end."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
+        """See BaseRetryStrategy."""
+        if isinstance(exception, asyncio.CancelledError):
+            return RetryDecision()
+        if isinstance(exception, TaskBusy) and job.attempts < BUSY_ATTEMPTS:
+            return RetryDecision(retry_in={"seconds": BUSY_SECONDS})
+        if isinstance(exception, psycopg.OperationalError) and job.attempts < CUT_ATTEMPTS:
+            return RetryDecision(retry_in={"seconds": min(2**job.attempts, 30)})
+        return None
+
+
+class Queue:
+    """Puts films into the queue, and makes them."""
+
+    def __init__(self, database: Database, tasks: Tasks, worker: Worker, room: int) -> None:
+        self._database = database
+        self._tasks = tasks
+        self._worker = worker
+        self._room = room
+        """Tasks that may wait at once."""
+        self._suspects: set[int] = set()
+        self.running = 0
+        """Films being made by this process."""
+        connector = PsycopgConnector(conninfo=database.url, min_size=1, max_size=4, timeout=5.0)
+        self._app = App(connector=connector)
+        self._app.task(name=JOB, queue=FILMS, retry=Again())(self._make)
+
+    def putting(self, edit: Edit | None = None) -> Enqueue:
+        """What puts a task's job into the queue within the transaction that writes the task; with the scene to be edited first."""
+        return partial(self._put, told={} if edit is None else {"edit": edit.model_dump()})
+
+    async def put_new(self, connection: Connection, task_id: str) -> None:
+        """Put a new task's job into the queue, within the transaction that writes the task; QueueFull."""
+        rows = await (await connection.execute(COUNT_WAITING)).fetchall()
+        if rows[0]["number"] > self._room:
+            raise QueueFull(f"{self._room} films are waiting already: try again later.")
+        await self._put(connection, task_id, told={})
+
+    async def _put(self, connection: Connection, task_id: str, told: dict[str, Any]) -> None:
+        job = self._app.configure_task(JOB, queue=FILMS, connection=connection)
+        await job.defer_async(task_id=task_id, **told)
+
+    async def work(self, films: int) -> None:
+        """Make films, so many at once, until cancelled; interrupted ones go back into the queue."""
+        async with asyncio.TaskGroup() as together:
+            together.create_task(self._mend())
+            together.create_task(self._run(films))
+
+    async def _run(self, films: int) -> None:
+        while True:
+            with contextlib.suppress(ConnectorException):  # the database went away: the next round finds it again
+                await self._app.run_worker_async(
+                    queues=[FILMS],
+                    concurrency=films,
+                    fetch_job_polling_interval=POLL_SECONDS,
+                    shutdown_graceful_timeout=0,
+                    install_signal_handlers=False,
+                    delete_jobs="always",
+                )
+            log.warning("the queue was cut off, trying again")
+            await asyncio.sleep(random.uniform(0.2, 1.0))
+
+    async def _make(self, task_id: str, edit: dict[str, Any] | None = None, crashes: int = 0, progress: int = 0) -> None:
+        """The job: make one film."""
+        self.running += 1
+        try:
+            with bound_contextvars(task_id=task_id):
+                if crashes >= MOST_CRASHES:
+                    await self._give_up(task_id)
+                else:
+                    task = await self._worker.run(task_id, None if edit is None else Edit.model_validate(edit))
+                    log.info("task %s is %s", task_id, task.status)
+        except TaskBusy:
+            raise
+        except UNWANTED as reason:
+            log.info("%s", reason)
+        except KiwiError as failure:
+            log.warning("task %s failed: %s", task_id, failure)
+        finally:
+            self.running -= 1
+
+    async def _give_up(self, task_id: str) -> None:
+        async with self._tasks.hold(task_id):
+            task = await self._tasks.begin(task_id)
+            await self._tasks.fail(task_id, task.attempt, POISON)
+
+    async def _mend(self) -> None:
+        """Put back, within seconds, what workers have left behind that died or lost their hold."""
+        while True:
+            with contextlib.suppress(psycopg.OperationalError):
+                await self.mend()
+            await asyncio.sleep(MEND_SECONDS)
+
+    async def mend(self) -> None:
+        """One round. A job counts as left behind when two rounds running found nobody on its thread."""
+        async with self._database.pool.connection() as connection:
+            stalled = await (await connection.execute(STALLED)).fetchall()
+            suspects, self._suspects = self._suspects, {row["id"] for row in stalled}
+            for row in stalled:
+                if row["id"] in suspects:
+                    await self._take_back(connection, row)
+            for row in await (await connection.execute(ORPHANS)).fetchall():
+                log.warning("task %s was left without a job, queueing it", row["task_id"])
+                await self._put(connection, row["task_id"], told={})
+
+    async def _take_back(self, connection: Connection, row: dict[str, Any]) -> None:
+        async with connection.transaction():
+            if not await (await connection.execute(TAKE_BACK, row)).fetchall() or not row["wanted"]:
+                return
+            told = row["args"]
+            crashes = told.get("crashes", 0) + 1 if row["progress"] <= told.get("progress", -1) else 1
+            log.warning("task %s was left behind, queueing it again", row["task_id"])
+            again = {**told, "crashes": crashes, "progress": row["progress"]}
+            again.pop("task_id")
+            await self._put(connection, row["task_id"], told=again)
+
+
+@asynccontextmanager
+async def open_queue(database: Database, tasks: Tasks, worker: Worker, room: int) -> AsyncIterator[Queue]:
+    """A queue for as long as the block runs."""
+    queue = Queue(database, tasks, worker, room)
+    async with queue._app.open_async():
+        yield queue
