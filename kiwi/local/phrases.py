@@ -4,10 +4,9 @@ import itertools
 import unicodedata
 from dataclasses import dataclass
 
-import pysbd  # type: ignore[import-untyped]
-
 from kiwi.errors import BadBrief
 from kiwi.local.alignment import display_words
+from kiwi.local.sentences import segmenter
 
 PAUSES = {"…": 0.55, ",": 0.16, ";": 0.24, ":": 0.24, "—": 0.24}
 PAUSE, PARAGRAPH_PAUSE, SPLIT_PAUSE = 0.40, 0.60, 0.10
@@ -40,18 +39,41 @@ def plan_phrases(text: str) -> list[Phrase]:
     """Split text into what is said at once and the silence between; ValueError when nothing in it can be said."""
     if not text.strip():
         raise ValueError("there is no text to speak")
+    pauses = _find_ends(text)
     phrases: list[Phrase] = []
-    for paragraph in filter(str.strip, text.splitlines()):
-        for sentence in pysbd.Segmenter(language="en", clean=False).segment(paragraph):
-            phrases += _breathe(display_words(sentence))
-        if phrases:
-            phrases[-1] = Phrase(phrases[-1].text, PARAGRAPH_PAUSE)
+    sentence: list[str] = []
+    letters = 0
+    for word in display_words(text):
+        sentence.append(word)
+        spent = range(letters + 1, letters + _letters(word) + 1)
+        letters = spent.stop - 1
+        ends = [pauses[place] for place in spent if place in pauses]
+        if ends:
+            phrases += _breathe(sentence, max(ends))
+            sentence = []
+    phrases += _breathe(sentence, PAUSE)
     if not phrases:
         raise BadBrief("There is nothing in the text that a voice can say: write at least one word.")
     return phrases
 
 
-def _breathe(words: list[str]) -> list[Phrase]:
+def _find_ends(text: str) -> dict[int, float]:
+    """After how many letters (whatever is no space) a sentence ends, and the pause that it asks for."""
+    ends: dict[int, float] = {}
+    letters = 0
+    for paragraph in text.splitlines():
+        for sentence in segmenter().segment(paragraph):
+            letters += _letters(sentence)
+            ends[letters] = PAUSE
+        ends[letters] = PARAGRAPH_PAUSE
+    return ends
+
+
+def _letters(text: str) -> int:
+    return len("".join(text.split()))
+
+
+def _breathe(words: list[str], pause: float) -> list[Phrase]:
     """Split one sentence into phrases that are short enough, at its last comma or else between two words."""
     phrases = []
     while sum(map(len, words)) + len(words) > LONGEST_PHRASE:
@@ -64,5 +86,5 @@ def _breathe(words: list[str]) -> list[Phrase]:
         phrases.append(Phrase(" ".join(words[:cut]), PAUSES.get(words[cut - 1][-1], SPLIT_PAUSE)))
         words = words[cut:]
     if words:
-        phrases.append(Phrase(" ".join(words), PAUSES.get(words[-1].rstrip("”’\"')]")[-1:], PAUSE)))
+        phrases.append(Phrase(" ".join(words), max(pause, PAUSES.get(words[-1].rstrip("”’\"')]")[-1:], 0.0))))
     return phrases

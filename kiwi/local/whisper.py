@@ -1,6 +1,7 @@
 """The embedded ear: Whisper base understands a recording in any language, and admits when it heard nothing."""
 
 import functools
+import hashlib
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -98,12 +99,25 @@ def _said(kept: Iterable[str]) -> str:
     return words
 
 
-def _language(model: WhisperModel, speech: NDArray[np.float32]) -> str:
+class Ear(WhisperModel):  # type: ignore[misc]
+    """Whisper that does not encode the same half minute twice: once to tell the language, once to write it down."""
+
+    _encoded: tuple[bytes, ctranslate2.StorageView] = (b"", None)
+
+    def encode(self, features: NDArray[np.float32]) -> ctranslate2.StorageView:
+        """See WhisperModel."""
+        name = hashlib.sha256(np.ascontiguousarray(features).tobytes()).digest()
+        if self._encoded[0] != name:
+            self._encoded = (name, super().encode(features))
+        return self._encoded[1]
+
+
+def _language(model: Ear, speech: NDArray[np.float32]) -> str:
     best, _, every = model.detect_language(speech[: 30 * HEARING_RATE])
     return "en" if dict(every).get("en", 0.0) >= ENGLISH_ENOUGH else str(best)
 
 
 @functools.cache
-def _model(folder: Path) -> WhisperModel:
+def _model(folder: Path) -> Ear:
     """The loaded model, once a process."""
-    return WhisperModel(str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1, local_files_only=True)
+    return Ear(str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1, local_files_only=True)

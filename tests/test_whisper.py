@@ -1,0 +1,132 @@
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import jiwer
+import numpy as np
+import pytest
+
+from kiwi.errors import BadBrief
+from kiwi.film import Heard
+from kiwi.local import models
+from kiwi.local.music import choose_tracks
+from kiwi.local.recording import HEARING_RATE
+from kiwi.local.whisper import _said, is_trustworthy, keep_speech, listen
+from kiwi.orders import ListenOrder
+from tests.recordings import MEDIA, SAID, Sound, noise, save, tone
+
+EXAMPLE = Path(__file__).parent.parent / "examples" / "brief.webm"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The real model, put together for these tests."""
+    before = list(models._chosen)
+    models.use_folder(tmp_path_factory.getbasetemp() / "models")
+    yield
+    models._chosen[:] = before
+
+
+def hear(path: Path, tmp_path: Path) -> Heard:
+    return listen(ListenOrder(recording=str(path)), tmp_path, lambda _: None)
+
+
+def plain(words: str) -> str:
+    return re.sub(r"[^a-z ]", "", words.lower().replace("-", " ").replace("mr.", "mister"))
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_real_people_are_understood(name: str, tmp_path: Path) -> None:
+    heard = hear(MEDIA / name, tmp_path)
+    assert heard.language == "en"
+    assert jiwer.wer(plain(SAID[name]), plain(heard.words)) <= 0.05
+
+
+def test_the_example_is_the_brief_it_says_and_progress_only_grows(tmp_path: Path) -> None:
+    shares: list[float] = []
+    heard = listen(ListenOrder(recording=str(EXAMPLE)), tmp_path, shares.append)
+    assert re.fullmatch(r"Make a (30|thirty)[- ]second promotional video about AI technology\.", heard.words)
+    assert heard.seconds == pytest.approx(5.85, abs=0.1)
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[-1] <= 1
+
+
+SILENCES = {"no signal": np.zeros(96_000, np.float32), "a dead input's hiss": noise(2, level=1e-5)}
+
+
+@pytest.mark.parametrize("name", SILENCES)
+def test_silence_is_called_silence(name: str, tmp_path: Path) -> None:
+    with pytest.raises(BadBrief, match="recording is silent: check that the microphone is on"):
+        hear(save(SILENCES[name], tmp_path / "brief.wav"), tmp_path)
+
+
+def clatter() -> Sound:
+    chance = np.random.default_rng(2)
+    sound = np.zeros(48_000 * 5, np.float32)
+    for place in chance.integers(0, len(sound) - 1_000, 50):
+        sound[place : place + 1_000] += (0.4 * chance.standard_normal(1_000) * np.exp(-np.arange(1_000) / 150)).astype(np.float32)
+    return sound
+
+
+NOISES = {
+    "hiss": noise(5, level=0.02),
+    "a loud hiss": noise(5, level=0.2),
+    "hum": tone(5, 50),
+    "whistling": tone(5, 900),
+    "keys": clatter(),
+}
+
+
+@pytest.mark.parametrize("name", NOISES)
+def test_noise_is_not_taken_for_words(name: str, tmp_path: Path) -> None:
+    with pytest.raises(BadBrief, match="noise in the recording but no words"):
+        hear(save(NOISES[name], tmp_path / "brief.flac"), tmp_path)
+
+
+def test_music_is_not_taken_for_words(tmp_path: Path) -> None:
+    from kiwi.film import Mood
+
+    with pytest.raises(BadBrief, match="noise in the recording but no words"):
+        hear(choose_tracks(Mood.CALM, "x", 1)[0], tmp_path)
+
+
+def test_a_whispered_recording_is_turned_up_and_its_silences_left_out() -> None:
+    from kiwi.local.recording import decode
+
+    quiet = 0.02 * decode(MEDIA / "amiable.flac")
+    long = np.concatenate([np.zeros(5 * HEARING_RATE, np.float32), quiet, np.zeros(5 * HEARING_RATE, np.float32)])
+    speech = keep_speech(long + noise(len(long) / HEARING_RATE, 1e-5, HEARING_RATE))
+    assert len(speech) < len(quiet) + HEARING_RATE
+    assert np.abs(speech).max() > 0.2
+
+
+@dataclass
+class FakeSegment:
+    avg_logprob: float = -0.3
+    no_speech_prob: float = 0.1
+    compression_ratio: float = 1.4
+
+
+@pytest.mark.parametrize(
+    ("segment", "trusted"),
+    [
+        (FakeSegment(), True),
+        (FakeSegment(no_speech_prob=0.9), True),
+        (FakeSegment(no_speech_prob=0.9, avg_logprob=-0.9), False),
+        (FakeSegment(avg_logprob=-1.4), False),
+        (FakeSegment(compression_ratio=3.0), False),
+    ],
+)
+def test_a_segment_is_trusted_as_far_as_the_model_trusts_it(segment: FakeSegment, trusted: bool) -> None:
+    assert is_trustworthy(segment) is trusted
+
+
+@pytest.mark.parametrize("phantom", ["Thank you.", "Thank you. Thank you.", "you", "Thanks for watching!", "♪ ♪", "", "...", "Bye-bye."])
+def test_what_whisper_says_of_noise_is_no_brief(phantom: str) -> None:
+    with pytest.raises(BadBrief, match="no words"):
+        _said([phantom])
+
+
+def test_thanks_beside_real_words_stay() -> None:
+    assert _said(["A film about tea.", "Thank you."]) == "A film about tea. Thank you."
