@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kiwi.render.layout import Box
 from kiwi.render.text import Block, Setting, fit
 
-WORTH = 0.78
+WORTH = 0.84
 """A label goes on fewer lines when that costs no more than this share of its size."""
 
 

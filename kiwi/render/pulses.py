@@ -10,6 +10,25 @@ from kiwi.render.motion import STILL, Motion, Pose, ease_out
 from kiwi.render.stage import Sketch, Stage
 
 
+def badge_radius(box: Box, stage: Stage) -> float:
+    """The corner radius of a badge, as `kiwi.render.elements.draw_badge` draws it: a disc, or a soft square in themes of crisp shapes."""
+    crisp = stage.theme.radius < 24
+    return min(box.width / 2, box.width * 0.12 + stage.px(stage.theme.radius)) if crisp else box.width / 2
+
+
+def around_badge(box: Box, stage: Stage) -> Box:
+    """The room that rings around a badge must leave free: more than its own when it has corners."""
+    corner = badge_radius(box, stage)
+    reach = (box.width / 2 - corner) * math.sqrt(2) + corner
+    return box.inset(box.width / 2 - reach)
+
+
+def inside_rings(box: Box, stage: Stage) -> Box:
+    """A badge in the middle of a box that is as wide, corners and all, as a disc that fills it."""
+    side = box.width**2 / around_badge(box, stage).width
+    return box.placed(side, side)
+
+
 def pulse(
     name: str, box: Box, stage: Stage, colour: int, appearing: Motion, *, reach: float, seconds: float, radius: float, rings: int = 2
 ) -> Sketch:

@@ -82,7 +82,7 @@ def _outline(radius: float, chance: random.Random, theme: Theme) -> list[Mark]:
 
 
 def _arc(radius: float, chance: random.Random, theme: Theme) -> list[Mark]:
-    colour, alpha = chance.choice((theme.accent, theme.second)), chance.uniform(0.18, 0.32)
+    colour, alpha = chance.choice((theme.accent, theme.second)), chance.uniform(0.12, 0.2)
     shares = (0.98, 0.86)[: chance.randint(1, 2)]
     return [
         _lined(_part_round(radius * share, chance.uniform(0, 360), chance.uniform(90, 250)), colour, alpha, radius * 0.02)
@@ -132,7 +132,7 @@ def _star(radius: float, chance: random.Random, theme: Theme) -> list[Mark]:
 def _cross(radius: float, chance: random.Random, theme: Theme) -> list[Mark]:
     path = _through([(-radius, 0), (radius, 0)], False)
     path.addPath(_through([(0, -radius), (0, radius)], False))
-    return [_lined(path, chance.choice((theme.accent, theme.second, theme.text)), chance.uniform(0.25, 0.5), radius * 0.16)]
+    return [_lined(path, chance.choice((theme.accent, theme.second, theme.text)), chance.uniform(0.18, 0.34), radius * 0.16)]
 
 
 def _bubble(radius: float, chance: random.Random, theme: Theme) -> list[Mark]:

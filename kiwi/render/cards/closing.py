@@ -11,7 +11,7 @@ from kiwi.render.headings import display_setting
 from kiwi.render.icons import draw_icon
 from kiwi.render.layout import Box, rows
 from kiwi.render.motion import fade, pop, shown, together
-from kiwi.render.pulses import nodding, pulse
+from kiwi.render.pulses import around_badge, badge_radius, inside_rings, nodding, pulse
 from kiwi.render.stage import Element, Layer, Stage
 from kiwi.render.text import Block, Setting, fit
 
@@ -33,8 +33,10 @@ def plan(card: ClosingCard, stage: Stage) -> list[Element]:
     if places.badge:
         appearing = shown(begin + 0.5, stage.end, fade(), fade(), seconds=0.8)
         box = places.badge
-        elements.append(pulse("halo", box, stage, theme.accent, appearing, reach=stage.px(56), seconds=4.0, radius=box.width / 2))
-        elements += orbit_layers(box, stage, begin, (theme.accent, theme.second))
+        elements.append(
+            pulse("halo", box, stage, theme.accent, appearing, reach=stage.px(56), seconds=4.0, radius=badge_radius(box, stage))
+        )
+        elements += orbit_layers(around_badge(box, stage), stage, begin, (theme.accent, theme.second))
         elements.append(badge_layer("icon", box, card.icon, stage, begin + 0.1))
     starts = in_turn(places.headline, begin + 0.15, 0.07)
     elements += word_layers("headline", places.headline, stage, theme.text, starts)
@@ -59,7 +61,7 @@ def _places(card: ClosingCard, stage: Stage) -> Places:
     headline = fit(card.headline, display_setting(stage, 0.5), room, largest, stage.px(54), lines=4, down=0.0)
     heights = [top, headline.box.height, gap if action else 0.0, foot]
     above, middle, _, below = rows(safe, heights)
-    badge = above.placed(diameter, diameter) if card.icon else None
+    badge = inside_rings(above.placed(diameter, diameter), stage) if card.icon else None
     headline = headline.moved(0, middle.top - headline.box.top)
     return Places(badge, headline, _button_box(card.action, below, stage) if action else None)
 

@@ -7,6 +7,7 @@ import skia  # type: ignore[import-not-found]
 from kiwi.film import ComparisonCard, Point, Side
 from kiwi.render.canvas import paint
 from kiwi.render.elements import draw_badge, draw_panel, text_layer
+from kiwi.render.ghosts import ghost_layers
 from kiwi.render.headings import display_setting, heading_above
 from kiwi.render.labels import set_alike
 from kiwi.render.layout import Box, equal_columns, equal_rows
@@ -68,7 +69,8 @@ def _side(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Element]:
     )
     inner = box.inset(stage.px(50), stage.px(40))
     head, body, stacked = _parts(side, inner, stage)
-    elements: list[Element] = [panel, *(_stacked_head if stacked else _lying_head)(side, head, stage, flank)]
+    ghosts = ghost_layers(f"{flank.name} panel", box, stage, stage.px(stage.theme.radius), stage.begin + 0.4, flank.start)
+    elements: list[Element] = [*ghosts, panel, *(_stacked_head if stacked else _lying_head)(side, head, stage, flank)]
     if side.points:
         elements += _points(side.points, body, stage, flank)
     return elements

@@ -2,6 +2,7 @@
 
 from kiwi.film import IconsCard, Point
 from kiwi.render.elements import badge_layer, panel_layer, text_layer
+from kiwi.render.ghosts import ghost_layers
 from kiwi.render.headings import heading_above
 from kiwi.render.labels import set_alike
 from kiwi.render.layout import Box, columns, equal_rows
@@ -23,13 +24,15 @@ def plan(card: IconsCard, stage: Stage) -> list[Element]:
     tiles = _tiles(room, len(card.points), stage)
     lying = bool(tiles) and tiles[0].width > tiles[0].height * 1.9
     places = (_lying if lying else _standing)(card.points, tiles, stage)
+    badges: list[Element] = []
     for number, (point, tile, (badge, label)) in enumerate(zip(card.points, tiles, places, strict=True)):
         start = max(stage.cue(point.cue), stage.begin + 0.35 + 0.12 * number)
         motion = hopping(stage.px(8), 5.0, number / len(tiles))
+        elements += ghost_layers(f"tile {number + 1}", tile, stage, stage.px(stage.theme.radius), stage.begin + 0.4, start)
         elements.append(panel_layer(f"tile {number + 1}", tile, stage, start, pop(0.78)))
-        elements.append(badge_layer(f"icon {number + 1}", badge, point.icon or ANY_ICON, stage, start + 0.12, motion))
         elements.append(text_layer(f"label {number + 1}", label, stage, stage.theme.text, start + 0.22))
-    return elements
+        badges.append(badge_layer(f"icon {number + 1}", badge, point.icon or ANY_ICON, stage, start + 0.12, motion))
+    return elements + badges
 
 
 def _tiles(room: Box, count: int, stage: Stage) -> list[Box]:

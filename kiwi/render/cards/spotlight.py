@@ -5,7 +5,7 @@ from kiwi.render.elements import badge_layer, in_turn, orbit_layers, rule_layer,
 from kiwi.render.headings import display_setting
 from kiwi.render.layout import Box, rows
 from kiwi.render.motion import fade, shown
-from kiwi.render.pulses import pulse
+from kiwi.render.pulses import around_badge, badge_radius, inside_rings, pulse
 from kiwi.render.stage import Element, Stage
 from kiwi.render.text import Block, Setting, fit
 
@@ -14,11 +14,11 @@ def plan(card: SpotlightCard, stage: Stage) -> list[Element]:
     """The icon beside the words when the picture is wide, else above them."""
     theme, begin = stage.theme, stage.begin
     badge, room = _beside(stage) if stage.wide else _above(stage)
-    align = 0.0 if stage.wide else 0.5
+    badge, align = inside_rings(badge, stage), 0.0 if stage.wide else 0.5
     heading, rule, text = _texts(card, stage, room, align)
     appearing = shown(begin + 0.5, stage.end, fade(), fade(), seconds=0.8)
-    halo = pulse("halo", badge, stage, theme.accent, appearing, reach=stage.px(64), seconds=4.4, radius=badge.width / 2)
-    elements: list[Element] = [halo, *orbit_layers(badge, stage, begin, (theme.accent, theme.second))]
+    halo = pulse("halo", badge, stage, theme.accent, appearing, reach=stage.px(64), seconds=4.4, radius=badge_radius(badge, stage))
+    elements: list[Element] = [halo, *orbit_layers(around_badge(badge, stage), stage, begin, (theme.accent, theme.second))]
     elements.append(badge_layer("icon", badge, card.icon, stage, begin))
     starts = in_turn(heading, stage.cue(card.cue, after=0.2), 0.07)
     elements += word_layers("heading", heading, stage, theme.text, starts)

@@ -7,11 +7,12 @@ import skia  # type: ignore[import-not-found]
 from kiwi.film import Point, StepsCard
 from kiwi.render.canvas import Picture, paint
 from kiwi.render.elements import draw_badge, text_layer
+from kiwi.render.ghosts import ghost_layers
 from kiwi.render.headings import heading_above
 from kiwi.render.labels import set_alike
 from kiwi.render.layout import Box, equal_columns, equal_rows
 from kiwi.render.motion import Motion, fade, pop, shown, slide, together, unroll
-from kiwi.render.pulses import hopping
+from kiwi.render.pulses import badge_radius, hopping
 from kiwi.render.stage import Element, Layer, Stage
 from kiwi.render.text import Block, Setting, fit
 from kiwi.render.themes import Colour, over
@@ -38,11 +39,15 @@ def plan(card: StepsCard, stage: Stage) -> list[Element]:
     places = (_across if across else _down)(card.steps, room, stage)
     starts = [max(stage.cue(step.cue), stage.begin + 0.4 + 0.12 * number) for number, step in enumerate(card.steps)]
     elements += _path_layers(places, stage, starts, across)
+    for number, (place, start) in enumerate(zip(places, starts, strict=True)):
+        radius = badge_radius(place.node, stage)
+        elements += ghost_layers(f"node {number + 1}", place.node, stage, radius, stage.begin + 0.4, start)
+    nodes: list[Element] = []
     for number, (step, place, start) in enumerate(zip(card.steps, places, starts, strict=True)):
-        elements.append(_node(number, step, place.node, stage, _node_motion(stage, start, number / count)))
         move = None if across else slide(stage.px(44))
         elements.append(text_layer(f"step {number + 1}", place.label, stage, stage.theme.text, start + 0.12, move))
-    return elements
+        nodes.append(_node(number, step, place.node, stage, _node_motion(stage, start, number / count)))
+    return elements + nodes
 
 
 def _across(steps: tuple[Point, ...], room: Box, stage: Stage) -> list[Step]:
@@ -136,7 +141,7 @@ def _path_layers(places: list[Step], stage: Stage, starts: list[float], across: 
         bounds = curve.getBounds()
         box = Box(bounds.left(), bounds.top(), bounds.right(), bounds.bottom())
         side = "left" if across else "top"
-        for name, colour, start in (("track", track, starts[number] + 0.1), ("line", theme.accent, starts[number + 1] - DRAWING_SECONDS)):
+        for name, colour, start in (("track", track, stage.begin + 0.3), ("line", theme.accent, starts[number + 1] - DRAWING_SECONDS)):
             picture = _line(curve, box, colour, width)
             begin = max(stage.begin, start)
             layers.append(Layer(name, picture, shown(begin, stage.end, unroll(side), fade(), seconds=DRAWING_SECONDS + 0.1)))

@@ -1,0 +1,31 @@
+"""Faint outlines that keep the place of what has not been named yet, so that a composition is whole from the start."""
+
+import skia  # type: ignore[import-not-found]
+
+from kiwi.render.canvas import paint
+from kiwi.render.layout import Box
+from kiwi.render.motion import fade, shown
+from kiwi.render.stage import Layer, Stage
+
+FILL, LINE = 0x0F000000, 0x42000000
+"""How much of the text's colour is seen."""
+WORTHWHILE_SECONDS = 0.6
+"""A place that is taken sooner needs no outline."""
+
+
+def ghost_layers(name: str, box: Box, stage: Stage, radius: float, start: float, until: float) -> list[Layer]:
+    """The outline of a thing that appears at ``until``, from ``start`` on; nothing if that is hardly any time."""
+    if until - start < WORTHWHILE_SECONDS:
+        return []
+    tint, width = stage.theme.text & 0xFFFFFF, stage.px(3)
+    line = box.inset(width / 2)
+
+    def draw(canvas: skia.Canvas) -> None:
+        canvas.drawRoundRect(box.rect, radius, radius, skia.Paint(AntiAlias=True, Color=tint | FILL))
+        stroke = skia.Paint(AntiAlias=True, Color=tint | LINE, Style=skia.Paint.kStroke_Style, StrokeWidth=width)
+        dashes = [stage.px(18), stage.px(14)]
+        stroke.setPathEffect(skia.DashPathEffect.Make(dashes, 0))
+        canvas.drawRoundRect(line.rect, radius, radius, stroke)
+
+    motion = shown(start, min(stage.end, until + 0.45), fade(), fade(), seconds=0.5, leaving_seconds=0.4)
+    return [Layer(f"{name} ghost", paint(box, draw), motion)]
