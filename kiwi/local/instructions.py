@@ -347,8 +347,18 @@ def order_of(cut_text: str, ordered: bool) -> Asked | None:
     if match:
         asks = bool(match["make"]) or bool(match["polite"].strip())
         modifiers = match["modifiers"]
-        loose = re.match(rf"^(?:$|an?\b|{CUT}|one\b|promotional|short|quick)", modifiers.strip(), re.I) and not re.match(
-            r"^an? (?:good|great|true|real) ", modifiers, re.I
+        plain = (
+            re.fullmatch(
+                rf"(?:{CUT}|an?|the|one|short|quick|promo|promotional|news|explainer|quote|brand|product|company|social|media|new|my|our|\s|,)*",
+                modifiers,
+                re.I,
+            )
+            is not None
+        )
+        loose = (
+            plain
+            or re.match(rf"^(?:$|an?\b|{CUT}|one\b|promotional|short|quick)", modifiers.strip(), re.I)
+            and not re.match(r"^an? (?:good|great|true|real) ", modifiers, re.I)
         )
         story_content = (
             re.match(r"(?:story|stories|lessons?|quotes?|spot|episode)$", match["film"], re.I) and not asks and CUT not in cut_text

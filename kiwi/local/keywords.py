@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from kiwi.local.grammar import NOUN_TAGS, PLURAL_TAGS, SMALL_WORDS, knows, tagged, title_case
+from kiwi.local.grammar import NOUN_TAGS, PLURAL_TAGS, knows, tagged, title_case
 from kiwi.local.subject import TITLE_CHARACTERS, shortened
 from kiwi.local.topics import noun_phrases
 
@@ -49,6 +49,7 @@ PICTURED: dict[str, str] = {
     }.items()
     for word in words.split()
 }
+JOINT = re.compile(r"[,;:!?]|(?<![ap]\.m)\.(?=\s|$)|\s(?:because|that|which|so|but|before|until|when|while|if|and|where|as)\s")
 STEP_LEAD = re.compile(r"^(?:first|then|next|finally|lastly|after that|now|second|third)\b,?\s+", re.I)
 GENERIC = frozenset("thing way lot kind bit something everything nothing anything one part number end side".split())
 HEADING_ENDS = re.compile(
@@ -124,18 +125,35 @@ def predicates(text: str) -> list[str]:
     found = []
     for sentence in re.split(r"(?<=[.!?])\s+", text):
         tokens = tagged(sentence)
-        verb = next((index for index, token in enumerate(tokens) if token.tag in {"VBZ", "VBP", "VBD"} and index), None)
+        verb = next((index for index, token in enumerate(tokens) if token.tag in {"VBZ", "VBP", "VBD", "MD"} and index), None)
+        if verb is not None and verb + 1 < len(tokens) and tokens[verb].tag == "MD" and tokens[verb + 1].tag in {"VB", "NN"}:
+            verb += 1
         if verb is None or verb + 1 >= len(tokens) or sentence.rstrip().endswith("?"):
             continue
-        rest = re.split(
-            r"[,;:.!?]|\s(?:because|that|which|so|but|before|until|when|while|if|and|where|as)\s",
-            sentence[tokens[verb].end :].strip(),
-            maxsplit=1,
-        )[0]
+        rest = JOINT.split(sentence[tokens[verb].end :].strip(), maxsplit=1)[0]
+        rest = re.sub(r"^(?:that|this|these|those|only|just|also|always|now|it|them|you|us) (?=\w)", "", rest)
         words = rest.split()
         first = tagged(rest)[:1]
+        has = tokens[verb].text.lower() in {
+            "have",
+            "has",
+            "offer",
+            "offers",
+            "sell",
+            "sells",
+            "serve",
+            "serves",
+            "bring",
+            "brings",
+            "make",
+            "makes",
+            "bake",
+            "bakes",
+        }
         stands = first and (
-            first[0].tag in NOUN_TAGS | {"JJ", "VBN", "VBG", "CD", "DT", "RB"} or tokens[verb].text.lower() in {"is", "are", "was", "were"}
+            has
+            or first[0].tag in NOUN_TAGS | {"JJ", "JJR", "JJS", "RBR", "VBN", "VBG", "CD", "DT", "RB", "IN", "TO", "PRP$"}
+            or tokens[verb].text.lower() in {"is", "are", "was", "were"}
         )
         has_noun = any(token.tag in NOUN_TAGS for token in tagged(rest))
         if (
@@ -143,7 +161,7 @@ def predicates(text: str) -> list[str]:
             and has_noun
             and 2 <= len(words) <= 6
             and len(rest) <= 36
-            and words[0].lower() not in SMALL_WORDS - {"a", "an", "the"}
+            and words[0].lower() not in {"and", "or", "but", "of", "as", "than", "if"}
             and words[0].lower() not in {"n't", "not", "you", "it"}
         ):
             found.append(rest)

@@ -87,10 +87,16 @@ def read_english(text: str) -> Notes:
     talked = is_disfluent(text)
     for sentence in sentences_of(calmed(text), talked):
         take_note(sentence, notes)
-    if not notes.action and len(notes.sentences) > 1 and is_call_to_action(notes.sentences[-1]):
+    if not notes.action and len(notes.sentences) > 1 and is_call_to_action(notes.sentences[-1]) and not is_step(notes.sentences):
         notes.action = action_from(notes.sentences.pop())
     notes.sentences = list(dict.fromkeys(notes.sentences))
     return notes
+
+
+def is_step(sentences: list[str]) -> bool:
+    """Whether the last of several instructions in a row is one of them, not a call to the shop."""
+    orders = sum(tagged(sentence)[0].tag == "VB" for sentence in sentences[:-1])
+    return orders >= 2 and re.search(r"\b(?:us|our|today|tonight|now)\b|\w\.\w{2,}|\d{3}", sentences[-1], re.I) is None
 
 
 def calmed(text: str) -> str:
@@ -128,11 +134,7 @@ def take_note(sentence: str, notes: Notes) -> None:
         take_quotation(quoted["words"].strip(), quoted["by"], sentence, notes)
         return
     led = LED_IN.match(sentence)
-    if (
-        led
-        and order_of(led["order"], notes.ordered)
-        and (led["rest"][0] in '"“' or (has_verb(led["rest"]) and not re.match(r"(?:how|why|what|when|where|who)\b", led["rest"], re.I)))
-    ):
+    if led and order_of(cut_wishes(led["order"], Wishes()), notes.ordered) and is_script(led["rest"]):
         take_note(led["order"], notes)
         notes.ordered = True
         notes.sentences.append(finished(led["rest"]))
@@ -162,6 +164,13 @@ def take_note(sentence: str, notes: Notes) -> None:
         notes.name = notes.name or clean_topic(asked.rest)
         if asked.modifiers and has_verb(asked.modifiers):
             notes.sentences.append(finished(re.sub(r"^(?:and|so|but)\s+", "", asked.modifiers)))
+
+
+def is_script(words: str) -> bool:
+    """Whether what follows an order's colon is to be spoken: somebody's words, or a whole sentence that asks nothing."""
+    if words[0] in '"“':
+        return re.match(r"[\"“][^\"”]{12,}[\"”]", words) is not None
+    return has_verb(words) and not re.match(r"(?:how|why|what|when|where|who)\b", words, re.I)
 
 
 def take_quotation(words: str, by: str, sentence: str, notes: Notes) -> None:
@@ -227,6 +236,10 @@ def take_order(asked: Asked, notes: Notes) -> None:
     notes.name = notes.name or ordered.name
     if not notes.topic:
         notes.topic = of_whom(ordered.topic, notes)
+        defined = re.match(r"(?P<name>(?:[A-Z][\w&'’-]*)(?: [A-Z][\w&'’-]*)*), (?P<what>(?:an?|the|our) .{8,})$", notes.topic)
+        if defined:
+            notes.topic = notes.name = defined["name"]
+            notes.sentences.append(finished(f"{defined['name']} is {defined['what']}"))
     elif ordered.topic and not first and ordered.topic.lower() != notes.topic.lower():
         notes.points.append(ordered.topic)
 

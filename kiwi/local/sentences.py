@@ -108,7 +108,11 @@ def join_broken(sentences: list[str]) -> list[str]:
     """Join what was split after an abbreviation: ``at 7 a.m.`` + ``and …``, ``A.I.`` + ``technology``."""
     joined: list[str] = []
     for sentence in sentences:
-        if joined and (sentence[:1].islower() or (re.search(r"\b(?:[A-Z]\.)+$", joined[-1]) and len(joined[-1]) < 4)):
+        if joined and (
+            sentence[:1].islower()
+            or re.match(r"[—–-]\s*[A-Z][\w.]+(?: [\w.]+){0,3}$", sentence)
+            or (re.search(r"\b(?:[A-Z]\.)+$", joined[-1]) and len(joined[-1]) < 4)
+        ):
             joined[-1] = f"{joined[-1]} {sentence}"
         else:
             joined.append(sentence)

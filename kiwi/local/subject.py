@@ -72,7 +72,7 @@ def subject_of(intent: Intent) -> Subject:
         "title": title_of(intent, about),
     }
     field = field_of(intent.topic)
-    if field == "general":
+    if field == "general" and not (intent.name and intent.video_type is VideoType.PROMOTIONAL):
         field = field_of(" ".join((*intent.sentences, *intent.key_points, intent.call_to_action)))
     if field == "general":
         field = "offer" if intent.video_type is VideoType.PROMOTIONAL else "process" if question and not act else field

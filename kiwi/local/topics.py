@@ -152,6 +152,9 @@ def without_pupil(rest: str) -> tuple[str, str]:
 
 def without_name(rest: str) -> tuple[str, str]:
     """Take a name out of ``for my café called Kiwi Coffee``."""
+    quoted = re.search(r"[\"“](?P<name>[A-Z][\w'’&. -]{1,30})[\"”]", rest)
+    if quoted and len(quoted["name"].split()) <= 4:
+        return f"{rest[: quoted.start()]} {rest[quoted.end() :]}", quoted["name"].strip(" .,")
     named = re.search(
         rf"(?:,\s*)?\b(?:called|named|by the name of)\s+[\"“]?(?P<name>[A-Z0-9][\w'’&.-]*(?:\s+(?:(?:and|of|the|&|de|la)\s+)?[A-Z0-9][\w'’&.-]*){{0,4}}|[a-z][\w'’-]*(?: (?!{CUT}|about|with|in|on|for|that|and|which|to)[\w'’-]+){{0,2}})[\"”]?",
         rest,
@@ -195,7 +198,9 @@ def clean_topic(text: str) -> str:
     topic = re.split(r"[.!?](?:\s|$)", topic)[0]
     topic = SUBORDINATE.sub("", topic)
     topic = re.sub(r"\s+", " ", topic).strip(" ,.;:!?-–—")
-    topic = TRAILING.sub("", topic).strip(' ,.;:!?"“”')
+    if not re.match(r"(?:how|why|what|when|where|who)\b.* (?:is|are|it)\W*$", topic, re.I):
+        topic = TRAILING.sub("", topic)
+    topic = topic.strip(' ,.;:!?"“”')
     topic = re.sub(r"^(?:about|on|the (?:topic|subject|idea|concept|process|basics) of|some|this:?|it['’]s|just)\s+", "", topic, flags=re.I)
     topic = re.sub(r"^(?:exactly|simply|briefly)\s+|(?<=^how)\s+exactly\b", "", topic, flags=re.I)
     topic = from_question(in_sentence_case(topic))
@@ -317,7 +322,7 @@ def name_in(topic: str) -> str:
         name = re.sub(r"['’]s?$", "", run)
         if name.lower() in NOT_NAMES or name.lower() in PROPER or PLACE_ENDINGS.search(name):
             continue
-        if " " in name or not knows(name.lower()):
+        if " " in name or re.search(r"[a-z][A-Z]", name) or not knows(name.lower()):
             return str(name)
     return ""
 

@@ -97,7 +97,7 @@ def cut_aspect(text: str, wishes: Wishes) -> str:
             rf"(?:,?\s*(?:\b(?:and|suitable|made|perfect|formatted|optimi[sz]ed|intended|meant|post(?:ed)?|shared?|go(?:es|ing)?|it's|to be (?:used|shown|posted))\b\s*)*"
             rf"\b(?:for|on|in|to)\s+(?:a |an |my |our |the |use on )?{words}(?:(?:,| and| or|/)+ ?{words})*"
             rf"(?: (?:format|mode|video|orientation|aspect(?: ratio)?|shape|screens?|channel|page|style))?(?=\s*(?:$|[.,;!?¦)]|and\b|with\b|about\b|for\b|that\b|in\b|please\b|to\b|\w+ing\b|on how\b)))",
-            rf"(?:^|(?<=[,;:¦(]))\s*(?:and |but |also )?(?:(?:please )?(?:make|keep) it |it should be |it's |in )?(?:a )?{words}(?: (?:format|orientation|aspect(?: ratio)?|please|shape))*(?=\s*(?:$|[.,;!?¦)]|and\b|please\b))",
+            rf"(?:^|(?<=[,;:¦(]))\s*(?:and |but |also )?(?:(?:please )?(?:make|keep) it |it should be |it's |in )?(?:a )?(?!(?:tik ?toks?|reels?|shorts)\b){words}(?: (?:format|orientation|aspect(?: ratio)?|please|shape))*(?=\s*(?:$|[.,;!?¦)]|and\b|please\b))",
             rf"(?<=\b(?:make|keep) it)\s+{words}(?: (?:format|video))?\b",
             rf"\b{words}(?=[ -](?:format\b|orientation\b|aspect\b|(?:¦ ?|[\w-]+,? (?:and )?){{0,3}}?{FILM_NOUN}\b))",
         )

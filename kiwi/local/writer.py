@@ -34,6 +34,7 @@ EASY_PAUSE = 1.6
 OWN_VOICE_SHARE = 0.55
 """With the client's own words, so much speech is enough when pauses of a comfortable length carry the rest."""
 SCENE_SECONDS = 4.8
+COUNTS = ("", "One", "Two", "Three", "Four", "Five", "Six")
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,13 @@ def draft_of_run(run: str, used: Sequence[str], subject: Subject) -> Draft:
     """Give a run of the client's sentences its heading, form and icons."""
     shape = shape_of(run)
     heading = heading_of(run, [*used, *shape.points]) if subject.english else shortened(re.split(r"[.!?。！？,;:]", run)[0], 28)
+    if (
+        subject.english
+        and shape.form in {Form.LIST, Form.STEPS}
+        and (not heading or heading.split()[0].lower() in {"it", "we", "they", "there", "you", "he", "she", "i"})
+    ):
+        heading = f"{COUNTS[len(shape.points)]} {'Steps' if shape.form is Form.STEPS else 'Things to Know'}"
+        heading = heading if heading not in used else ""
     return Draft(heading or subject.title, run, shape, keywords_of(run))
 
 
@@ -149,14 +157,15 @@ def closing_of(intent: Intent, subject: Subject, own: list[Draft]) -> tuple[Draf
         if title.lower() == voice.strip(".!").lower() or len(title) > TITLE_CHARACTERS:
             title = subject.title
         return Draft(title, voice, plain, keywords_of(intent.call_to_action, intent.topic), button_of(intent.call_to_action)), own
-    if (len(own) > 1 and not has_quotation(intent)) or (own and intent.language != "en"):
+    thought = own and own[-1].shape.form is Form.STATEMENT and intent.video_type is not VideoType.PROMOTIONAL and not has_quotation(intent)
+    if (len(own) > 1 and (thought or tight(intent, own))) or (own and intent.language != "en"):
         last = own[-1]
         return Draft(last.title, last.voice, plain, last.icons, ""), own[:-1]
     beats = QUOTED["closing"] if has_quotation(intent) else TYPES[intent.video_type].get("closing") or FIELDS[subject.field]["closing"]
     beat = beats[choose(intent.topic + "closing", len(beats))]
     voice = subject.say(beat)
     if speech_seconds(voice) > 0.42 * intent.seconds:
-        voice = finished(beat.button)
+        voice = finished(capitalised(beat.button.lower()))
     title = intent.name if intent.name and intent.video_type is VideoType.PROMOTIONAL else beat.title
     return Draft(title, voice, plain, tuple(beat.icons.split()), beat.button), own
 
@@ -231,7 +240,7 @@ def fill_places(intent: Intent, subject: Subject, own: Sequence[Draft], budget: 
 
 WHEN = re.compile(
     r"\b(?P<fact>(?:on|from|until|by|this|next|every|starting|at)\s+(?:(?:this|next|every|the)\s+)?(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|weekend|"
-    r"January|February|March|April|May|June|July|August|September|October|November|December|\d{1,2}(?::\d\d)? ?[ap]\.?m\.?|noon|midnight)\b(?: (?:morning|afternoon|evening|night|\d{1,2}(?:st|nd|rd|th)?\b))?(?:,? (?:at|from|to|until) (?:\d{1,2}(?::\d\d)?(?: ?[ap]\.?m\b)?|noon|midnight))*)"
+    r"January|February|March|April|May|June|July|August|September|October|November|December|\d{1,2}(?::\d\d)? ?[ap]\.?m\b\.?|noon|midnight)\b(?: (?:morning|afternoon|evening|night|\d{1,2}(?:st|nd|rd|th)?\b))?(?:,? (?:at|from|to|until) (?:\d{1,2}(?::\d\d)?(?: ?[ap]\.?m\b\.?)?|noon|midnight))*)"
 )
 WHERE = re.compile(
     r"\b(?P<fact>(?:on|at|in|near)\s+(?:the\s+)?(?:\d+\s+)?(?:[A-Z][\w'’]+\s+)+(?:Street|Road|Avenue|Square|Park|Lane|Hall|Market|Station|Library|School|Beach|Center|Centre|Garden|Gardens|Museum))\b"

@@ -1,0 +1,373 @@
+"""The reader understands briefs as people type and say them."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kiwi.errors import BadBrief
+from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Brief, Mood, VideoType
+from kiwi.local.reader import read_intent
+
+PROMO, EXPLAINER, STORY = VideoType.PROMOTIONAL, VideoType.EXPLAINER, VideoType.STORY
+NEWS, TUTORIAL, QUOTE = VideoType.NEWS, VideoType.TUTORIAL, VideoType.QUOTE
+
+CORPUS: tuple[tuple[str, dict[str, Any]], ...] = (
+    # one order
+    (
+        "Make a thirty second promotional video about AI technology",
+        {"topic": "AI technology", "video_type": PROMO, "seconds": 30, "size": LANDSCAPE},
+    ),
+    (
+        "Explain how solar panels work in 45 seconds, vertical, for teenagers",
+        {"topic": "how solar panels work", "video_type": EXPLAINER, "seconds": 45, "size": PORTRAIT, "audience": "teenagers"},
+    ),
+    (
+        "Create a vertical 1:30 tutorial on how to tie a tie for beginners with upbeat music",
+        {
+            "topic": "how to tie a tie",
+            "video_type": TUTORIAL,
+            "seconds": 90,
+            "size": PORTRAIT,
+            "audience": "beginners",
+            "mood": Mood.ENERGETIC,
+        },
+    ),
+    (
+        "I want a calm, minute-and-a-half documentary about the 7-minute workout for busy parents",
+        {"topic": "the 7-minute workout", "seconds": 90, "audience": "busy parents", "mood": Mood.CALM},
+    ),
+    ("Make a video about how TikTok works", {"topic": "how TikTok works", "size": LANDSCAPE, "video_type": EXPLAINER}),
+    (
+        "Make a square Instagram post about our summer sale, 15 seconds",
+        {"topic": "our summer sale", "size": SQUARE, "seconds": 15, "video_type": PROMO},
+    ),
+    ("Explain blockchain to my grandmother in two minutes", {"topic": "blockchain", "audience": "my grandmother", "seconds": 120}),
+    ("Give me a widescreen YouTube video about Times Square", {"topic": "Times Square", "size": LANDSCAPE}),
+    (
+        "Make an ad for small business owners about our tax app",
+        {"topic": "our tax app", "audience": "small business owners", "video_type": PROMO},
+    ),
+    (
+        "Make a video for teenagers who love chess about openings, make it fun",
+        {"topic": "openings", "audience": "teenagers who love chess", "mood": Mood.HAPPY},
+    ),
+    (
+        "Tell the story of my grandmother's bakery in a minute and a half, nostalgic.",
+        {"topic": "my grandmother's bakery", "video_type": STORY, "seconds": 90, "mood": Mood.NOSTALGIC},
+    ),
+    ("Teach kids how to brush their teeth", {"topic": "how to brush their teeth", "audience": "kids", "video_type": TUTORIAL}),
+    ("make a one minute video on cooking eggs in 10 minutes", {"topic": "cooking eggs in 10 minutes", "seconds": 60}),
+    (
+        "30-second reel for Instagram promoting yoga for beginners",
+        {"topic": "yoga", "seconds": 30, "size": PORTRAIT, "audience": "beginners", "video_type": PROMO},
+    ),
+    (
+        "Create a fun, upbeat, 20-second vertical video for Reels about pumpkin spice season",
+        {"topic": "pumpkin spice season", "seconds": 20, "size": PORTRAIT},
+    ),
+    ("Explain the 90s music scene", {"topic": "the 90s music scene", "seconds": 30}),
+    ("Make a 10 minute video about the ocean for kids", {"topic": "the ocean", "seconds": 600, "audience": "kids"}),
+    ("Create a 5 second video about love", {"topic": "love", "seconds": 5}),
+    (
+        "Create a 2-minute documentary about the history of the bicycle for cycling enthusiasts, calm tone",
+        {"topic": "the history of the bicycle", "seconds": 120, "audience": "cycling enthusiasts", "mood": Mood.CALM},
+    ),
+    ("Explain compound interest to teenagers in sixty seconds", {"topic": "compound interest", "seconds": 60, "audience": "teenagers"}),
+    (
+        "Make a three minute explainer on how vaccines work for parents, covering safety, side effects and schedules",
+        {"topic": "how vaccines work", "seconds": 180, "audience": "parents", "key_points": ("safety", "side effects", "schedules")},
+    ),
+    (
+        "Advertise our weekend farmers market in 20 seconds, warm, for families",
+        {"topic": "our weekend farmers market", "seconds": 20, "mood": Mood.TENDER, "audience": "families", "video_type": PROMO},
+    ),
+    ("Make a promo for a podcast called Night Trains", {"name": "Night Trains", "video_type": PROMO}),
+    ("Make a promo for my coffee shop called Kiwi Coffee", {"name": "Kiwi Coffee", "video_type": PROMO}),
+    (
+        "i want a video that explains what a black hole is in half a minute with epic music",
+        {"topic": "what a black hole is", "seconds": 30, "mood": Mood.ENERGETIC},
+    ),
+    ("make a birthday video for my grandmother", {"topic": "my grandmother's birthday", "video_type": STORY}),
+    ("Make a video about happy dogs", {"topic": "happy dogs"}),
+    ("MAKE A VIDEO ABOUT THE IMPORTANCE OF SLEEP FOR STUDENTS", {"topic": "the importance of sleep", "audience": "students"}),
+    ("Produce a film about photosynthesis, no longer than a minute", {"topic": "photosynthesis", "seconds": pytest.approx(60, rel=0.1)}),
+    ("Make a 30 to 45 second clip about the moon landing", {"topic": "the moon landing", "seconds": 37.5}),
+    (
+        "please make me a short film about my first marathon, a minute long, emotional",
+        {"topic": "my first marathon", "seconds": 60, "mood": Mood.TENDER},
+    ),
+    # bare topics and questions
+    ("volcanoes", {"topic": "volcanoes", "video_type": EXPLAINER, "seconds": 30}),
+    ("The History of Jazz", {"topic": "the history of jazz"}),
+    ("how to tie a tie", {"topic": "how to tie a tie", "video_type": TUTORIAL}),
+    ("baking bread at home", {"topic": "baking bread at home", "video_type": TUTORIAL}),
+    ("How do solar panels work?", {"topic": "how solar panels work", "video_type": EXPLAINER}),
+    ("Why is the sky blue?", {"topic": "why the sky is blue"}),
+    ("What is blockchain? Make it 30 seconds, square.", {"topic": "blockchain", "seconds": 30, "size": SQUARE}),
+    ("Why do cats purr? 30 seconds, vertical, playful", {"topic": "why cats purr", "size": PORTRAIT, "mood": Mood.HAPPY}),
+    (
+        "how does a bill become a law, for fifth graders, one minute",
+        {"topic": "how a bill becomes a law", "audience": "fifth graders", "seconds": 60},
+    ),
+    ("courage", {"topic": "courage", "video_type": QUOTE}),
+    ("Kiwi Coffee", {"topic": "Kiwi Coffee", "name": "Kiwi Coffee", "video_type": PROMO}),
+    ("30 second video about remote work: pros and cons", {"topic": "remote work: pros and cons", "seconds": 30}),
+    # as Whisper hears it
+    (
+        "Make a 22nd Square video about croissants, warm and cheerful",
+        {"topic": "croissants", "seconds": 20, "size": SQUARE, "mood": Mood.HAPPY},
+    ),
+    ("a 32nd video for TikTok about happy dogs", {"topic": "happy dogs", "seconds": 30, "size": PORTRAIT}),
+    ("make a 45 2nd clip about ai", {"topic": "AI", "seconds": 45}),
+    ("Make a a thirty second thirty second video about A.I. in hospitals.", {"topic": "AI in hospitals", "seconds": 30}),
+    ("make a 30 second video about a.i. please thank you", {"seconds": 30}),
+    (
+        "um so basically I want like a 30 second video for my bakery it's called Sweet Crumb and we have fresh bread every morning "
+        "and you know mention that we have gluten free options and tell people to come visit us",
+        {
+            "name": "Sweet Crumb",
+            "seconds": 30,
+            "video_type": PROMO,
+            "call_to_action": "Come visit us",
+            "sentences": ("We have fresh bread every morning.", "We have gluten free options."),
+        },
+    ),
+    (
+        "okay so uh we're launching a new app called Budgie and uh it helps students save money and um I want a fun thirty second ad "
+        "for Instagram Reels and end with download Budgie today",
+        {
+            "name": "Budgie",
+            "seconds": 30,
+            "size": PORTRAIT,
+            "mood": Mood.HAPPY,
+            "call_to_action": "Download Budgie today",
+            "sentences": ("We're launching a new app called Budgie and it helps students save money.",),
+        },
+    ),
+    (
+        "Hey, so, um, I'd like a vertical video, maybe 20 seconds, for TikTok, about our new oat milk latte, uh, make it fun",
+        {"topic": "our new oat milk latte", "seconds": 20, "size": PORTRAIT, "mood": Mood.HAPPY, "video_type": PROMO},
+    ),
+    (
+        "we need a video for our company picnic on june 5th, it starts at noon at riverside park, bring your family, there will be food, games and live music, make it happy and around 30 seconds",
+        {"topic": "our company picnic on June 5th", "seconds": 30, "mood": Mood.HAPPY},
+    ),
+    # an order and what to say
+    (
+        "Make a one-minute promo for Kiwi Coffee. Mention our free delivery and the new menu. Tell people to visit kiwi.example. Keep it warm and cheerful with upbeat music.",
+        {
+            "topic": "Kiwi Coffee",
+            "name": "Kiwi Coffee",
+            "seconds": 60,
+            "mood": Mood.HAPPY,
+            "key_points": ("our free delivery", "the new menu"),
+            "call_to_action": "Visit kiwi.example",
+            "sentences": (),
+        },
+    ),
+    (
+        "Create a vertical ad for TikTok for our summer sale, 15 seconds. Everything is 40% off until Sunday. Shop at kiwi.example.",
+        {
+            "topic": "our summer sale",
+            "seconds": 15,
+            "size": PORTRAIT,
+            "sentences": ("Everything is 40% off until Sunday.",),
+            "call_to_action": "Shop at kiwi.example",
+        },
+    ),
+    (
+        "Hi, can you please create a 45 second explainer about photosynthesis for fifth graders? Cover sunlight, water and carbon dioxide. Thanks!",
+        {
+            "topic": "photosynthesis",
+            "seconds": 45,
+            "audience": "fifth graders",
+            "key_points": ("sunlight", "water", "carbon dioxide"),
+            "sentences": (),
+        },
+    ),
+    (
+        "I'd like a video about A.I. technology for my company, NovaTech, about 40 seconds. It should be bold. We build assistants for hospitals. They read forms so nurses don't have to.",
+        {
+            "topic": "AI technology",
+            "name": "NovaTech",
+            "seconds": 40,
+            "mood": Mood.ENERGETIC,
+            "sentences": ("We build assistants for hospitals.", "They read forms so nurses don't have to."),
+        },
+    ),
+    (
+        "Please produce a forty five second widescreen film introducing Kiwi Bottle, a water bottle that tells you when to drink. Instead of guessing, you see how much you drank.",
+        {
+            "topic": "Kiwi Bottle",
+            "seconds": 45,
+            "sentences": (
+                "Kiwi Bottle is a water bottle that tells you when to drink.",
+                "Instead of guessing, you see how much you drank.",
+            ),
+        },
+    ),
+    (
+        "Can you make a tribute video for my dad's retirement? He worked as a firefighter for 35 years. He never missed a birthday. About a minute please, heartfelt.",
+        {
+            "topic": "my dad's retirement",
+            "video_type": STORY,
+            "seconds": 60,
+            "mood": Mood.TENDER,
+            "sentences": ("He worked as a firefighter for 35 years.", "He never missed a birthday."),
+        },
+    ),
+    (
+        "Create a sixty-second recruitment video for Alder Hospital, aimed at nurses. We listen to our teams. We pay for your training. Apply at alder.example/jobs.",
+        {"name": "Alder Hospital", "audience": "nurses", "video_type": PROMO, "call_to_action": "Apply at alder.example/jobs"},
+    ),
+    (
+        'make me a 15s ad for my barber shop "Sharp & Co", energetic, tell people to book online at sharp.example',
+        {"name": "Sharp & Co", "seconds": 15, "mood": Mood.ENERGETIC, "call_to_action": "Book online at sharp.example", "sentences": ()},
+    ),
+    (
+        "Show how to plant tomatoes. Use a big pot. Water them every morning. Give them six hours of sun.",
+        {
+            "topic": "how to plant tomatoes",
+            "video_type": TUTORIAL,
+            "sentences": ("Use a big pot.", "Water them every morning.", "Give them six hours of sun."),
+        },
+    ),
+    (
+        "Announce that the library on Market Street reopens on Saturday.",
+        {"topic": "the library on Market Street", "video_type": NEWS, "sentences": ("The library on Market Street reopens on Saturday.",)},
+    ),
+    (
+        "A news bulletin: The city library on Market Street reopens on Saturday, June 14. Entry is free.",
+        {
+            "video_type": NEWS,
+            "topic": "the city library on Market Street",
+            "sentences": ("The city library on Market Street reopens on Saturday, June 14.", "Entry is free."),
+        },
+    ),
+    (
+        "Make a video about recycling. Ask them to sign up for their neighbourhood team.",
+        {"topic": "recycling", "call_to_action": "Sign up for your neighbourhood team"},
+    ),
+    # quotations
+    ('A quote by Maya Angelou: "Still I rise."', {"video_type": QUOTE, "name": "Maya Angelou"}),
+    (
+        'Motivational quote video, square, 12 seconds: "The best way out is always through." — Robert Frost',
+        {"video_type": QUOTE, "seconds": 12, "size": SQUARE, "sentences": ('"The best way out is always through." — Robert Frost.',)},
+    ),
+    # ready scripts
+    (
+        "Some mornings you have no time to cook. Kiwi Kitchen brings breakfast to your door before seven. Choose from porridge, pancakes or fruit. Every box is packed by hand. Order tonight at kiwi.example.",
+        {"name": "Kiwi Kitchen", "topic": "Kiwi Kitchen", "video_type": PROMO, "call_to_action": "Order tonight at kiwi.example"},
+    ),
+    (
+        "I remember my grandmother's kitchen. It smelled of cinnamon and orange peel. On Sundays she let me stir the batter. Then the whole family came to the table.",
+        {"topic": "my grandmother's kitchen", "video_type": STORY},
+    ),
+    (
+        "The sun sends light to the roof. A solar panel turns that light into electricity. One roof can power more than one home.",
+        {
+            "topic": "the sun",
+            "video_type": EXPLAINER,
+            "sentences": (
+                "The sun sends light to the roof.",
+                "A solar panel turns that light into electricity.",
+                "One roof can power more than one home.",
+            ),
+        },
+    ),
+    # labels and markup
+    (
+        "Topic: Blockchain basics\nLength: 60 seconds\nAudience: small business owners\nTone: calm\nKey points: what a block is, how it is linked, who checks it\nCTA: Download our guide",
+        {
+            "seconds": 60,
+            "audience": "small business owners",
+            "mood": Mood.CALM,
+            "key_points": ("what a block is", "how it is linked", "who checks it"),
+            "call_to_action": "Download our guide",
+            "video_type": EXPLAINER,
+        },
+    ),
+    (
+        "**Promo video** for _GreenLeaf_ 🌿\n- Organic vegetables\n- Delivered every Thursday\nCall to action: Order your first box\nLength: 45 seconds",
+        {
+            "name": "GreenLeaf",
+            "seconds": 45,
+            "video_type": PROMO,
+            "call_to_action": "Order your first box",
+            "sentences": ("Organic vegetables.", "Delivered every Thursday."),
+        },
+    ),
+    # another language
+    (
+        "Wir backen jeden Morgen frisches Brot. Besuchen Sie uns in der Hauptstraße.",
+        {"language": "de", "sentences": ("Wir backen jeden Morgen frisches Brot.", "Besuchen Sie uns in der Hauptstraße.")},
+    ),
+)
+
+
+@pytest.mark.parametrize(("words", "expected"), CORPUS, ids=[words[:40] for words, _ in CORPUS])
+def test_a_brief_is_understood(words: str, expected: dict[str, Any]) -> None:
+    intent = read_intent(words, Brief(words=words))
+    assert {name: getattr(intent, name) for name in expected} == expected
+
+
+def test_the_corpus_is_large_enough() -> None:
+    assert len(CORPUS) >= 60
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "   ",
+        "...",
+        "!?",
+        "make a video",
+        "Make a thirty second vertical video, please.",
+        "um, uh",
+        "🎬",
+        "Keep it short and cheerful.",
+        "1234",
+    ],
+)
+def test_a_brief_without_anything_to_film_is_refused_in_one_sentence(words: str) -> None:
+    with pytest.raises(BadBrief) as refusal:
+        read_intent(words, Brief(words=words))
+    assert str(refusal.value).count(".") == 1
+
+
+@pytest.mark.parametrize(
+    "words", ["Make a 2 second video about cats", "a video about cats, 20 minutes long", "an hour-long documentary about cats"]
+)
+def test_a_length_outside_five_to_six_hundred_seconds_is_refused(words: str) -> None:
+    with pytest.raises(BadBrief, match="5 to 600 seconds"):
+        read_intent(words, Brief())
+
+
+@pytest.mark.parametrize("seconds", [0, 4.9, 601])
+def test_the_brief_s_own_length_is_checked_too(seconds: float) -> None:
+    with pytest.raises(BadBrief, match="5 to 600 seconds"):
+        read_intent("volcanoes", Brief(seconds=seconds))
+
+
+def test_wishes_of_the_brief_beat_the_words() -> None:
+    intent = read_intent("Make a 2 second vertical video about cats", Brief(seconds=12, size=SQUARE))
+    assert (intent.seconds, intent.size) == (12, SQUARE)
+
+
+def test_a_ready_text_without_a_length_gets_the_time_it_needs() -> None:
+    text = " ".join(f"Chapter {number} of our harbour's story is told by the people who work there every day." for number in range(1, 16))
+    assert 60 <= read_intent(text, Brief()).seconds <= 150
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=60, deadline=None)
+def test_any_text_is_either_understood_or_refused(words: str) -> None:
+    try:
+        intent = read_intent(words, Brief())
+    except BadBrief:
+        return
+    assert intent.topic
+    assert intent == read_intent(words, Brief())
