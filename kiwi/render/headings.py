@@ -8,6 +8,11 @@ from kiwi.render.text import Setting, fit, measure
 SNUG = 1.12
 
 
+def grown(size: float, text: str) -> float:
+    """How large a headline may be: the shorter it is, the larger, or a single word would be lost in the picture."""
+    return size * (1.5 if len(text) <= 10 else 1.25 if len(text) <= 30 else 1.0)
+
+
 def display_setting(stage: Stage, align: float) -> Setting:
     """How headings are set: as snug as the face's tallest and deepest letters allow without touching."""
     reach = measure(stage.theme.display)

@@ -97,7 +97,7 @@ def _spark(radius: float, chance: random.Random, theme: Theme) -> list[Mark]:
     path.moveTo(0, -radius)
     for x, y in ((radius, 0.0), (0.0, radius), (-radius, 0.0), (0.0, -radius)):
         path.quadTo(0, 0, x, y)
-    return [_filled(path, chance.choice((0xFFFFFFFF, theme.badge)), chance.uniform(0.4, 0.65))]
+    return [_filled(path, 0xFFFFFFFF, chance.uniform(0.45, 0.75))]
 
 
 def _leaf(radius: float, chance: random.Random, theme: Theme) -> list[Mark]:

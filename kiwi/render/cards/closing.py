@@ -7,7 +7,7 @@ import skia  # type: ignore[import-not-found]
 from kiwi.film import ClosingCard
 from kiwi.render.canvas import Picture, paint
 from kiwi.render.elements import badge_layer, draw_shadow, in_turn, orbit_layers, rule_layer, word_layers
-from kiwi.render.headings import display_setting
+from kiwi.render.headings import display_setting, grown
 from kiwi.render.icons import draw_icon
 from kiwi.render.layout import Box, rows
 from kiwi.render.motion import fade, pop, shown, together
@@ -57,7 +57,7 @@ def _places(card: ClosingCard, stage: Stage) -> Places:
     action = bool(card.action.strip())
     foot = stage.px(126) if action else stage.px(76)
     room = Box(safe.left, 0, safe.right, safe.height - top - foot - (gap if action else 0.0))
-    largest = stage.px(150 if stage.wide else 120)
+    largest = grown(stage.px(150 if stage.wide else 120), card.headline)
     headline = fit(card.headline, display_setting(stage, 0.5), room, largest, stage.px(54), lines=4, down=0.0)
     heights = [top, headline.box.height, gap if action else 0.0, foot]
     above, middle, _, below = rows(safe, heights)

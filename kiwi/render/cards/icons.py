@@ -44,7 +44,7 @@ def _tiles(room: Box, count: int, stage: Stage) -> list[Box]:
     gap = stage.px(34 if stage.wide else 30)
     most = max(counts)
     width = min((room.width - gap * (most - 1)) / most, stage.px(560) if stage.wide else room.width)
-    high = min((room.height - gap * (len(counts) - 1)) / len(counts), width * 1.05 if most > 1 or stage.wide else stage.px(300))
+    high = min((room.height - gap * (len(counts) - 1)) / len(counts), width * 1.05 if most > 1 or stage.wide else stage.px(340))
     band = room.placed(room.width, high * len(counts) + gap * (len(counts) - 1), down=0.4)
     return [
         tile for row, inside in zip(equal_rows(band, len(counts), gap), counts, strict=True) for tile in columns(row, [width] * inside, gap)
@@ -69,7 +69,7 @@ def _standing(points: tuple[Point, ...], tiles: list[Box], stage: Stage) -> list
 def _lying(points: tuple[Point, ...], tiles: list[Box], stage: Stage) -> list[tuple[Box, Block]]:
     """Badges with the labels at their right."""
     inner = [tile.inset(min(stage.px(30), tile.height * 0.12)) for tile in tiles]
-    badges = [box.placed(side := min(box.height, box.width * 0.38, stage.px(190)), side, across=0.0) for box in inner]
+    badges = [box.placed(side := min(box.height, box.width * 0.38, stage.px(220)), side, across=0.0) for box in inner]
     rooms = [Box(badge.right + stage.px(32), box.top, box.right, box.bottom) for badge, box in zip(badges, inner, strict=True)]
     return list(zip(badges, _labels(points, rooms, stage, 0.0), strict=True))
 

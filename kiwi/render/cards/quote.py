@@ -5,6 +5,7 @@ import skia  # type: ignore[import-not-found]
 from kiwi.film import QuoteCard
 from kiwi.render.canvas import paint
 from kiwi.render.elements import rule_layer, text_layer, word_layers
+from kiwi.render.headings import grown
 from kiwi.render.layout import Box
 from kiwi.render.motion import fade, pop, rise, shown, together
 from kiwi.render.pulses import nodding
@@ -37,10 +38,9 @@ def _places(card: QuoteCard, stage: Stage, align: float) -> tuple[Box, Block, Bo
     foot = name + gap if name else 0.0
     head = 0.0 if stage.wide else down + gap
     room = Box(safe.left + (across + gap if stage.wide else 0.0), safe.top + head, safe.right, safe.bottom - foot)
-    largest = stage.px(104 if stage.wide else 90)
-    quote = fit(
-        [word.text for word in card.words], Setting(stage.theme.display, 1.2, align), room, largest, stage.px(40), lines=8, down=0.0
-    )
+    texts = [word.text for word in card.words]
+    largest = grown(stage.px(104 if stage.wide else 90), " ".join(texts))
+    quote = fit(texts, Setting(stage.theme.display, 1.2, align), room, largest, stage.px(40), lines=8, down=0.0)
     quote = quote.moved(0, (room.height - quote.box.height) * (0.5 if stage.wide else 0.4))
     if stage.wide:
         left, top = quote.box.left - gap - across, quote.box.top

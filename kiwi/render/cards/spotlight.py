@@ -2,7 +2,7 @@
 
 from kiwi.film import SpotlightCard
 from kiwi.render.elements import badge_layer, in_turn, orbit_layers, rule_layer, text_layer, word_layers
-from kiwi.render.headings import display_setting
+from kiwi.render.headings import display_setting, grown
 from kiwi.render.layout import Box, rows
 from kiwi.render.motion import fade, shown
 from kiwi.render.pulses import around_badge, badge_radius, inside_rings, pulse
@@ -38,7 +38,7 @@ def _beside(stage: Stage) -> tuple[Box, Box]:
 
 def _above(stage: Stage) -> tuple[Box, Box]:
     safe, ring = stage.safe, stage.px(66)
-    diameter = min(safe.height * (0.38 if stage.tall else 0.36), safe.width * 0.48)
+    diameter = min(safe.height * (0.42 if stage.tall else 0.36), safe.width * 0.48)
     badge = Box(safe.left, safe.top + ring, safe.right, safe.top + ring + diameter).placed(diameter, diameter)
     return badge, Box(safe.left, badge.bottom + ring, safe.right, safe.bottom)
 
@@ -47,7 +47,7 @@ def _texts(card: SpotlightCard, stage: Stage, room: Box, align: float) -> tuple[
     """Heading, rule and text as one stack."""
     theme, gap, bar = stage.theme, stage.px(32), stage.px(12)
     low = room.height * 0.3 if card.text.strip() else 0.0
-    largest = stage.px(128 if stage.wide else 104)
+    largest = grown(stage.px(132 if stage.wide else 116), card.heading)
     high = Box(room.left, room.top, room.right, room.bottom - low - bar - 2 * gap)
     heading = fit(card.heading, display_setting(stage, align), high, largest, stage.px(52), lines=3, down=0.0)
     text = None

@@ -17,6 +17,8 @@ from kiwi.render.stage import Element, Layer, Stage
 from kiwi.render.text import Block, Setting, fit
 from kiwi.render.themes import Colour, over
 
+SHORT = 16
+"""Characters of a label that still has room in a third of a square picture."""
 DRAWING_SECONDS = 0.5
 """From one node to the next."""
 
@@ -35,7 +37,7 @@ def plan(card: StepsCard, stage: Stage) -> list[Element]:
     if not card.steps:
         return elements
     count = len(card.steps)
-    across = stage.wide or (not stage.tall and count <= 3)
+    across = stage.wide or (not stage.tall and count <= 3 and max(len(step.text) for step in card.steps) <= SHORT)
     places = (_across if across else _down)(card.steps, room, stage)
     starts = [max(stage.cue(step.cue), stage.begin + 0.4 + 0.12 * number) for number, step in enumerate(card.steps)]
     elements += _path_layers(places, stage, starts, across)
@@ -85,7 +87,7 @@ def _down(steps: tuple[Point, ...], room: Box, stage: Stage) -> list[Step]:
 def _labels(steps: tuple[Point, ...], rooms: list[Box], stage: Stage, align: float) -> list[Block]:
     setting = Setting(stage.theme.strong, 1.18, align)
     texts = [step.text for step in steps]
-    return set_alike(texts, rooms, setting, largest=stage.px(60), smallest=stage.px(28), lines=4, down=0.0 if align else 0.5)
+    return set_alike(texts, rooms, setting, largest=stage.px(60), smallest=stage.px(28), lines=4, down=0.0 if align else 0.5, worth=0.84)
 
 
 def _node(number: int, step: Point, box: Box, stage: Stage, motion: Motion) -> Layer:
