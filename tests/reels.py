@@ -54,9 +54,11 @@ def encode_reel(path: Path, frames: int, *, grey: int = 90, size: Size = SMALL, 
 
 
 def write_tone(path: Path, seconds: float, *, hertz: float = 220.0, channels: int = 2, level: float = 0.2) -> Path:
-    """A WAV of 48 kHz with a slowly beating tone that fades in and out."""
+    """A WAV of 48 kHz with a slowly beating, breathy tone and its overtones, that fades in and out."""
     times = np.arange(round(seconds * RATE)) / RATE
-    wave = level * np.sin(2 * np.pi * hertz * times) * (0.75 + 0.25 * np.sin(2 * np.pi * 2 * times))
+    tone = sum(np.sin(2 * np.pi * hertz * overtone * times) / overtone for overtone in range(1, 7))
+    tone += 0.1 * np.random.default_rng(0).standard_normal(len(times))
+    wave = level * tone / np.abs(tone).max() * (0.75 + 0.25 * np.sin(2 * np.pi * 2 * times))
     wave *= np.clip(np.minimum(times, seconds - times) / 0.05, 0, 1)
     with WaveWriter(path, channels, dither=False) as out:
         out.write(np.repeat(wave[:, None], channels, axis=1).astype(np.float32))

@@ -43,7 +43,7 @@ def judge(film: Path, captions: str | None = None, seconds: float = 6.0, size: S
 def a_film(folder: Path, pictures: Iterable[NDArray[np.uint8]], sound: Path | None = None) -> Path:
     """A film of given pictures with sound that is loud enough."""
     reel, frames = encode_pictures(folder / "reel.mp4", pictures, TINY)
-    sound = sound or write_tone(folder / "mix.wav", frames / FPS, hertz=1000, level=0.29)
+    sound = sound or write_tone(folder / "mix.wav", frames / FPS, hertz=500, level=0.38)
     mux([Splice(reel, frames)], sound, FPS, "", folder / "film.mp4", silence)
     return folder / "film.mp4"
 
@@ -110,12 +110,12 @@ def test_a_frozen_picture_is_seen_after_four_seconds(tmp_path: Path) -> None:
     [(0.03, "loudness"), (0.99, "peaks"), (0.0, "silent")],
 )
 def test_sound_that_is_too_soft_too_loud_or_missing_is_heard(level: float, fault: str, tmp_path: Path) -> None:
-    sound = write_tone(tmp_path / "tone.wav", 6.0, hertz=1000, level=level)
+    sound = write_tone(tmp_path / "tone.wav", 6.0, hertz=500, level=level)
     assert any(fault in one for one in judge(a_film(tmp_path, pictures(180), sound), CAPTIONS))
 
 
 def test_sound_that_ends_early_is_noticed(tmp_path: Path) -> None:
-    sound = write_tone(tmp_path / "tone.wav", 5.7, hertz=1000, level=0.29)
+    sound = write_tone(tmp_path / "tone.wav", 5.7, hertz=500, level=0.38)
     assert judge(a_film(tmp_path, pictures(180), sound), CAPTIONS) == ("Picture and sound differ by 0.30 s.",)
 
 

@@ -31,7 +31,7 @@ class Material:
     theme: str
 
 
-def plan_storyboard(  # noqa: PLR0917
+def plan_storyboard(
     script: Script, voice_over: Mapping[str, VoiceOver], intent: Intent, fps: int, theme: str, before: Storyboard | None = None
 ) -> Storyboard:
     """Plan one shot a scene: a pure function of script, timings and theme.

@@ -18,7 +18,9 @@ from kiwi.errors import RenderError
 from kiwi.orders import Report
 from kiwi.render.waves import RATE, WaveReader
 
-AUDIO_BITS = 192_000
+AUDIO_BITS = 256_000
+AAC = {"aac_coder": "fast", "aac_is": "0", "aac_pns": "0"}
+"""At this rate the fast coder leaves less audible noise than the default one (measured per Bark band), in half the time."""
 AAC_FRAME = 1024
 """Samples of one AAC packet, and the delay of FFmpeg's encoder."""
 MP4 = {"movflags": "+faststart", "use_editlist": "0", "fflags": "+bitexact"}
@@ -44,7 +46,7 @@ class Likeness:
     """The H.264 parameter sets."""
 
 
-def mux(reels: Sequence[Splice], sound: Path, fps: int, title: str, out: Path, report: Report) -> int:  # noqa: PLR0917
+def mux(reels: Sequence[Splice], sound: Path, fps: int, title: str, out: Path, report: Report) -> int:
     """Join the reels and the sound (stereo, 48 kHz WAV) into ``out``; returns its frames.
 
     Pictures are copied packet by packet, sound is coded as AAC. Needs the same memory for any length. RenderError when a
@@ -57,7 +59,7 @@ def mux(reels: Sequence[Splice], sound: Path, fps: int, title: str, out: Path, r
         with _open(reels[0].path) as first, WaveReader(sound) as tape, av.open(str(out), "w", format="mp4", options=MP4) as film:
             film.metadata["title"] = title
             picture = film.add_stream_from_template(first.streams.video[0])
-            voice = film.add_stream("aac", rate=RATE, layout="stereo")
+            voice = film.add_stream("aac", rate=RATE, layout="stereo", options=AAC)
             voice.bit_rate = AUDIO_BITS
             _interleave(film, _pictures(reels, picture, fps), _sounds(tape, voice), Fraction(wanted, fps), report)
     except av.error.FFmpegError as fault:
