@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 
 from kiwi.film import Form, Intent, Scene, SceneRole, Script, VideoType
@@ -17,15 +17,17 @@ from kiwi.local.patterns.domains import FIELDS
 from kiwi.local.patterns.kinds import ORDER, PRIORITY, QUOTED, TYPES
 from kiwi.local.patterns.points import CLAUSES, SINGLY, TOGETHER
 from kiwi.local.sentences import finished, split_sentences
-from kiwi.local.speech import speech_seconds
+from kiwi.local.speech import LETTERS_A_SECOND, speech_seconds
 from kiwi.local.subject import TITLE_CHARACTERS, Subject, choose, parts_of, shortened, subject_of
 from kiwi.local.topics import noun_phrases
 
 VOICE_SHARE, MOST_VOICE_SHARE = 0.74, 0.82
 """Share of a film's seconds that patterns aim to fill with speech, and may."""
-OWN_SHARE = 0.97
-"""Share that the client's own sentences may take: a quarter over the aim of 0.78 they are all kept."""
-LEAST_PAUSE, MOST_PAUSE, ENDS = 0.6, 2.2, 5.5
+ATTEMPTS = ((0.97, False), (0.97, True), (0.85, True), (0.7, True), (0.5, True), (0.3, True))
+"""Share of the seconds for the client's own sentences, which are all kept up to a quarter over 0.78; then ever less, the ends silent."""
+LONGEST_FILM = 1.07
+"""Over the seconds asked for; a tenth is allowed and the estimate errs."""
+LEAST_PAUSE, MOST_PAUSE, ENDS, LEAST_ENDS = 0.6, 2.2, 4.2, 1.3
 """Seconds of silence a scene needs and can carry; what title and end card carry besides."""
 REST_SECONDS = 4.5
 CHAPTER_SECONDS = 9.0
@@ -34,6 +36,7 @@ EASY_PAUSE = 1.6
 OWN_VOICE_SHARE = 0.55
 """With the client's own words, so much speech is enough when pauses of a comfortable length carry the rest."""
 SCENE_SECONDS = 4.8
+SHORT_FILM = 12.0
 COUNTS = ("", "One", "Two", "Three", "Four", "Five", "Six")
 
 
@@ -56,14 +59,30 @@ class Draft:
 def write_script(intent: Intent) -> Script:
     """Write a film's text so that speech and pauses can fill its seconds; no sentence is said twice."""
     subject = subject_of(intent)
-    own = own_drafts(intent, subject)
-    opening, own = opening_of(intent, subject, own)
-    closing, own = closing_of(intent, subject, own)
-    bodies = filled(intent, subject, opening, own, closing)
-    drafts = without_repeats([opening, *bodies, closing])
-    drafts = with_rests(drafts, intent, subject)
+    for share, quiet in ATTEMPTS:
+        drafts = composed(intent, subject, share, quiet)
+        if least_seconds(drafts) <= LONGEST_FILM * intent.seconds:
+            break
     scenes = tuple(scene_of(index, draft, len(drafts)) for index, draft in enumerate(drafts))
     return Script(title=subject.title, scenes=scenes)
+
+
+def composed(intent: Intent, subject: Subject, share: float, quiet: bool) -> list[Draft]:
+    """Put a film together, the client's own sentences taking at most a share of it; a quiet one leaves its ends to the music."""
+    own = own_drafts(intent, subject, share)
+    opening, own = opening_of(intent, subject, own, quiet)
+    closing, own = closing_of(intent, subject, own)
+    if quiet and own and opening.voice not in " ".join(intent.sentences):
+        opening = replace(opening, voice="")
+    if quiet and not intent.call_to_action and closing.voice not in " ".join(intent.sentences):
+        closing = replace(closing, voice="")
+    bodies = filled(intent, subject, opening, own, closing)
+    return with_rests(without_repeats([opening, *bodies, closing]), intent, subject)
+
+
+def least_seconds(drafts: Sequence[Draft]) -> float:
+    """How short a film of these scenes can be, every pause at its least."""
+    return sum(draft.seconds for draft in drafts) + LEAST_PAUSE * len(drafts) + LEAST_ENDS
 
 
 def scene_of(index: int, draft: Draft, count: int) -> Scene:
@@ -82,7 +101,7 @@ def scene_of(index: int, draft: Draft, count: int) -> Scene:
     )
 
 
-def own_drafts(intent: Intent, subject: Subject) -> list[Draft]:
+def own_drafts(intent: Intent, subject: Subject, share: float) -> list[Draft]:
     """Edit the client's sentences into drafts that fit the film."""
     sentences = list(
         dict.fromkeys(
@@ -94,7 +113,10 @@ def own_drafts(intent: Intent, subject: Subject) -> list[Draft]:
     if not sentences:
         return []
     action = speech_seconds(spoken_action(intent.call_to_action)) if intent.call_to_action else 0.0
-    kept = select(sentences, max(1.5, OWN_SHARE * intent.seconds - action - 1.2), f"{intent.topic} {' '.join(intent.key_points)}")
+    room = max(1.0, share * intent.seconds - action - 1.2)
+    kept = select(sentences, room, f"{intent.topic} {' '.join(intent.key_points)}")
+    if len(kept) == 1 and speech_seconds(kept[0]) > 1.1 * room:
+        kept = [finished(shortened(kept[0].rstrip(".!?"), int(LETTERS_A_SECOND * room)))]
     runs = runs_of(kept, max(2, round(intent.seconds / SCENE_SECONDS) - 1))
     used = [subject.title]
     drafts = []
@@ -118,17 +140,19 @@ def draft_of_run(run: str, used: Sequence[str], subject: Subject) -> Draft:
     return Draft(heading or subject.title, run, shape, keywords_of(run))
 
 
-def opening_of(intent: Intent, subject: Subject, own: list[Draft]) -> tuple[Draft, list[Draft]]:
+def opening_of(intent: Intent, subject: Subject, own: list[Draft], quiet: bool) -> tuple[Draft, list[Draft]]:
     """Open with the client's own first sentence if it is a hook or time is short, else with the title or a pattern's hook."""
     icons = keywords_of(subject.slots["topic"], intent.name)
     plain = Shape(Form.STATEMENT)
-    if len(own) > 1 and own[0].shape.form is Form.STATEMENT and own_hook(intent, subject, own):
+    if (len(own) > 1 and own[0].shape.form is Form.STATEMENT and own_hook(intent, subject, own)) or (
+        own and quiet and intent.seconds < SHORT_FILM
+    ):
         return Draft(subject.title, own[0].voice, plain, tuple(dict.fromkeys((*icons, *own[0].icons)))[:6]), own[1:]
     beats = [beat for beat in TYPES[intent.video_type]["opening"] if subject.say(beat) and len(subject.say(beat).split()) <= 12]
     asks = [beat for beat in beats if re.search(r"\{(?:question|act|name)\}", beat.say)]
     pool = asks or beats
     beat = pool[choose(intent.topic + "opening", len(pool))] if pool else Beat("{title}", "{title}.")
-    if intent.language != "en" or speech_seconds(subject.say(beat)) > 0.4 * intent.seconds:
+    if intent.language != "en" or speech_seconds(subject.say(beat)) > 0.28 * intent.seconds:
         beat = Beat("{title}", "{title}.")
     return Draft(subject.title, subject.say(beat), plain, tuple(dict.fromkeys((*icons, *beat.icons.split())))[:6]), own
 
@@ -164,7 +188,7 @@ def closing_of(intent: Intent, subject: Subject, own: list[Draft]) -> tuple[Draf
     beats = QUOTED["closing"] if has_quotation(intent) else TYPES[intent.video_type].get("closing") or FIELDS[subject.field]["closing"]
     beat = beats[choose(intent.topic + "closing", len(beats))]
     voice = subject.say(beat)
-    if speech_seconds(voice) > 0.42 * intent.seconds:
+    if speech_seconds(voice) > 0.3 * intent.seconds:
         voice = finished(capitalised(beat.button.lower()))
     title = intent.name if intent.name and intent.video_type is VideoType.PROMOTIONAL else beat.title
     return Draft(title, voice, plain, tuple(beat.icons.split()), beat.button), own
@@ -197,7 +221,7 @@ class Budget:
         """Add a scene if it fits, says something new and leaves room to breathe."""
         spoken = self.spoken + draft.seconds
         new = not any(sentence.lower() in self.said for sentence in split_sentences(draft.voice)) and draft.title not in self.titles
-        fits = spoken <= MOST_VOICE_SHARE * self.seconds and spoken + LEAST_PAUSE * (self.scenes + 1) + 2.0 <= 1.04 * self.seconds
+        fits = spoken <= MOST_VOICE_SHARE * self.seconds and spoken + LEAST_PAUSE * (self.scenes + 1) + LEAST_ENDS <= 1.02 * self.seconds
         if not (draft.voice and fits and new):
             return False
         self.spoken, self.scenes = spoken, self.scenes + 1

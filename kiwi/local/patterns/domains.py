@@ -340,7 +340,7 @@ FIELDS: dict[str, Slots] = {
         "list": (
             Beat(
                 "Three Jars",
-                "Picture three jars: <one to spend>, <one to keep>, <one to give>. Where would {topic} fit?",
+                "Picture three jars: <one to spend>, <one to keep>, <one to give>. Which one is {topic} about?",
                 "coins piggy-bank gift",
             ),
             Beat(
@@ -592,7 +592,12 @@ FIELDS: dict[str, Slots] = {
                 "image chat question",
                 "steps",
             ),
-            Beat("Make the Call", "First, <think of a name>. Then <find the number>. Finally, <say hello>.", "user phone chat", "steps"),
+            Beat(
+                "Make the Call",
+                "First, <think of a name>. Then <find the number>. Finally, <ask how they are>.",
+                "user phone chat",
+                "steps",
+            ),
         ),
         "image": (
             Beat(
