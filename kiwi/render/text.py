@@ -202,7 +202,7 @@ class Measure:
 @lru_cache(maxsize=64)
 def measure(face: Face) -> Measure:
     """How far the letters of a face reach above and below the baseline, by their outlines."""
-    reach = shape("dlHkbgpqy(", face).ink
+    reach = shape("dlHkbgpqy", face).ink
     return Measure(ascent=-reach.top, descent=reach.bottom, caps=-shape("H", face).ink.top)
 
 
@@ -260,6 +260,16 @@ class Block:
         return first
 
 
+def lines_needed(widths: Sequence[float], space: float, limit: float) -> int:
+    """Count the lines that words of these widths fill, one after the other."""
+    lines, length = 1, -space
+    for width in widths:
+        length += space + width
+        if length > limit and length > width:
+            lines, length = lines + 1, width
+    return lines
+
+
 def balance(widths: Sequence[float], space: float, limit: float, clinging: Sequence[bool] = ()) -> list[int]:
     """Break words of these widths into as few lines as fit ``limit``, of lengths as equal as can be; return each line's first word.
 
@@ -273,10 +283,7 @@ def balance(widths: Sequence[float], space: float, limit: float, clinging: Seque
     def length(first: int, after: int) -> float:
         return ends[after] - ends[first] - space
 
-    fewest, first = 1, 0
-    for index in range(count):
-        if index > first and length(first, index + 1) > limit:
-            fewest, first = fewest + 1, index
+    fewest = lines_needed(widths, space, limit)
     ideal = (ends[count] - space * fewest) / fewest
     best: dict[tuple[int, int], tuple[float, tuple[int, ...]]] = {(0, 0): (0.0, ())}
     for lines in range(1, fewest + 1):
@@ -295,7 +302,7 @@ def balance(widths: Sequence[float], space: float, limit: float, clinging: Seque
 
 @dataclass(frozen=True)
 class Setting:
-    """How words are set: the face, the line height in sizes, the alignment (0 left, 0.5 centred, 1 right), extra spaces in sizes."""
+    """How words are set: the face, the least line height in sizes, the alignment (0 left, 0.5 centred, 1 right), extra spaces in sizes."""
 
     face: Face
     leading: float = 1.16
@@ -304,11 +311,16 @@ class Setting:
     spacing: float = 0.0
     """Extra space between words, in sizes."""
 
+    @property
+    def space(self) -> float:
+        """The whole space between words, in sizes."""
+        return shape("n n", self.face).advance - 2 * shape("n", self.face).advance + self.tracking + self.spacing
+
 
 def set_words(words: Sequence[tuple[int, str]], setting: Setting, size: float, width: float) -> Block:
     """Set (index, word) pairs at a size, broken into balanced lines of at most ``width`` pixels, the box's left top at 0, 0."""
     shaped = [shape(text, setting.face, setting.tracking) for _, text in words]
-    space = (shape("n n", setting.face).advance - 2 * shape("n", setting.face).advance + setting.tracking + setting.spacing) * size
+    space = setting.space * size
     widths = [word.advance * size for word in shaped]
     firsts = balance(widths, space, width, [text.lower() in CLINGING for _, text in words])
     metric = measure(setting.face)
@@ -316,12 +328,13 @@ def set_words(words: Sequence[tuple[int, str]], setting: Setting, size: float, w
     descent = max(metric.descent, *(word.ink.bottom for word in shaped)) * size
     spans = list(zip(firsts, [*firsts[1:], len(words)], strict=True))
     lengths = [sum(widths[first:after]) + space * (after - first - 1) for first, after in spans]
+    pitch = max(size * setting.leading, ascent + descent)
     widest, placed = max(lengths), []
     for line, (first, after) in enumerate(spans):
         x = (widest - lengths[line]) * setting.align
         for number in range(first, after):
             index, text = words[number]
-            baseline = ascent + line * size * setting.leading
+            baseline = ascent + line * pitch
             placed.append(PlacedWord(text, index, line, shaped[number], size, x, baseline, ascent, descent))
             x += widths[number] + space
     boxes = [word.box for word in placed]
@@ -343,6 +356,15 @@ def _broken(words: Sequence[tuple[int, str]], setting: Setting, size: float, wid
     return pieces
 
 
+def _may_fit(words: Sequence[tuple[int, str]], setting: Setting, size: float, box: Box, lines: int) -> bool:
+    """Whether it is worth setting words at a size: much cheaper than doing it."""
+    widths = [shape(text, setting.face, setting.tracking).advance * size for _, text in words]
+    needed = lines_needed(widths, setting.space * size, box.width)
+    metric = measure(setting.face)
+    height = (needed - 1) * setting.leading * size + (metric.ascent + metric.descent) * size
+    return needed <= lines and height <= box.height + 0.01 and max(widths) <= box.width + 0.05 * size
+
+
 def fit(
     words: str | Sequence[str],
     setting: Setting,
@@ -359,10 +381,11 @@ def fit(
     given = list(enumerate(words.split() if isinstance(words, str) else words)) or [(0, "")]
     size, cut = largest, given
     while True:
-        block = set_words(cut, setting, size, box.width)
-        fits = block.box.width <= box.width + 0.01 and block.box.height <= box.height + 0.01
-        if (fits and (block.lines <= lines or size < smallest)) or size < 4:
-            break
+        hopeless = size > 4 and not _may_fit(cut, setting, size, box, lines if size >= smallest else len(cut))
+        if not hopeless:
+            block = set_words(cut, setting, size, box.width)
+            if (block.box.width <= box.width + 0.01 and block.box.height <= box.height + 0.01) or size <= 4:
+                break
         size *= STEP
         if size < smallest:
             cut = _broken(given, setting, size, box.width)
