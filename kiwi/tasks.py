@@ -15,8 +15,9 @@ from psycopg.types.json import Jsonb
 from kiwi.database import Connection, Database
 from kiwi.errors import BadBrief, KeyReused, KiwiError, NoSuchTask, StaleAttempt, TaskBusy, TaskOver
 from kiwi.film import Brief
+from kiwi.statements import BY_KEY, CHANGE, COUNT, DELETE, FREE_OLD_KEY, GET, HOLD, IS_HELD, LET_GO, LOCK, NOTICE_DEAD_HOLDERS, PAGE, SUBMIT
 from kiwi.task import RUNNING, Event, EventType, Page, Phase, SceneLine, Status, Task
-from kiwi.watch import Watch, no_such_task
+from kiwi.watch import Watch, no_such_task, proper
 
 __all__ = ["Enqueue", "Event", "EventType", "Page", "Phase", "SceneLine", "Status", "Task", "Tasks"]
 
@@ -36,74 +37,6 @@ AFRESH = {
     "error": None,
     "cancel_requested": False,
 }
-
-FREE_OLD_KEY = """
-update kiwi_task set idempotency_key = null
-where idempotency_key = %(key)s and created_at < clock_timestamp() - interval '24 hours'
-"""
-
-SUBMIT = """
-with task as (
-    insert into kiwi_task (id, brief, message, seq, idempotency_key, fingerprint)
-    values (%(id)s, %(brief)s, %(message)s, 1, %(key)s, %(fingerprint)s)
-    on conflict (idempotency_key) do nothing
-    returning *
-), event as (
-    insert into kiwi_event (task_id, seq, attempt, at, type, changes)
-    select id, seq, attempt, updated_at, 'progress',
-        to_jsonb(task) - '{id,number,brief,seq,attempt,idempotency_key,fingerprint,created_at,updated_at}'::text[]
-    from task
-)
-select to_jsonb(task) - 'number' as task, pg_notify('kiwi_event', id) from task
-"""
-
-BY_KEY = "select to_jsonb(t) - 'number' as task from kiwi_task t where idempotency_key = %(key)s"
-
-GET = "select to_jsonb(t) - 'number' as task from kiwi_task t where id = %(id)s"
-
-LOCK = GET + " for update"
-
-PAGE = """
-select to_jsonb(t) - 'number' as task, number from kiwi_task t
-where (%(before)s::bigint is null or number < %(before)s) and (%(status)s::text is null or status = %(status)s)
-order by number desc limit %(limit)s
-"""
-
-COUNT = "select count(*) as number from kiwi_task where status = any(%(statuses)s)"
-
-CHANGE = """
-with task as (
-    update kiwi_task t
-    set (status, phase, progress, message, transcription, scenes, result, error, cancel_requested) = (
-            select new.status, new.phase,
-                case when %(again)s > 0 then new.progress else greatest(t.progress, new.progress) end,
-                new.message, new.transcription, new.scenes, new.result, new.error, new.cancel_requested
-            from jsonb_populate_record(t, %(changes)s) as new
-        ),
-        attempt = t.attempt + %(again)s, seq = t.seq + 1, updated_at = clock_timestamp()
-    where t.id = %(id)s and t.attempt = %(attempt)s and t.status = any(%(statuses)s)
-    returning t.*
-), event as (
-    insert into kiwi_event (task_id, seq, attempt, at, type, node, changes)
-    select id, seq, attempt, updated_at, %(type)s, %(node)s, %(changes)s || jsonb_build_object('progress', progress) from task
-    returning changes
-)
-select to_jsonb(task) - 'number' as task, event.changes, pg_notify('kiwi_event', task.id) from task, event
-"""
-
-DELETE = """
-with task as (delete from kiwi_task where id = %(id)s returning *)
-select to_jsonb(task) - 'number' as task, pg_notify('kiwi_event', id) from task
-"""
-
-IS_HELD = "select not pg_try_advisory_xact_lock(hashtextextended(%(id)s, 0)) as held"
-
-HOLD = "select pg_try_advisory_lock(hashtextextended(%(id)s, 0)) as held"
-
-LET_GO = "select pg_advisory_unlock(hashtextextended(%(id)s, 0))"
-
-NOTICE_DEAD_HOLDERS = "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3"
-"""A machine that lost its power gives its tasks up after 25 seconds, not after the system's two hours."""
 
 
 class Tasks:
@@ -133,14 +66,23 @@ class Tasks:
         A caller who has stored media for the task already says its id.
 
         A key that came within 24 hours gives the task of then if the fingerprint of the request is the same, else KeyReused.
+        BadBrief for text that is none (NUL, half a surrogate pair).
         """
-        entry = {"brief": Jsonb(brief.model_dump(mode="json")), "key": idempotency_key, "fingerprint": fingerprint, "message": WAITING}
+        try:
+            return await self._submit(task_id or str(uuid.uuid4()), brief, idempotency_key, fingerprint, enqueue)
+        except (psycopg.DataError, UnicodeEncodeError) as strange:
+            raise BadBrief("The text holds characters that cannot be stored: send plain Unicode.") from strange
+
+    async def _submit(
+        self, task_id: str, brief: Brief, idempotency_key: str | None, fingerprint: str | None, enqueue: Enqueue | None
+    ) -> tuple[Task, bool]:
+        entry = {"brief": Jsonb(brief.model_dump()), "key": idempotency_key, "fingerprint": fingerprint, "message": WAITING}
         async with self._database.pool.connection() as connection:
             while True:
                 async with connection.transaction():
                     if idempotency_key is not None:
                         await connection.execute(FREE_OLD_KEY, entry)
-                    if made := await _one(connection, SUBMIT, {**entry, "id": task_id or str(uuid.uuid4())}):
+                    if made := await _one(connection, SUBMIT, {**entry, "id": task_id}):
                         if enqueue is not None:
                             await enqueue(connection, made.id)
                         return made, True
@@ -152,7 +94,7 @@ class Tasks:
     async def get(self, task_id: str) -> Task:
         """The task as it stands; NoSuchTask."""
         async with self._database.pool.connection() as connection:
-            return _found(task_id, await _one(connection, GET, {"id": task_id}))
+            return _found(task_id, await _one(connection, GET, {"id": proper(task_id)}))
 
     async def list(self, limit: int = 50, cursor: str | None = None, status: Status | None = None) -> Page:
         """Tasks, newest first; a cursor goes on exactly where its page ended, whatever came since. BadBrief for a strange cursor."""
@@ -259,7 +201,7 @@ class Tasks:
     async def delete(self, task_id: str) -> Task:
         """Forget a task and its events; its worker's next write and its followers get NoSuchTask. NoSuchTask."""
         async with self._database.pool.connection() as connection:
-            return _found(task_id, await _one(connection, DELETE, {"id": task_id}))
+            return _found(task_id, await _one(connection, DELETE, {"id": proper(task_id)}))
 
     def follow(self, task_id: str, after: int = 0) -> AsyncIterator[Event]:
         """Yield the events after seq ``after``, old then live, and end with the current attempt. NoSuchTask.
@@ -319,7 +261,7 @@ class Tasks:
     async def _changing(self, task_id: str) -> AsyncIterator[tuple[Connection, Task]]:
         """A transaction in which nobody else changes the task."""
         async with self._database.pool.connection() as connection, connection.transaction():
-            yield connection, _found(task_id, await _one(connection, LOCK, {"id": task_id}))
+            yield connection, _found(task_id, await _one(connection, LOCK, {"id": proper(task_id)}))
 
     async def _write(
         self, task_id: str, attempt: int, changes: Mapping[str, Any], *, node: str = "", kind: EventType = EventType.PROGRESS
@@ -344,8 +286,8 @@ async def _change(
 def _entry(
     task_id: str, attempt: int, changes: Mapping[str, Any], *, kind: EventType, statuses: Iterable[Status], node: str = "", again: int = 0
 ) -> dict[str, Any]:
-    places = {"id": task_id, "attempt": attempt, "statuses": [*statuses]}
-    return places | {"changes": Jsonb(changes), "type": kind, "node": node, "again": again}
+    places = {"id": proper(task_id), "attempt": attempt, "statuses": [*statuses]}
+    return places | {"changes": Jsonb(_storable(changes)), "type": kind, "node": node, "again": again}
 
 
 def _event(row: Mapping[str, Any], entry: Mapping[str, Any]) -> Event:
@@ -355,13 +297,25 @@ def _event(row: Mapping[str, Any], entry: Mapping[str, Any]) -> Event:
     return Event(task_id=task.id, seq=task.seq, attempt=task.attempt, at=task.updated_at, task=task, **told)
 
 
+def _storable(value: Any) -> Any:
+    """Plain JSON whose texts PostgreSQL takes: what a tool printed last may hold anything."""
+    match value:
+        case str():
+            return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+        case Mapping():
+            return {_storable(name): _storable(content) for name, content in value.items()}
+        case list() | tuple():
+            return [_storable(content) for content in value]
+    return value
+
+
 async def _one(connection: Connection, query: str, entry: Mapping[str, Any]) -> Task | None:
     row = await (await connection.execute(query.encode(), entry)).fetchone()
     return None if row is None else Task.model_validate(row["task"])
 
 
 async def _says(connection: Connection, query: str, task_id: str) -> bool:
-    rows = await (await connection.execute(query.encode(), {"id": task_id})).fetchall()
+    rows = await (await connection.execute(query.encode(), {"id": proper(task_id)})).fetchall()
     return bool(rows[0]["held"])
 
 
