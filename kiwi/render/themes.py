@@ -37,9 +37,8 @@ class Theme:
     glows: tuple[Colour, ...]
     """Second colours of the background: glows, hills, dots; their alpha is how much they cover."""
     text: Colour
-    """On the ground and on a panel."""
+    """On the ground and on a panel, like ``dim``, which is for what matters less."""
     dim: Colour
-    """Less important text, on the ground and on a panel."""
     accent: Colour
     """Emphasised words, numbers, progress; on the ground and on a panel."""
     accent_text: Colour
@@ -70,7 +69,6 @@ class Theme:
     strong: Face
     """Labels, buttons, captions."""
     body: Face
-    """Running text."""
     radius: float
     """Corner radius of panels in pixels of a picture whose shorter side is 1080."""
     edge: float
