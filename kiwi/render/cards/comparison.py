@@ -13,10 +13,12 @@ from kiwi.render.labels import set_alike
 from kiwi.render.layout import Box, equal_columns, equal_rows
 from kiwi.render.motion import Move, fade, pop, rise, shown, slide
 from kiwi.render.stage import Element, Layer, Stage
-from kiwi.render.text import Setting, fit
+from kiwi.render.text import Block, Setting, fit
 from kiwi.render.themes import Colour, over
 
 VERSUS = "vs"
+INDENT = 50
+"""From a point's mark to its words."""
 
 
 @dataclass(frozen=True)
@@ -41,15 +43,16 @@ def plan(card: ComparisonCard, stage: Stage) -> list[Element]:
     elements, room = heading_above(card.heading, stage, share=0.22)
     gap = stage.px(56 if stage.wide else 44)
     left, right = equal_rows(room, 2, gap) if stage.tall else equal_columns(room, 2, gap)
+    labels = _labels(card, (left, right), stage)
     move = rise if stage.tall else slide
     starts = [stage.cue(side.cue, 0.3) for side in (card.left, card.right)]
-    elements += _side(card.left, left, stage, Flank("left", theme.accent, theme.accent_text, starts[0], move(-far)))
-    elements += _side(card.right, right, stage, Flank("right", theme.second, theme.second_text, starts[1], move(far)))
+    elements += _side(card.left, left, labels[0], stage, Flank("left", theme.accent, theme.accent_text, starts[0], move(-far)))
+    elements += _side(card.right, right, labels[1], stage, Flank("right", theme.second, theme.second_text, starts[1], move(far)))
     elements.append(_versus(room, stage, max(starts) + 0.25))
     return elements
 
 
-def _side(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Element]:
+def _side(side: Side, box: Box, labels: list[Block], stage: Stage, flank: Flank) -> list[Element]:
     """A panel with a strip in its side's colour, icon and heading at its top, points below."""
 
     def draw(canvas: skia.Canvas) -> None:
@@ -67,20 +70,18 @@ def _side(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Element]:
         box,
         holds=True,
     )
-    inner = box.inset(stage.px(50), stage.px(40))
-    head, body, stacked = _parts(side, inner, stage)
+    head, _, stacked = _parts(side, box, stage)
     ghosts = ghost_layers(f"{flank.name} panel", box, stage, stage.px(stage.theme.radius), stage.begin + 0.4, flank.start)
     elements: list[Element] = [*ghosts, panel, *(_stacked_head if stacked else _lying_head)(side, head, stage, flank)]
-    if side.points:
-        elements += _points(side.points, body, stage, flank)
-    return elements
+    return elements + _points(side.points, labels, stage, flank)
 
 
-def _parts(side: Side, inner: Box, stage: Stage) -> tuple[Box, Box, bool]:
+def _parts(side: Side, panel: Box, stage: Stage) -> tuple[Box, Box, bool]:
     """The head's and the points' share of a panel, and whether the head's icon stands above its heading.
 
     Without points all of a panel is head; in a wide low panel the points stand beside the head.
     """
+    inner = panel.inset(stage.px(50), stage.px(40))
     if not side.points:
         return inner, inner, True
     if inner.width > inner.height * 1.9:
@@ -132,20 +133,32 @@ def _badge(box: Box, icon: str, stage: Stage, flank: Flank) -> Layer:
     return Layer(f"{flank.name} icon", picture, shown(flank.start + 0.2, stage.end, pop(0.4, turn=-18), fade(), seconds=0.7), box)
 
 
-def _points(points: tuple[Point, ...], box: Box, stage: Stage, flank: Flank) -> list[Element]:
-    """Every point at its cue: a mark in the side's colour and its words."""
-    gap = stage.px(20)
-    count = len(points)
-    high = min((box.height - gap * (count - 1)) / count, stage.px(112))
-    mark, indent = stage.px(22), stage.px(50)
-    first = box.top + (box.height - count * high - (count - 1) * gap) * 0.4
-    rooms = [Box(box.left + indent, top, box.right, top + high) for top in (first + number * (high + gap) for number in range(count))]
+def _rooms(side: Side, panel: Box, stage: Stage) -> list[Box]:
+    """Rooms for a side's points, right of their marks, one under the other."""
+    if not side.points:
+        return []
+    body, gap, count = _parts(side, panel, stage)[1], stage.px(20), len(side.points)
+    high = min((body.height - gap * (count - 1)) / count, stage.px(112))
+    band = body.placed(body.width, count * high + (count - 1) * gap, down=0.4)
+    return [Box(row.left + stage.px(INDENT), row.top, row.right, row.bottom) for row in equal_rows(band, count, gap)]
+
+
+def _labels(card: ComparisonCard, panels: tuple[Box, Box], stage: Stage) -> tuple[list[Block], list[Block]]:
+    """The words of the points of both sides, all set alike."""
+    rooms = [*_rooms(card.left, panels[0], stage), *_rooms(card.right, panels[1], stage)]
+    texts = [point.text for point in (*card.left.points, *card.right.points)]
     setting, largest = Setting(stage.theme.strong, 1.2), stage.px(58 if stage.wide else 50)
-    texts = set_alike([point.text for point in points], rooms, setting, largest=largest, smallest=stage.px(26), lines=2)
+    labels = set_alike(texts, rooms, setting, largest=largest, smallest=stage.px(26), lines=2, worth=0.86)
+    return labels[: len(card.left.points)], labels[len(card.left.points) :]
+
+
+def _points(points: tuple[Point, ...], labels: list[Block], stage: Stage, flank: Flank) -> list[Element]:
+    """Every point at its cue: a mark in the side's colour and its words."""
+    mark = stage.px(22)
     elements: list[Element] = []
-    for number, (point, words) in enumerate(zip(points, texts, strict=True)):
-        middle = words.line_box(0).centre[1]
-        dot = Box(box.left, middle - mark / 2, box.left + mark, middle + mark / 2)
+    for number, (point, words) in enumerate(zip(points, labels, strict=True)):
+        left, middle = words.box.left - stage.px(INDENT), words.line_box(0).centre[1]
+        dot = Box(left, middle - mark / 2, left + mark, middle + mark / 2)
         start = max(stage.cue(point.cue), flank.start + 0.35 + 0.1 * number)
         elements.append(_dot(f"{flank.name} mark {number + 1}", dot, stage, flank.fill, start))
         elements.append(text_layer(f"{flank.name} point {number + 1}", words, stage, stage.theme.text, start + 0.06, slide(-stage.px(36))))
