@@ -1,0 +1,214 @@
+"""From words to a finished film: realtime factor, seconds per stage, memory of all processes, a retake, and length.
+
+    python -m bench.film [--rounds 5] [--seconds 30] [--long] [--json]
+
+Warm: the engine is open and its children have made a film. The machine swings, so the best of the rounds counts, and render speed
+is told as a share of what one core can do at most, measured in the same run, times the cores. Memory is the sum of every process's
+proportional share (PSS), the embedded PostgreSQL's and our own included, sampled 20 times a second.
+"""
+
+import argparse
+import asyncio
+import json
+import os
+import tempfile
+import threading
+import time
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import cv2
+
+from bench.frames import FRAMES, fill_limit
+from graph.engine import Engine
+from kiwi.brief import parse_brief
+from kiwi.film import LANDSCAPE, PORTRAIT, Size, Storyboard
+from kiwi.settings import Settings
+from kiwi.task import Task
+from server import open_engine
+
+BRIEF = "Make a {seconds:g} second explainer about how solar panels work"
+SCRIPT = " ".join(
+    f"Scene {word} is about {thing}, and it says so in one plain sentence."
+    for word, thing in zip(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"],
+        ["rivers", "mountains", "gardens", "bridges", "harbours", "forests", "kitchens", "workshops", "libraries", "markets"],
+        strict=True,
+    )
+)
+
+
+class Memory:
+    """The peak of the proportional memory of this process, its children and the database, in MB."""
+
+    def __init__(self) -> None:
+        self.peak = 0.0
+        self.running = True
+        self.thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> "Memory":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.running = False
+        self.thread.join()
+
+    def _watch(self) -> None:
+        while self.running:
+            self.peak = max(self.peak, sum(pss(pid) for pid in family()))
+            time.sleep(0.05)
+
+
+def family() -> list[int]:
+    """Our own process, all below it, and the embedded server with all below it."""
+    parents: dict[int, list[int]] = defaultdict(list)
+    servers = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            name, _, rest = stat.read_text().partition(" (")[2].rpartition(") ")
+        except OSError:
+            continue
+        pid = int(stat.parent.name)
+        parents[int(rest.split()[1])].append(pid)
+        if name == "postgres" and rest.split()[1] == "1":
+            servers.append(pid)
+    found, queue = [], [os.getpid(), *servers]
+    while queue:
+        found.append(queue.pop())
+        queue += parents[found[-1]]
+    return found
+
+
+def pss(pid: int) -> float:
+    try:
+        line = next(line for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines() if line.startswith("Pss:"))
+    except (OSError, StopIteration):
+        return 0.0
+    return int(line.split()[1]) / 1024
+
+
+def limit_fps(size: Size) -> float:
+    """What one core can raster, convert and encode at most, in frames a second of wall time, best of three."""
+    cv2.setNumThreads(1)
+    best = 0.0
+    with tempfile.TemporaryDirectory() as folder:
+        for _ in range(3):
+            began = time.perf_counter()
+            fill_limit(size, "night", Path(folder))
+            best = max(best, FRAMES / (time.perf_counter() - began))
+    return best
+
+
+async def make(engine: Engine, words: str, **wishes: Any) -> tuple[Task, float, dict[str, float], dict[str, Any]]:
+    """A film by the engine: the task, its seconds, seconds from stage to stage, and the thread's last state."""
+    began = time.perf_counter()
+    task = await engine.submit(parse_brief(words, **wishes))
+    done = await engine.worker.run(task.id)
+    took = time.perf_counter() - began
+    return done, took, await stages(engine, task.id), await state_of(engine, task.id)
+
+
+async def stages(engine: Engine, task_id: str) -> dict[str, float]:
+    """Seconds from each node's first event to the next node's first event; parallel nodes count to the one that ends last."""
+    firsts: dict[str, float] = {}
+    last = 0.0
+    async for event in engine.tasks.follow(task_id):
+        at = event.at.timestamp()
+        if event.node:
+            firsts.setdefault(event.node, at)
+        last = at
+    ordered = sorted(firsts.items(), key=lambda item: item[1])
+    ends = [at for _, at in ordered[1:]] + [last]
+    return {node: end - at for (node, at), end in zip(ordered, ends, strict=True)}
+
+
+async def state_of(engine: Engine, task_id: str) -> dict[str, Any]:
+    saved = await engine.worker.checkpointer.aget_tuple({"configurable": {"thread_id": task_id}})
+    assert saved is not None
+    return dict(saved.checkpoint["channel_values"])
+
+
+async def whole(engine: Engine, size: Size, seconds: float, rounds: int) -> dict[str, Any]:
+    """The main figure: a warm film of one size."""
+    best: dict[str, Any] = {"took": 1e9}
+    factors = []
+    one_core = limit_fps(size)
+    with Memory() as memory:
+        for _ in range(rounds):
+            _, took, per_stage, state = await make(engine, BRIEF.format(seconds=seconds), size=str(size), seconds=seconds)
+            storyboard: Storyboard = state["storyboard"]
+            length = storyboard.frames / storyboard.fps
+            factors.append(length / took)
+            if took < best["took"]:
+                best = {"took": took, "length": length, "frames": storyboard.frames, "stages": per_stage}
+    one_core = max(one_core, limit_fps(size))
+    fps = best["frames"] / best["stages"]["render_scene"]
+    return {
+        "size": str(size),
+        "film_seconds": best["length"],
+        "seconds": round(best["took"], 2),
+        "realtime": round(max(factors), 2),
+        "realtime_all": [round(factor, 2) for factor in factors],
+        "peak_mb": round(memory.peak),
+        "stages": {node: round(value, 2) for node, value in best["stages"].items()},
+        "render_fps": round(fps),
+        "limit_fps_one_core": round(one_core),
+        "render_share_of_limit": round(fps / (one_core * (os.cpu_count() or 1)), 3),
+    }
+
+
+async def retake(engine: Engine) -> dict[str, Any]:
+    """One scene of ten with another text, against the whole film."""
+    task, took, _, _ = await make(engine, SCRIPT, seconds=60)
+    number = len(task.scenes) // 2
+    scene = f"scene-{number}"
+    await engine.worker.edit_scene(task.id, scene, "This scene is about lighthouses now, and it says so in plain words.")
+    await engine.tasks.retry(task.id, also_completed=True)
+    began = time.perf_counter()
+    await engine.worker.run(task.id)
+    again = time.perf_counter() - began
+    return {"scenes": len(task.scenes), "whole": round(took, 2), "retake": round(again, 2), "share": round(again / took, 3)}
+
+
+async def lengths(minutes: tuple[int, ...]) -> dict[str, Any]:
+    """Peak memory of a film by its length, each by an engine of its own."""
+    peaks = {}
+    for length in minutes:
+        with tempfile.TemporaryDirectory() as folder:
+            async with open_engine(Settings(data_dir=Path(folder))) as engine:
+                with Memory() as memory:
+                    await make(engine, BRIEF.format(seconds=length * 60), seconds=length * 60)
+                peaks[length] = round(memory.peak)
+    return {"peak_mb_by_minutes": peaks, "growth": round(peaks[minutes[-1]] / peaks[minutes[0]], 3)}
+
+
+async def measure(rounds: int, seconds: float, *, long: bool) -> list[dict[str, Any]]:
+    with tempfile.TemporaryDirectory() as folder:
+        async with open_engine(Settings(data_dir=Path(folder))) as engine:
+            await make(engine, "Explain tea in 5 seconds", seconds=5)
+            found = [await whole(engine, size, seconds, rounds) for size in (LANDSCAPE, PORTRAIT)]
+            found.append(await retake(engine))
+    if long:
+        found.append(await lengths((1, 10)))
+    return found
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--rounds", type=int, default=5)
+    ask.add_argument("--seconds", type=float, default=30)
+    ask.add_argument("--long", action="store_true", help="also 1 and 10 minutes, for the growth of memory")
+    ask.add_argument("--json", action="store_true")
+    asked = ask.parse_args()
+    found = asyncio.run(measure(asked.rounds, asked.seconds, long=asked.long))
+    for part in found:
+        if asked.json:
+            print(json.dumps(part))
+        else:
+            print("\n".join(f"  {name:<22} {value}" for name, value in part.items()), end="\n\n")
+
+
+if __name__ == "__main__":
+    main()
