@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import re
 from collections import deque
 from collections.abc import AsyncIterator, Iterable
 from itertools import islice
@@ -20,6 +21,8 @@ WINDOW = 256
 REPLAYED_AT_ONCE = 500
 CHECK_SECONDS = 15.0
 """How often a silent line to the database is tested and the log looked at anyway."""
+
+OUR_IDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 FIND = "select to_jsonb(t) - 'number' as task from kiwi_task t where t.id = any(%(ids)s)"
 
@@ -48,7 +51,14 @@ where task_id = %(id)s and seq > %(after)s order by seq limit %(limit)s
 
 def no_such_task(task_id: str) -> NoSuchTask:
     """The error for an id that names no task."""
-    return NoSuchTask(f"There is no task {task_id[:64]}.")
+    return NoSuchTask(f"There is no task {task_id[:64]!r}.")
+
+
+def proper(task_id: str) -> str:
+    """The id, if it could be one of ours; NoSuchTask for text that the database might not even take as a question."""
+    if not OUR_IDS.fullmatch(task_id):
+        raise no_such_task(task_id)
+    return task_id
 
 
 class Feed:
@@ -102,7 +112,7 @@ class Watch:
 
         NoSuchTask if there is none or it is deleted meanwhile. Waits, however long, while the database is away.
         """
-        feed = self._enter(task_id)
+        feed = self._enter(proper(task_id))
         try:
             task = await self._known(feed)
             seq = after if after <= task.seq else await self._no_further_than_written(task_id, after)

@@ -13,6 +13,9 @@ BRIEF = Brief(words="A film about AI technology", seconds=30.0, size=LANDSCAPE)
 SCENES = (SceneLine(number=1, title="AI", description="What it is"), SceneLine(number=2, title="You", description="What it does"))
 
 
+THIS, THAT = str(uuid.uuid4()), str(uuid.uuid4())
+
+
 async def begun(tasks: Tasks) -> Task:
     task, _ = await tasks.submit(BRIEF)
     return await tasks.begin(task.id)
@@ -341,13 +344,13 @@ async def test_a_cursor_of_somebody_else_is_refused(tasks: Tasks, cursor: str) -
 
 
 async def test_one_process_at_a_time_holds_a_task(tasks: Tasks) -> None:
-    async with tasks.hold("a"):
-        async with tasks.hold("b"):
+    async with tasks.hold(THIS):
+        async with tasks.hold(THAT):
             pass
         with pytest.raises(TaskBusy):
-            async with tasks.hold("a"):
+            async with tasks.hold(THIS):
                 pass
-    async with tasks.hold("a"):
+    async with tasks.hold(THIS):
         pass
 
 
@@ -355,14 +358,50 @@ async def test_a_holder_that_is_cancelled_lets_go(tasks: Tasks) -> None:
     held = asyncio.Event()
 
     async def work() -> None:
-        async with tasks.hold("a"):
+        async with tasks.hold(THIS):
             held.set()
             await asyncio.sleep(60)
 
     worker = asyncio.create_task(work())
-    await held.wait()
+    await asyncio.wait_for(held.wait(), 2)
     worker.cancel()
     with pytest.raises(asyncio.CancelledError):
         await worker
-    async with tasks.hold("a"):
+    async with tasks.hold(THIS):
         pass
+
+
+@pytest.mark.parametrize("words", ["a\0b", "half a pair \ud83c"])
+async def test_text_that_is_none_is_the_clients_to_fix(tasks: Tasks, words: str) -> None:
+    with pytest.raises(BadBrief, match="characters"):
+        await tasks.submit(Brief.model_construct(words=words))
+    with pytest.raises(BadBrief, match="characters"):
+        await tasks.submit(BRIEF, idempotency_key=words)
+    assert (await tasks.list()).tasks == ()
+
+
+async def test_every_other_text_comes_back_as_it_went(tasks: Tasks) -> None:
+    words = "\u202e\U0001f95d \\u0000 'quote' \"double\" %s {x} \n\t" + "é" * 5000
+    task, _ = await tasks.submit(Brief(words=words), idempotency_key="ключ")
+    assert (await tasks.get(task.id)).brief.words == words
+
+
+async def test_whatever_a_tool_said_last_can_be_told(tasks: Tasks) -> None:
+    task = await begun(tasks)
+    await tasks.report(task.id, 1, message="odd \ud83c bytes\0")
+    assert (await tasks.fail(task.id, 1, "encoder said \0\ud83c!")).task.error == "encoder said ?!"
+
+
+@pytest.mark.parametrize(
+    "task_id", ["", "x", "a\0b", "\ud83c", "../../etc/passwd", "%s", "x" * 100_000, "00000000-0000-0000-0000-00000000000G"]
+)
+async def test_an_id_that_cannot_be_ours_is_no_task_and_harms_no_other_follower(tasks: Tasks, task_id: str) -> None:
+    task = await begun(tasks)
+    follower = asyncio.create_task(log(tasks, task.id))
+    await asyncio.sleep(0)
+    for call in (tasks.get(task_id), tasks.cancel(task_id), tasks.delete(task_id), tasks.report(task_id, 1), log(tasks, task_id)):
+        with pytest.raises(NoSuchTask) as told:
+            await call
+        assert len(str(told.value)) < 200
+    await tasks.finish(task.id, 1, {})
+    assert len(await asyncio.wait_for(follower, 2)) == 3

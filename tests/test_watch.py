@@ -18,6 +18,9 @@ from kiwi.watch import WINDOW
 BRIEF = Brief(words="A film about watching")
 
 
+THIS = "5a9dd1b5-1a9c-4f0e-9a51-3e5f0c7d2f11"
+
+
 async def begun(tasks: Tasks) -> Task:
     task, _ = await tasks.submit(BRIEF)
     return await tasks.begin(task.id)
@@ -264,7 +267,7 @@ async def test_an_acknowledged_write_outlives_a_crash_of_the_database(mortal: Se
 
 
 async def test_a_hold_that_the_database_dropped_ends_quietly(mortal: Server, tmp_path: Path) -> None:
-    async with open_database(mortal.url, tmp_path) as database, Tasks(database) as tasks, tasks.hold("a"):
+    async with open_database(mortal.url, tmp_path) as database, Tasks(database) as tasks, tasks.hold(THIS):
         await crash_and_restart(mortal)
-        async with tasks.hold("a"):
+        async with tasks.hold(THIS):
             pass
