@@ -31,7 +31,7 @@ def _words(text: str) -> frozenset[str]:
 ABBREVIATIONS = _words("mr. mrs. ms. dr. st. vs. no. nos. jr. sr. prof. e.g. i.e. approx. fig. inc. ltd. co. mt. gen. rev.")
 INITIALS = re.compile(r"^(?:\w\.)+$")
 CONJUNCTIONS = _words(
-    "and but or nor so yet because which that who whose when while where if than as until unless although though since",
+    "and but or nor so yet because which that who whose when while where if than as until unless although though since how what why",
 )
 PREPOSITIONS = _words(
     "in on at for with from to of by into onto about through over under after before between without within across around behind "
@@ -43,6 +43,8 @@ LEADERS = _words(
     "one two three four five six seven eight nine ten good new big small great own other first last next best whole",
 )
 """Words that lean on the next one: a line should not end with them."""
+PRONOUNS = _words("it me you him her us them up there")
+"""Words that lean on the one before: ``open it`` stays together."""
 ADJECTIVE_ENDINGS = ("est", "ous", "ful", "ive", "able", "ible", "less")
 
 Lines = tuple[tuple[Spoken, ...], ...]
@@ -172,8 +174,9 @@ def _break_cost(left: str, right: str) -> float:
     if bare.endswith((",", ".", "!", "?")):
         return 1.0
     ahead = right.lower().strip(CLOSERS + "“‘(")
-    cost = 3.0 if ahead in CONJUNCTIONS else 7.0 if ahead == "of" else 5.0 if ahead in PREPOSITIONS else 10.0
-    if bare in LEADERS or bare in PREPOSITIONS or bare in CONJUNCTIONS:
+    cost = 16.0 if ahead in PRONOUNS else 3.0 if ahead in CONJUNCTIONS else 7.0 if ahead == "of" else 5.0 if ahead in PREPOSITIONS else 10.0
+    particle = bare in PREPOSITIONS and ahead in PREPOSITIONS
+    if not particle and (bare in LEADERS or bare in PREPOSITIONS or bare in CONJUNCTIONS):
         cost += 25.0
     elif bare.endswith(ADJECTIVE_ENDINGS):
         cost += 6.0
@@ -229,7 +232,7 @@ def _caption_cost(words: Sequence[Spoken], start: int, end: int, fps: int, line:
     pauses = [after.start - word.end for word, after in pairwise(words[start:end])]
     cost += 8.0 * sum(pause > PAUSE_SECONDS * fps for pause in pauses)
     if end < len(words):
-        cost += _break_cost(words[end - 1].text, words[end].text)
+        cost += 1.5 * _break_cost(words[end - 1].text, words[end].text)
     return cost
 
 

@@ -155,6 +155,14 @@ def test_points_appear_as_they_are_spoken() -> None:
         assert 1 <= start - point.cue <= 5
 
 
+def test_labels_begin_with_a_capital_and_have_icons_of_their_own() -> None:
+    listed = scene(2, "You need light, a battery and iPhone chargers.", form=Form.LIST, points=("light", "a battery", "iPhone chargers"))
+    card = plan(Script(title="Solar", scenes=(SCRIPT.scenes[0], listed, SCRIPT.scenes[7]))).shots[1].card
+    assert isinstance(card, IconsCard)
+    assert [point.text for point in card.points] == ["Light", "A battery", "iPhone chargers"]
+    assert card.points[1].icon.startswith("battery")
+
+
 def test_the_number_stands_alone_and_its_label_does_not_repeat_it() -> None:
     card = plan().shots[4].card
     assert isinstance(card, NumberCard)

@@ -29,7 +29,7 @@ from kiwi.film import (
     VideoType,
 )
 from kiwi.local.cues import AHEAD_SECONDS, emphasis, find_phrase, plan_cues, telling, token, tokens
-from kiwi.render.icons import choose_icon
+from kiwi.render.icons import FALLBACKS, choose_icon
 
 STATEMENT_WORDS = 16
 QUOTE_WORDS = 30
@@ -58,6 +58,17 @@ class Casting:
         name = choose_icon(keywords, self.taken)
         self.taken.add(name)
         return name
+
+    def icons(self, labels: Sequence[str], topics: Sequence[str]) -> list[str]:
+        """An icon for each label: for its own words (the last noun tells most) if they have one, else for what all of them are about."""
+        own = [telling(label)[::-1] for label in labels]
+        found: dict[int, str] = {}
+        for number, words in enumerate(own):
+            name = choose_icon(words, self.taken)
+            if name not in FALLBACKS:
+                found[number] = name
+                self.taken.add(name)
+        return [found.get(number) or self.icon([*words, *topics]) for number, words in enumerate(own)]
 
     def scene_icon(self, scene: Scene) -> str:
         """An icon for what a scene is about."""
@@ -156,19 +167,23 @@ def _steps(part: Part, casting: Casting) -> Card:
 
 
 def _points(part: Part, casting: Casting) -> tuple[Point, ...]:
-    """A scene's points at their cues, each with an icon of its own: the last noun of a label tells most."""
-    labels = part.scene.points
-    cues = plan_cues(labels, part.spoken, casting.fps, part.first, part.last)
-    return tuple(
-        Point(text=label, cue=cue, icon=casting.icon([*telling(label)[::-1], *part.scene.keywords]))
-        for label, cue in zip(labels, cues, strict=True)
-    )
+    """A scene's points at their cues, each with an icon of its own."""
+    scene = part.scene
+    cues = plan_cues(scene.points, part.spoken, casting.fps, part.first, part.last)
+    icons = casting.icons(scene.points, () if scene.form is Form.STEPS else scene.keywords)
+    return tuple(Point(text=_label(text), cue=cue, icon=icon) for text, cue, icon in zip(scene.points, cues, icons, strict=True))
+
+
+def _label(text: str) -> str:
+    """A label as it stands on a card: with a capital, unless its first word has one inside, as in ``iPhone``."""
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.islower() else text
 
 
 def _comparison(part: Part, casting: Casting) -> Card:
     labels = part.scene.points
     cues = plan_cues(labels, part.spoken, casting.fps, part.first, part.last)
-    points = [Point(text=label, cue=cue) for label, cue in zip(labels, cues, strict=True)]
+    points = [Point(text=_label(label), cue=cue) for label, cue in zip(labels, cues, strict=True)]
     half = (len(points) + 1) // 2
     left, right = (_side(points[:half], casting), _side(points[half:], casting))
     return ComparisonCard(heading=part.scene.title, left=left, right=right)

@@ -10,9 +10,10 @@ AHEAD_SECONDS = 0.07
 """Things appear a little before they are named."""
 APART_SECONDS = 0.25
 """Between two things that appear one after the other."""
-STOP_WORDS = (
-    CONJUNCTIONS | PREPOSITIONS | LEADERS | frozenset(["just", "also", "there", "here", "what", "how", "why", "all", "only", "even"])
-)
+WORTH_IT = 1.5
+"""What a word must score to be a second or third emphasis: six letters, or a keyword."""
+LITTLE_WORDS = "just also there here what how why all only even too many much then now please let us"
+STOP_WORDS = CONJUNCTIONS | PREPOSITIONS | LEADERS | frozenset(LITTLE_WORDS.split())
 
 
 def token(word: str) -> str:
@@ -109,4 +110,4 @@ def emphasis(words: Sequence[Spoken], keywords: Collection[str], common: Collect
         scores[number] = 10.0 * known + 8.0 * bare[:1].isdigit() + min(len(bare), 12) / 4 - 3.0 * (bare in common)
     many = 1 if len(words) <= 6 else 2 if len(words) <= 12 else 3
     best = sorted(scores, key=lambda number: (-scores[number], number))[:many]
-    return tuple(sorted(best))
+    return tuple(sorted(number for place, number in enumerate(best) if place == 0 or scores[number] >= WORTH_IT))
