@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from kiwi.errors import SetupIncomplete
 from kiwi.render.layout import Box, columns, equal_columns, equal_rows, rows
-from kiwi.render.text import Setting, balance, fit, load, set_words, shape
+from kiwi.render.text import Setting, balance, fit, lines_needed, load, set_words, shape
 from kiwi.render.themes import THEMES, Face
 
 FACE = THEMES["night"].display
@@ -45,6 +45,11 @@ def test_whatever_is_said_fits_its_box(words: str, width: int, height: int) -> N
     block = fit(words, SETTING, box, 60, 20)
     assert block.box.within(box)
     assert "".join(word.text for word in block.words) == "".join(words.split())
+
+
+def test_a_word_of_a_line_to_itself_is_not_two_lines_by_rounding() -> None:
+    assert lines_needed([241.1, 241.1], 13.7, 200.0) == 2
+    assert balance([0.1 + 0.2, 0.3], 0.1, 0.3) == [0, 1]
 
 
 def test_words_are_as_large_as_fits() -> None:

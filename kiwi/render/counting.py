@@ -117,7 +117,7 @@ def fit_number(counted: Counted, face: Face, box: Box, largest: float, align: fl
     """Set a number as large as fits a box, at its top."""
     pieces = lay_pieces(counted, face)
     width = pieces[-1].x + pieces[-1].width
-    ink = shape("0123456789" + counted.before + counted.after, face).ink
+    ink = shape("0123456789" + counted.before + counted.numeral + counted.after, face).ink
     size = min(largest, box.width / width, box.height / ink.height)
     left = box.left + (box.width - width * size) * align
     room = Box(left, box.top, left + width * size, box.top + ink.height * size)

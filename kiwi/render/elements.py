@@ -134,11 +134,15 @@ def badge_layer(name: str, box: Box, icon: str, stage: Stage, start: float, drif
     return Layer(name, picture, together(arriving, drift) if drift else arriving, box)
 
 
+def orbit_reach(diameter: float, stage: Stage) -> float:
+    """How far a badge's ring reaches beyond it: clear of the corners of a square one; pixels."""
+    return 0.14 * diameter + stage.px(16) if stage.theme.radius < CRISP else stage.px(40)
+
+
 def orbit_layers(box: Box, stage: Stage, start: float, colours: Collection[int]) -> list[Layer]:
     """Decoration for a large badge: a thin ring around it, and dots that circle on it."""
     theme, (x, y) = stage.theme, box.centre
-    corners = 1.28 if theme.radius < CRISP else 1.0
-    radius = box.width / 2 * corners + stage.px(40 if corners == 1 else 16)
+    radius = box.width / 2 + orbit_reach(box.width, stage)
     ring_box = Box(x - radius, y - radius, x + radius, y + radius)
     stroke = skia.Paint(AntiAlias=True, Color=theme.second & 0xFFFFFF | 0x66000000, Style=skia.Paint.kStroke_Style, StrokeWidth=stage.px(3))
     ring = paint(ring_box, lambda canvas: canvas.drawCircle(x, y, radius, stroke), margin=stage.px(3))

@@ -17,6 +17,8 @@ EM = 1000
 """Fonts are measured once at this size; every other size is a multiple."""
 STEP = 0.965
 """From one size tried to the next smaller one."""
+ROUNDING = 1e-6
+"""Pixels that sums of widths may differ by."""
 CLINGING = frozenset(
     [
         "a",
@@ -262,11 +264,14 @@ class Block:
 
 def lines_needed(widths: Sequence[float], space: float, limit: float) -> int:
     """Count the lines that words of these widths fill, one after the other."""
-    lines, length = 1, -space
-    for width in widths:
-        length += space + width
-        if length > limit and length > width:
+    lines, length = 1, 0.0
+    for number, width in enumerate(widths):
+        if number == 0:
+            length = width
+        elif length + space + width > limit + ROUNDING:
             lines, length = lines + 1, width
+        else:
+            length += space + width
     return lines
 
 
@@ -291,7 +296,7 @@ def balance(widths: Sequence[float], space: float, limit: float, clinging: Seque
             choices = []
             for start in range(lines - 1, after):
                 before = best.get((lines - 1, start))
-                if before is None or (after - start > 1 and length(start, after) > limit):
+                if before is None or (after - start > 1 and length(start, after) > limit + 2 * ROUNDING):
                     continue
                 hangs = 0.12 if after < count and clinging and clinging[after - 1] else 0.0
                 choices.append((before[0] + ((length(start, after) - ideal) / limit) ** 2 + hangs, (*before[1], start)))

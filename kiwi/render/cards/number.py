@@ -5,7 +5,7 @@ import skia  # type: ignore[import-not-found]
 from kiwi.film import NumberCard
 from kiwi.render.canvas import ink, paint
 from kiwi.render.counting import Count, Counted, Numeral, counting, fit_number, move_numeral, number_layers, take_apart
-from kiwi.render.elements import adrift, badge_layer, orbit_layers, rule_layer, text_layer
+from kiwi.render.elements import adrift, badge_layer, orbit_layers, orbit_reach, rule_layer, text_layer
 from kiwi.render.layout import Box, rows
 from kiwi.render.motion import clamp, ease_in_out, fade, rise, shown
 from kiwi.render.stage import Element, Layer, Sketch, Stage
@@ -43,14 +43,20 @@ def _rooms(stage: Stage, icon: bool) -> tuple[Box, Box | None]:
     safe = stage.safe
     if not icon:
         return safe, None
-    ring = stage.px(64)
     if stage.wide:
         side = min(safe.height * 0.48, safe.width * 0.24)
+        ring = _reach(side, stage)
         column = Box(safe.left, safe.top, safe.left + side + 2 * ring, safe.bottom)
         return Box(column.right + stage.px(70), safe.top, safe.right, safe.bottom), column.placed(side, side)
     side = min(safe.height * 0.28, safe.width * 0.32)
+    ring = _reach(side, stage)
     badge = Box(safe.left, safe.top + ring, safe.right, safe.top + ring + side).placed(side, side)
     return Box(safe.left, badge.bottom + ring + stage.px(24), safe.right, safe.bottom), badge
+
+
+def _reach(side: float, stage: Stage) -> float:
+    """How far the ring around the badge reaches beyond it."""
+    return orbit_reach(side, stage) + stage.px(RING) / 2
 
 
 def _stack(card: NumberCard, counted: Counted, stage: Stage, room: Box, align: float) -> tuple[Numeral, Box, Block | None]:
@@ -79,7 +85,7 @@ def _share(counted: Counted) -> float:
 def _ring(badge: Box, stage: Stage, count: Count, share: float) -> list[Element]:
     """A track around the badge that fills clockwise from the top as the number counts."""
     theme, width, (x, y) = stage.theme, stage.px(RING), badge.centre
-    radius = badge.width / 2 * (1.2 if theme.radius < 24 else 1.0) + stage.px(38)
+    radius = badge.width / 2 + orbit_reach(badge.width, stage)
     circle = Box(x - radius, y - radius, x + radius, y + radius)
     stroke = {"AntiAlias": True, "Style": skia.Paint.kStroke_Style, "StrokeWidth": width}
     track = skia.Paint(Color=theme.second & 0xFFFFFF | 0x40000000, **stroke)

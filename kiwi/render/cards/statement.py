@@ -1,7 +1,7 @@
 """The statement card: a sentence whose words appear as they are spoken."""
 
 from kiwi.film import StatementCard
-from kiwi.render.elements import adrift, badge_layer, orbit_layers, rule_layer, word_layers
+from kiwi.render.elements import adrift, badge_layer, orbit_layers, orbit_reach, rule_layer, word_layers
 from kiwi.render.layout import Box
 from kiwi.render.stage import Element, Stage
 from kiwi.render.text import Block, Setting, fit
@@ -36,14 +36,15 @@ def _rooms(stage: Stage, icon: bool) -> tuple[Box, Box | None]:
     safe = stage.safe
     if not icon:
         return safe, None
-    ring = stage.px(56)
     if stage.wide:
         side = min(safe.height * 0.46, safe.width * 0.21)
+        ring = orbit_reach(side, stage) + stage.px(16)
         column = Box(safe.right - side - 2 * ring, safe.top, safe.right, safe.bottom)
         return Box(safe.left, safe.top, column.left - stage.px(30), safe.bottom), column.placed(side, side)
     side = min(safe.height * 0.2, safe.width * 0.28)
+    ring = orbit_reach(side, stage) + stage.px(12)
     badge = Box(safe.left + ring, safe.top + ring, safe.left + ring + side, safe.top + ring + side)
-    return Box(safe.left, badge.bottom + ring + stage.px(24), safe.right, safe.bottom), badge
+    return Box(safe.left, badge.bottom + ring + stage.px(34), safe.right, safe.bottom), badge
 
 
 def _emphasised(card: StatementCard, block: Block, accent: int) -> dict[int, int]:

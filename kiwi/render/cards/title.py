@@ -1,7 +1,7 @@
 """The title card: the film's name, as large as it can be, with its icon."""
 
 from kiwi.film import TitleCard
-from kiwi.render.elements import adrift, badge_layer, in_turn, orbit_layers, rule_layer, text_layer, word_layers
+from kiwi.render.elements import adrift, badge_layer, in_turn, orbit_layers, orbit_reach, rule_layer, text_layer, word_layers
 from kiwi.render.layout import Box, rows
 from kiwi.render.stage import Element, Layer, Stage
 from kiwi.render.text import Block, Setting, fit
@@ -38,7 +38,7 @@ def _above(stage: Stage, icon: bool) -> tuple[Box, Box]:
     if not icon:
         return safe.inset(safe.width * 0.04, 0), safe
     diameter = min(safe.height * 0.3, safe.width * 0.34)
-    ring = stage.px(56)
+    ring = orbit_reach(diameter, stage) + stage.px(12)
     badge = Box(safe.left, safe.top + ring, safe.right, safe.top + ring + diameter).placed(diameter, diameter)
     return Box(safe.left, badge.bottom + ring + stage.px(20), safe.right, safe.bottom), badge
 
@@ -46,15 +46,14 @@ def _above(stage: Stage, icon: bool) -> tuple[Box, Box]:
 def _texts(card: TitleCard, stage: Stage, box: Box, align: float) -> tuple[Block, Box, Block | None]:
     """Headline, rule and subline as one stack in the middle of the box."""
     theme, gap, bar = stage.theme, stage.px(38), stage.px(12)
-    low = stage.px(120) if card.subline else 0.0
+    below = Box(box.left, 0, box.right, stage.px(120))
+    subline = (
+        fit(card.subline, Setting(theme.body, 1.3, align), below, stage.px(46), stage.px(30), 2, 0.0) if card.subline.strip() else None
+    )
+    low = subline.box.height if subline else 0.0
     high = Box(box.left, box.top, box.right, box.bottom - low - bar - 2 * gap)
     largest = stage.px(150 if stage.wide else 176 if stage.tall else 140)
     headline = fit(card.headline, Setting(theme.display, 1.12, align), high, largest, stage.px(64), lines=4, down=0.0)
-    subline = (
-        fit(card.subline, Setting(theme.body, 1.3, align), Box(box.left, 0, box.right, low), stage.px(46), stage.px(30), 2, 0.0)
-        if low
-        else None
-    )
     heights = [headline.box.height, bar, *([subline.box.height] if subline else [])]
     places = rows(box, heights, gap)
     headline = headline.moved(0, places[0].top - headline.box.top)
