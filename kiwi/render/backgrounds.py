@@ -139,7 +139,7 @@ def _clouds(plate: Plate) -> Pixels:
         down = (number + plate.chance.uniform(0.1, 0.9)) / len(plate.theme.glows)
         radius = int(min(rows, columns) * plate.chance.uniform(0.27, 0.46))
         cv2.circle(layer, (int(across * columns), int(down * rows)), radius, 1.0, cv2.FILLED, cv2.LINE_AA)
-        _lay(field, colour, layer, 0.8)
+        _lay(field, colour, layer, 1.3)
     return _enlarge(plate, field)
 
 
@@ -152,7 +152,7 @@ def _paper(plate: Plate) -> Pixels:
         radius = int(min(rows, columns) * plate.chance.uniform(0.34, 0.62))
         layer = np.zeros((rows, columns), np.float32)
         cv2.circle(layer, (int(across * columns), int(down * rows)), radius, 1.0, cv2.FILLED, cv2.LINE_AA)
-        _lay(field, colour, layer, 0.8)
+        _lay(field, colour, layer, 1.3)
     return _enlarge(plate, field, grain=2.5)
 
 
@@ -182,7 +182,7 @@ def _leaves(plate: Plate) -> Pixels:
             layer = np.zeros((rows, columns), np.float32)
             turn = heading + spread + plate.chance.uniform(-0.06, 0.06)
             cv2.fillPoly(layer, [_blade(root, turn, size, size * 0.16)], 1.0, cv2.LINE_AA, 4)
-            _lay(field, plate.theme.glows[number // 2], layer, 0.7)
+            _lay(field, plate.theme.glows[number // 2], layer, 1.0)
             vein = _blade(root, turn, size * 0.94, size * 0.006)
             cv2.fillPoly(layer := np.zeros_like(layer), [vein], 1.0, cv2.LINE_AA, 4)
             _lay(field, plate.theme.glows[3], layer, 0.5)

@@ -38,6 +38,8 @@ class Style(NamedTuple):
     """Pixels a second, upwards; of a picture whose shorter side is 1080."""
     turning: float
     """Degrees a second at most, either way."""
+    floor: float = 2.0
+    """The share of the height below which they are not seen, fading above it; they twinkle if it is within the picture."""
 
 
 def _faded(colour: Colour, alpha: float) -> Colour:
@@ -146,10 +148,20 @@ STYLES: dict[ShapeKind, Style] = {
     "sparks": Style(_spark, 14, (12, 28), 18, 10),
     "leaves": Style(_leaf, 8, (18, 34), 17, 16),
     "confetti": Style(_confetto, 13, (20, 34), 26, 32),
-    "stars": Style(_star, 22, (5, 11), 5, 0),
+    "stars": Style(_star, 24, (5, 11), 5, 0, floor=0.68),
     "crosses": Style(_cross, 12, (10, 16), 14, 0),
     "bubbles": Style(_bubble, 9, (12, 30), 20, 6),
 }
+
+
+FADING = 0.12
+"""The share of its way on which a shape fades in above the floor."""
+
+
+def _weaker(paint: skia.Paint, strength: float) -> skia.Paint:
+    weaker = skia.Paint(paint)
+    weaker.setAlphaf(paint.getAlphaf() * strength)
+    return weaker
 
 
 @dataclass(frozen=True)
@@ -170,16 +182,21 @@ class Shape:
     beat: float
     """Seconds of one sway."""
     phase: float
+    floor: float
 
     def draw(self, sheet: skia.Canvas, second: float) -> None:
         """Draw it on a frame of ink."""
         swing = math.sin(2 * math.pi * second / self.beat + self.phase)
+        y = (self.y - self.speed * second + 2 * self.radius) % self.path - 2 * self.radius
+        strength = min(1.0, (self.floor - y) / (FADING * self.path)) * (0.8 + 0.2 * swing) if self.floor < self.path else 1.0
+        if strength <= 0:
+            return
         sheet.save()
-        sheet.translate(self.x + self.sway * swing, (self.y - self.speed * second + 2 * self.radius) % self.path - 2 * self.radius)
+        sheet.translate(self.x + self.sway * swing, y)
         if self.turning:
             sheet.rotate(self.turning * second + 57.3 * self.phase)
         for path, paint in self.marks:
-            sheet.drawPath(path, paint)
+            sheet.drawPath(path, paint if strength == 1 else _weaker(paint, strength))
         sheet.restore()
 
 
@@ -203,6 +220,7 @@ def drifting_shapes(size: Size, theme: Theme, chance: random.Random) -> list[Sha
                 sway=chance.uniform(6, 22) * unit,
                 beat=chance.uniform(7, 12),
                 phase=chance.uniform(0, 2 * math.pi),
+                floor=size.height * style.floor,
             )
         )
     return shapes

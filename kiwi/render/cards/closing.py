@@ -51,7 +51,7 @@ def plan(card: ClosingCard, stage: Stage) -> list[Element]:
 
 
 def _places(card: ClosingCard, stage: Stage) -> Places:
-    safe, ring, gap = stage.safe, stage.px(60), stage.px(52 if stage.wide else 64)
+    safe, ring, gap = stage.safe, stage.px(78), stage.px(52 if stage.wide else 64)
     diameter = min(safe.height * 0.27, safe.width * 0.34) if card.icon else 0.0
     top = diameter + 2 * ring if card.icon else 0.0
     action = bool(card.action.strip())

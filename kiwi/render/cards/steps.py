@@ -122,14 +122,15 @@ def _draw_number(canvas: skia.Canvas, number: str, box: Box, stage: Stage, *, ba
 
 
 def _curve(one: Box, other: Box, across: bool) -> skia.Path:
-    (x, y), (to_x, to_y) = one.centre, other.centre
+    """From the edge of one node to the edge of the other."""
     path = skia.Path()
-    path.moveTo(x, y)
     if across:
-        middle = (x + to_x) / 2
-        path.cubicTo(middle, y, middle, to_y, to_x, to_y)
+        (_, y), (_, to_y), middle = one.centre, other.centre, (one.right + other.left) / 2
+        path.moveTo(one.right - 2, y)
+        path.cubicTo(middle, y, middle, to_y, other.left + 2, to_y)
     else:
-        path.lineTo(to_x, to_y)
+        path.moveTo(one.centre[0], one.bottom - 2)
+        path.lineTo(other.centre[0], other.top + 2)
     return path
 
 
