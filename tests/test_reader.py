@@ -151,12 +151,14 @@ CORPUS: tuple[tuple[str, dict[str, Any]], ...] = (
         {"topic": "our new oat milk latte", "seconds": 20, "size": PORTRAIT, "mood": Mood.HAPPY, "video_type": PROMO},
     ),
     (
-        "we need a video for our company picnic on june 5th, it starts at noon at riverside park, bring your family, there will be food, games and live music, make it happy and around 30 seconds",
+        "we need a video for our company picnic on june 5th, it starts at noon at riverside park, bring your family, "
+        "there will be food, games and live music, make it happy and around 30 seconds",
         {"topic": "our company picnic on June 5th", "seconds": 30, "mood": Mood.HAPPY},
     ),
     # an order and what to say
     (
-        "Make a one-minute promo for Kiwi Coffee. Mention our free delivery and the new menu. Tell people to visit kiwi.example. Keep it warm and cheerful with upbeat music.",
+        "Make a one-minute promo for Kiwi Coffee. Mention our free delivery and the new menu. Tell people to visit "
+        "kiwi.example. Keep it warm and cheerful with upbeat music.",
         {
             "topic": "Kiwi Coffee",
             "name": "Kiwi Coffee",
@@ -178,7 +180,8 @@ CORPUS: tuple[tuple[str, dict[str, Any]], ...] = (
         },
     ),
     (
-        "Hi, can you please create a 45 second explainer about photosynthesis for fifth graders? Cover sunlight, water and carbon dioxide. Thanks!",
+        "Hi, can you please create a 45 second explainer about photosynthesis for fifth graders? Cover sunlight, water "
+        "and carbon dioxide. Thanks!",
         {
             "topic": "photosynthesis",
             "seconds": 45,
@@ -188,7 +191,8 @@ CORPUS: tuple[tuple[str, dict[str, Any]], ...] = (
         },
     ),
     (
-        "I'd like a video about A.I. technology for my company, NovaTech, about 40 seconds. It should be bold. We build assistants for hospitals. They read forms so nurses don't have to.",
+        "I'd like a video about A.I. technology for my company, NovaTech, about 40 seconds. It should be bold. We build "
+        "assistants for hospitals. They read forms so nurses don't have to.",
         {
             "topic": "AI technology",
             "name": "NovaTech",
@@ -198,7 +202,8 @@ CORPUS: tuple[tuple[str, dict[str, Any]], ...] = (
         },
     ),
     (
-        "Please produce a forty five second widescreen film introducing Kiwi Bottle, a water bottle that tells you when to drink. Instead of guessing, you see how much you drank.",
+        "Please produce a forty five second widescreen film introducing Kiwi Bottle, a water bottle that tells you when "
+        "to drink. Instead of guessing, you see how much you drank.",
         {
             "topic": "Kiwi Bottle",
             "seconds": 45,
@@ -209,7 +214,8 @@ CORPUS: tuple[tuple[str, dict[str, Any]], ...] = (
         },
     ),
     (
-        "Can you make a tribute video for my dad's retirement? He worked as a firefighter for 35 years. He never missed a birthday. About a minute please, heartfelt.",
+        "Can you make a tribute video for my dad's retirement? He worked as a firefighter for 35 years. He never missed "
+        "a birthday. About a minute please, heartfelt.",
         {
             "topic": "my dad's retirement",
             "video_type": STORY,
@@ -219,7 +225,8 @@ CORPUS: tuple[tuple[str, dict[str, Any]], ...] = (
         },
     ),
     (
-        "Create a sixty-second recruitment video for Alder Hospital, aimed at nurses. We listen to our teams. We pay for your training. Apply at alder.example/jobs.",
+        "Create a sixty-second recruitment video for Alder Hospital, aimed at nurses. We listen to our teams. We pay for "
+        "your training. Apply at alder.example/jobs.",
         {"name": "Alder Hospital", "audience": "nurses", "video_type": PROMO, "call_to_action": "Apply at alder.example/jobs"},
     ),
     (
@@ -258,11 +265,13 @@ CORPUS: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     # ready scripts
     (
-        "Some mornings you have no time to cook. Kiwi Kitchen brings breakfast to your door before seven. Choose from porridge, pancakes or fruit. Every box is packed by hand. Order tonight at kiwi.example.",
+        "Some mornings you have no time to cook. Kiwi Kitchen brings breakfast to your door before seven. Choose from "
+        "porridge, pancakes or fruit. Every box is packed by hand. Order tonight at kiwi.example.",
         {"name": "Kiwi Kitchen", "topic": "Kiwi Kitchen", "video_type": PROMO, "call_to_action": "Order tonight at kiwi.example"},
     ),
     (
-        "I remember my grandmother's kitchen. It smelled of cinnamon and orange peel. On Sundays she let me stir the batter. Then the whole family came to the table.",
+        "I remember my grandmother's kitchen. It smelled of cinnamon and orange peel. On Sundays she let me stir the "
+        "batter. Then the whole family came to the table.",
         {"topic": "my grandmother's kitchen", "video_type": STORY},
     ),
     (
@@ -279,7 +288,8 @@ CORPUS: tuple[tuple[str, dict[str, Any]], ...] = (
     ),
     # labels and markup
     (
-        "Topic: Blockchain basics\nLength: 60 seconds\nAudience: small business owners\nTone: calm\nKey points: what a block is, how it is linked, who checks it\nCTA: Download our guide",
+        "Topic: Blockchain basics\nLength: 60 seconds\nAudience: small business owners\nTone: calm\nKey points: what a "
+        "block is, how it is linked, who checks it\nCTA: Download our guide",
         {
             "seconds": 60,
             "audience": "small business owners",
@@ -290,7 +300,8 @@ CORPUS: tuple[tuple[str, dict[str, Any]], ...] = (
         },
     ),
     (
-        "**Promo video** for _GreenLeaf_ 🌿\n- Organic vegetables\n- Delivered every Thursday\nCall to action: Order your first box\nLength: 45 seconds",
+        "**Promo video** for _GreenLeaf_ 🌿\n- Organic vegetables\n- Delivered every Thursday\nCall to action: Order your "
+        "first box\nLength: 45 seconds",
         {
             "name": "GreenLeaf",
             "seconds": 45,

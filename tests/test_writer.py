@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kiwi.film import LANDSCAPE, Brief, Form, Intent, Mood, SceneRole, Script, VideoType
 from kiwi.local.patterns.beats import POINT, Beat
 from kiwi.local.patterns.chapters import CHAPTERS
-from kiwi.local.patterns.domains import FIELDS
+from kiwi.local.patterns.fields import FIELDS
 from kiwi.local.patterns.kinds import QUOTED, TYPES
 from kiwi.local.reader import read_intent
 from kiwi.local.sentences import split_sentences
@@ -82,7 +82,9 @@ def test_a_script_of_the_corpus_obeys_every_rule(words: str, _expected: object) 
 
 
 INSTRUCTIONS = re.compile(
-    r"\b(?:make (?:a|an|me|it)\b.*\b(?:video|film|ad|promo|clip)|(?:video|film|clip|ad) (?:about|for)|vertical|thirty second|\d+[- ]second (?:video|ad|clip|promo|reel)|upbeat music|tell people|mention (?:our|that)|tiktok|warm and cheerful|"
+    r"\b(?:make (?:a|an|me|it)\b.*\b(?:video|film|ad|promo|clip)|(?:video|film|clip|ad) (?:about|for)|vertical|"
+    r"thirty second|\d+[- ]second (?:video|ad|clip|promo|reel)|upbeat music|tell people|mention (?:our|that)|tiktok|"
+    r"warm and cheerful|"
     r"keep it (?:warm|short)|call to action|um\b|uh\b|basically)",
     re.I,
 )
@@ -107,7 +109,7 @@ def test_the_client_s_sentences_are_all_kept_when_they_fit() -> None:
 def test_too_many_sentences_are_cut_down_to_the_telling_ones_in_their_order() -> None:
     sentences = tuple(
         f"Our {thing} is made by hand in the old mill by the river."
-        for thing in "bread cake pie soup jam tea salt oil beer wine cheese butter".split()
+        for thing in ("bread", "cake", "pie", "soup", "jam", "tea", "salt", "oil", "beer", "wine", "cheese", "butter")
     )
     script = write_script(intent_of("the old mill", 20, sentences=sentences))
     kept = [sentences.index(sentence) for sentence in said(script) if sentence in sentences]
@@ -228,7 +230,7 @@ def test_patterns_hold_no_filler_no_superlatives_and_no_claims(filler: str) -> N
     allowed = {"Turn the page slowly. The best part of {topic} may be between the lines.", "What is the best argument against {topic}?"}
     found = [beat.say for beat in all_beats() if re.search(rf"\b{filler}\b", beat.say, re.I)]
     assert all(
-        any(part in say for part in allowed) or filler == "best" and "best" in say and "test is teaching" in say or "best argument" in say
+        any(part in say for part in allowed) or (filler == "best" and "best" in say and "test is teaching" in say) or "best argument" in say
         for say in found
     )
 
@@ -244,9 +246,9 @@ def test_another_language_is_left_as_it_was_written() -> None:
     assert said(write_script(intent)) == split_sentences(words)
 
 
-WORD = st.sampled_from(
-    "solar bread light morning city river music hand team school garden simple warm open quick fresh makes brings turns holds shows opens our the a every".split()
-)
+VOCABULARY = """solar bread light morning city river music hand team school garden simple warm open quick fresh makes brings turns holds
+    shows opens our the a every"""
+WORD = st.sampled_from(VOCABULARY.split())
 SENTENCE = st.lists(WORD, min_size=2, max_size=24).map(lambda words: " ".join(words).capitalize() + ".")
 
 

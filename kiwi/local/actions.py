@@ -6,9 +6,12 @@ from kiwi.local.grammar import capitalised
 from kiwi.local.sentences import finished
 
 VERBS = (
-    r"visit|call|come|sign up|order|book|join|subscribe|follow|download|try|buy|shop|get|learn more|contact|e-?mail|reserve|register|donate|stop by|drop by|swing by|find|"
-    r"check out|see you|apply|start|text|message|write to|head to|head over|go to|discover|explore|grab|claim|pick up|enroll|enrol|share|like|vote|save|scan|click|tap|install|"
-    r"request|schedule|pre-?order|ask|give|volunteer|rsvp|meet us|talk to|tell your|bring your|taste|experience|upgrade|switch|walk in|pop in|read|watch|listen"
+    r"visit|call|come|sign up|order|book|join|subscribe|follow|download|try|buy|shop|get|learn more|contact|e-?mail|"
+    r"reserve|register|donate|stop by|drop by|swing by|find|"
+    r"check out|see you|apply|start|text|message|write to|head to|head over|go to|discover|explore|grab|claim|pick up|"
+    r"enroll|enrol|share|like|vote|save|scan|click|tap|install|"
+    r"request|schedule|pre-?order|ask|give|volunteer|rsvp|meet us|talk to|tell your|bring your|taste|experience|"
+    r"upgrade|switch|walk in|pop in|read|watch|listen"
 )
 CALL = re.compile(rf"^(?:(?:so|and|please|just|then|today|now|finally|why not|don['’]t wait)[,.:]?\s+)*(?:{VERBS})\b", re.I)
 TO_YOU = (

@@ -13,7 +13,8 @@ from kiwi.local.speech import speech_seconds
 LONGEST_RUN, SHORTEST_RUN = 7.6, 1.5
 """Seconds of speech that one scene can and should carry."""
 LEAD_WORDS = re.compile(
-    r"^(?:and then|and so|and|so|also|plus|well|anyway|okay|oh|in addition|furthermore|moreover|additionally)\b,?\s+(?!that\b|far\b|many\b|much\b)",
+    r"^(?:and then|and so|and|so|also|plus|well|anyway|okay|oh|in addition|furthermore|moreover|"
+    r"additionally)\b,?\s+(?!that\b|far\b|many\b|much\b)",
     re.I,
 )
 WEAK = (
@@ -21,7 +22,8 @@ WEAK = (
     (re.compile(r"^(?:I think|I guess|I believe|I mean|I would say) (?:that )?", re.I), ""),
     (
         re.compile(
-            r",? (?:I think|I guess|and stuff(?: like that)?|and so on|or something|or whatever|and things like that|you know|right|okay)(?=[.!?]?$)",
+            r",? (?:I think|I guess|and stuff(?: like that)?|and so on|or something|or whatever|and things like that|you know|"
+            r"right|okay)(?=[.!?]?$)",
             re.I,
         ),
         "",
@@ -98,7 +100,7 @@ def select(sentences: Sequence[str], seconds: float, wanted: str = "") -> list[s
     kept: set[int] = set()
     left = seconds
     for place in ranked:
-        if spoken[place] <= left or not kept and spoken[place] <= 1.3 * seconds:
+        if spoken[place] <= left or (not kept and spoken[place] <= 1.3 * seconds):
             kept.add(place)
             left -= spoken[place]
     if not kept:

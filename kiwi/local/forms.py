@@ -19,7 +19,7 @@ class Shape:
     figure: str = ""
 
 
-QUOTED = re.compile(r"[“\"]([^“”\"]{8,})[”\"]")
+QUOTATION = re.compile(r"[“\"]([^“”\"]{8,})[”\"]")
 SAID_BY = (
     re.compile(r"[”\"]\s*[—–-]\s*(?P<by>[A-Z][\w.'’-]+(?: [\w.'’-]+){0,3})"),
     re.compile(r"[”\"],?\s*(?:said|says|wrote|writes|by|from)\s+(?P<by>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){0,3}|our \w+|my \w+|the \w+)"),
@@ -29,16 +29,19 @@ SAID_BY = (
     re.compile(r"[”\"],?\s+(?P<by>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){0,2})\s+(?:said|says|wrote)\b"),
 )
 NUMBER = re.compile(
-    r"(?P<figure>(?:[$€£¥]\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:million|billion|thousand|k|m|bn)\b)?|\b\d[\d,]*(?:\.\d+)?\s?(?:%|percent\b|per cent\b|°[CF]?|×|x\b)|"
+    r"(?P<figure>(?:[$€£¥]\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:million|billion|thousand|k|m|bn)\b)?|"
+    r"\b\d[\d,]*(?:\.\d+)?\s?(?:%|percent\b|per cent\b|°[CF]?|×|x\b)|"
     r"\b24/7\b|\b\d[\d,]*(?:\.\d+)?(?:\s?(?:million|billion|thousand)\b|\+)?))",
     re.I,
 )
 NOT_TELLING_BEFORE = re.compile(
-    r"(?:\b(?:call|phone|tel|number|text|room|suite|street|road|version|figure|page|step|at|until|by|before|after|to)\s*(?:us at\s*)?|\d[-–:.]|[-/])$",
+    r"(?:\b(?:call|phone|tel|number|text|room|suite|street|road|version|figure|page|step|at|until|by|before|after|"
+    r"to)\s*(?:us at\s*)?|\d[-–:.]|[-/])$",
     re.I,
 )
 TELLING_UNIT = re.compile(
-    r"^[\s-]*(?:years?|days?|hours?|minutes?|seconds?|weeks?|months?|people|percent|customers?|students?|members?|countries|languages|miles|kilomet|degrees|meters?|metres?|\w+s\b)",
+    r"^[\s-]*(?:years?|days?|hours?|minutes?|seconds?|weeks?|months?|people|percent|customers?|students?|members?|"
+    r"countries|languages|miles|kilomet|degrees|meters?|metres?|\w+s\b)",
     re.I,
 )
 CONTRASTS = (
@@ -68,7 +71,7 @@ def shape_of(text: str) -> Shape:
 
 def as_quote(text: str) -> Shape | None:
     """Somebody's words between quotation marks, four at least."""
-    quoted = QUOTED.search(text)
+    quoted = QUOTATION.search(text)
     if not quoted or len(quoted[1].split()) < 3:
         return None
     for pattern in SAID_BY:

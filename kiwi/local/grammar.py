@@ -94,6 +94,11 @@ IRREGULAR_GERUNDS = {"lie": "lying", "die": "dying", "tie": "tying", "be": "bein
 DOUBLING = re.compile(r"^[^aeiou]*[aeiou][bdgklmnprt]$")
 
 
+def word_set(table: str) -> frozenset[str]:
+    """Read a table of words."""
+    return frozenset(table.split())
+
+
 @dataclass(frozen=True)
 class Tagged:
     """One token, its Penn Treebank tag and where it starts in its text."""

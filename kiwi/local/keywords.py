@@ -3,9 +3,9 @@
 import re
 from collections.abc import Collection
 
-from kiwi.local.grammar import NOUN_TAGS, PLURAL_TAGS, knows, tagged, title_case
+from kiwi.local.grammar import NOUN_TAGS, PLURAL_TAGS, knows, tagged, title_case, word_set
 from kiwi.local.subject import TITLE_CHARACTERS, shortened
-from kiwi.local.topics import noun_phrases
+from kiwi.local.subjects import noun_phrases
 
 PICTURED: dict[str, str] = {
     word: picture
@@ -51,7 +51,7 @@ PICTURED: dict[str, str] = {
 }
 JOINT = re.compile(r"[,;:!?]|(?<![ap]\.m)\.(?=\s|$)|\s(?:because|that|which|so|but|before|until|when|while|if|and|where|as)\s")
 STEP_LEAD = re.compile(r"^(?:first|then|next|finally|lastly|after that|now|second|third)\b,?\s+", re.I)
-GENERIC = frozenset("thing way lot kind bit something everything nothing anything one part number end side".split())
+GENERIC = word_set("thing way lot kind bit something everything nothing anything one part number end side")
 HEADING_ENDS = re.compile(
     r"(?:\s+(?:the|a|an|of|and|or|to|in|for|with|our|your|is|are|at|on|by|from|that|it|so|but|as|not|be|this|its))+$", re.I
 )
@@ -72,7 +72,7 @@ def keywords_of(text: str, more: str = "") -> tuple[str, ...]:
     for token in (*tagged(text), *tagged(more)):
         word = token.text.lower()
         if token.tag in NOUN_TAGS or word in PICTURED:
-            plain = singular(word) if token.tag in PLURAL_TAGS or word.endswith("s") and not knows(word) else word
+            plain = singular(word) if token.tag in PLURAL_TAGS or (word.endswith("s") and not knows(word)) else word
             if re.fullmatch(r"[a-z]{2,}", plain) and plain not in GENERIC:
                 nouns.append(plain)
     found: list[str] = []

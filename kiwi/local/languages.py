@@ -13,7 +13,7 @@ SCRIPTS = (
     ("hi", r"[\u0900-\u097f]"),
     ("th", r"[\u0e00-\u0e7f]"),
 )
-SMALL_WORDS = {
+FUNCTION_WORDS = {
     "en": "the and of to in is it that for with our we you about make how what are your on have this from video",
     "de": "der die das und ist nicht ein eine wir für mit auf zu den von im über ich sie unser unsere wie sich auch dem wird",
     "fr": "le la les et est un une des nous pour avec sur dans que qui du vous pas notre nos au ce cette je il elle votre en",
@@ -32,7 +32,7 @@ def language_of(text: str) -> str:
             return code
     words = re.findall(r"[^\W\d_]+", text.lower())
     votes = {
-        code: sum(word in small for word in words) for code, small in ((code, set(line.split())) for code, line in SMALL_WORDS.items())
+        code: sum(word in small for word in words) for code, small in ((code, set(line.split())) for code, line in FUNCTION_WORDS.items())
     }
     best = max(votes, key=lambda code: votes[code])
     return best if votes[best] > votes["en"] and votes[best] >= max(2, 0.15 * len(words)) else "en"

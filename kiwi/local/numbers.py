@@ -34,7 +34,10 @@ TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eigh
 SPELLING = {"fourty": "forty", "fourtyfive": "forty-five", "fortyfive": "forty-five", "thirtyfive": "thirty-five", "ninty": "ninety"}
 ONE = "|".join(UNITS)
 TEN = "|".join(TENS)
-NUMBER = rf"(?:\d+(?:\.\d+)?|(?:(?:an?|one|two|three|four|five) hundred(?: and)?(?: (?:{TEN})(?:[- ](?:{ONE}))?)?)|(?:{TEN})(?:[- ](?:{ONE}))?|(?:{ONE}))"
+NUMBER = (
+    rf"(?:\d+(?:\.\d+)?|(?:(?:an?|one|two|three|four|five) hundred(?: and)?(?: (?:{TEN})(?:[- ](?:{ONE}))?)?)|"
+    rf"(?:{TEN})(?:[- ](?:{ONE}))?|(?:{ONE}))"
+)
 UNIT = r"(?:seconds?|secs?\b\.?|sec\b|minutes?|mins?\b\.?|hours?)"
 UNIT_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 

@@ -7,17 +7,21 @@ from kiwi.errors import BadBrief
 from kiwi.film import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, Brief, Intent, VideoType
 from kiwi.local.actions import action_from, is_call_to_action
 from kiwi.local.grammar import is_gerund, tagged
-from kiwi.local.instructions import LABEL, Asked, Part, ask_of, order_of, split_instructions
+from kiwi.local.instructions import Asked, Part, ask_of, order_of, split_instructions
 from kiwi.local.languages import language_of
+from kiwi.local.names import name_in, name_in_sentences
 from kiwi.local.sentences import drop_hesitations, finished, has_verb, is_disfluent, split_run_on, split_sentences, strip_markup
 from kiwi.local.speech import speech_seconds
-from kiwi.local.topics import clean_topic, name_in, name_in_sentences, points_in, topic_from_order, topic_from_sentences
+from kiwi.local.subjects import topic_from_sentences
+from kiwi.local.topics import clean_topic, points_in, topic_from_order
 from kiwi.local.vocabulary import DEFAULT_MOOD, TYPE_WORDS
 from kiwi.local.wishes import CUT, Wishes, cut_wishes
+from kiwi.local.wording import LABEL
 
 DEFAULT_SECONDS = 30.0
 VIRTUES = (
-    r"(?:love|courage|hope|gratitude|kindness|patience|forgiveness|friendship|joy|peace|faith|happiness|resilience|confidence|self-love|compassion|"
+    r"(?:love|courage|hope|gratitude|kindness|patience|forgiveness|friendship|joy|peace|faith|happiness|resilience|"
+    r"confidence|self-love|compassion|"
     r"letting go|perseverance|trust|dreams|beauty|freedom|change|silence|solitude|time)"
 )
 """Topics that call for a few good words rather than an explanation."""
@@ -120,7 +124,8 @@ def sentences_of(text: str, talked: bool) -> list[str]:
 
 
 QUOTED_BY = re.compile(
-    r"^.{0,60}?\b(?:quotes?|quotation|saying|words?|line)\b.{0,30}?\b(?:by|from|of)\s+(?P<by>[A-Z][\w.'’-]+(?: [\w.'’-]+){0,3}?)[\s:,;–—-]+[\"“](?P<words>[^\"”]+)[\"”](?P<after>.*)$",
+    r"^.{0,60}?\b(?:quotes?|quotation|saying|words?|line)\b.{0,30}?\b(?:by|from|"
+    r"of)\s+(?P<by>[A-Z][\w.'’-]+(?: [\w.'’-]+){0,3}?)[\s:,;–—-]+[\"“](?P<words>[^\"”]+)[\"”](?P<after>.*)$",
     re.S,
 )
 LED_IN = re.compile(r"^(?P<order>[^:\"“]{3,90}?)(?::\s*|\s+(?=[\"“]))(?P<rest>[\"“\w].{8,})$", re.S)
@@ -280,7 +285,8 @@ def take_content(sentence: str, cut: str, wishes: Wishes, notes: Notes) -> None:
         notes.name = notes.name or name_in(topic)
         return
     if re.fullmatch(
-        rf"[\W{CUT}]*(?:thanks?(?: you)?|please|hello|hi|ok(?:ay)?|bye|that['’]s (?:it|all)|yeah|yes|and|so|go|i think(?: that['’]s it)?)[\W]*(?:so much|very much|there|all)?\W*",
+        rf"[\W{CUT}]*(?:thanks?(?: you)?|please|hello|hi|ok(?:ay)?|bye|that['’]s (?:it|all)|yeah|yes|and|so|go|"
+        r"i think(?: that['’]s it)?)[\W]*(?:so much|very much|there|all)?\W*",
         sentence,
         re.I,
     ):
@@ -302,30 +308,31 @@ def type_of(notes: Notes, topic: str) -> VideoType:
     return type_of_content(notes, topic)
 
 
+OWN_WORDS: tuple[tuple[VideoType, str], ...] = (
+    (
+        VideoType.NEWS,
+        r"^(?!.*\b(?:we|our)\b).*\b(?:announced?|today|yesterday|reopens?|this week|effective|officials?|council|"
+        r"starting (?:on )?(?:monday|tuesday|wednesday|thursday|friday|january|june))\b",
+    ),
+    (VideoType.TUTORIAL, r"\bfirst\b.*\bthen\b"),
+    (VideoType.STORY, r"\b(?:once upon|i remember|when i was|years ago|grew up|one day|my (?:grand\w+|mother|father))\b"),
+    (VideoType.PROMOTIONAL, r"\b(?:we|our|us)\b"),
+)
+"""Cues in the client's own sentences, the most telling first."""
+
+
 def type_of_content(notes: Notes, topic: str) -> VideoType:
-    """Guess from the client's own sentences what they are for."""
+    """Guess from the topic and the client's own sentences what they are for."""
     said = " ".join(notes.sentences)
-    if is_gerund(topic):
-        return VideoType.TUTORIAL
-    if re.fullmatch(VIRTUES, topic, re.I):
+    imperatives = sum(tagged(sentence)[0].tag == "VB" for sentence in notes.sentences)
+    quoted = re.search(r"[\"“][^\"”]{15,}[\"”]", said) is not None and len(notes.sentences) <= 3
+    if quoted or re.fullmatch(VIRTUES, topic, re.I):
         return VideoType.QUOTE
-    first_words = [tagged(sentence)[:1] for sentence in notes.sentences]
-    imperatives = sum(bool(first) and first[0].tag == "VB" for first in first_words)
-    if re.search(r"[\"“][^\"”]{15,}[\"”]", said) and len(notes.sentences) <= 3:
-        return VideoType.QUOTE
-    if re.search(
-        r"\b(?:announced?|today|yesterday|reopens?|this week|effective|officials?|council|starting (?:on )?(?:monday|tuesday|wednesday|thursday|friday|january|june))\b",
-        said,
-        re.I,
-    ) and not re.search(r"\b(?:we|our)\b", said, re.I):
-        return VideoType.NEWS
-    if re.search(r"\bfirst\b.*\bthen\b", said, re.I) or imperatives >= 3:
+    found = next((video_type for video_type, cues in OWN_WORDS if re.search(cues, said, re.I | re.S)), None)
+    if is_gerund(topic) or (imperatives >= 3 and found is not VideoType.NEWS):
         return VideoType.TUTORIAL
-    if re.search(r"\b(?:once upon|i remember|when i was|years ago|grew up|one day|my (?:grand\w+|mother|father))\b", said, re.I):
-        return VideoType.STORY
-    if notes.name or re.search(r"\b(?:we|our|us)\b", said, re.I) or (notes.action and said) or re.match(r"(?:my|our) ", topic, re.I):
-        return VideoType.PROMOTIONAL
-    return VideoType.EXPLAINER
+    sells = notes.name or (notes.action and said) or re.match(r"(?:my|our) ", topic, re.I)
+    return found or (VideoType.PROMOTIONAL if sells else VideoType.EXPLAINER)
 
 
 def seconds_of(notes: Notes, brief: Brief) -> float:

@@ -27,15 +27,18 @@ MARKDOWN = (
     (re.compile(r"https?://(?:www\.)?"), ""),
 )
 HESITATIONS = re.compile(
-    r"(?:,\s*)?\b(?:u+h*m+|u+h+|er+m*|hmm+|mhm|ahem)\b(?!['’])[,.…]*|(?:,\s*)?\byou know\b,(?=\s)|\byou know\s+(?=like\b|um\b|the\b|we\b|it\b|mention\b|tell\b)"
-    r"|(?:,\s*|\s)\bI mean\b,?(?=\s)|\b(?:so\s+)?basically\b,?|,\s*like,|\b(?<=want )like (?=a\b)|\b(?<=is )like (?=a\b)|\b(?:sort|kind) of (?=like\b)"
+    r"(?:,\s*)?\b(?:u+h*m+|u+h+|er+m*|hmm+|mhm|ahem)\b(?!['’])[,.…]*|(?:,\s*)?\byou know\b,(?=\s)|"
+    r"\byou know\s+(?=like\b|um\b|the\b|we\b|it\b|mention\b|tell\b)"
+    r"|(?:,\s*|\s)\bI mean\b,?(?=\s)|\b(?:so\s+)?basically\b,?|,\s*like,|\b(?<=want )like (?=a\b)|"
+    r"\b(?<=is )like (?=a\b)|\b(?:sort|kind) of (?=like\b)"
     r"|,\s*(?:right|okay|ok)\s*(?=[.?!,])",
     re.I,
 )
 DISFLUENT = re.compile(r"\b(?:u+h*m+|u+h+|erm*|hmm+|you know|basically|i mean)\b", re.I)
 REPEATED = re.compile(r"\b((?!that\b|had\b|very\b|so\b|bye\b|knock\b|ha\b|no\b)[\w']+(?: [\w']+){0,3})(?:[,.…]*\s+\1\b)+", re.I)
 RUN_ON = re.compile(
-    r"(?:,|\s+and|,\s*and|\s+so|,\s*so|\s+also|\s+but)?\s+(?=(?:(?:it|she|he|that)(?:'s| is) called|we(?:'re| are| have| got| also| do| sell| make| offer)|"
+    r"(?:,|\s+and|,\s*and|\s+so|,\s*so|\s+also|\s+but)?\s+(?=(?:(?:it|she|he|that)(?:'s| is) called|we(?:'re| are|"
+    r" have| got| also| do| sell| make| offer)|"
     r"(?:they|it|i|there)(?:'s|'re|'m| is| are| has| have| also)|our \w+ (?:is|are|has|have))\b)",
     re.I,
 )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from kiwi.film import Intent, VideoType
 from kiwi.local.grammar import NOUN_TAGS, capitalised, gerund, infinitive, is_gerund, is_plural, tagged, title_case
 from kiwi.local.patterns.beats import POINT, Beat
-from kiwi.local.patterns.domains import CUES
+from kiwi.local.patterns.fields import CUES
+from kiwi.local.questions import question_of
 
 TITLE_CHARACTERS = 42
 AGREEMENT = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
@@ -95,42 +96,19 @@ def parts_of(topic: str) -> tuple[str, str, str]:
     if is_gerund(topic):
         return topic, infinitive(topic), ""
     if ": " in topic:
-        return parts_of(topic.split(": ")[0])
+        return parts_of(topic.partition(": ")[0])
     clause = re.match(r"^(how|why|when|where|what) (.+)$", topic)
     if not clause:
         return topic, "", ""
     word, rest = clause[1], clause[2]
     tokens = [token for token in tagged(rest) if re.match(r"[\w'’]", token.text)]
     verb = next((index for index, token in enumerate(tokens) if index and token.tag in {"VBZ", "VBP", "VBD", "MD", "VB"}), 0)
-    if not verb or word == "what" and verb != len(tokens) - 1:
+    if not verb or (word == "what" and verb != len(tokens) - 1):
         return topic, "", ""
     noun = rest[: tokens[verb].start].strip()
     if not any(token.tag in NOUN_TAGS for token in tokens[:verb]):
         noun = topic
     return noun, "", question_of(word, rest[: tokens[verb].start].strip(), rest[tokens[verb].start :], tokens[verb].tag)
-
-
-def question_of(word: str, subject: str, predicate: str, tag: str) -> str:
-    """Ask a clause: ``how`` + ``a heat pump`` + ``works`` → ``How does a heat pump work?``."""
-    verb, _, rest = predicate.partition(" ")
-    if verb in {"is", "are", "was", "were", "can", "will", "should", "could", "has to"}:
-        return f"{word.capitalize()} {verb} {subject} {rest}".strip() + "?"
-    if tag == "VBZ" and not is_plural(subject):
-        return f"{word.capitalize()} does {subject} {base_of(verb)} {rest}".strip() + "?"
-    if tag in {"VBP", "VB"}:
-        return f"{word.capitalize()} do {subject} {verb} {rest}".strip() + "?"
-    return ""
-
-
-def base_of(verb: str) -> str:
-    """Drop the third person's s: ``flies`` → ``fly``."""
-    if verb in {"has", "does", "goes"}:
-        return {"has": "have", "does": "do", "goes": "go"}[verb]
-    if verb.endswith("ies") and len(verb) > 4:
-        return verb[:-3] + "y"
-    if re.search(r"(?:ss|x|z|ch|sh)es$", verb):
-        return verb[:-2]
-    return verb.removesuffix("s")
 
 
 def yours(act: str) -> str:

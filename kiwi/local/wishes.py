@@ -11,17 +11,26 @@ CUT = "¦"
 """Stands where a wish was cut out of a sentence."""
 
 LENGTH_BEFORE = re.compile(
-    r"(?:,\s*)?(?:\b(?:and|but|in|of|for|about|around|approximately|approx\.?|roughly|within|under|below|less than|shorter than|not? more than|no longer than|"
-    r"maximum|max|at most|up to|lasting|lasts?|that(?:'s| is| lasts| runs)|it(?:'s| is| should be| has to be| must be)|with a (?:length|duration|run ?time) of|"
-    r"(?:keep|make) it(?: to)?|should be|exactly|just|only|maybe|say|like|running|runs?|over|duration|length|something like|probably)\b:?\s*)+$",
+    r"(?:,\s*)?(?:\b(?:and|but|in|of|for|about|around|approximately|approx\.?|roughly|within|under|below|less than|"
+    r"shorter than|not? more than|no longer than|"
+    r"maximum|max|at most|up to|lasting|lasts?|that(?:'s| is| lasts| runs)|it(?:'s| is| should be| has to be|"
+    r" must be)|with a (?:length|duration|run ?time) of|"
+    r"(?:keep|make) it(?: to)?|should be|exactly|just|only|maybe|say|like|running|runs?|over|duration|length|"
+    r"something like|probably)\b:?\s*)+$",
     re.I,
 )
 LENGTH_AFTER = re.compile(
     r"^(?:[ -](?:long|in length|in total|total|or so|or less|max(?:imum)?|tops|at most|duration|please)\b|\.(?=\s[a-z]))+", re.I
 )
+LENGTH_OF_TOPIC = re.compile(
+    r"\b(?:the|this|last|past|every|next|first|takes?|took|after|wait|waits|at|opens?|open|until|by|from|within the)\s+$", re.I
+)
 UPPER_LIMIT = re.compile(r"\b(?:under|below|less than|shorter than|no(?:t)? more than|no longer than)\b|\bor less\b", re.I)
 TOPIC_STARTS = re.compile(r"\b(?:about|explaining|explains?|on|how|why|showing|describing|titled|called)\b", re.I)
-BEFORE_FILM = rf"(?:[\w'’-]+[ ,]+(?:and )?){{0,5}}?(?:{FILM_NOUN}|vertical|square|portrait|landscape|widescreen|version|piece|thing|one|length|long)\b"
+BEFORE_FILM = (
+    rf"(?:[\w'’-]+[ ,]+(?:and )?){{0,5}}?(?:{FILM_NOUN}|vertical|square|portrait|landscape|widescreen|version|piece|"
+    r"thing|one|length|long)\b"
+)
 
 
 @dataclass
@@ -73,31 +82,30 @@ def how_sure(text: str, length: Length) -> int:
     before, after = text[: length.start], text[length.end :]
     if re.match(rf"[- ,]+(?:long[ ,]+)?{BEFORE_FILM}", after, re.I) and not re.search(r"\b(?:the|this|that)\s+$", before):
         return 3
-    in_topic = TOPIC_STARTS.search(before) is not None
-    if length.adjective and not re.match(r"\s*(?:[.,;!?¦)]|$|and\b|long|for\b|on\b|in\b|please|with\b)", after):
-        return 0
-    if re.search(
-        r"\b(?:the|this|last|past|every|next|first|takes?|took|after|wait|waits|at|opens?|open|until|by|from|within the)\s+$", before, re.I
-    ):
-        return 0
     lead = LENGTH_BEFORE.search(before)
-    if lead and re.search(r"\bhow to\b", before) and length.seconds > 180:
+    of_something = length.adjective and not re.match(r"\s*(?:[.,;!?¦)]|$|and\b|long|for\b|on\b|in\b|please|with\b)", after)
+    of_the_task = lead is not None and re.search(r"\bhow to\b", before) is not None and length.seconds > 180
+    if of_something or of_the_task or LENGTH_OF_TOPIC.search(before):
         return 0
     if lead and re.search(r"keep|make|should|last|length|duration|run|under|max|it", lead[0], re.I):
         return 3
     if lead or re.search(r"(?:^|[,;:¦(])\s*$", before):
         return 2
-    return 0 if in_topic else 1
+    return 0 if TOPIC_STARTS.search(before) else 1
 
 
 def cut_aspect(text: str, wishes: Wishes) -> str:
     """Cut out the film's shape and the place where it will be seen."""
     for words, size in ASPECTS:
         patterns = (
-            rf"(?:,?\s*(?:\b(?:and|suitable|made|perfect|formatted|optimi[sz]ed|intended|meant|post(?:ed)?|shared?|go(?:es|ing)?|it's|to be (?:used|shown|posted))\b\s*)*"
+            r"(?:,?\s*(?:\b(?:and|suitable|made|perfect|formatted|optimi[sz]ed|intended|meant|post(?:ed)?|shared?|go(?:es|"
+            r"ing)?|it's|to be (?:used|shown|posted))\b\s*)*"
             rf"\b(?:for|on|in|to)\s+(?:a |an |my |our |the |use on )?{words}(?:(?:,| and| or|/)+ ?{words})*"
-            rf"(?: (?:format|mode|video|orientation|aspect(?: ratio)?|shape|screens?|channel|page|style))?(?=\s*(?:$|[.,;!?¦)]|and\b|with\b|about\b|for\b|that\b|in\b|please\b|to\b|\w+ing\b|on how\b)))",
-            rf"(?:^|(?<=[,;:¦(]))\s*(?:and |but |also )?(?:(?:please )?(?:make|keep) it |it should be |it's |in )?(?:a )?(?!(?:tik ?toks?|reels?|shorts)\b){words}(?: (?:format|orientation|aspect(?: ratio)?|please|shape))*(?=\s*(?:$|[.,;!?¦)]|and\b|please\b))",
+            r"(?: (?:format|mode|video|orientation|aspect(?: ratio)?|shape|screens?|channel|page|style))?(?=\s*(?:$|[.,;!?¦)]|"
+            r"and\b|with\b|about\b|for\b|that\b|in\b|please\b|to\b|\w+ing\b|on how\b)))",
+            r"(?:^|(?<=[,;:¦(]))\s*(?:and |but |also )?(?:(?:please )?(?:make|keep) it |it should be |it's |"
+            rf"in )?(?:a )?(?!(?:tik ?toks?|reels?|shorts)\b){words}(?: (?:format|orientation|aspect(?: ratio)?|please|"
+            r"shape))*(?=\s*(?:$|[.,;!?¦)]|and\b|please\b))",
             rf"(?<=\b(?:make|keep) it)\s+{words}(?: (?:format|video))?\b",
             rf"\b{words}(?=[ -](?:format\b|orientation\b|aspect\b|(?:¦ ?|[\w-]+,? (?:and )?){{0,3}}?{FILM_NOUN}\b))",
         )
@@ -115,10 +123,15 @@ def cut_aspect(text: str, wishes: Wishes) -> str:
 
 AUDIENCE = re.compile(
     r"(?:,\s*)?(?:\b(?:it(?:'s| is)|and|is|that(?:'s| is)|which is|specifically|especially|mainly|mostly|really)\s+)*"
-    r"\b(?:for|aim(?:ed|ing)?(?: it)? (?:at|toward|towards)|target(?:ed|ing)?(?: (?:at|toward|towards))?|geared (?:to|toward|towards)|intended for|meant for|"
+    r"\b(?:for|aim(?:ed|ing)?(?: it)? (?:at|toward|towards)|target(?:ed|ing)?(?: (?:at|toward|towards))?|geared (?:to|"
+    r"toward|towards)|intended for|meant for|"
     r"directed (?:at|to)|addressed to|suitable for|written for|to)\s+"
-    rf"(?P<who>(?:(?!(?:about|in|with|that|to|how|on|at|by|of|and|for)\b)[\w'’-]+,? (?:and )?){{0,4}}?{PERSON}\b(?!['’]s|-|\s+(?:business|company|shop|store|app|club|team|day|party|birthday|wedding|group|care|management|training|health|{FILM_NOUN}\b))"
-    rf"(?: (?:and|or) (?:(?:their|young|older|new) )?{PERSON}\b)?(?: (?:who|whose|aged|between|under|over|in their|in the|in a|from|of all ages|with no|with little|without|of|at)\b(?:(?!\b(?:about|explaining|on how|to explain)\b)[^,.;!?¦])*)?)",
+    r"(?P<who>(?:(?!(?:about|in|with|that|to|how|on|at|by|of|and|"
+    rf"for)\b)[\w'’-]+,? (?:and )?){{0,4}}?{PERSON}\b(?!['’]s|-|\s+(?:business|company|shop|store|app|club|team|day|"
+    rf"party|birthday|wedding|group|care|management|training|health|{FILM_NOUN}\b))"
+    rf"(?: (?:and|or) (?:(?:their|young|older|new) )?{PERSON}\b)?(?: (?:who|whose|aged|between|under|over|in their|"
+    r"in the|in a|from|of all ages|with no|with little|without|of|at)\b(?:(?!\b(?:about|explaining|on how|"
+    r"to explain)\b)[^,.;!?¦])*)?)",
     re.I,
 )
 
@@ -137,7 +150,8 @@ def cut_audience(text: str, wishes: Wishes) -> str:
             if not directed and not re.search(r"\b(?:explain|teach|show|describe|present|introduce)\w*\b", before, re.I):
                 continue
         if re.search(
-            r"\b(?:tools?|apps?|software|tips|advice|care|food|books?|toys|clothes|shoes|insurance|benefits?|classes|courses?|rules|ideas|gifts?|recipes?|activities|games|exercises?|yoga|homes?)\s*$",
+            r"\b(?:tools?|apps?|software|tips|advice|care|food|books?|toys|clothes|shoes|insurance|benefits?|classes|courses?|"
+            r"rules|ideas|gifts?|recipes?|activities|games|exercises?|yoga|homes?)\s*$",
             before,
             re.I,
         ) and TOPIC_STARTS.search(before):
@@ -148,18 +162,22 @@ def cut_audience(text: str, wishes: Wishes) -> str:
 
 
 TONE_NOUN = (
-    r"(?:tone(?: of voice)?|style|mood|feel(?:ing)?|vibes?|voice|narrator|narration|music|soundtrack|background music|atmosphere|way|manner|look|energy|beats?|pace|colou?rs?|"
+    r"(?:tone(?: of voice)?|style|mood|feel(?:ing)?|vibes?|voice|narrator|narration|music|soundtrack|background music|"
+    r"atmosphere|way|manner|look|energy|beats?|pace|colou?rs?|"
     r"piano(?: music)?|language|touch|ending|score|tune)"
 )
 TONE_RUN = rf"{MOOD_WORD}(?:(?:,| and| but|,? and also|/|-)+ ?(?:(?:very|really|a bit|a little|kind of) )?{MOOD_WORD})*"
 DEGREE = r"(?:(?:very|really|quite|pretty|super|so|a bit|a little|kind of|sort of|more|rather|slightly) )*"
 TONES = (
     re.compile(
-        rf"(?:,?\s*\b(?:and )?(?:in|with|using|use|has|have|having)\s+)(?:some |a |an |its )?{DEGREE}{TONE_RUN}(?: [\w-]+)?(?: |-){TONE_NOUN}\b(?: in the background| behind it| please)*",
+        r"(?:,?\s*\b(?:and )?(?:in|with|using|use|has|have|having)\s+)(?:some |a |an |"
+        rf"its )?{DEGREE}{TONE_RUN}(?: [\w-]+)?(?: |-){TONE_NOUN}\b(?: in the background| behind it| please)*",
         re.I,
     ),
     re.compile(
-        rf"(?:,?\s*\b(?:and )?(?:(?:please )?(?:make|keep) (?:it|this|the (?:video|film|tone|mood|style))|(?:it|the \w+) should (?:be|feel|sound)|feels?|feeling|sounding|sounds|be|tone:|style:|mood:|i want it(?: to be)?)\s+){DEGREE}{TONE_RUN}(?=\s*(?:$|[.,;!?¦)]|and\b|for\b|in\b|with\b|please\b|but\b))",
+        r"(?:,?\s*\b(?:and )?(?:(?:please )?(?:make|keep) (?:it|this|the (?:video|film|tone|mood|style))|(?:it|"
+        r"the \w+) should (?:be|feel|sound)|feels?|feeling|sounding|sounds|be|tone:|style:|mood:|"
+        rf"i want it(?: to be)?)\s+){DEGREE}{TONE_RUN}(?=\s*(?:$|[.,;!?¦)]|and\b|for\b|in\b|with\b|please\b|but\b))",
         re.I,
     ),
     re.compile(

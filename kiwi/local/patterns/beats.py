@@ -14,7 +14,7 @@ class Beat:
     """One scene as a pattern.
 
     ``{topic}`` is the topic as a noun phrase, ``[is|are]`` agrees with it, ``<…>`` marks a point that is shown as it is spoken.
-    Other slots: ``{about}`` the whole topic, ``{act}`` and ``{acting}`` an activity's verb, ``{question}``, ``{clause}``, ``{name}``, ``{audience}``.
+    Other slots: ``{about}`` the whole topic, ``{act}`` and ``{acting}`` an activity's verb, ``{question}``, ``{name}``, ``{audience}``.
     A beat whose slots the topic cannot fill is not used.
     """
 

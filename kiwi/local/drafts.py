@@ -1,0 +1,158 @@
+"""Drafts: scenes before they have a place, made of the client's runs, of patterns, of points and of facts said before."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kiwi.film import Form, Intent, VideoType
+from kiwi.local.forms import POINT_CHARACTERS, Shape, label_of, shape_of
+from kiwi.local.grammar import capitalised, is_plural, lowered, title_case
+from kiwi.local.keywords import heading_of, keywords_of
+from kiwi.local.patterns.beats import Beat
+from kiwi.local.patterns.fields import FIELDS
+from kiwi.local.patterns.kinds import QUOTED, TYPES
+from kiwi.local.patterns.points import CLAUSES, SINGLY, TOGETHER
+from kiwi.local.sentences import finished
+from kiwi.local.speech import speech_seconds
+from kiwi.local.subject import Subject, choose, parts_of, shortened
+from kiwi.local.subjects import noun_phrases
+
+COUNTS = ("", "One", "Two", "Three", "Four", "Five", "Six")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A scene before it has a place in the film."""
+
+    title: str
+    voice: str
+    shape: Shape
+    icons: tuple[str, ...] = ()
+    button: str = ""
+
+    @property
+    def seconds(self) -> float:
+        """What the narrator needs for it."""
+        return speech_seconds(self.voice)
+
+
+def draft_of_run(run: str, used: Sequence[str], subject: Subject) -> Draft:
+    """Give a run of the client's sentences its heading, form and icons."""
+    shape = shape_of(run)
+    heading = heading_of(run, [*used, *shape.points]) if subject.english else shortened(re.split(r"[.!?。！？,;:]", run)[0], 28)
+    if (
+        subject.english
+        and shape.form in {Form.LIST, Form.STEPS}
+        and (not heading or heading.split()[0].lower() in {"it", "we", "they", "there", "you", "he", "she", "i"})
+    ):
+        heading = f"{COUNTS[len(shape.points)]} {'Steps' if shape.form is Form.STEPS else 'Things to Know'}"
+        heading = heading if heading not in used else ""
+    return Draft(heading or subject.title, run, shape, keywords_of(run))
+
+
+WHEN = re.compile(
+    r"\b(?P<fact>(?:on|from|until|by|this|next|every|starting|at)\s+(?:(?:this|next|every|the)\s+)?(?:Monday|Tuesday|"
+    r"Wednesday|Thursday|Friday|Saturday|Sunday|weekend|"
+    r"January|February|March|April|May|June|July|August|September|October|November|December|"
+    r"\d{1,2}(?::\d\d)? ?[ap]\.?m\b\.?|noon|midnight)\b(?: (?:morning|afternoon|evening|night|\d{1,2}(?:st|nd|rd|"
+    r"th)?\b))?(?:,? (?:at|from|to|until) (?:\d{1,2}(?::\d\d)?(?: ?[ap]\.?m\b\.?)?|noon|midnight))*)"
+)
+
+
+WHERE = re.compile(
+    r"\b(?P<fact>(?:on|at|in|near)\s+(?:the\s+)?(?:\d+\s+)?(?:[A-Z][\w'’]+\s+)+(?:Street|Road|Avenue|Square|Park|Lane|"
+    r"Hall|Market|Station|Library|School|Beach|Center|Centre|Garden|Gardens|Museum))\b"
+)
+
+
+def facts(own: Sequence[Draft]) -> list[Draft]:
+    """Say once more when and where, in the client's own words."""
+    found = []
+    said = " ".join(draft.voice for draft in own)
+    for question, pattern, icons in (("When?", WHEN, ("calendar", "clock")), ("Where?", WHERE, ("map-pin", "map"))):
+        match = pattern.search(said)
+        if match:
+            found.append(Draft(title_case(shortened(match["fact"])), f"{question} {finished(match['fact'])}", Shape(Form.STATEMENT), icons))
+    return found
+
+
+def recap(subject: Subject, own: Sequence[Draft]) -> list[Draft]:
+    """Name once more, as a list, what the client's own scenes were about."""
+    named = [
+        lowered(phrase) for draft in own for phrase in noun_phrases(draft.voice)[-1:] if len(phrase) <= POINT_CHARACTERS and " " in phrase
+    ]
+    labels = list(dict.fromkeys(label for label in named if label.lower() not in subject.title.lower()))[:3]
+    if len(labels) < 2:
+        return []
+    listed = f"{', '.join(labels[:-1])} and {labels[-1]}"
+    voice = f"{capitalised(subject.slots['topic'])}: {listed}."
+    return [Draft("In Short", voice, Shape(Form.LIST, tuple(labels)), keywords_of(listed))]
+
+
+def alternatives(place: str, intent: Intent, subject: Subject, own: Sequence[Draft]) -> list[Draft]:
+    """Every pattern for a place, the one this topic prefers first."""
+    if place == "audience" and (
+        not intent.audience or (re.match(r"(?:my|our)\b", intent.audience) and intent.video_type not in {VideoType.STORY, VideoType.QUOTE})
+    ):
+        return []
+    if place == "question" and own and own[0].voice.rstrip().endswith("?"):
+        return []
+    beats = QUOTED.get(place, ()) if has_quotation(intent) else TYPES[intent.video_type].get(place) or FIELDS[subject.field].get(place, ())
+    start = choose(intent.topic + place, len(beats)) if beats else 0
+    ordered = [*beats[start:], *beats[:start]]
+    return [draft for beat in ordered if (draft := draft_of_beat(beat, subject)) is not None]
+
+
+def has_quotation(intent: Intent) -> bool:
+    """Whether the client chose somebody's words for the film."""
+    return intent.video_type is VideoType.QUOTE and any(shape_of(sentence).form is Form.QUOTE for sentence in intent.sentences)
+
+
+def draft_of_beat(beat: Beat, subject: Subject) -> Draft | None:
+    """Fill a pattern; None when the topic lacks a word for it."""
+    voice = subject.say(beat)
+    title = subject.fill(beat.title) or ""
+    if not voice:
+        return None
+    points = subject.points(beat)
+    usable = all(len(point) <= POINT_CHARACTERS for point in points)
+    shape = Shape(beat.shape, points) if usable and len(points) > 1 else Shape(Form.STATEMENT)
+    return Draft(shortened(title), voice, shape, tuple(beat.icons.split()))
+
+
+def point_drafts(intent: Intent, subject: Subject) -> list[Draft]:
+    """Scenes for what the client wants mentioned: all together, and one by one while there is time."""
+    points = [point for point in intent.key_points if not said_in(point, intent.sentences)]
+    if not points:
+        return []
+    drafts = []
+    for at in range(0, len(points), 5):
+        group = points[at : at + 5]
+        beats = TOGETHER[intent.video_type]
+        beat = beats[(choose(intent.topic + "points", len(beats)) + at // 5) % len(beats)]
+        listed = group[0] if len(group) == 1 else f"{', '.join(group[:-1])} and {group[-1]}"
+        voice = finished(beat.say.replace("{list}", listed))
+        labels = tuple(label_of(point) if len(point) > POINT_CHARACTERS else point for point in group)
+        shape = Shape(Form.LIST, labels) if len(labels) > 1 and at // 5 < len(beats) else Shape(Form.STATEMENT)
+        drafts.append(Draft(beat.title if at // 5 < len(beats) else title_case(shortened(group[0])), voice, shape, keywords_of(listed)))
+    return [*drafts, *single_points(points, intent.video_type)] if len(points) > 1 else drafts
+
+
+def single_points(points: Sequence[str], video_type: VideoType) -> list[Draft]:
+    """One scene a point: a phrase gets a sentence of its own, a clause becomes the question it answers."""
+    drafts = []
+    for index, point in enumerate(points):
+        clause = re.match(r"(?:how|why|what|when|where|who|which)\b", point) is not None
+        asked = parts_of(point)[2] or f"{capitalised(point)}?"
+        frame = CLAUSES[index % len(CLAUSES)] if clause else SINGLY[video_type][index % len(SINGLY[video_type])]
+        text = (
+            re.sub(r"\[(.*?)\|(.*?)\]", r"\2" if is_plural(point) else r"\1", frame).replace("{point}", point).replace("{question}", asked)
+        )
+        drafts.append(Draft(title_case(shortened(point)), finished(capitalised(text)), Shape(Form.STATEMENT), keywords_of(point)))
+    return drafts
+
+
+def said_in(point: str, sentences: Sequence[str]) -> bool:
+    """Whether the client's own sentences say a point already."""
+    words = set(re.findall(r"\w{4,}", point.lower()))
+    return any(words and words <= set(re.findall(r"\w+", sentence.lower())) for sentence in sentences)

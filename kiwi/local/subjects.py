@@ -1,0 +1,81 @@
+"""What a client's own sentences are about: their subject and their noun phrases."""
+
+import re
+from collections import Counter
+
+from kiwi.local.grammar import NOUN_TAGS, Tagged, lowered, tagged
+
+
+def topic_from_sentences(sentences: list[str], name: str) -> str:
+    """Name what the client's own sentences are about: the name, else their most frequent noun phrase."""
+    if name or not sentences:
+        return name
+    recalled = re.match(r"(?:I|We) (?:still )?(?:remember|miss|love|recall) (?P<what>[^,.;!?]{3,40})", sentences[0])
+    subject = recalled["what"] if recalled else subject_in(sentences[0])
+    if subject:
+        return subject
+    counts: Counter[str] = Counter()
+    shown: dict[str, str] = {}
+    for place, sentence in enumerate(sentences):
+        for phrase in noun_phrases(sentence):
+            key = phrase.lower()
+            counts[key] += 3 if place == 0 else 2
+            counts[key] += min(2, len(phrase.split()) - 1)
+            shown.setdefault(key, phrase)
+    if not counts:
+        return " ".join(re.sub(r"[.!?]+$", "", sentences[0]).split()[:6])
+    best = max(counts, key=lambda key: counts[key])
+    return lowered(shown[best])
+
+
+def subject_in(sentence: str) -> str:
+    """Take a sentence's subject, when it is a thing: ``the library on Market Street`` of ``… reopens on Saturday``."""
+    tokens = tagged(sentence)
+    verb = next((index for index, token in enumerate(tokens) if index and token.tag in {"VBZ", "VBP", "VBD", "MD"}), 0)
+    before = tokens[:verb]
+    if (
+        not 1 <= len(before) <= 7
+        or not any(token.tag in NOUN_TAGS for token in before)
+        or any(token.tag in {"PRP", "WRB", "WDT", ",", ":", "CC", "EX"} for token in before)
+    ):
+        return ""
+    if before[0].text.lower() in {
+        "some",
+        "every",
+        "this",
+        "that",
+        "these",
+        "most",
+        "many",
+        "each",
+        "no",
+        "in",
+        "on",
+        "at",
+        "for",
+        "with",
+        "when",
+        "if",
+        "after",
+        "before",
+    }:
+        return ""
+    subject = sentence[: tokens[verb - 1].end].strip(' “"')
+    return subject[:1].lower() + subject[1:] if re.match(r"(?:The|A|An|Our|My)\b", subject) else lowered(subject)
+
+
+def noun_phrases(sentence: str) -> list[str]:
+    """Find runs of adjectives and nouns that end in a noun, at most four words long."""
+    found: list[str] = []
+    run: list[Tagged] = []
+    for token in (*tagged(sentence), Tagged(".", ".", len(sentence))):
+        if token.tag in NOUN_TAGS or token.tag in {"JJ", "VBG"}:
+            run.append(token)
+            continue
+        while run and run[-1].tag not in NOUN_TAGS:
+            run.pop()
+        run = run[-4:]
+        if run and len(run[-1].text) > 2 and re.match(r"[^\W\d_]", run[0].text):
+            found.append(sentence[run[0].start : run[-1].end])
+        run = []
+    return found
