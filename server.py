@@ -1,8 +1,22 @@
-"""The program: wires database, crew and graph together."""
+"""The program: wires database, crew and graph together, and opens the doors. ``python server.py`` serves and works."""
 
+import asyncio
 import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
 from collections.abc import AsyncIterator, Callable
+from types import FrameType
 
+import uvicorn
+from fastapi import FastAPI
+
+from api.app import build_app
+from api.auth import check_exposure, listed
+from api.doors import Doors
+from api.journal import keep_journal
 from graph.checkpoint import open_checkpointer
 from graph.engine import Engine
 from graph.queue import open_queue
@@ -10,6 +24,7 @@ from graph.worker import Worker
 from kiwi.assets import AssetStore
 from kiwi.crew import Crew
 from kiwi.database import open_database
+from kiwi.errors import SetupIncomplete
 from kiwi.local.crew import hire_local_crew
 from kiwi.processes import Hands, open_hands
 from kiwi.settings import Settings
@@ -17,10 +32,21 @@ from kiwi.tasks import Tasks
 from kiwi.versions import versions
 from kiwi.workshop import Workshop
 
-__all__ = ["Engine", "Hire", "open_engine"]
+__all__ = ["Engine", "Hire", "create_app", "open_engine", "serve", "work"]
+
+log = logging.getLogger("server")
 
 Hire = Callable[[str], Crew]
 """Gives the crew for the film of a task's id."""
+
+LAY_DOWN_SECONDS = 5.0
+"""What running films get to stop where they are."""
+CLOSE_SECONDS = 2
+"""What open connections get to end."""
+LAST_SECONDS = 9.5
+"""After a signal the process is gone by then, whatever hangs."""
+MOST_SAID = 4096
+"""Bytes of a WebSocket message from a client."""
 
 
 @contextlib.asynccontextmanager
@@ -43,3 +69,135 @@ async def open_engine(settings: Settings, hire: Hire | None = None) -> AsyncIter
 
 def _local_crews(settings: Settings, hands: Hands) -> Hire:
     return lambda task_id: hire_local_crew(Workshop(hands, AssetStore.of_task(settings.data_folder, task_id)), versions())
+
+
+@contextlib.asynccontextmanager
+async def open_doors(settings: Settings, hire: Hire | None = None) -> AsyncIterator[Doors]:
+    """An engine that works while the block runs, and what its doors share."""
+    async with open_engine(settings, hire) as engine:
+        doors = Doors(settings, engine)
+        doors.work = asyncio.create_task(engine.queue.work(settings.films))
+        try:
+            yield doors
+        finally:
+            await lay_down(doors)
+
+
+async def lay_down(doors: Doors) -> None:
+    """Tell the open streams, take no more work, and leave running films to the next worker."""
+    doors.draining.set()
+    if doors.work is not None:
+        doors.work.cancel()
+        await asyncio.wait({doors.work}, timeout=LAY_DOWN_SECONDS)
+
+
+def create_app(settings: Settings | None = None, hire: Hire | None = None) -> FastAPI:
+    """The app for any ASGI host; engine and worker live as long as its lifespan."""
+    chosen = settings or Settings()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_doors(chosen, hire) as doors:
+            app.state.doors = doors
+            yield
+
+    return build_app(chosen, lifespan)
+
+
+class Server(uvicorn.Server):
+    """Uvicorn that drains on the first signal and is gone at the second."""
+
+    def __init__(self, config: uvicorn.Config, doors: Doors) -> None:
+        super().__init__(config)
+        self.doors = doors
+        self.loop = asyncio.get_running_loop()
+        self.stopping: asyncio.Task[None] | None = None
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """See uvicorn.Server; called by the signal."""
+        if self.doors.draining.is_set():
+            os._exit(128 + sig)
+        self.doors.draining.set()
+        self.loop.call_soon_threadsafe(self._stop)
+
+    def _stop(self) -> None:
+        # set again on the loop, which a signal does not wake by itself
+        self.doors.draining.set()
+        self.loop.call_later(LAST_SECONDS, os._exit, 1)
+        self.stopping = asyncio.ensure_future(self._lay_down())
+
+    async def _lay_down(self) -> None:
+        log.info("stopping: streams are told, films are left to the next worker")
+        await lay_down(self.doors)
+        self.should_exit = True
+
+
+async def serve(settings: Settings, host: str, port: int, hire: Hire | None = None) -> None:
+    """Serve and work until a signal; SetupIncomplete when this address may not or cannot be served on."""
+    check_exposure(settings, host)
+    _keep_journal(settings)
+    with _listening(host, port) as listener:
+        async with open_doors(settings, hire) as doors:
+
+            @contextlib.asynccontextmanager
+            async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+                app.state.doors = doors
+                yield
+
+            config = uvicorn.Config(
+                build_app(settings, lifespan),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_keep_alive=65,  # longer than the pools of clients, which must not find a line that was just hung up
+                timeout_graceful_shutdown=CLOSE_SECONDS,
+                ws_max_size=MOST_SAID,
+            )
+            address, own_port = listener.getsockname()[:2]
+            log.info("serving on http://%s:%d", f"[{address}]" if ":" in address else address, own_port)
+            await Server(config, doors).serve([listener])
+
+
+async def work(settings: Settings, hire: Hire | None = None) -> None:
+    """Make films for the servers of the same database until a signal; SetupIncomplete."""
+    _keep_journal(settings)
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+
+    def on_signal(number: int) -> None:
+        if stop.is_set():
+            os._exit(128 + number)
+        stop.set()
+        loop.call_later(LAST_SECONDS, os._exit, 1)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, on_signal, number)
+    async with open_doors(settings, hire) as doors:
+        log.info("working")
+        await asyncio.wait({asyncio.ensure_future(stop.wait()), *([doors.work] if doors.work else [])}, return_when=asyncio.FIRST_COMPLETED)
+
+
+def _keep_journal(settings: Settings) -> None:
+    keep_journal([*listed(settings.api_keys.get_secret_value()), settings.database_url])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket that takes connections; SetupIncomplete."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as failure:
+        raise SetupIncomplete(f"{host}:{port} cannot be served on: {failure.strerror}.") from failure
+
+
+def main() -> None:
+    """The entry point of ``python server.py``."""
+    settings = Settings()
+    try:
+        asyncio.run(serve(settings, settings.host, settings.port))
+    except SetupIncomplete as failure:
+        sys.stderr.write(f"error: {failure}\n")
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

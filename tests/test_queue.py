@@ -9,10 +9,9 @@ import pytest
 
 from graph.checkpoint import open_checkpointer
 from graph.engine import Engine
-from graph.queue import MOST_CRASHES, open_queue
+from graph.queue import open_queue
 from graph.worker import Worker
 from kiwi.database import Database
-from kiwi.errors import KeyReused, NoSuchScene, NoSuchTask, ProviderError, QueueFull, TaskBusy
 from kiwi.film import Brief
 from kiwi.processes import Hands
 from kiwi.task import Status, Task

@@ -1,0 +1,1 @@
+"""The doors: REST, WebSocket and server-sent events over one engine."""

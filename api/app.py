@@ -1,0 +1,64 @@
+"""The app: all doors on one frame, in the order in which a request passes them."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import FastAPI
+from prometheus_client import CollectorRegistry
+from starlette.middleware.cors import CORSMiddleware
+
+from api import auth, events, files, operations, rest, socket
+from api.auth import Guard, Keys, listed
+from api.journal import Journal, RequestMeters
+from api.limits import BodyLimit
+from api.problems import add_problems
+from kiwi.settings import Settings
+
+SENT = ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Prefer", "Range", "If-Range", "X-API-Key", "X-Request-ID"]
+EXPOSED = [
+    "Content-Disposition",
+    "Content-Range",
+    "ETag",
+    "Idempotent-Replayed",
+    "Link",
+    "Location",
+    "Preference-Applied",
+    "Retry-After",
+    "X-Request-ID",
+]
+
+
+def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
+    """The app around what the lifespan opens, which it puts into ``app.state.doors``."""
+    app = FastAPI(
+        title=operations.SERVICE,
+        summary="Say what film you want and get it.",
+        version=version("kiwi-video"),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.keys = keys = Keys(listed(settings.api_keys.get_secret_value()))
+    registry = CollectorRegistry()
+    app.state.meters = operations.Meters(registry)
+    for door in (rest.router, files.router, events.router, auth.router, socket.router, operations.router, operations.pages):
+        app.include_router(door)
+    add_problems(app)
+    # the last one added is the first to see a request
+    app.add_middleware(BodyLimit, most=settings.upload_mb * 2**20)
+    app.add_middleware(Guard, settings=settings, keys=keys)
+    app.add_middleware(CORSMiddleware, **_cors(settings))
+    app.add_middleware(Journal, meters=RequestMeters(registry))
+    return app
+
+
+def _cors(settings: Settings) -> dict[str, Any]:
+    return {
+        "allow_origins": listed(settings.origins),
+        "allow_methods": ["GET", "HEAD", "POST", "DELETE"],
+        "allow_headers": SENT,
+        "expose_headers": EXPOSED,
+        "max_age": 600,
+    }

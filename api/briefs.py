@@ -1,0 +1,168 @@
+"""Parsing the create request: JSON or a form outside, a brief and a recording inside; each refusal names its field."""
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+
+from api.problems import Refusal
+from kiwi.brief import parse_brief
+from kiwi.errors import BadBrief
+from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Brief
+from kiwi.local.containers import SNIFFED, sniff
+
+ASPECTS = {"16:9": LANDSCAPE, "9:16": PORTRAIT, "1:1": SQUARE}
+FIELDS = ("text_input", "audio_data", "seconds", "size", "aspect", "fps", "theme")
+FORM_FIELDS = ("text_input", "audio", "seconds", "size", "aspect", "fps", "theme")
+DATA_URL = re.compile(r"data:[^,]{0,200}?(?P<base64>;base64)?,", re.IGNORECASE)
+LONGEST_FORM_FIELD = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A create request, understood."""
+
+    brief: Brief
+    recording: bytes = b""
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for requests that ask for the same."""
+        return hashlib.sha256(self.brief.model_dump_json().encode() + hashlib.sha256(self.recording).digest()).hexdigest()
+
+
+async def read_wish(request: Request) -> Wish:
+    """Read a create request; Refusal, BadBrief."""
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return await _read_form(request)
+    return _wish(await read_object(request, FIELDS))
+
+
+async def read_object(request: Request, known: tuple[str, ...]) -> dict[str, Any]:
+    """Read a JSON object with no other than the known fields; Refusal."""
+    kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if kind != "application/json":
+        raise Refusal(
+            415, f"{kind[:80]} is not understood: send application/json or, to create a film, multipart/form-data.", field="Content-Type"
+        )
+    try:
+        fields = json.loads(await request.body())
+    except (ValueError, RecursionError) as failure:
+        raise Refusal(400, "The body is not JSON.") from failure
+    if not isinstance(fields, dict):
+        raise Refusal(400, "The body is not a JSON object.")
+    _check_names(fields, known)
+    return fields
+
+
+async def _read_form(request: Request) -> Wish:
+    async with request.form(max_files=1, max_fields=len(FORM_FIELDS), max_part_size=LONGEST_FORM_FIELD) as form:
+        _check_names(form, FORM_FIELDS)
+        fields: dict[str, Any] = dict(form)
+        audio = fields.pop("audio", None)
+        for name, value in fields.items():
+            if isinstance(value, UploadFile):
+                raise Refusal(422, "This is a file; send text.", field=name)
+        if audio is None or audio == "":
+            return _wish(fields)
+        if not isinstance(audio, UploadFile):
+            raise Refusal(422, "This is text; send a file.", field="audio")
+        return _wish(fields, await audio.read(), "audio")
+
+
+def _check_names(fields: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    for name in fields:
+        if name not in known:
+            raise Refusal(422, f"There is no such field: send {', '.join(known)}.", field=str(name)[:40])
+
+
+def _wish(fields: Mapping[str, Any], recording: bytes | None = None, source: str = "audio_data") -> Wish:
+    """Parse fields as they came, numbers perhaps as text."""
+    if recording is None and (audio := _text(fields, "audio_data").strip()):
+        recording = decode_audio(audio)
+    if recording is not None:
+        with _naming(source, 415):
+            sniff(recording[:SNIFFED])
+    words = _text(fields, "text_input")
+    if recording is None and not words.strip():
+        raise Refusal(400, "There is no brief: send text_input or audio_data.")
+    with _naming("text_input"):
+        parse_brief(words)
+    fps, seconds = _number(fields, "fps"), _number(fields, "seconds")
+    with _naming("fps"):
+        parse_brief(fps=30 if fps is None else int(fps) if fps.is_integer() else -1)
+    with _naming("seconds"):
+        parse_brief(seconds=seconds)
+    size = _size(fields)
+    with _naming("theme"):
+        brief = parse_brief(words, size=size, fps=int(fps or 30), seconds=seconds, theme=_text(fields, "theme"))
+    return Wish(brief, recording or b"")
+
+
+def _size(fields: Mapping[str, Any]) -> str:
+    size, aspect = _text(fields, "size"), _text(fields, "aspect")
+    with _naming("size"):
+        parse_brief(size=size)
+    if not aspect:
+        return size
+    if aspect not in ASPECTS:
+        raise Refusal(422, f"Choose one of {', '.join(ASPECTS)}.", field="aspect")
+    if size and size.lower() != str(ASPECTS[aspect]):
+        raise Refusal(422, f"{aspect} is not the shape of {size}: send one of the two.", field="aspect")
+    return str(ASPECTS[aspect])
+
+
+def decode_audio(audio: str) -> bytes:
+    """The bytes of a data URL or of bare base64; Refusal."""
+    if audio[:5].lower() == "data:":
+        start = DATA_URL.match(audio)
+        if start is None or not start["base64"]:
+            raise Refusal(422, "This data URL is not base64.", field="audio_data")
+        audio = audio[start.end() :]
+    try:
+        plain = b"".join(audio.encode("ascii").split())
+        recording = base64.b64decode(plain + b"=" * (-len(plain) % 4), validate=True)
+    except (UnicodeEncodeError, binascii.Error) as failure:
+        raise Refusal(422, "This is neither base64 nor a data URL.", field="audio_data") from failure
+    if not recording:
+        raise Refusal(422, "The recording is empty: record it again.", field="audio_data")
+    return recording
+
+
+def _text(fields: Mapping[str, Any], name: str) -> str:
+    value = fields.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Refusal(422, "This must be text.", field=name)
+    return value
+
+
+def _number(fields: Mapping[str, Any], name: str) -> float | None:
+    value = fields.get(name)
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise Refusal(422, "This must be a number.", field=name)
+    try:
+        return float(value)
+    except (ValueError, OverflowError) as failure:
+        raise Refusal(422, "This must be a number.", field=name) from failure
+
+
+@contextmanager
+def _naming(field: str, status: int = 422) -> Iterator[None]:
+    """Within it a BadBrief becomes a refusal of a field."""
+    try:
+        yield
+    except BadBrief as failure:
+        raise Refusal(status, str(failure), field=field) from failure

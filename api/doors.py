@@ -1,0 +1,113 @@
+"""What all doors share: the engine, who is watching, and whether the server is about to stop."""
+
+import asyncio
+import contextlib
+from collections import Counter
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, TypeVar
+
+from starlette.requests import HTTPConnection
+
+from api.messages import Packer
+from api.problems import Refusal
+from graph.engine import Engine
+from kiwi.settings import Settings
+from kiwi.task import Task
+
+Item = TypeVar("Item")
+
+
+class Pause(Enum):
+    """What a stream may have to tell besides events."""
+
+    QUIET = "nothing happened for a while"
+    SHUTDOWN = "the server is about to stop"
+
+
+@dataclass
+class Doors:
+    """The open engine as the doors see it."""
+
+    settings: Settings
+    engine: Engine
+    heartbeat: float = 10.0
+    """Seconds of silence after which a stream shows that it lives."""
+    draining: asyncio.Event = field(default_factory=asyncio.Event)
+    packer: Packer = field(default_factory=Packer)
+    open_streams: Counter[str] = field(default_factory=Counter)
+    work: asyncio.Task[None] | None = None
+    """Makes films; None where this process only serves."""
+    _in_flight: set[str] = field(default_factory=set)
+
+    @property
+    def ready(self) -> bool:
+        """Whether new work may be sent here."""
+        return not self.draining.is_set() and (self.work is None or not self.work.done())
+
+    @contextmanager
+    def streaming(self, kind: str) -> Iterator[None]:
+        """Count a stream while it is open."""
+        self.open_streams[kind] += 1
+        try:
+            yield
+        finally:
+            self.open_streams[kind] -= 1
+
+    @contextmanager
+    def alone_with(self, key: str | None) -> Iterator[None]:
+        """One request at a time with an idempotency key; Refusal for the others."""
+        if key is None:
+            yield
+            return
+        if key in self._in_flight:
+            raise Refusal(409, "A request with this Idempotency-Key is being answered: try again.", headers={"Retry-After": "1"})
+        self._in_flight.add(key)
+        try:
+            yield
+        finally:
+            self._in_flight.discard(key)
+
+    async def paced(self, events: AsyncIterator[Item]) -> AsyncGenerator[Item | Pause, None]:
+        """Events as they come; QUIET when none did for a heartbeat; SHUTDOWN, and the end, when the server is about to stop."""
+        stop = asyncio.ensure_future(self.draining.wait())
+        turn: asyncio.Future[Item | None] = asyncio.ensure_future(anext(events, None))
+        try:
+            while True:
+                waiting: set[asyncio.Future[Any]] = {turn, stop}
+                await asyncio.wait(waiting, timeout=self.heartbeat, return_when=asyncio.FIRST_COMPLETED)
+                if turn.done():
+                    if (event := turn.result()) is None:
+                        return
+                    yield event
+                    turn = asyncio.ensure_future(anext(events, None))
+                elif stop.done():
+                    yield Pause.SHUTDOWN
+                    return
+                else:
+                    yield Pause.QUIET
+        finally:
+            stop.cancel()
+            turn.cancel()
+            await asyncio.gather(turn, stop, return_exceptions=True)
+            if isinstance(events, AsyncGenerator):
+                await events.aclose()
+
+    async def finished(self, task: Task, seconds: float) -> Task:
+        """The task when it is over, or as it stands after so long."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                async with aclosing(self.paced(self.engine.tasks.follow(task.id, task.seq))) as paced:
+                    async for event in paced:
+                        if event is Pause.SHUTDOWN:
+                            break
+        return await self.engine.tasks.get(task.id)
+
+
+def doors_of(connection: HTTPConnection) -> Doors:
+    """The doors that a request came in by."""
+    doors = connection.app.state.doors
+    assert isinstance(doors, Doors)
+    return doors

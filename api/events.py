@@ -1,0 +1,157 @@
+"""The door of server-sent events: one task or many, resumed where a client was cut off."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from starlette.types import Receive, Scope, Send
+
+from api import messages
+from api.doors import Doors, Pause
+from api.problems import Refusal
+from api.rest import ID, TaskId, TheDoors
+from kiwi.errors import NoSuchTask
+from kiwi.task import Task
+
+RETRY_MILLISECONDS = 1000
+STUCK_SECONDS = 30.0
+"""A client that takes nothing for so long is cut off; it may come back and misses nothing."""
+MOST_IDS = 50
+HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+
+router = APIRouter(prefix="/api/video", tags=["events"])
+
+
+@router.get("/events/{task_id}", response_class=Response)
+async def events(request: Request, task_id: TaskId, doors: TheDoors, after: Annotated[str | None, Query()] = None) -> Response:
+    """A task's events as they happen, until it is over. 204 tells a client that has seen the end to stay away."""
+    known = request.headers.get("last-event-id", after)
+    task = await doors.engine.tasks.get(task_id)
+    start = None if known is None else _number(known)
+    if start is not None and task.over and start >= task.seq:
+        return Response(status_code=204, headers=HEADERS)
+    return EventStream(doors, _one(doors, task, start))
+
+
+@router.get("/events", response_class=Response)
+async def events_of_many(
+    request: Request,
+    doors: TheDoors,
+    ids: Annotated[str, Query(max_length=65 * MOST_IDS)],
+    after: Annotated[str | None, Query()] = None,
+) -> Response:
+    """The events of several tasks, ``?ids=a,b``, in one stream; an ``id:`` is ``a:12,b:7`` and resumes all of them."""
+    names = list(dict.fromkeys(name for name in ids.split(",") if name))
+    if not 1 <= len(names) <= MOST_IDS or not all(ID.fullmatch(name) for name in names):
+        raise Refusal(422, f"Send 1 to {MOST_IDS} task ids, separated by commas.", field="ids")
+    known = _positions(request.headers.get("last-event-id", after))
+    found: dict[str, Task] = {}
+    for name in names:
+        try:
+            found[name] = await doors.engine.tasks.get(name)
+        except NoSuchTask:
+            continue
+    if not found:
+        raise Refusal(404, "There is none of these tasks.")
+    if all(task.over and known.get(name, -1) >= task.seq for name, task in found.items()):
+        return Response(status_code=204, headers=HEADERS)
+    return EventStream(doors, _many(doors, names, found, known))
+
+
+async def _one(doors: Doors, task: Task, after: int | None) -> AsyncGenerator[str, None]:
+    position = messages.position_of(task, after)
+    yield line(messages.connected(task, position), str(position))
+    try:
+        async with aclosing(doors.paced(doors.engine.tasks.follow(task.id, position))) as paced:
+            async for event in paced:
+                yield PAUSES[event] if isinstance(event, Pause) else line(doors.packer.event(event), str(event.seq))
+    except NoSuchTask:
+        yield line(messages.not_found(task.id))
+
+
+async def _many(doors: Doors, names: list[str], found: Mapping[str, Task], known: Mapping[str, int]) -> AsyncGenerator[str, None]:
+    positions = {name: messages.position_of(task, known.get(name)) for name, task in found.items()}
+    for name in names:
+        if name in found:
+            yield line(messages.connected(found[name], positions[name]), _vector(positions))
+        else:
+            yield line(messages.not_found(name))
+    async with aclosing(doors.paced(doors.engine.tasks.follow_many(dict(positions)))) as paced:
+        async for event in paced:
+            if isinstance(event, Pause):
+                yield PAUSES[event]
+            else:
+                positions[event.task_id] = event.seq
+                yield line(doors.packer.event(event), _vector(positions))
+
+
+def line(message: str, number: str = "", event: str = "") -> str:
+    """One server-sent event."""
+    fields = {"event": event, "id": number, "data": message}
+    return "".join(f"{name}: {value}\n" for name, value in fields.items() if value) + "\n"
+
+
+PAUSES = {
+    Pause.QUIET: ": still here\n\n",
+    Pause.SHUTDOWN: line(messages.packed({"type": "server_shutdown"}), event="server_shutdown"),
+}
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 9):
+        raise Refusal(422, "Send the number of an event.", field="after")
+    return int(text)
+
+
+def _positions(text: str | None) -> dict[str, int]:
+    if not text:
+        return {}
+    pairs = [pair.rpartition(":") for pair in text.split(",")]
+    return {name: _number(number) for name, _, number in pairs}
+
+
+def _vector(positions: Mapping[str, int]) -> str:
+    return ",".join(f"{name}:{seq}" for name, seq in positions.items())
+
+
+class EventStream(Response):
+    """Sends a stream until it ends, its client goes, or its client takes nothing any more."""
+
+    media_type = "text/event-stream"
+
+    def __init__(self, doors: Doors, stream: AsyncGenerator[str, None]) -> None:
+        super().__init__(headers=HEADERS)
+        del self.headers["content-length"]
+        self.doors = doors
+        self.stream = stream
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        with self.doors.streaming("sse"):
+            gone = asyncio.create_task(self._gone(receive))
+            sending = asyncio.create_task(self._send(send))
+            try:
+                await asyncio.wait({gone, sending}, return_when=asyncio.FIRST_COMPLETED)
+                if sending.done():
+                    sending.result()
+            finally:
+                gone.cancel()
+                sending.cancel()
+                await asyncio.gather(gone, sending, return_exceptions=True)
+
+    async def _gone(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    async def _send(self, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": f"retry: {RETRY_MILLISECONDS}\n\n".encode(), "more_body": True})
+        with contextlib.suppress(TimeoutError):  # an unfinished answer makes the server hang up
+            async with aclosing(self.stream) as stream:
+                async for part in stream:
+                    async with asyncio.timeout(STUCK_SECONDS):
+                        await send({"type": "http.response.body", "body": part.encode(), "more_body": True})
+            await send({"type": "http.response.body", "body": b"", "more_body": False})

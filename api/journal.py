@@ -1,0 +1,124 @@
+"""The journal: JSON log lines that name their request and task and never a secret, and what is measured of every request."""
+
+import logging
+import re
+import secrets
+import sys
+import time
+from collections.abc import Iterable, MutableMapping
+from typing import Any, TextIO
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+log = structlog.stdlib.get_logger("api")
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
+SHORTEST_SECRET = 6
+QUIET_PATHS = {"/api/health", "/readyz", "/metrics"}
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
+}
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
+
+
+class Hide:
+    """Takes secrets out of whatever is about to be logged."""
+
+    SHAPES = re.compile(r"(?i)(bearer\s+|(?:ticket|api[_-]?key|password|token)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;]+")
+    PASSWORD = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]+@")
+
+    def __init__(self, known: Iterable[str]) -> None:
+        self.known = sorted((secret for secret in known if len(secret) >= SHORTEST_SECRET), key=len, reverse=True)
+
+    def __call__(self, logger: object, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        """See structlog's processors."""
+        return {name: self.clean(value) if isinstance(value, str) else value for name, value in line.items()}
+
+    def clean(self, text: str) -> str:
+        """The text without what nobody shall read."""
+        for secret in self.known:
+            text = text.replace(secret, "***")
+        return self.PASSWORD.sub(r"\1:***@", self.SHAPES.sub(r"\1***", text))
+
+
+def keep_journal(known_secrets: Iterable[str], to: TextIO = sys.stderr, level: int = logging.INFO) -> None:
+    """Have the whole program log JSON lines."""
+    stamped: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*stamped, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=stamped,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.format_exc_info,
+            Hide(known_secrets),
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
+    handler = logging.StreamHandler(to)
+    handler.setFormatter(formatter)
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for loud in ("httpx", "procrastinate", "uvicorn.access", "langgraph", "faster_whisper"):
+        logging.getLogger(loud).setLevel(logging.WARNING)
+
+
+class RequestMeters:
+    """What is counted of requests."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.requests = Counter("kiwi_http_requests_total", "Requests answered.", ["method", "route", "status"], registry=registry)
+        self.seconds = Histogram(
+            "kiwi_http_request_duration_seconds", "Time until an answer began.", ["route"], registry=registry, buckets=SECONDS
+        )
+
+
+class Journal:
+    """Gives each request an id that is sent back and stands on each of its log lines; measures; adds the security headers."""
+
+    def __init__(self, app: ASGIApp, meters: RequestMeters) -> None:
+        self.app = app
+        self.meters = meters
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        sent = Headers(scope=scope).get("x-request-id", "")
+        request_id = sent if REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
+        scope.setdefault("state", {})["request_id"] = request_id
+        began = time.perf_counter()
+
+        async def signed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Request-ID"] = request_id
+                for name, value in SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)
+                self._note(scope, message["status"], time.perf_counter() - began)
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            await self.app(scope, receive, signed)
+
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "none")
+        self.meters.requests.labels(scope["method"], route, str(status)).inc()
+        self.meters.seconds.labels(route).observe(seconds)
+        if scope["path"] not in QUIET_PATHS or status >= 400:
+            about = {name: scope["path_params"][name] for name in ("task_id",) if name in scope.get("path_params", {})}
+            log.info("answered", method=scope["method"], path=scope["path"], status=status, seconds=round(seconds, 4), **about)

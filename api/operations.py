@@ -1,0 +1,114 @@
+"""What an operator asks: does it live, is it ready, what are the figures; and the API's page, which works offline."""
+
+import shutil
+from importlib.resources import files
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
+
+from api.auth import keys_of
+from api.doors import Doors
+from api.problems import Refusal, problem
+from api.rest import TheDoors
+from kiwi.task import Status
+
+SERVICE = "KIWI-Video"
+ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
+
+DOCS = f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>{SERVICE} API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="docs/swagger-ui.css"><link rel="icon" href="data:,"></head>
+<body><div id="api"></div><script src="docs/swagger-ui-bundle.js"></script><script src="docs/start.js"></script></body></html>
+"""
+START = 'SwaggerUIBundle({url: "openapi.json", dom_id: "#api", deepLinking: true, presets: [SwaggerUIBundle.presets.apis]});\n'
+
+router = APIRouter(tags=["operations"])
+pages = APIRouter(include_in_schema=False)
+
+
+class Meters:
+    """What is looked up when the figures are asked for."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self.registry = registry
+        self.tasks = Gauge("kiwi_tasks", "Tasks by status.", ["status"], registry=registry)
+        self.films = Gauge("kiwi_films_running", "Films being made by this process.", registry=registry)
+        self.streams = Gauge("kiwi_open_streams", "Open streams.", ["kind"], registry=registry)
+        self.free = Gauge("kiwi_disk_free_bytes", "Free where the films lie.", registry=registry)
+        self.ready = Gauge("kiwi_ready", "1 while new work is taken.", registry=registry)
+
+    async def read(self, doors: Doors) -> bytes:
+        """The figures in Prometheus' own format."""
+        for status in Status:
+            self.tasks.labels(status.value).set(await doors.engine.tasks.count(status))
+        self.films.set(doors.engine.queue.running)
+        for kind in ("sse", "websocket"):
+            self.streams.labels(kind).set(doors.open_streams[kind])
+        self.free.set(shutil.disk_usage(doors.engine.data_folder).free)
+        self.ready.set(int(doors.ready))
+        return generate_latest(self.registry)
+
+
+@router.get("/api/health")
+async def health(request: Request, doors: TheDoors) -> Response:
+    """The process lives; what is configured, never a key."""
+    settings = doors.settings
+    configured = {
+        "database": "by KIWI_DATABASE_URL" if settings.database_url else "embedded",
+        "crew": "embedded",
+        "films_at_once": settings.films,
+        "queue": settings.queue,
+        "keys": bool(keys_of(request)),
+    }
+    return JSONResponse({"status": "healthy", "service": SERVICE, "version": request.app.version, "configured": configured})
+
+
+@router.get("/readyz")
+async def ready(doors: TheDoors) -> Response:
+    """200 while new work is taken; 503 while the server drains or its database is away."""
+    if not doors.ready:
+        return problem(503, "The server is about to stop." if doors.draining.is_set() else "The worker has stopped.")
+    async with doors.engine.database.pool.connection() as connection:
+        await connection.execute("select 1")
+    return JSONResponse({"status": "ready"})
+
+
+@router.get("/metrics")
+async def metrics(request: Request, doors: TheDoors) -> Response:
+    """Figures for Prometheus."""
+    meters: Meters = request.app.state.meters
+    return Response(await meters.read(doors), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+@pages.get("/")
+async def root(request: Request) -> Response:
+    """Who answers; a browser is sent to the page."""
+    if _prefers_html(request.headers.get("accept", "")):
+        return RedirectResponse("docs", 307)
+    links: dict[str, Any] = {"docs": "/docs", "openapi": "/openapi.json", "health": "/api/health", "create": "/api/video/create"}
+    return JSONResponse({"service": SERVICE, "version": request.app.version, "status": "running", **links}, headers={"Vary": "Accept"})
+
+
+@pages.get("/docs")
+async def docs() -> Response:
+    """The API, to be read and tried."""
+    return HTMLResponse(DOCS)
+
+
+@pages.get("/docs/{name}")
+async def docs_asset(name: str) -> Response:
+    """What the page consists of, from an installed package."""
+    if name == "start.js":
+        return Response(START, media_type="text/javascript")
+    if name not in ASSETS:
+        raise Refusal(404, "There is no such page.")
+    return FileResponse(str(files("fastapi_offline") / "static" / name), media_type=ASSETS[name])
+
+
+def _prefers_html(accept: str) -> bool:
+    """Whether a client asks for a page before JSON."""
+    kinds = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
+    return "text/html" in kinds and ("application/json" not in kinds or kinds.index("text/html") < kinds.index("application/json"))

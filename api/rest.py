@@ -1,0 +1,190 @@
+"""The REST door: tasks by the wire contract."""
+
+import re
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from starlette.responses import JSONResponse
+from structlog.contextvars import bind_contextvars
+
+from api.briefs import ASPECTS, read_object, read_wish
+from api.doors import Doors, doors_of
+from api.messages import told
+from api.problems import Refusal
+from kiwi.errors import BadBrief
+from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES
+from kiwi.task import Status, Task
+from kiwi.watch import no_such_task
+
+CREATED = "The film is promised: follow it at the address in Location"
+LONGEST_WAIT = 60
+LONGEST_SCENE = 1_000
+"""Characters of a scene's voice-over: about a minute."""
+ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+KEY = re.compile(r"[\x21-\x7e]{1,255}")
+WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,6})(?=$|[,;\s])", re.IGNORECASE)
+
+WISHES = {
+    "text_input": {"type": "string", "example": "Create a 30-second promotional video about AI technology"},
+    "seconds": {"type": "number", "minimum": MIN_SECONDS, "maximum": MAX_SECONDS},
+    "size": {"enum": [str(size) for size in SIZES]},
+    "aspect": {"enum": [*ASPECTS]},
+    "fps": {"enum": [*FRAME_RATES]},
+    "theme": {"type": "string"},
+}
+AUDIO = {
+    "type": "string",
+    "description": "A data URL or base64: WebM, Ogg, MP4, MP3, WAV or FLAC",
+    "example": "data:audio/webm;base64,GkXf…",
+}
+CREATE_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"type": "object", "properties": {**WISHES, "audio_data": AUDIO}, "additionalProperties": False}
+            },
+            "multipart/form-data": {
+                "schema": {"type": "object", "properties": {**WISHES, "audio": {"type": "string", "format": "binary"}}},
+            },
+        },
+    },
+    "parameters": [
+        {
+            "name": "Idempotency-Key",
+            "in": "header",
+            "schema": {"type": "string"},
+            "description": "The same key gives the same task for 24 hours",
+        },
+        {
+            "name": "Prefer",
+            "in": "header",
+            "schema": {"type": "string"},
+            "description": f"wait=n: answer when the film is over, n ≤ {LONGEST_WAIT}",
+        },
+    ],
+}
+RETAKE_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {"application/json": {"schema": {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}}},
+    }
+}
+
+router = APIRouter(prefix="/api/video", tags=["films"])
+
+
+def a_task_id(task_id: Annotated[str, Path()]) -> str:
+    """An id that may be looked up; NoSuchTask for what no id can be."""
+    if not ID.fullmatch(task_id):
+        raise no_such_task(task_id)
+    return task_id
+
+
+TaskId = Annotated[str, Depends(a_task_id)]
+TheDoors = Annotated[Doors, Depends(doors_of)]
+
+
+@router.post("/create", status_code=202, openapi_extra=CREATE_BODY)
+async def create(request: Request, doors: TheDoors) -> Response:
+    """Promise a film from words, from a recording, or from both."""
+    key = idempotency_key(request)
+    with doors.alone_with(key):
+        wish = await read_wish(request)
+        task, new = await doors.engine.promise(wish.brief, wish.recording, key, wish.fingerprint)
+    bind_contextvars(task_id=task.id)
+    headers = {"Location": f"/api/video/status/{task.id}", "Retry-After": "1"}
+    if not new:
+        headers["Idempotent-Replayed"] = "true"
+    seconds = preferred_wait(request)
+    if seconds is None:
+        created = told(task)["created_at"]
+        answer = {"task_id": task.id, "status": Status.PENDING.value, "message": CREATED, "created_at": created}
+        return JSONResponse(answer, 202, headers)
+    headers["Preference-Applied"] = f"wait={seconds}"
+    task = await doors.finished(task, seconds)
+    if task.over:
+        del headers["Retry-After"]
+    return JSONResponse(told(task), 200 if task.over else 202, headers)
+
+
+@router.get("/status/{task_id}")
+async def status(task_id: TaskId, doors: TheDoors) -> Response:
+    """The task as it stands."""
+    return shown(await doors.engine.tasks.get(task_id))
+
+
+@router.get("/tasks")
+async def tasks(
+    request: Request,
+    doors: TheDoors,
+    limit: Annotated[int, Query(ge=1, le=100)] = 50,
+    cursor: Annotated[str | None, Query(max_length=64)] = None,
+    status: Annotated[Status | None, Query()] = None,
+) -> Response:
+    """Tasks, newest first; the next page's address is in the Link header."""
+    try:
+        page = await doors.engine.tasks.list(limit, cursor, status)
+    except BadBrief as strange:
+        raise Refusal(422, str(strange), field="cursor") from strange
+    headers = {"Cache-Control": "no-store"}
+    if page.cursor:
+        headers["Link"] = f'<{request.url.include_query_params(cursor=page.cursor)}>; rel="next"'
+    return JSONResponse([told(task) for task in page.tasks], headers=headers)
+
+
+@router.delete("/task/{task_id}")
+async def delete(task_id: TaskId, doors: TheDoors) -> Response:
+    """Stop a task and delete it with everything it made."""
+    await doors.engine.forget(task_id)
+    return JSONResponse({"message": f"Task {task_id} is deleted", "task_id": task_id})
+
+
+@router.post("/task/{task_id}/cancel")
+async def cancel(task_id: TaskId, doors: TheDoors) -> Response:
+    """Cancel a task; one that is over stays as it is."""
+    return shown(await doors.engine.tasks.cancel(task_id))
+
+
+@router.post("/task/{task_id}/retry", status_code=202)
+async def retry(task_id: TaskId, doors: TheDoors) -> Response:
+    """Go on with a failed or cancelled task, from the stage where it stopped."""
+    return queued(await doors.engine.retry(task_id))
+
+
+@router.post("/task/{task_id}/scenes/{number}/retake", status_code=202, openapi_extra=RETAKE_BODY)
+async def retake(request: Request, task_id: TaskId, number: int, doors: TheDoors) -> Response:
+    """Give one scene of a finished film another text; the other scenes are not made again."""
+    text = (await read_object(request, ("text",))).get("text")
+    if not isinstance(text, str) or not text.strip():
+        raise Refusal(422, "Send what the scene shall say.", field="text")
+    text = " ".join(text.split())
+    if len(text) > LONGEST_SCENE:
+        raise Refusal(422, f"This has {len(text):,} characters: shorten it to at most {LONGEST_SCENE:,}.", field="text")
+    if any(not character.isprintable() for character in text):
+        raise Refusal(422, "This contains characters that are no text.", field="text")
+    return queued(await doors.engine.retake(task_id, number, text))
+
+
+def shown(task: Task) -> Response:
+    """A task as an answer."""
+    return JSONResponse(told(task), headers={"Cache-Control": "no-store"})
+
+
+def queued(task: Task) -> Response:
+    """A task that was put into the queue again."""
+    return JSONResponse(told(task), 202, {"Location": f"/api/video/status/{task.id}", "Retry-After": "1"})
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The key a client sent along; Refusal."""
+    key: str | None = request.headers.get("idempotency-key")
+    if key is not None and not KEY.fullmatch(key):
+        raise Refusal(400, "Send 1 to 255 printable ASCII characters without spaces.", field="Idempotency-Key")
+    return key
+
+
+def preferred_wait(request: Request) -> int | None:
+    """Seconds a client would wait for the end, by ``Prefer: wait=n``; other preferences are none of ours."""
+    found = WAIT.search(", ".join(request.headers.getlist("prefer")))
+    return min(int(found[1]), LONGEST_WAIT) if found else None
