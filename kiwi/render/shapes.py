@@ -139,18 +139,19 @@ def _cross(radius: float, chance: random.Random, theme: Theme) -> list[Mark]:
 
 def _bubble(radius: float, chance: random.Random, theme: Theme) -> list[Mark]:
     white = 0xFFFFFFFF
-    return [_filled(_round(radius), white, chance.uniform(0.3, 0.5)), _lined(_part_round(radius * 0.66, 190, 60), white, 0.9, radius * 0.1)]
+    gleam = skia.Path.Circle(-radius * 0.36, -radius * 0.36, radius * 0.2)
+    return [_filled(_round(radius), white, chance.uniform(0.3, 0.5)), _filled(gleam, white, 0.85)]
 
 
 STYLES: dict[ShapeKind, Style] = {
     "outlines": Style(_outline, 13, (16, 28), 16, 14),
     "arcs": Style(_arc, 4, (60, 120), 10, 9),
     "sparks": Style(_spark, 14, (12, 28), 18, 10),
-    "leaves": Style(_leaf, 8, (18, 34), 17, 16),
+    "leaves": Style(_leaf, 8, (16, 30), 17, 16),
     "confetti": Style(_confetto, 13, (20, 34), 26, 32),
     "stars": Style(_star, 24, (5, 11), 5, 0, floor=0.68),
     "crosses": Style(_cross, 12, (10, 16), 14, 0),
-    "bubbles": Style(_bubble, 9, (12, 30), 20, 6),
+    "bubbles": Style(_bubble, 9, (10, 26), 20, 0),
 }
 
 
