@@ -172,7 +172,7 @@ def test_the_number_stands_alone_and_its_label_does_not_repeat_it() -> None:
 def test_a_quote_shows_what_is_between_the_marks() -> None:
     card = plan().shots[6].card
     assert isinstance(card, QuoteCard)
-    assert " ".join(word.text for word in card.words) == "The sun never sends a bill,"
+    assert " ".join(word.text for word in card.words) == "The sun never sends a bill"
     assert card.by == "Our engineer"
 
 

@@ -26,7 +26,6 @@ from kiwi.film import (
     StatementCard,
     StepsCard,
     TitleCard,
-    VideoType,
 )
 from kiwi.local.cues import AHEAD_SECONDS, emphasis, find_phrase, plan_cues, telling, token, tokens
 from kiwi.render.icons import FALLBACKS, choose_icon
@@ -91,7 +90,7 @@ class Part:
     last: int
 
 
-def fitting(scene: Scene, intent: Intent) -> tuple[str, ...]:
+def fitting(scene: Scene) -> tuple[str, ...]:
     """Kinds of card made for a scene of this role or form, best first."""
     if scene.role is not SceneRole.BODY:
         return ("title",) if scene.role is SceneRole.OPENING else ("closing",)
@@ -108,11 +107,10 @@ def fitting(scene: Scene, intent: Intent) -> tuple[str, ...]:
     fits, kinds = forms.get(scene.form, (False, ()))
     if fits:
         return kinds
-    told = ("quote",) if intent.video_type in (VideoType.QUOTE, VideoType.STORY) and 4 <= words <= STATEMENT_WORDS else ()
-    return ("statement", "spotlight", *told) if 0 < words <= STATEMENT_WORDS else ("spotlight", "statement")
+    return ("statement", "spotlight") if 0 < words <= STATEMENT_WORDS else ("spotlight", "statement")
 
 
-def choose_kinds(scenes: Sequence[Scene], intent: Intent, held: Sequence[str | None] = ()) -> list[str]:
+def choose_kinds(scenes: Sequence[Scene], held: Sequence[str | None] = ()) -> list[str]:
     """A kind of card for every scene, never the same for neighbours, and the rarest so far where several fit.
 
     ``held`` are kinds that should stay as they are; one gives way only when its neighbour cannot be told from it.
@@ -123,7 +121,7 @@ def choose_kinds(scenes: Sequence[Scene], intent: Intent, held: Sequence[str | N
         if kept and kept != before:
             kinds.append(kept)
             continue
-        own = fitting(scene, intent)
+        own = fitting(scene)
         free = [kind for kind in own if kind not in (before, ahead)] or [kind for kind in FALLBACK if kind not in (before, ahead)]
         free = free or [kind for kind in (*own, *FALLBACK) if kind != before]
         kinds.append(min(free, key=lambda kind: (kinds.count(kind), free.index(kind))))
@@ -273,7 +271,7 @@ def _quoted(spoken: Sequence[Spoken]) -> tuple[Spoken, ...]:
         return ()
     inside = spoken[owners[found.start(1)] : owners[found.end(1) - 1] + 1]
     bare = [Spoken(text=word.text.strip('“”"'), start=word.start, end=word.end) for word in inside]
-    return tuple(word for word in bare if word.text)
+    return _as_sentence([word for word in bare if word.text])
 
 
 def _without(title: str, figure: str) -> str:

@@ -85,7 +85,7 @@ def _kept(before: Storyboard, material: Material) -> dict[str, Shot]:
 def _plan(material: Material, kept: Mapping[str, Shot]) -> Storyboard:
     scenes, voice_over, intent, fps = material.script.scenes, material.voice_over, material.intent, material.fps
     held = [kept.get(scene.id) for scene in scenes]
-    kinds = choose_kinds(scenes, intent, [shot.card.kind if shot else None for shot in held])
+    kinds = choose_kinds(scenes, [shot.card.kind if shot else None for shot in held])
     held = [shot if shot and shot.card.kind == kind else None for shot, kind in zip(held, kinds, strict=True)]
     seconds = [voice_over[scene.id].seconds if scene.id in voice_over else 0.0 for scene in scenes]
     paces = pace(seconds, fps, round(intent.seconds * fps), [Pace(shot.voice_starts, shot.frames) if shot else None for shot in held])
