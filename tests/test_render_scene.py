@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from kiwi.assets import asset_of
-from kiwi.errors import KiwiError
+from kiwi.errors import RenderError
 from kiwi.film import BulletsCard, Caption, Point, Shot, Size, Spoken, TitleCard
 from kiwi.orders import RenderOrder
 from kiwi.render.canvas import Canvas, ink, paint
-from kiwi.render.encode import TIMESCALE, ReelWriter
+from kiwi.render.encode import TIMESCALE, ReelWriter, encoder_faults
 from kiwi.render.layout import Box
 from kiwi.render.scene import Play, render, stage_of
 from kiwi.render.settled import merge, runs_of
@@ -149,9 +149,18 @@ def test_reels_join_by_copying_packets(reel: Path, tmp_path: Path) -> None:
     assert np.abs(joined[80] - decoded(tmp_path / "reel.mp4")[20]).max() == 0
 
 
-def test_a_folder_that_is_not_there_is_an_error_of_the_disk(tmp_path: Path) -> None:
-    with pytest.raises((OSError, KiwiError)):
+def test_a_missing_folder_and_a_full_disk_are_the_systems_errors(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
         render(order(frames=12), tmp_path / "missing", lambda _share: None)
+    (tmp_path / "reel.mp4").symlink_to("/dev/full")
+    with pytest.raises(OSError, match="No space left"):
+        render(order(frames=12), tmp_path, lambda _share: None)
+
+
+def test_what_the_encoder_refuses_is_an_error_of_rendering(tmp_path: Path) -> None:
+    (tmp_path / "text.mp4").write_text("no film")
+    with pytest.raises(RenderError, match="encoder said"), encoder_faults():
+        av.open(str(tmp_path / "text.mp4"))
 
 
 def test_merging_what_stands_still_changes_no_pixel_by_more_than_a_level() -> None:

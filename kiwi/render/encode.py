@@ -1,5 +1,7 @@
 """Encodes frames into a reel: closed-GOP H.264 in an MP4 whose packets can be copied into a film."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -22,11 +24,23 @@ X264 = "8x8dct=1:open-gop=0:scenecut=0:rc-lookahead=0:sync-lookahead=0"
 """8x8 transforms make it High profile; nothing looks ahead, so frames leave as they come."""
 
 
+@contextmanager
+def encoder_faults() -> Iterator[None]:
+    """Let the system's errors (a full disk) through, and say what the encoder said for all others."""
+    try:
+        yield
+    except FFmpegError as fault:
+        if isinstance(fault, OSError):
+            raise
+        raise RenderError(f"The encoder said: {fault}.") from fault
+
+
 class ReelWriter:
     """Writes one reel; a context manager. OSError and RenderError as the encoder fails."""
 
     def __init__(self, path: Path, size: Size, fps: int) -> None:
-        self._container = av.open(str(path), "w", format="mp4", options={"video_track_timescale": str(TIMESCALE)})
+        with encoder_faults():
+            self._container = av.open(str(path), "w", format="mp4", options={"video_track_timescale": str(TIMESCALE)})
         self._stream = self._container.add_stream("libx264", rate=fps)
         self._stream.width, self._stream.height, self._stream.pix_fmt = size.width, size.height, "yuv420p"
         context = self._stream.codec_context
@@ -52,16 +66,13 @@ class ReelWriter:
         self._send(frame)
 
     def _send(self, frame: av.VideoFrame | None) -> None:
-        try:
+        with encoder_faults():
             self._container.mux(self._stream.encode(frame))
-        except FFmpegError as refused:
-            if isinstance(refused, OSError) and refused.errno:
-                raise
-            raise RenderError(f"The encoder said: {refused}.") from refused
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         try:
             if kind is None:
                 self._send(None)
         finally:
-            self._container.close()
+            with encoder_faults():
+                self._container.close()
