@@ -271,7 +271,8 @@ def _quoted(spoken: Sequence[Spoken]) -> tuple[Spoken, ...]:
         return ()
     inside = spoken[owners[found.start(1)] : owners[found.end(1) - 1] + 1]
     bare = [Spoken(text=word.text.strip('“”"'), start=word.start, end=word.end) for word in inside]
-    return _as_sentence([word for word in bare if word.text])
+    kept = [word for word in bare if word.text]
+    return _as_sentence(kept) if kept else ()
 
 
 def _without(title: str, figure: str) -> str:
