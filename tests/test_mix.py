@@ -74,7 +74,7 @@ def as_aac(path: Path) -> Path:
     with av.open(str(path)) as wav, av.open(str(coded), "w", format="mp4") as file:
         stream = file.add_stream("aac", rate=RATE, layout="stereo")
         assert isinstance(stream, av.AudioStream)
-        stream.bit_rate = 192_000
+        stream.bit_rate = 256_000
         for frame in wav.decode(audio=0):
             file.mux(stream.encode(frame))
         file.mux(stream.encode(None))

@@ -14,8 +14,8 @@ from kiwi.render.loudness import LoudnessMeter, crest, gain_of
 from kiwi.render.waves import RATE, Samples, WaveReader, WaveWriter
 
 VOICE_LUFS, MUSIC_LUFS, FILM_LUFS = -16.0, -22.0, -14.0
-CEILING_DB = -1.8
-"""dBTP: AAC at 192 kbit/s brings peaks back by up to 0.6 dB, and −1 dBTP must hold in the film."""
+CEILING_DB = -2.2
+"""dBTP: AAC at 256 kbit/s brings peaks back, in the worst of our 28 tracks by 1.1 dB, and −1 dBTP must hold in the film."""
 TOLERANCE = 0.2
 """LU by which the film may miss its loudness before it is mixed once more."""
 MOST_GAIN_DB = 30.0
