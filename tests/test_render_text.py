@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiwi.errors import SetupIncomplete
+from kiwi.render.fonts import load, shape
 from kiwi.render.layout import Box, columns, equal_columns, equal_rows, rows
-from kiwi.render.text import Setting, balance, fit, lines_needed, load, set_words, shape
+from kiwi.render.text import Setting, balance, fit, lines_needed, set_words
 from kiwi.render.themes import THEMES, Face
 
 FACE = THEMES["night"].display

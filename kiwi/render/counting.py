@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import skia  # type: ignore[import-not-found]
 
 from kiwi.render.canvas import paint
+from kiwi.render.fonts import shape
 from kiwi.render.layout import Box
 from kiwi.render.motion import Motion, Pose, clamp, ease_out_expo, together
 from kiwi.render.stage import Layer
-from kiwi.render.text import shape
 from kiwi.render.themes import Face
 
 NUMERAL = re.compile(r"\d{1,3}(?:[,\u00a0\u2009 ]\d{3})+(?:\.\d+)?|\d+(?:[.,]\d+)?")

@@ -1,9 +1,10 @@
 """The heading that stands above a card's own composition, and what is left of the picture below it."""
 
 from kiwi.render.elements import in_turn, rule_layer, word_layers
+from kiwi.render.fonts import measure
 from kiwi.render.layout import Box
 from kiwi.render.stage import Element, Stage
-from kiwi.render.text import Setting, fit, measure
+from kiwi.render.text import Setting, fit
 
 SNUG = 1.12
 

@@ -5,12 +5,13 @@ import skia  # type: ignore[import-not-found]
 from kiwi.film import QuoteCard
 from kiwi.render.canvas import paint
 from kiwi.render.elements import rule_layer, text_layer, word_layers
+from kiwi.render.fonts import shape
 from kiwi.render.headings import grown
 from kiwi.render.layout import Box
 from kiwi.render.motion import fade, pop, rise, shown, together
 from kiwi.render.pulses import nodding
 from kiwi.render.stage import Element, Layer, Stage
-from kiwi.render.text import Block, Setting, fit, shape
+from kiwi.render.text import Block, Setting, fit
 
 MARK = "“"
 SIGNED_SECONDS = 2.0
