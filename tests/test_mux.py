@@ -1,5 +1,6 @@
 """Reels and sound become one film: nothing encoded twice, nothing out of step, nothing joined that does not fit."""
 
+import errno
 from fractions import Fraction
 from pathlib import Path
 
@@ -156,3 +157,11 @@ def test_b_frames_are_refused_even_in_the_only_reel(tmp_path: Path) -> None:
     reel = encode_reel(tmp_path / "a.mp4", 30, b_frames=2)
     with pytest.raises(RenderError, match="out of order"):
         mux([Splice(reel, 30)], write_tone(tmp_path / "mix.wav", 1.0), FPS, "", tmp_path / "film.mp4", silence)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_told_apart_from_a_broken_reel(tmp_path: Path) -> None:
+    reel = Splice(encode_reel(tmp_path / "a.mp4", 30), 30)
+    with pytest.raises(OSError, match="disk is full") as caught:
+        mux([reel], write_tone(tmp_path / "mix.wav", 1.0), FPS, "", Path("/dev/full"), silence)
+    assert caught.value.errno == errno.ENOSPC

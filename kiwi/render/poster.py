@@ -14,7 +14,7 @@ LONG_SIDE = 1280
 QUALITY = 90
 SETTLED_SHARE = 0.6
 """By this share of the first shot its card has come in, and has not begun to leave."""
-LEAVING_SECONDS = 0.6
+LEAVING_SECONDS = 0.45
 
 
 def poster_frame(storyboard: Storyboard) -> int:
