@@ -4,12 +4,13 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiwi.captions import GAP_FRAMES, LONGEST_SECONDS, SHORTEST_SECONDS, ends_sentence, in_film, plan_captions, write_srt, write_vtt
 from kiwi.film import LANDSCAPE, Caption, Shot, Spoken, Storyboard, TitleCard
 
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FPS = 30
 
 
@@ -52,6 +53,7 @@ words_of_speech = st.builds(
 )
 
 
+@PATIENT
 @given(words_of_speech, st.sampled_from([24, 25, 30, 60]), st.sampled_from([24, 28, 42]))
 def test_every_word_is_shown_once_in_order_within_the_lines(words: tuple[Spoken, ...], fps: int, line: int) -> None:
     captions = plan_captions(words, fps, line)
@@ -61,6 +63,7 @@ def test_every_word_is_shown_once_in_order_within_the_lines(words: tuple[Spoken,
         assert all(1 <= len(row) <= line for row in rows)
 
 
+@PATIENT
 @given(words_of_speech, st.sampled_from([24, 25, 30, 60]))
 def test_captions_never_overlap_and_leave_no_flickering_gap(words: tuple[Spoken, ...], fps: int) -> None:
     captions = plan_captions(words, fps)
@@ -71,6 +74,7 @@ def test_captions_never_overlap_and_leave_no_flickering_gap(words: tuple[Spoken,
         assert caption.start == caption.lines[0][0].start
 
 
+@PATIENT
 @given(words_of_speech, st.sampled_from([24, 25, 30, 60]))
 def test_a_caption_is_short_only_when_the_next_one_is_due(words: tuple[Spoken, ...], fps: int) -> None:
     captions = plan_captions(words, fps)
@@ -79,6 +83,7 @@ def test_a_caption_is_short_only_when_the_next_one_is_due(words: tuple[Spoken, .
         assert caption.end - caption.start >= SHORTEST_SECONDS * fps or due
 
 
+@PATIENT
 @given(words_of_speech)
 def test_exactly_one_word_is_lit_while_somebody_speaks(words: tuple[Spoken, ...]) -> None:
     lit = [word for caption in plan_captions(words, FPS) for row in caption.lines for word in row]
@@ -89,6 +94,7 @@ def test_exactly_one_word_is_lit_while_somebody_speaks(words: tuple[Spoken, ...]
         assert all(frame in frames for word in words for frame in range(word.start, word.end))
 
 
+@PATIENT
 @given(words_of_speech)
 def test_words_inside_a_caption_lie_inside_its_frames(words: tuple[Spoken, ...]) -> None:
     for caption in plan_captions(words, FPS):
@@ -178,6 +184,7 @@ def test_vtt_escapes_text_and_times_each_word() -> None:
     assert write_vtt(captions, FPS) == "WEBVTT\n\n00:00:01.000 --> 00:00:02.400\nR&amp;D <00:00:01.500>&lt;fast&gt;\n"
 
 
+@PATIENT
 @given(words_of_speech, st.sampled_from([24, 25, 30, 60]))
 def test_sidecars_have_one_block_a_caption_and_ordered_times(words: tuple[Spoken, ...], fps: int) -> None:
     captions = plan_captions(words, fps)

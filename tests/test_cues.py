@@ -3,11 +3,14 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiwi.film import Spoken
 from kiwi.local.cues import emphasis, find_phrase, plan_cues, telling, token
+
+
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def spoken(text: str, step: int = 10) -> tuple[Spoken, ...]:
@@ -48,6 +51,7 @@ def test_points_of_a_silent_scene_share_its_time() -> None:
     assert plan_cues(["One", "Two", "Three"], (), 30, 10, 100) == [10, 40, 70]
 
 
+@PATIENT
 @given(
     st.lists(st.sampled_from(["bread", "coffee", "cake", "fresh milk", "nothing"]), min_size=1, max_size=6),
     st.lists(st.sampled_from(["bread", "coffee", "cake", "fresh", "milk", "and", "we"]), max_size=20).map(" ".join),

@@ -3,11 +3,12 @@
 from math import ceil
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiwi.local.pacing import LEAD_SECONDS, Pace, Pause, pace, share_out, stretch
 
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 pauses = st.lists(
     st.tuples(st.integers(0, 50), st.integers(0, 50), st.integers(0, 200)).map(lambda n: Pause(n[0], n[0] + n[1], n[0] + n[1] + n[2])),
     min_size=1,
@@ -15,6 +16,7 @@ pauses = st.lists(
 )
 
 
+@PATIENT
 @given(st.integers(0, 5000), st.lists(st.integers(0, 300), min_size=1, max_size=20))
 def test_shares_lose_no_frame_and_follow_the_room(frames: int, room: list[int]) -> None:
     shares = share_out(frames, room)
@@ -26,6 +28,7 @@ def test_equal_rooms_get_shares_that_differ_by_at_most_one() -> None:
     assert share_out(100, [1, 1, 1]) == [33, 33, 34]
 
 
+@PATIENT
 @given(pauses, st.integers(0, 6000))
 def test_pauses_hit_the_length_within_their_limits(given_pauses: list[Pause], frames: int) -> None:
     lengths = stretch(given_pauses, frames)
@@ -38,6 +41,7 @@ def test_natural_pauses_are_left_alone() -> None:
     assert stretch([Pause(10, 20, 60), Pause(5, 5, 5), Pause(10, 30, 60)], 55) == [20, 5, 30]
 
 
+@PATIENT
 @given(st.lists(st.floats(1.0, 9.0), min_size=1, max_size=30), st.sampled_from([24, 25, 30, 60]), st.floats(5, 300))
 def test_a_film_is_as_long_as_asked_or_as_near_as_speech_allows(voices: list[float], fps: int, seconds: float) -> None:
     wanted = round(seconds * fps)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kiwi.film import (
@@ -100,7 +100,7 @@ def a_script(drawn: list[tuple[str, Form, list[str]]]) -> Script:
 scripts = st.lists(bodies, min_size=2, max_size=9).map(a_script)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(scripts, st.integers(5, 90), st.sampled_from([24, 25, 30, 60]), st.sampled_from([LANDSCAPE, PORTRAIT, SQUARE]))
 def test_every_script_gets_a_storyboard_that_keeps_the_rules(script: Script, seconds: int, fps: int, size: Size) -> None:
     spoken = voices(script)
