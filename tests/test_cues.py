@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from kiwi.film import Spoken
 from kiwi.local.cues import emphasis, find_phrase, plan_cues, telling, token
 
-
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
