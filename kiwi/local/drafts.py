@@ -97,7 +97,11 @@ def alternatives(place: str, intent: Intent, subject: Subject, own: Sequence[Dra
         return []
     if place == "question" and own and own[0].voice.rstrip().endswith("?"):
         return []
-    beats = QUOTED.get(place, ()) if has_quotation(intent) else TYPES[intent.video_type].get(place) or FIELDS[subject.field].get(place, ())
+    if has_quotation(intent):
+        beats = QUOTED.get(place, ())
+    else:
+        special = tuple(beat for beat in TYPES[intent.video_type].get(place, ()) if subject.say(beat))
+        beats = special or FIELDS[subject.field].get(place, ())
     start = choose(intent.topic + place, len(beats)) if beats else 0
     ordered = [*beats[start:], *beats[:start]]
     return [draft for beat in ordered if (draft := draft_of_beat(beat, subject)) is not None]

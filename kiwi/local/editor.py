@@ -13,7 +13,7 @@ from kiwi.local.speech import speech_seconds
 LONGEST_RUN, SHORTEST_RUN = 7.6, 1.5
 """Seconds of speech that one scene can and should carry."""
 LEAD_WORDS = re.compile(
-    r"^(?:and then|and so|and|so|also|plus|well|anyway|okay|oh|in addition|furthermore|moreover|"
+    r"^(?:and then|and so|and|so|also|plus|well|anyway|okay|oh|yeah|yes|in addition|furthermore|moreover|"
     r"additionally)\b,?\s+(?!that\b|far\b|many\b|much\b)",
     re.I,
 )

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiwi.local.sentences import has_verb
 from kiwi.local.vocabulary import MOOD_OF
 from kiwi.local.wishes import CUT
 from kiwi.local.wording import (
@@ -115,19 +116,19 @@ def order_of(cut_text: str, ordered: bool) -> Asked | None:
         asks = bool(match["make"]) or bool(match["polite"].strip())
         modifiers = match["modifiers"]
         plain = PLAIN_MODIFIERS.fullmatch(modifiers) is not None
+        heading = (
+            not ordered
+            and (len(modifiers.split()) == 1 or not has_verb(modifiers))
+            and re.match(rf"\s*(?:{CUT}|about\b|for\b)", match["rest"]) is not None
+        )
         loose = plain or (
             re.match(rf"^(?:$|an?\b|{CUT}|one\b|promotional|short|quick)", modifiers.strip(), re.I)
             and not re.match(r"^an? (?:good|great|true|real) ", modifiers, re.I)
         )
-        story_content = (
-            re.match(r"(?:story|stories|lessons?|quotes?|spot|episode)$", match["film"], re.I) and not asks and CUT not in cut_text
-        )
-        if (
-            REST_OF_ORDER.match(match["rest"])
-            and (asks or loose)
-            and not story_content
-            and not (ordered and not asks and CUT not in modifiers)
-        ):
+        told = re.match(r"(?:story|stories|lessons?|reports?|quotes?|spot|episode)$", match["film"], re.I) and CUT not in cut_text
+        told = told and not asks and not re.match(r"\s*(?:about|on)\b", match["rest"])
+        wanted = asks or loose or (heading and match["film"].lower() in {"video", "film", "clip", "animation", "presentation"})
+        if REST_OF_ORDER.match(match["rest"]) and wanted and not told and not (ordered and not asks and CUT not in modifiers):
             return Asked(Part.ORDER, match["rest"], bare_film=True, modifiers=modifiers, verb=match["film"].lower())
     match = ORDER_VERB.match(cut_text)
     if match and (not ordered or (match["polite"].strip() and CUT in cut_text)):
@@ -143,8 +144,8 @@ def split_instructions(sentence: str) -> list[str]:
         rf"remind {THEM} (?:to|that)|get {THEM} to|urge {THEM} to|end (?:it )?(?:with|by)|finish (?:with|by)|say that|"
         r"saying|include|cover|point out)|"
         r"(?:keep|make) (?:it|the (?:video|tone|film|mood))|use (?:a |an |some )?\w+ (?:music|voice|tone)|(?:it|"
-        r"the (?:video|film|tone|style|mood|length)) should|it(?:['’]s| is) (?:called|for)|(?:i|we) (?:want|need|"
-        r"['’]?d like|would like)(?: to (?:make|have|get|create))? (?:you to make )?an?\b|we(?:['’]re| are) called)\b"
+        r"the (?:video|film|tone|style|mood|length)) should|it(?:['’]s| is) (?:called|for)|(?:i|we)(?: want| need|"
+        r"['’]d (?:like|love)| would like)(?: to (?:make|have|get|create))? (?:you to make )?an?\b|we(?:['’]re| are) called)\b"
     )
     pieces = re.split(rf"(?:\s*[,;]\s*|\s+)(?:and\s+|but\s+|then\s+|so\s+)?(?={starts})", sentence, flags=re.I)
     if ORDER_FILM.match(sentence):

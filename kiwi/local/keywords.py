@@ -50,7 +50,7 @@ PICTURED: dict[str, str] = {
     for word in words.split()
 }
 JOINT = re.compile(r"[,;:!?]|(?<![ap]\.m)\.(?=\s|$)|\s(?:because|that|which|so|but|before|until|when|while|if|and|where|as)\s")
-STEP_LEAD = re.compile(r"^(?:first|then|next|finally|lastly|after that|now|second|third)\b,?\s+", re.I)
+STEP_LEAD = re.compile(r"^(?:first|then|next|finally|lastly|after that|now|second|third|just|simply|please)\b,?\s+", re.I)
 GENERIC = word_set("thing way lot kind bit something everything nothing anything one part number end side")
 HEADING_ENDS = re.compile(
     r"(?:\s+(?:the|a|an|of|and|or|to|in|for|with|our|your|is|are|at|on|by|from|that|it|so|but|as|not|be|this|its))+$", re.I
@@ -61,7 +61,7 @@ def singular(noun: str) -> str:
     """Take a plural's ending off: ``panels`` → ``panel``."""
     if noun.endswith("ies") and len(noun) > 4:
         return noun[:-3] + "y"
-    if re.search(r"(?:ss|x|z|ch|sh|[^aeiou]o)es$", noun):
+    if re.search(r"(?:ss|x|z|ch|sh)es$", noun) or (noun.endswith("oes") and not knows(noun[:-1])):
         return noun[:-2]
     return noun[:-1] if noun.endswith("s") and not noun.endswith(("ss", "us", "is")) else noun
 
@@ -95,6 +95,7 @@ def heading_of(text: str, used: Collection[str]) -> str:
     phrases = noun_phrases(text)
     leading = [f"{chosen[1]} Yours"] if chosen and "," in text else [clause] if orders and len(clause) <= 34 else []
     candidates = [
+        *from_figure(re.split(r"[.!?;:,](?:\s|$)", text, maxsplit=1)[0]),
         *leading,
         *predicates(text),
         *[phrase for phrase in phrases if " " in phrase],
@@ -113,6 +114,13 @@ def heading_of(text: str, used: Collection[str]) -> str:
     return ""
 
 
+def from_figure(clause: str) -> list[str]:
+    """What a clause says from its figure on: ``40% off until Sunday``."""
+    figure = re.search(r"[$€£]?\d[\d,.]*%?(?: ?(?:percent|million|billion))?\b.*$", clause)
+    words = figure[0].split() if figure else []
+    return [" ".join(words)] if 2 <= len(words) <= 6 and not re.match(r"\d+(?::\d\d)? ?[ap]\.?m", " ".join(words)) else []
+
+
 def polished(phrase: str) -> str:
     """Write a phrase as a heading."""
     text = re.sub(r"^(?:a|an|the|to|that|some|also|really|very|just|all)\s+", "", phrase.strip(' ,.;:!?"“”—–-'), flags=re.I)
@@ -120,49 +128,31 @@ def polished(phrase: str) -> str:
     return title_case(text.strip(' ,.;:"“”'))
 
 
+STANDING = NOUN_TAGS | {"JJ", "JJR", "JJS", "RBR", "VBN", "VBG", "CD", "DT", "IN", "TO", "PRP$"}
+"""Tags that a heading can begin with."""
+CARRYING = word_set("have has offer offers sell sells serve serves bring brings make makes bake bakes is are was were")
+"""Verbs whose complement says it all."""
+NO_START = word_set("and or but of as than if n't not you it")
+
+
 def predicates(text: str) -> list[str]:
-    """What follows a sentence's first finite verb, up to the next joint, if it can stand alone."""
-    found = []
-    for sentence in re.split(r"(?<=[.!?])\s+", text):
-        tokens = tagged(sentence)
-        verb = next((index for index, token in enumerate(tokens) if token.tag in {"VBZ", "VBP", "VBD", "MD"} and index), None)
-        if verb is not None and verb + 1 < len(tokens) and tokens[verb].tag == "MD" and tokens[verb + 1].tag in {"VB", "NN"}:
-            verb += 1
-        if verb is None or verb + 1 >= len(tokens) or sentence.rstrip().endswith("?"):
-            continue
-        rest = JOINT.split(sentence[tokens[verb].end :].strip(), maxsplit=1)[0]
-        rest = re.sub(r"^(?:that|this|these|those|only|just|also|always|now|it|them|you|us) (?=\w)", "", rest)
-        words = rest.split()
-        first = tagged(rest)[:1]
-        has = tokens[verb].text.lower() in {
-            "have",
-            "has",
-            "offer",
-            "offers",
-            "sell",
-            "sells",
-            "serve",
-            "serves",
-            "bring",
-            "brings",
-            "make",
-            "makes",
-            "bake",
-            "bakes",
-        }
-        stands = first and (
-            has
-            or first[0].tag in NOUN_TAGS | {"JJ", "JJR", "JJS", "RBR", "VBN", "VBG", "CD", "DT", "RB", "IN", "TO", "PRP$"}
-            or tokens[verb].text.lower() in {"is", "are", "was", "were"}
-        )
-        has_noun = any(token.tag in NOUN_TAGS for token in tagged(rest))
-        if (
-            stands
-            and has_noun
-            and 2 <= len(words) <= 6
-            and len(rest) <= 36
-            and words[0].lower() not in {"and", "or", "but", "of", "as", "than", "if"}
-            and words[0].lower() not in {"n't", "not", "you", "it"}
-        ):
-            found.append(rest)
-    return found
+    """What follows each sentence's first finite verb, up to the next joint, if it can stand alone."""
+    stretches = (predicate(sentence) for sentence in re.split(r"(?<=[.!?])\s+", text) if not sentence.rstrip().endswith("?"))
+    return [stretch for stretch in stretches if stretch]
+
+
+def predicate(sentence: str) -> str:
+    """What a sentence says of its subject: ``light into electricity``; empty if that cannot stand alone."""
+    tokens = tagged(sentence)
+    verb = next((index for index, token in enumerate(tokens) if token.tag in {"VBZ", "VBP", "VBD", "MD"} and index), len(tokens))
+    if verb + 1 < len(tokens) and tokens[verb].tag == "MD" and tokens[verb + 1].tag in {"VB", "NN"}:
+        verb += 1
+    if verb + 1 >= len(tokens):
+        return ""
+    rest = JOINT.split(sentence[tokens[verb].end :].strip(), maxsplit=1)[0]
+    rest = re.sub(r"^(?:that|this|these|those|only|just|also|always|now|it|them|you|us) (?=\w)", "", rest)
+    words, inside = rest.split(), tagged(rest)
+    stands = bool(inside) and (tokens[verb].text.lower() in CARRYING or inside[0].tag in STANDING)
+    named = any(token.tag in NOUN_TAGS for token in inside)
+    fits = 2 <= len(words) <= 6 and len(rest) <= 36
+    return rest if stands and named and fits and words[0].lower() not in NO_START else ""

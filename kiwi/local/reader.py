@@ -91,7 +91,12 @@ def read_english(text: str) -> Notes:
     talked = is_disfluent(text)
     for sentence in sentences_of(calmed(text), talked):
         take_note(sentence, notes)
-    if not notes.action and len(notes.sentences) > 1 and is_call_to_action(notes.sentences[-1]) and not is_step(notes.sentences):
+    if (
+        not notes.action
+        and (len(notes.sentences) > 1 or (notes.topic and notes.sentences))
+        and is_call_to_action(notes.sentences[-1])
+        and not is_step(notes.sentences)
+    ):
         notes.action = action_from(notes.sentences.pop())
     notes.sentences = list(dict.fromkeys(notes.sentences))
     return notes
@@ -175,7 +180,9 @@ def is_script(words: str) -> bool:
     """Whether what follows an order's colon is to be spoken: somebody's words, or a whole sentence that asks nothing."""
     if words[0] in '"“':
         return re.match(r"[\"“][^\"”]{12,}[\"”]", words) is not None
-    return has_verb(words) and not re.match(r"(?:how|why|what|when|where|who)\b", words, re.I)
+    return (has_verb(words) or re.search(r"\d ?%|[$€£]\d", words) is not None) and not re.match(
+        r"(?:how|why|what|when|where|who)\b", words, re.I
+    )
 
 
 def take_quotation(words: str, by: str, sentence: str, notes: Notes) -> None:
@@ -239,6 +246,8 @@ def take_order(asked: Asked, notes: Notes) -> None:
         notes.wishes.audience = ordered.audience
     notes.points.extend(ordered.points)
     notes.name = notes.name or ordered.name
+    if ordered.aside:
+        notes.sentences.append(finished(ordered.aside))
     if not notes.topic:
         notes.topic = of_whom(ordered.topic, notes)
         defined = re.match(r"(?P<name>(?:[A-Z][\w&'’-]*)(?: [A-Z][\w&'’-]*)*), (?P<what>(?:an?|the|our) .{8,})$", notes.topic)
@@ -251,6 +260,9 @@ def take_order(asked: Asked, notes: Notes) -> None:
 
 def of_whom(topic: str, notes: Notes) -> str:
     """Give an occasion its person: ``birthday`` for ``my grandmother`` → ``my grandmother's birthday``."""
+    if re.fullmatch(r"(?:a )?(?:welcome|onboarding|orientation)(?: video)?", topic, re.I):
+        place = name_in(notes.wishes.audience)
+        return f"starting at {place}" if place else "getting started"
     occasion = re.fullmatch(
         r"(?:happy )?(birthday|anniversary|wedding|graduation|retirement|farewell|thank[- ]you)(?: party)?", topic, re.I
     )
@@ -270,7 +282,7 @@ def take_content(sentence: str, cut: str, wishes: Wishes, notes: Notes) -> None:
     ):
         return
     question = re.match(r"(?:how|why|what|who|where|when|is|are|does|do|can)\b", fragment, re.I) is not None
-    alone = not notes.topic and not notes.sentences
+    alone = not notes.topic and not notes.sentences and not sentence.rstrip().endswith("!")
     if (
         alone
         and fragment
@@ -292,7 +304,9 @@ def take_content(sentence: str, cut: str, wishes: Wishes, notes: Notes) -> None:
     ):
         return
     spoken = finished(
-        re.sub(r"^(?:and|so|also|but|oh|well|okay|plus)\b[, ]+(?=(?:we|it|they|i|our|the|there|you)\b)", "", sentence, flags=re.I)
+        re.sub(
+            r"^(?:(?:and|so|also|but|oh|well|okay|plus|yeah|yes)\b[, ]+)+(?=(?:we|it|they|i|our|the|there|you)\b)", "", sentence, flags=re.I
+        )
     )
     if spoken:
         notes.sentences.append(spoken)
@@ -304,7 +318,8 @@ def type_of(notes: Notes, topic: str) -> VideoType:
     for text in (orders, topic):
         for video_type, cues in TYPE_WORDS:
             if re.search(rf"\b(?:{cues})\b", text, re.I):
-                return video_type
+                told = video_type is VideoType.TUTORIAL and re.match(r"(?:what|why)\b", topic) is not None
+                return VideoType.EXPLAINER if told else video_type
     return type_of_content(notes, topic)
 
 

@@ -11,6 +11,7 @@ from kiwi.local.patterns.fields import CUES
 from kiwi.local.questions import question_of
 
 TITLE_CHARACTERS = 42
+DIFFERENCE = re.compile(r"^(?:the )?differences? between (.+?) and (.+)$", re.I)
 AGREEMENT = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 SLOT = re.compile(r"\{(\w+)\}")
 
@@ -61,7 +62,11 @@ def subject_of(intent: Intent) -> Subject:
     ):
         noun = intent.name
     audience = intent.audience
+    field = field_for(intent, act, question)
+    differ = DIFFERENCE.match(about)
     slots = {
+        "left": differ[1] if differ else "",
+        "right": differ[2] if differ else "",
         "about": about,
         "topic": noun,
         "act": act,
@@ -71,15 +76,30 @@ def subject_of(intent: Intent) -> Subject:
         "audience": audience,
         "Audience": title_case(audience),
         "title": title_of(intent, about),
+        "event": noun if field in {"community", "people"} and intent.video_type is VideoType.PROMOTIONAL else "",
     }
-    field = field_of(intent.topic)
-    if field == "general" and not (intent.name and intent.video_type is VideoType.PROMOTIONAL):
-        field = field_of(" ".join((*intent.sentences, *intent.key_points, intent.call_to_action)))
-    if field == "general":
-        field = "offer" if intent.video_type is VideoType.PROMOTIONAL else "process" if question and not act else field
-    if act and field in {"food", "general", "culture", "place", "nature"}:
-        field = "making"
     return Subject(slots, is_plural(noun) and not act, field, slots["title"], intent.language == "en")
+
+
+def field_for(intent: Intent, act: str, question: str) -> str:
+    """Choose the field that a film's patterns come from: its topic's, unless its type or the topic's form calls for another."""
+    field = field_of(intent.topic)
+    if intent.video_type is VideoType.PROMOTIONAL:
+        suits = (
+            {"food", "shop", "community", "health", "culture"}
+            if intent.name
+            else {"food", "shop", "community", "culture", "place", "people", "technology"}
+        )
+        return field if field in suits else "offer"
+    if intent.video_type is VideoType.STORY:
+        return "people" if field == "people" or re.match(r"(?:my|our|his|her)\b", intent.topic) else "story"
+    if field == "general":
+        field = field_of(" ".join((*intent.sentences, *intent.key_points, intent.call_to_action)))
+    if act and field in {"food", "general", "culture", "place", "nature"}:
+        return "making"
+    if question and not act and field in {"nature", "food", "general", "place", "community", "people"}:
+        return "process" if intent.topic.startswith("how ") else "learning"
+    return field
 
 
 def ours(topic: str) -> str:
@@ -87,24 +107,51 @@ def ours(topic: str) -> str:
     return re.sub(r"^my\b", "our", topic)
 
 
-def parts_of(topic: str) -> tuple[str, str, str]:
-    """Split a topic into the noun it is about, the thing to do and the question it answers; the last two may be empty."""
+Parts = tuple[str, str, str]
+"""The noun a topic is about, the thing to do, the question it answers; the last two may be empty."""
+
+
+def parts_of(topic: str) -> Parts:
+    """Split a topic into its parts."""
+    return parts_of_activity(topic) or parts_of_phrase(topic) or parts_of_clause(topic) or (topic, "", "")
+
+
+def parts_of_activity(topic: str) -> Parts | None:
+    """Split ``how to tie a tie`` and ``baking bread``."""
     how_to = re.match(r"^(?:how to|ways? to|steps to) (.+)$", topic)
     if how_to:
         act = yours(how_to[1])
         return gerund(act), act, f"How do you {act}?"
-    if is_gerund(topic):
-        return topic, infinitive(topic), ""
-    if ": " in topic:
-        return parts_of(topic.partition(": ")[0])
-    clause = re.match(r"^(how|why|when|where|what) (.+)$", topic)
+    return (topic, infinitive(topic), "") if is_gerund(topic) else None
+
+
+def parts_of_phrase(topic: str) -> Parts | None:
+    """Split ``remote work: pros and cons``, ``the importance of voting``, ``the difference between weather and climate``."""
+    matter = re.match(r"^(?:the )?(?:importance|benefits|power|value|meaning) of (.+)$", topic)
+    if matter:
+        return matter[1], "", f"Why {'do' if is_plural(matter[1]) else 'does'} {matter[1]} matter?"
+    differ = DIFFERENCE.match(topic)
+    if differ:
+        return f"{differ[1]} and {differ[2]}", "", f"What is {topic}?"
+    return parts_of(topic.partition(": ")[0]) if ": " in topic else None
+
+
+def parts_of_clause(topic: str) -> Parts | None:
+    """Split ``how solar panels work``, ``what a black hole is``, ``why sleep matters``."""
+    clause = re.match(r"^(how|why|when|where|what|who|which) (.+)$", topic)
     if not clause:
-        return topic, "", ""
+        return None
+    if clause[2].startswith("to "):
+        return topic, "", f"{clause[1].capitalize()} do you {clause[2][3:]}?"
+    if clause[1] in {"who", "which"}:
+        return None
     word, rest = clause[1], clause[2]
     tokens = [token for token in tagged(rest) if re.match(r"[\w'’]", token.text)]
     verb = next((index for index, token in enumerate(tokens) if index and token.tag in {"VBZ", "VBP", "VBD", "MD", "VB"}), 0)
+    if not verb and len(tokens) > 1 and tokens[-1].tag == "NNS" and tokens[-1].text.endswith("s"):
+        return rest[: tokens[-1].start].strip(), "", question_of(word, rest[: tokens[-1].start].strip(), tokens[-1].text, "VBZ")
     if not verb or (word == "what" and verb != len(tokens) - 1):
-        return topic, "", ""
+        return None
     noun = rest[: tokens[verb].start].strip()
     if not any(token.tag in NOUN_TAGS for token in tokens[:verb]):
         noun = topic

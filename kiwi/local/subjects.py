@@ -11,7 +11,8 @@ def topic_from_sentences(sentences: list[str], name: str) -> str:
     if name or not sentences:
         return name
     recalled = re.match(r"(?:I|We) (?:still )?(?:remember|miss|love|recall) (?P<what>[^,.;!?]{3,40})", sentences[0])
-    subject = recalled["what"] if recalled else subject_in(sentences[0])
+    runs = re.match(r"(?:\w+ ){0,2}(?:I|We) (?:run|own|manage|opened|started|have) (?:an?|the) (?P<what>[^,.;!?]{3,40})", sentences[0])
+    subject = recalled["what"] if recalled else f"our {runs['what']}" if runs else subject_in(sentences[0])
     if subject:
         return subject
     counts: Counter[str] = Counter()

@@ -43,6 +43,7 @@ SUBORDINATE = re.compile(
 COMPANY = (
     r"(?:company|business|brand|firm|start-?up|shop|store|organi[sz]ation|team|agency|clinic|school|bakery|restaurant|caf[eé]|studio|app)"
 )
+GREETINGS = frozenset({"welcome", "onboarding", "orientation"})
 ABOUT = re.compile(rf"(?:^|[\s,{CUT}:])(?P<lead>{TOPIC_LEAD})\s+(?P<topic>[^{CUT}]+)", re.I)
 OWNED = re.compile(
     rf"(?:^|[\s,{CUT}])(?:for|of|from)\s+(?P<topic>[^{CUT}]+?)"
@@ -68,6 +69,8 @@ class Ordered:
     name: str = ""
     audience: str = ""
     points: tuple[str, ...] = field(default=())
+    aside: str = ""
+    """When and where, said behind the topic."""
 
 
 def topic_from_order(asked: Asked) -> Ordered:
@@ -80,18 +83,19 @@ def topic_from_order(asked: Asked) -> Ordered:
     rest, points = without_points(re.sub(r"^[\s,.:;-]*(?:that (?:can|will|would|should|is)\b)?", "", rest))
     about, owner = ABOUT.search(rest), OWNED.search(rest)
     modifiers = left_of_film(asked.modifiers)
-    audience = ""
+    audience = aside = ""
     if about:
         topic, audience = topic_about(about)
     elif owner:
         topic = topic_of_owner(owner["topic"], modifiers)
+        aside = rest[owner.end() :].replace(CUT, " ").replace(KEPT_ON, "on ").strip(" ,.;")
     else:
         colon = re.match(rf"^\s*[:\-–—,]\s*(?P<topic>[^{CUT}]+)", asked.rest)
-        topic = colon["topic"] if colon else modifiers if is_topic(modifiers) else name
+        topic = colon["topic"] if colon else modifiers if is_topic(modifiers) or modifiers.lower() in GREETINGS else name
     topic = clean_topic(topic.replace(KEPT_ON, "on ")) or name
     mine = MINE.search(asked.rest)
     named = name or (mine["name"] if mine else "") or name_in(topic) or (name_in(clean_topic(owner["topic"])) if owner else "")
-    return Ordered(topic, named, audience, points)
+    return Ordered(topic, named, audience, points, aside if re.search(r"\d|[a-z] [A-Z]", aside) and len(aside.split()) > 1 else "")
 
 
 def topic_about(about: re.Match[str]) -> tuple[str, str]:

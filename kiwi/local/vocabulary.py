@@ -9,7 +9,7 @@ FILM_NOUN = (
     r"teasers?|animations?|explainers?|"
     r"tutorials?|documentary|documentaries|presentations?|slideshows?|spots?|vlogs?|montages?|bulletins?|newsflash|"
     r"announcements?|tributes?|"
-    r"lessons?|story|stories|episode|voice-?over|script|tik ?toks?|quotes?|"
+    r"lessons?|reports?|briefings?|story|stories|episode|voice-?over|script|tik ?toks?|quotes?|"
     r"(?:instagram|insta|ig|facebook|linkedin|social media) posts?)"
 )
 """What a film may be called, in an order for one."""

@@ -108,7 +108,7 @@ def opening_of(intent: Intent, subject: Subject, own: list[Draft], quiet: bool) 
     ):
         return Draft(subject.title, own[0].voice, plain, tuple(dict.fromkeys((*icons, *own[0].icons)))[:6]), own[1:]
     beats = [beat for beat in TYPES[intent.video_type]["opening"] if subject.say(beat) and len(subject.say(beat).split()) <= 12]
-    asks = [beat for beat in beats if re.search(r"\{(?:question|act|name)\}", beat.say)]
+    asks = [beat for beat in beats if re.search(r"\{(?:question|act|name|event)\}", beat.say)]
     pool = asks or beats
     beat = pool[choose(intent.topic + "opening", len(pool))] if pool else Beat("{title}", "{title}.")
     if intent.language != "en" or speech_seconds(subject.say(beat)) > 0.28 * intent.seconds:

@@ -4,7 +4,7 @@ from kiwi.local.patterns import daily, knowledge, work
 from kiwi.local.patterns.beats import Slots
 
 CUES: dict[str, str] = {
-    "shop": r"sale|discount|black friday|shop|store|boutique|market|new collection|clothes|clothing|shoes|gift card|"
+    "shop": r"sale|discount|black friday|shop|store|boutique|market|"
     r"half price|clearance|barber|salon|hairdresser",
     "people": r"birthday|anniversar\w*|wedding|grand(?:mother|father|ma|pa|parent)|mother|father|mum|mom|dad|famil(?:y|ies)|"
     r"friendship|friend|memor(?:y|ies)|childhood|retirement|graduation|love|"

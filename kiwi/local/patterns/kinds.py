@@ -6,6 +6,7 @@ from kiwi.local.patterns.beats import Beat, Slots
 TYPES: dict[VideoType, Slots] = {
     VideoType.PROMOTIONAL: {
         "opening": (
+            Beat("{title}", "You’re invited: {event}.", "envelope"),
             Beat("{title}", "Meet {topic}.", "star"),
             Beat("{title}", "Say hello to {topic}.", "hand"),
             Beat("{title}", "Here [comes|come] {topic}.", "sparkle"),
@@ -34,6 +35,7 @@ TYPES: dict[VideoType, Slots] = {
             Beat("For {Audience}", "{topic}, for {audience}: plain words, one idea at a time.", "users"),
             Beat("For {Audience}", "We’ll keep it clear for {audience}.", "chat"),
         ),
+        "contrast": (Beat("Side by Side", "On one side, <{left}>. On the other, <{right}>.", "scales", "contrast"),),
         "bridge": (
             Beat("One Idea at a Time", "Take {topic} one idea at a time. If you get lost, go back one step.", "path"),
             Beat("In Your Own Words", "Could you put {topic} into one sentence? Try it now, and try it again at the end.", "pencil"),
@@ -100,6 +102,31 @@ TYPES: dict[VideoType, Slots] = {
             Beat("What to Follow", "Keep an eye on {topic}, and check the date on whatever you read.", "calendar"),
             Beat("Talk About It", "Talk about {topic} with somebody who sees it differently.", "chat"),
         ),
+        "question": (
+            Beat("Who Will Notice First?", "Who will notice {topic} first?", "eye users"),
+            Beat("What Is New?", "What is new about {topic}, and who decided it?", "question gavel"),
+        ),
+        "list": (
+            Beat(
+                "Three Things to Find Out",
+                "Find out three things about {topic}: <the date>, <the cost>, <the people it touches>.",
+                "calendar coins users",
+            ),
+            Beat("Look for the Source", "For the facts, look for <a name>, <a place>, and <a document>.", "user map file"),
+        ),
+        "contrast": (
+            Beat("Hear Both Sides", "Hear <those in favour>. Then hear <those with doubts>.", "check question", "contrast"),
+            Beat("Yesterday and Tomorrow", "Compare <the day before> with <the day after>.", "calendar sun", "contrast"),
+        ),
+        "steps": (
+            Beat(
+                "Check It Yourself",
+                "First, <read the announcement>. Then <check who wrote it>. Finally, <ask who is affected>.",
+                "newspaper user users",
+                "steps",
+            ),
+        ),
+        "image": (Beat("The First Morning", "Picture the first morning after. What has changed around you?", "sun eye"),),
         "closing": (
             Beat("Stay Informed", "Stay informed about {topic}.", "newspaper", button="Stay Informed"),
             Beat("What Happens Next?", "{topic}: what happens next?", "calendar question", button="Follow the Story"),

@@ -202,4 +202,39 @@ FIELDS: dict[str, Slots] = {
             Beat("Take a Closer Look", "{topic}. Take a closer look.", "eye", button="Take a Closer Look"),
         ),
     },
+    "story": {
+        "question": (
+            Beat("The First to See It", "Who sees {topic} first?", "eye"),
+            Beat("Before the First Word", "What happened the evening before?", "moon"),
+        ),
+        "list": (
+            Beat(
+                "Who Is in It?", "There is <somebody who waits>, <somebody who walks>, and <a door between them>.", "clock footprints door"
+            ),
+            Beat("What You Need to Know", "Remember three things: <a sound>, <a colour>, <a name>.", "ear palette tag"),
+        ),
+        "contrast": (
+            Beat("Know and Hope", "<What we know> is little. <What we hope> is a lot.", "question heart", "contrast"),
+            Beat("Stay or Go?", "There is a moment to <stay>, and a moment to <go>.", "house footprints", "contrast"),
+        ),
+        "steps": (
+            Beat(
+                "Three Moments",
+                "First, <a sound>. Then <a step on the stairs>. Finally, <a light in the window>.",
+                "ear footprints lamp",
+                "steps",
+            ),
+            Beat(
+                "How It Goes", "First, <nobody notices>. Then <somebody stops>. Finally, <everybody looks up>.", "eye hand users", "steps"
+            ),
+        ),
+        "image": (
+            Beat("The Hour It Happens", "Imagine {topic} at the hour when the streetlights come on.", "lamp moon"),
+            Beat("A Picture to Keep", "Stop here for a moment, and look at {topic} once more.", "pause image"),
+        ),
+        "closing": (
+            Beat("Your Ending", "{topic}. How would you end it?", "pencil", button="Tell the Ending"),
+            Beat("To Be Continued", "{topic}: the rest is yours to tell.", "book", button="Go On Telling"),
+        ),
+    },
 }
