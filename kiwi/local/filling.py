@@ -21,7 +21,11 @@ CHAPTER_SECONDS = 9.0
 """So much speech must be missing before a chapter is opened."""
 
 
-EASY_PAUSE = 1.6
+EASY_PAUSE = 1.7
+MANY = 3
+"""From so many sentences on a client has said what there is to say: pauses and the places of ``NEAR`` do the rest."""
+NEAR = ("audience", "bridge", "invite")
+"""Places whose patterns speak of the film's own topic only."""
 
 
 OWN_VOICE_SHARE = 0.55
@@ -31,7 +35,7 @@ OWN_VOICE_SHARE = 0.55
 class Budget:
     """The seconds that speech and scenes may still take."""
 
-    def __init__(self, seconds: float, drafts: Sequence[Draft], own: bool = False) -> None:
+    def __init__(self, seconds: float, drafts: Sequence[Draft], own: int = 0) -> None:
         self.seconds = seconds
         self.own = own
         self.spoken = sum(draft.seconds for draft in drafts)
@@ -43,8 +47,9 @@ class Budget:
     def full(self) -> bool:
         """Whether there is speech enough; a client's own words rather get pauses than company."""
         enough = self.spoken >= VOICE_SHARE * self.seconds
-        breathes = self.spoken >= OWN_VOICE_SHARE * self.seconds and self.spoken + EASY_PAUSE * self.scenes + ENDS >= self.seconds
-        return enough or (self.own and breathes)
+        share = 0.0 if self.own >= MANY else OWN_VOICE_SHARE
+        breathes = self.spoken >= share * self.seconds and self.spoken + EASY_PAUSE * self.scenes + ENDS >= self.seconds
+        return enough or (self.own > 0 and breathes)
 
     @property
     def carried(self) -> bool:
@@ -66,7 +71,7 @@ class Budget:
 
 def filled(intent: Intent, subject: Subject, opening: Draft, own: list[Draft], closing: Draft) -> list[Draft]:
     """Put the client's scenes between opening and closing and add pattern scenes until the speech fills its share."""
-    budget = Budget(intent.seconds, [opening, *own, closing], bool(own))
+    budget = Budget(intent.seconds, [opening, *own, closing], len(intent.sentences) if own else 0)
     if intent.language != "en":
         return own
     points = [draft for draft in point_drafts(intent, subject) if budget.take(draft)]
@@ -80,10 +85,9 @@ def filled(intent: Intent, subject: Subject, opening: Draft, own: list[Draft], c
 def fill_places(intent: Intent, subject: Subject, own: Sequence[Draft], budget: Budget) -> dict[str, list[Draft]]:
     """Fill a film's places by their priority, each once, then each once more while speech is short."""
     chosen: dict[str, list[Draft]] = {}
-    reports = own and intent.video_type is VideoType.NEWS
-    places = ("audience", "bridge", "invite") if reports else PRIORITY[intent.video_type]
+    reports = bool(own) and (intent.video_type is VideoType.NEWS or budget.own >= MANY)
     for rounds in range(1, 4):
-        for place in places:
+        for place in NEAR if reports else PRIORITY[intent.video_type]:
             if budget.full:
                 return chosen
             taken = chosen.setdefault(place, [])
@@ -93,6 +97,8 @@ def fill_places(intent: Intent, subject: Subject, own: Sequence[Draft], budget: 
                 if budget.take(draft):
                     taken.append(draft)
                     break
+    if reports and not budget.carried:
+        return {**fill_places(intent, subject, (), budget), **{place: drafts for place, drafts in chosen.items() if drafts}}
     return chosen
 
 

@@ -135,6 +135,9 @@ def items_of(sentence: str) -> tuple[str, ...]:
     first = first_item(run["first"], middle[0])
     last = last_item(run["last"], middle[-1])
     items = (first, *middle, last)
+    led = [re.match(r"(?:in|on|at|for|with|by|from|to)\b", item, re.I) is not None for item in items]
+    if any(led) and not all(led):
+        return ()
     if not all(items) or any(len(item) > POINT_CHARACTERS for item in items) or len(items) > 6 or len(set(items)) < len(items):
         return ()
     return items

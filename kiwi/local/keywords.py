@@ -49,7 +49,7 @@ PICTURED: dict[str, str] = {
     }.items()
     for word in words.split()
 }
-JOINT = re.compile(r"[,;:!?]|(?<![ap]\.m)\.(?=\s|$)|\s(?:because|that|which|so|but|before|until|when|while|if|and|where|as)\s")
+JOINT = re.compile(r"[;:!?]|,(?!\d)|(?<![ap]\.m)\.(?=\s|$)|\s(?:because|that|which|so|but|before|until|when|while|if|and|where|as)\s")
 STEP_LEAD = re.compile(r"^(?:first|then|next|finally|lastly|after that|now|second|third|just|simply|please)\b,?\s+", re.I)
 GENERIC = word_set("thing way lot kind bit something everything nothing anything one part number end side")
 HEADING_ENDS = re.compile(
@@ -124,7 +124,9 @@ def from_figure(clause: str) -> list[str]:
 def polished(phrase: str) -> str:
     """Write a phrase as a heading."""
     text = re.sub(r"^(?:a|an|the|to|that|some|also|really|very|just|all)\s+", "", phrase.strip(' ,.;:!?"“”—–-'), flags=re.I)
-    text = HEADING_ENDS.sub("", shortened(text, TITLE_CHARACTERS))
+    text = shortened(text, TITLE_CHARACTERS)
+    if not re.match(r"(?:what|how|why|who|where|when)\b", text, re.I):
+        text = HEADING_ENDS.sub("", text)
     return title_case(text.strip(' ,.;:"“”'))
 
 

@@ -79,7 +79,10 @@ def name_in(topic: str) -> str:
     return ""
 
 
-OPENERS = word_set("happy merry welcome thank thanks good dear congratulations hello") | word_set(
+OPENERS = word_set(
+    "celebrate i'm i’m i've i’ve i'd i'll we're we’re it's it’s that's that’s you're don't let's happy merry welcome "
+    "thank thanks good dear congratulations hello"
+) | word_set(
     "some every this these those our your my we you they he she it before after when while once then today yesterday "
     "since during here there no all most many same choose now last next one two three"
 )

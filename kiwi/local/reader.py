@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from math import ceil
 
 from kiwi.errors import BadBrief
 from kiwi.film import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, Brief, Intent, VideoType
@@ -19,6 +20,11 @@ from kiwi.local.wishes import CUT, Wishes, cut_wishes
 from kiwi.local.wording import LABEL
 
 DEFAULT_SECONDS = 30.0
+TRADE = (
+    r"(?:shop|store|bakery|business|company|app|product|studio|service|restaurant|caf[eé]|salon|gym|farm|podcast|channel|book|course|class|"
+    r"website|blog|brand|start-?up|clinic|practice|bar|hotel|agency|album|band|sale|market|event|workshop)"
+)
+"""What people have to offer; anything else of theirs makes a story."""
 VIRTUES = (
     r"(?:love|courage|hope|gratitude|kindness|patience|forgiveness|friendship|joy|peace|faith|happiness|resilience|"
     r"confidence|self-love|compassion|"
@@ -155,7 +161,7 @@ def take_note(sentence: str, notes: Notes) -> None:
         return
     wishes = Wishes()
     cut = cut_wishes(sentence, wishes)
-    asked = ask_of(sentence, cut, notes.ordered)
+    asked = ask_of(sentence, cut, notes.ordered or bool(notes.sentences))
     if asked.part is Part.CONTENT:
         take_content(sentence, cut, wishes, notes)
         return
@@ -171,7 +177,8 @@ def take_note(sentence: str, notes: Notes) -> None:
     elif asked.part is Part.MENTION:
         notes.points.extend(points_in(asked.rest))
     elif asked.part is Part.NAME:
-        notes.name = notes.name or clean_topic(asked.rest)
+        name = asked.rest.strip(' "“”.,')
+        notes.name = notes.name or (name.title() if name.islower() else name)
         if asked.modifiers and has_verb(asked.modifiers):
             notes.sentences.append(finished(re.sub(r"^(?:and|so|but)\s+", "", asked.modifiers)))
 
@@ -262,7 +269,7 @@ def of_whom(topic: str, notes: Notes) -> str:
     """Give an occasion its person: ``birthday`` for ``my grandmother`` → ``my grandmother's birthday``."""
     if re.fullmatch(r"(?:a )?(?:welcome|onboarding|orientation)(?: video)?", topic, re.I):
         place = name_in(notes.wishes.audience)
-        return f"starting at {place}" if place else "getting started"
+        return f"your first day at {place}" if place else "your first day"
     occasion = re.fullmatch(
         r"(?:happy )?(birthday|anniversary|wedding|graduation|retirement|farewell|thank[- ]you)(?: party)?", topic, re.I
     )
@@ -329,7 +336,7 @@ OWN_WORDS: tuple[tuple[VideoType, str], ...] = (
         r"^(?!.*\b(?:we|our)\b).*\b(?:announced?|today|yesterday|reopens?|this week|effective|officials?|council|"
         r"starting (?:on )?(?:monday|tuesday|wednesday|thursday|friday|january|june))\b",
     ),
-    (VideoType.TUTORIAL, r"\bfirst\b.*\bthen\b"),
+    (VideoType.TUTORIAL, r"\bfirst\b.*\bthen\b|\bin this (?:lesson|tutorial|course)\b|\bwe(?:'ll| will) learn\b"),
     (VideoType.STORY, r"\b(?:once upon|i remember|when i was|years ago|grew up|one day|my (?:grand\w+|mother|father))\b"),
     (VideoType.PROMOTIONAL, r"\b(?:we|our|us)\b"),
 )
@@ -346,6 +353,9 @@ def type_of_content(notes: Notes, topic: str) -> VideoType:
     found = next((video_type for video_type, cues in OWN_WORDS if re.search(cues, said, re.I | re.S)), None)
     if is_gerund(topic) or (imperatives >= 3 and found is not VideoType.NEWS):
         return VideoType.TUTORIAL
+    mine = re.match(r"my\b", topic, re.I) is not None and re.search(rf"\b{TRADE}\b", topic, re.I) is None
+    if mine:
+        return VideoType.STORY
     sells = notes.name or (notes.action and said) or re.match(r"(?:my|our) ", topic, re.I)
     return found or (VideoType.PROMOTIONAL if sells else VideoType.EXPLAINER)
 
@@ -356,7 +366,7 @@ def seconds_of(notes: Notes, brief: Brief) -> float:
     if asked is None:
         needed = sum(speech_seconds(sentence) for sentence in notes.sentences) / OWN_SHARE
         limit = 90.0 if notes.ordered else float(MAX_SECONDS)
-        return min(max(DEFAULT_SECONDS, 5.0 * round(needed / 5.0)), limit)
+        return min(max(DEFAULT_SECONDS, 5.0 * ceil(needed / 5.0)), limit)
     if not MIN_SECONDS <= asked <= MAX_SECONDS:
         raise BadBrief(f"A film can last {MIN_SECONDS} to {MAX_SECONDS} seconds, not {asked:g}: ask for a length in that range.")
     return float(asked)

@@ -42,6 +42,7 @@ RUN_ON = re.compile(
     r"(?:they|it|i|there)(?:'s|'re|'m| is| are| has| have| also)|our \w+ (?:is|are|has|have))\b)",
     re.I,
 )
+ABBREVIATED = re.compile(r"\b(?:[ap]\.m|e\.g|i\.e|etc|vs|approx|no|st|dr|mr|mrs|ms|inc|co|ltd|[A-Za-z])\.$", re.I)
 LAST_MARK = re.compile(r"[.!?…][\"”’')\]]*$")
 
 
@@ -95,7 +96,9 @@ def sentences_in(line: str) -> tuple[str, ...]:
     if re.search(r"[。！？]", line):
         return tuple(piece for piece in re.split(r"(?<=[。！？])\s*", line) if piece)
     found: list[str] = []
-    for piece in segmenter().segment(line):
+    typed_low = not re.search(r"[.!?]\s+[A-Z]", line)
+    pieces = re.split(r"(?<=[a-z\d]{3}[.!?])\s+(?=[a-z])", line) if typed_low else [line]
+    for piece in (part for whole in pieces for part in segmenter().segment(whole)):
         titled = re.search(r"\b(?:Mr|Mrs|Ms|Dr|St|Prof)\.", piece)
         found.extend([piece] if titled else re.split(r"(?<=[.!?])\s+(?=[A-Z\"“])", piece.strip()))
     return tuple(found)
@@ -112,7 +115,7 @@ def join_broken(sentences: list[str]) -> list[str]:
     joined: list[str] = []
     for sentence in sentences:
         if joined and (
-            sentence[:1].islower()
+            (sentence[:1].islower() and (ABBREVIATED.search(joined[-1]) or not LAST_MARK.search(joined[-1])))
             or re.match(r"[—–-]\s*[A-Z][\w.]+(?: [\w.]+){0,3}$", sentence)
             or (re.search(r"\b(?:[A-Z]\.)+$", joined[-1]) and len(joined[-1]) < 4)
         ):

@@ -11,7 +11,7 @@ from kiwi.local.patterns.fields import CUES
 from kiwi.local.questions import question_of
 
 TITLE_CHARACTERS = 42
-DIFFERENCE = re.compile(r"^(?:the )?differences? between (.+?) and (.+)$", re.I)
+DIFFERENCE = re.compile(r"^(?:the )?differences? between (.+?) and (.+)$|^(.+?) (?:vs\.?|versus) (.+)$", re.I)
 AGREEMENT = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 SLOT = re.compile(r"\{(\w+)\}")
 
@@ -63,10 +63,10 @@ def subject_of(intent: Intent) -> Subject:
         noun = intent.name
     audience = intent.audience
     field = field_for(intent, act, question)
-    differ = DIFFERENCE.match(about)
+    left, right = sides_of(about)
     slots = {
-        "left": differ[1] if differ else "",
-        "right": differ[2] if differ else "",
+        "left": left,
+        "right": right,
         "about": about,
         "topic": noun,
         "act": act,
@@ -92,7 +92,7 @@ def field_for(intent: Intent, act: str, question: str) -> str:
         )
         return field if field in suits else "offer"
     if intent.video_type is VideoType.STORY:
-        return "people" if field == "people" or re.match(r"(?:my|our|his|her)\b", intent.topic) else "story"
+        return "people" if field == "people" or (re.match(r"(?:my|our|his|her)\b", intent.topic) and field != "nature") else "story"
     if field == "general":
         field = field_of(" ".join((*intent.sentences, *intent.key_points, intent.call_to_action)))
     if act and field in {"food", "general", "culture", "place", "nature"}:
@@ -130,10 +130,16 @@ def parts_of_phrase(topic: str) -> Parts | None:
     matter = re.match(r"^(?:the )?(?:importance|benefits|power|value|meaning) of (.+)$", topic)
     if matter:
         return matter[1], "", f"Why {'do' if is_plural(matter[1]) else 'does'} {matter[1]} matter?"
-    differ = DIFFERENCE.match(topic)
-    if differ:
-        return f"{differ[1]} and {differ[2]}", "", f"What is {topic}?"
+    left, right = sides_of(topic)
+    if left:
+        return f"{left} and {right}", "", f"What is {topic}?" if "difference" in topic else f"{capitalised(left)} or {right}?"
     return parts_of(topic.partition(": ")[0]) if ": " in topic else None
+
+
+def sides_of(topic: str) -> tuple[str, str]:
+    """Find what is compared in ``cats vs dogs``; empty for another topic."""
+    differ = DIFFERENCE.match(topic)
+    return (differ[1] or differ[3], differ[2] or differ[4]) if differ else ("", "")
 
 
 def parts_of_clause(topic: str) -> Parts | None:

@@ -10,6 +10,9 @@ def topic_from_sentences(sentences: list[str], name: str) -> str:
     """Name what the client's own sentences are about: the name, else their most frequent noun phrase."""
     if name or not sentences:
         return name
+    quoted = re.match(r"[\"“](?P<start>[^\"”;:,.!?—–]{3,42})", sentences[0])
+    if quoted:
+        return quoted["start"].strip()
     recalled = re.match(r"(?:I|We) (?:still )?(?:remember|miss|love|recall) (?P<what>[^,.;!?]{3,40})", sentences[0])
     runs = re.match(r"(?:\w+ ){0,2}(?:I|We) (?:run|own|manage|opened|started|have) (?:an?|the) (?P<what>[^,.;!?]{3,40})", sentences[0])
     subject = recalled["what"] if recalled else f"our {runs['what']}" if runs else subject_in(sentences[0])
@@ -18,7 +21,8 @@ def topic_from_sentences(sentences: list[str], name: str) -> str:
     counts: Counter[str] = Counter()
     shown: dict[str, str] = {}
     for place, sentence in enumerate(sentences):
-        for phrase in noun_phrases(sentence):
+        for found in noun_phrases(sentence):
+            phrase = re.sub(r" (?:last|next|this) (?:year|week|month|quarter|spring|summer|autumn|winter)$", "", found)
             key = phrase.lower()
             counts[key] += 3 if place == 0 else 2
             counts[key] += min(2, len(phrase.split()) - 1)

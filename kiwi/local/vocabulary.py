@@ -90,7 +90,8 @@ TYPE_WORDS: tuple[tuple[VideoType, str], ...] = (
     ),
     (
         VideoType.NEWS,
-        r"news|newsflash|bulletin|breaking|announc(?:e|es|ing|ement|ements)|headlines?|press release|update on|weekly update|report on",
+        r"news|newsflash|bulletin|breaking|announc(?:e|es|ing|ement|ements)|headlines?|press release|update on|(?:weekly|"
+        r"monthly|quarterly|annual|company|team) (?:update|report|results)|report on",
     ),
     (
         VideoType.PROMOTIONAL,

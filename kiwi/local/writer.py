@@ -44,7 +44,7 @@ def composed(intent: Intent, subject: Subject, share: float, quiet: bool) -> lis
     """Put a film together, the client's own sentences taking at most a share of it; a quiet one leaves its ends to the music."""
     own = own_drafts(intent, subject, share)
     opening, own = opening_of(intent, subject, own, quiet)
-    closing, own = closing_of(intent, subject, own)
+    closing, own = closing_of(intent, subject, own, quiet)
     if quiet and own and opening.voice not in " ".join(intent.sentences):
         opening = replace(opening, voice="")
     if quiet and not intent.call_to_action and closing.voice not in " ".join(intent.sentences):
@@ -103,11 +103,13 @@ def opening_of(intent: Intent, subject: Subject, own: list[Draft], quiet: bool) 
     """Open with the client's own first sentence if it is a hook or time is short, else with the title or a pattern's hook."""
     icons = keywords_of(subject.slots["topic"], intent.name)
     plain = Shape(Form.STATEMENT)
-    if (len(own) > 1 and own[0].shape.form is Form.STATEMENT and own_hook(intent, subject, own)) or (
+    derived = not intent.name and intent.topic.lower() in own[0].voice.lower() if own else False
+    if (len(own) > 1 and (derived or own[0].shape.form is Form.STATEMENT) and own_hook(intent, subject, own)) or (
         own and quiet and intent.seconds < SHORT_FILM
     ):
         return Draft(subject.title, own[0].voice, plain, tuple(dict.fromkeys((*icons, *own[0].icons)))[:6]), own[1:]
-    beats = [beat for beat in TYPES[intent.video_type]["opening"] if subject.say(beat) and len(subject.say(beat).split()) <= 12]
+    openings = QUOTED["opening"] if has_quotation(intent) else TYPES[intent.video_type]["opening"]
+    beats = [beat for beat in openings if subject.say(beat) and len(subject.say(beat).split()) <= 12]
     asks = [beat for beat in beats if re.search(r"\{(?:question|act|name|event)\}", beat.say)]
     pool = asks or beats
     beat = pool[choose(intent.topic + "opening", len(pool))] if pool else Beat("{title}", "{title}.")
@@ -131,7 +133,7 @@ def tight(intent: Intent, own: Sequence[Draft]) -> bool:
     return sum(draft.seconds for draft in own) > 0.8 * intent.seconds
 
 
-def closing_of(intent: Intent, subject: Subject, own: list[Draft]) -> tuple[Draft, list[Draft]]:
+def closing_of(intent: Intent, subject: Subject, own: list[Draft], quiet: bool) -> tuple[Draft, list[Draft]]:
     """Close with the call to action, the client's last sentence, or a closing thought on the topic."""
     plain = Shape(Form.STATEMENT)
     if intent.call_to_action:
@@ -140,6 +142,9 @@ def closing_of(intent: Intent, subject: Subject, own: list[Draft]) -> tuple[Draf
         if title.lower() == voice.strip(".!").lower() or len(title) > TITLE_CHARACTERS:
             title = subject.title
         return Draft(title, voice, plain, keywords_of(intent.call_to_action, intent.topic), button_of(intent.call_to_action)), own
+    if quiet and own and not intent.call_to_action:
+        last = own[-1]
+        return Draft(last.title, last.voice, plain, last.icons, ""), own[:-1]
     thought = own and own[-1].shape.form is Form.STATEMENT and intent.video_type is not VideoType.PROMOTIONAL and not has_quotation(intent)
     if (len(own) > 1 and (thought or tight(intent, own))) or (own and intent.language != "en"):
         last = own[-1]

@@ -155,6 +155,7 @@ TYPES: dict[VideoType, Slots] = {
 }
 
 QUOTED: Slots = {
+    "opening": (Beat("{title}", "In the words of {name}.", "quotes"), Beat("{title}", "A few words to keep.", "quotes")),
     "audience": TYPES[VideoType.QUOTE]["audience"],
     "question": (Beat("Which Word Stays?", "Which word stays with you?", "star"), Beat("Once More", "Read it once more, slowly.", "book")),
     "bridge": (Beat("Say It Out Loud", "Say it out loud, and listen to your own voice.", "microphone ear"),),
