@@ -310,6 +310,97 @@ CORPUS: tuple[tuple[str, dict[str, Any]], ...] = (
             "sentences": ("Organic vegetables.", "Delivered every Thursday."),
         },
     ),
+    # messy ones
+    (
+        "Create an engaging 60-second promotional video for our eco-friendly cleaning service called FreshNest. "
+        "Highlight that we use plant-based products, offer same-day booking, and have a satisfaction guarantee. Target "
+        'busy families. End with "Book your first clean today at freshnest.example".',
+        {
+            "name": "FreshNest",
+            "audience": "busy families",
+            "call_to_action": "Book your first clean today at freshnest.example",
+            "sentences": ("We use plant-based products, offer same-day booking, and have a satisfaction guarantee.",),
+        },
+    ),
+    (
+        "video about my trip to japan with my sister last spring. we saw cherry blossoms in kyoto. we ate ramen in a "
+        "tiny bar with six seats. 40 seconds, nostalgic",
+        {
+            "topic": "my trip to Japan with my sister last spring",
+            "video_type": STORY,
+            "seconds": 40,
+            "mood": Mood.NOSTALGIC,
+            "sentences": ("We saw cherry blossoms in kyoto.", "We ate ramen in a tiny bar with six seats."),
+        },
+    ),
+    (
+        "Hey there! So I'm opening a small bookstore next month, May 3rd, at 14 Elm Street. It's called The Paper Boat. "
+        "I want something cozy and warm, about half a minute, square for Instagram. Ask people to drop by on opening day.",
+        {"name": "The Paper Boat", "size": SQUARE, "seconds": 30, "mood": Mood.TENDER, "call_to_action": "Drop by on opening day"},
+    ),
+    (
+        "Explain the water cycle. The sun heats the sea. Water rises as vapour. It cools and becomes clouds. 25 seconds, for kids.",
+        {
+            "topic": "the water cycle",
+            "seconds": 25,
+            "audience": "kids",
+            "sentences": ("The sun heats the sea.", "Water rises as vapour.", "It cools and becomes clouds."),
+        },
+    ),
+    (
+        "Our restaurant, La Piazza, is turning 20! Celebrate with us all week. Reserve your table at 555-0188.",
+        {
+            "name": "La Piazza",
+            "call_to_action": "Reserve your table at 555-0188",
+            "video_type": PROMO,
+            "sentences": ("Our restaurant, La Piazza, is turning 20!", "Celebrate with us all week."),
+        },
+    ),
+    (
+        "Welcome video for new employees at Northwind, friendly, 1 minute. Cover where to park, who to ask, and how "
+        "lunch works. We're glad you're here.",
+        {
+            "topic": "your first day at Northwind",
+            "audience": "new employees at Northwind",
+            "seconds": 60,
+            "key_points": ("where to park", "who to ask", "how lunch works"),
+        },
+    ),
+    (
+        "Make a wedding invitation video for Anna and Ben, June 20, at Lake House. Romantic, vertical. Please RSVP by May 1.",
+        {
+            "topic": "Anna and Ben's wedding",
+            "size": PORTRAIT,
+            "mood": Mood.TENDER,
+            "call_to_action": "RSVP by May 1",
+            "sentences": ("June 20, at Lake House.",),
+        },
+    ),
+    ("MAKE A TIKTOK ABOUT MY CAT WHO LOVES BOXES", {"topic": "my cat who loves boxes", "video_type": STORY, "size": PORTRAIT}),
+    ("Please, a video: cats vs dogs", {"topic": "cats vs dogs"}),
+    (
+        "Make a 15 second video: 50% off everything this weekend at Blue Door Books",
+        {"name": "Blue Door Books", "seconds": 15, "sentences": ("50% off everything this weekend at Blue Door Books.",)},
+    ),
+    (
+        "so um yeah I run a small pottery studio and uh we do classes on weekends and I'd like a video that's about "
+        "thirty seconds and kind of calm",
+        {
+            "topic": "our small pottery studio",
+            "seconds": 30,
+            "mood": Mood.CALM,
+            "sentences": ("I run a small pottery studio.", "We do classes on weekends."),
+        },
+    ),
+    (
+        "can you do a video on why sleep matters, like a minute, for busy professionals, calming",
+        {"topic": "why sleep matters", "seconds": 60, "audience": "busy professionals", "mood": Mood.CALM},
+    ),
+    (
+        "Make a news report about the new tram line in our city, 45 seconds",
+        {"topic": "the new tram line in our city", "video_type": NEWS, "seconds": 45},
+    ),
+    ('"Be yourself; everyone else is already taken."', {"video_type": QUOTE}),
     # another language
     (
         "Wir backen jeden Morgen frisches Brot. Besuchen Sie uns in der Hauptstraße.",
@@ -325,7 +416,7 @@ def test_a_brief_is_understood(words: str, expected: dict[str, Any]) -> None:
 
 
 def test_the_corpus_is_large_enough() -> None:
-    assert len(CORPUS) >= 60
+    assert len(CORPUS) >= 80
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 
+from kiwi.local.actions import is_call_to_action
 from kiwi.local.grammar import NOUN_TAGS, PLURAL_TAGS, knows, tagged, title_case, word_set
 from kiwi.local.subject import TITLE_CHARACTERS, shortened
 from kiwi.local.subjects import noun_phrases
@@ -83,35 +84,52 @@ def keywords_of(text: str, more: str = "") -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))[:6]
 
 
+CLAUSE_END = re.compile(r"[.!?;:,](?:\s|$)|\s(?:and|but|so|because|when|while|before|until|if)\s")
+OFFER = re.compile(r"(?:you can |just )?(choose|pick|select|order|try|build|mix)\b", re.I)
+HEADING = 34
+"""Characters a heading made of a clause may have; a title has room for a few more."""
+
+
 def heading_of(text: str, used: Collection[str]) -> str:
     """Make a scene's heading of its own words: what is said of something, or the thing itself; not one used before."""
     taken = {heading.lower() for heading in used}
     spoken = re.sub(r"\W+", " ", text).strip().lower()
-    chosen = re.match(r"(?:you can |just )?(choose|pick|select|order|try|build|mix)\b", text, re.I)
-    clause = re.split(r"[.!?;:,]\s|\s(?:and|but|so|because|when|while|before|until|if)\s", STEP_LEAD.sub("", text), maxsplit=1)[0].strip(
-        " .!?,"
-    )
-    orders = tagged(clause)[:1] and tagged(clause)[0].tag == "VB" and len(clause.split()) > 1
-    phrases = noun_phrases(text)
-    leading = [f"{chosen[1]} Yours"] if chosen and "," in text else [clause] if orders and len(clause) <= 34 else []
-    candidates = [
-        *from_figure(re.split(r"[.!?;:,](?:\s|$)", text, maxsplit=1)[0]),
-        *leading,
-        *predicates(text),
-        *[phrase for phrase in phrases if " " in phrase],
-        *([clause] if len(clause) <= 34 and len(clause.split()) > 1 else []),
-        *sorted(noun_phrases(text), key=lambda phrase: -min(3, len(phrase.split()))),
-        shortened(re.split(r"[.!?;:,]", text)[0], 30),
-    ]
-    for candidate in candidates:
+    for candidate in candidates_for(text):
         heading = polished(candidate)
-        if (
-            3 <= len(heading) <= TITLE_CHARACTERS
-            and heading.lower() not in taken
-            and re.sub(r"\W+", " ", heading).strip().lower() != spoken
-        ):
+        copies = re.sub(r"\W+", " ", heading).strip().lower() == spoken
+        if 3 <= len(heading) <= TITLE_CHARACTERS and heading.lower() not in taken and not copies:
             return heading
     return ""
+
+
+def candidates_for(text: str) -> list[str]:
+    """Possible headings of a text, best first."""
+    clause = CLAUSE_END.split(STEP_LEAD.sub("", text), maxsplit=1)[0].strip(" .!?,")
+    offer = OFFER.match(text)
+    phrases = noun_phrases(text)
+    found = from_figure(clause)
+    if offer and "," in text:
+        found.append(f"{offer[1]} Yours")
+    elif orders(clause):
+        found += [clause] if len(clause) <= HEADING else []
+        found.append(shortened(clause, max(8, min(HEADING, len(clause) - 4))))
+    found += predicates(text)
+    found += [phrase for phrase in phrases if " " in phrase]
+    found += [clause] if len(clause) <= HEADING and " " in clause else []
+    found += [with_determiner(phrase, text) for phrase in phrases]
+    return [*found, *phrases, shortened(clause, 30)]
+
+
+def orders(clause: str) -> bool:
+    """Whether a clause tells the viewer to do something: ``rinse the filter``."""
+    first = tagged(clause)[:1]
+    return bool(first) and " " in clause and (first[0].tag == "VB" or is_call_to_action(clause))
+
+
+def with_determiner(noun: str, text: str) -> str:
+    """Give a lone noun the small word it has in the text: ``your neighbours``."""
+    found = re.search(rf"\b(the|our|your|my|his|her|their|every|no)\s+{re.escape(noun)}\b", text, re.I)
+    return f"{found[1]} {noun}" if found else noun
 
 
 def from_figure(clause: str) -> list[str]:
@@ -123,7 +141,8 @@ def from_figure(clause: str) -> list[str]:
 
 def polished(phrase: str) -> str:
     """Write a phrase as a heading."""
-    text = re.sub(r"^(?:a|an|the|to|that|some|also|really|very|just|all)\s+", "", phrase.strip(' ,.;:!?"“”—–-'), flags=re.I)
+    text = re.sub(r"^(?:a|an|to|that|some|also|really|very|just|all)\s+", "", phrase.strip(' ,.;:!?"“”—–-'), flags=re.I)
+    text = re.sub(r"^the\s+(?=\S+\s\S)", "", text, flags=re.I)
     text = shortened(text, TITLE_CHARACTERS)
     if not re.match(r"(?:what|how|why|who|where|when)\b", text, re.I):
         text = HEADING_ENDS.sub("", text)

@@ -11,6 +11,8 @@ from kiwi.local.patterns.fields import CUES
 from kiwi.local.questions import question_of
 
 TITLE_CHARACTERS = 42
+LONG_NOUN = 32
+"""A topic longer than this tires when it returns in sentence after sentence."""
 DIFFERENCE = re.compile(r"^(?:the )?differences? between (.+?) and (.+)$|^(.+?) (?:vs\.?|versus) (.+)$", re.I)
 AGREEMENT = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 SLOT = re.compile(r"\{(\w+)\}")
@@ -61,6 +63,8 @@ def subject_of(intent: Intent) -> Subject:
         and intent.video_type is VideoType.PROMOTIONAL
     ):
         noun = intent.name
+    if intent.video_type is VideoType.STORY or intent.sentences:
+        noun = shortened(noun, LONG_NOUN)
     audience = intent.audience
     field = field_for(intent, act, question)
     left, right = sides_of(about)

@@ -23,6 +23,8 @@ def topic_from_sentences(sentences: list[str], name: str) -> str:
     for place, sentence in enumerate(sentences):
         for found in noun_phrases(sentence):
             phrase = re.sub(r" (?:last|next|this) (?:year|week|month|quarter|spring|summer|autumn|winter)$", "", found)
+            before = re.search(rf"\b(the|our|my)\s+{re.escape(phrase)}", sentence, re.I)
+            phrase = f"{before[1].lower()} {phrase}" if before else phrase
             key = phrase.lower()
             counts[key] += 3 if place == 0 else 2
             counts[key] += min(2, len(phrase.split()) - 1)

@@ -177,7 +177,7 @@ TONES = (
     re.compile(
         r"(?:,?\s*\b(?:and )?(?:(?:please )?(?:make|keep) (?:it|this|the (?:video|film|tone|mood|style))|(?:it|"
         r"the \w+) should (?:be|feel|sound)|feels?|feeling|sounding|sounds|be|tone:|style:|mood:|"
-        rf"i want it(?: to be)?)\s+){DEGREE}{TONE_RUN}(?=\s*(?:$|[.,;!?¦)]|and\b|for\b|in\b|with\b|please\b|but\b))",
+        rf"i want it(?: to be)?|something)\s+){DEGREE}{TONE_RUN}(?=\s*(?:$|[.,;!?¦)]|and\b|for\b|in\b|with\b|please\b|but\b))",
         re.I,
     ),
     re.compile(

@@ -103,7 +103,7 @@ def opening_of(intent: Intent, subject: Subject, own: list[Draft], quiet: bool) 
     """Open with the client's own first sentence if it is a hook or time is short, else with the title or a pattern's hook."""
     icons = keywords_of(subject.slots["topic"], intent.name)
     plain = Shape(Form.STATEMENT)
-    derived = not intent.name and intent.topic.lower() in own[0].voice.lower() if own else False
+    derived = not intent.name and any(intent.topic.lower() in draft.voice.lower() for draft in own)
     if (len(own) > 1 and (derived or own[0].shape.form is Form.STATEMENT) and own_hook(intent, subject, own)) or (
         own and quiet and intent.seconds < SHORT_FILM
     ):
@@ -124,7 +124,7 @@ def own_hook(intent: Intent, subject: Subject, own: Sequence[Draft]) -> bool:
         return False
     first = own[0].voice
     names_topic = subject.title.lower() in first.lower() and own[0].seconds <= 4.2
-    derived = not intent.name and intent.topic.lower() in first.lower()
+    derived = not intent.name and any(intent.topic.lower() in draft.voice.lower() for draft in own)
     return intent.language != "en" or tight(intent, own) or len(first.split()) <= 7 or names_topic or derived
 
 

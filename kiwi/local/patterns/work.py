@@ -145,7 +145,7 @@ FIELDS: dict[str, Slots] = {
             Beat("Ask Us Anything", "Ask about <the how>, <the when>, or <the why>.", "chat clock question"),
         ),
         "contrast": (
-            Beat("Read or Try?", "You can <read about {topic}>, or <try> [it|them]. You choose.", "book hand", "contrast"),
+            Beat("Read or Try?", "You can <read about {topic}>, or <try [it|them]>. You choose.", "book hand", "contrast"),
             Beat("Today or Someday?", "Is it a job for <today>, or for <someday>?", "calendar cloud", "contrast"),
         ),
         "steps": (
