@@ -45,6 +45,7 @@ def build_graph(crew: Crew, checkpointer: BaseCheckpointSaver[str] | None = None
 
 
 def every_shot(state: FilmState) -> list[Send]:
-    """Fan out: each shot of the storyboard is filmed on its own."""
+    """Fan out: each shot of the storyboard is filmed on its own, the longest first so that no core is left waiting at the end."""
     storyboard = state["storyboard"]
-    return [Send("shoot_scene", SceneCall(shot=shot, storyboard=storyboard)) for shot in storyboard.shots]
+    longest_first = sorted(storyboard.shots, key=lambda shot: -shot.frames)
+    return [Send("shoot_scene", SceneCall(shot=shot, storyboard=storyboard)) for shot in longest_first]

@@ -336,6 +336,11 @@ class Shot(Noun):
     source: str = ""
     """Digest of the scene and voice-over it was planned from: tells a later cut whether the shot still holds."""
 
+    @property
+    def burned(self) -> tuple[Caption, ...]:
+        """The captions that stand in the picture."""
+        return self.captions if self.burn else ()
+
 
 class Storyboard(Noun):
     """The plan for pictures: shots in order, one a scene."""

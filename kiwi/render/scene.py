@@ -29,7 +29,7 @@ def stage_of(order: RenderOrder) -> Stage:
         order.fps,
         shot.frames,
         THEMES[order.theme],
-        captioned=bool(shot.captions),
+        captioned=bool(shot.burned),
         opens=shot.entrance == "none",
         closes=shot.exit == "none",
     )
@@ -44,7 +44,7 @@ class Play:
         self._backdrop = Backdrop(order.size, order.fps, stage.theme, shot.id)
         self._elements: list[Element] = plan_card(shot.card, stage)
         self._settled = Settled(self._elements)
-        self._captions = CaptionBand(shot.captions, stage)
+        self._captions = CaptionBand(shot.burned, stage)
         self._curtain = Curtain(stage, shot.entrance, shot.exit)
 
     def draw(self, canvas: Canvas, frame: int) -> None:
