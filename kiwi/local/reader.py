@@ -82,11 +82,8 @@ def read_intent(words: str, brief: Brief) -> Intent:
 
 
 def read_foreign(text: str) -> Notes:
-    """Keep another language's sentences as they are; only digits and names of shapes are understood."""
-    notes = Notes()
-    for sentence in split_sentences(text):
-        cut_wishes(sentence, Wishes())
-        notes.sentences.append(sentence)
+    """Keep another language's sentences as they are: our instructions are English."""
+    notes = Notes(sentences=list(dict.fromkeys(split_sentences(text))))
     notes.topic = " ".join(re.split(r"[.!?。！？,;:]", notes.sentences[0])[0].split()[:6])
     return notes
 

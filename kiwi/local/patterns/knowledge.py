@@ -11,17 +11,17 @@ FIELDS: dict[str, Slots] = {
         ),
         "list": (
             Beat(
-                "Look Around Your Desk",
-                "Look around: <a form to fill>, <a file to find>, <a message to answer>. Where would {topic} fit?",
-                "folder file desktop",
+                "Three Parts to Meet",
+                "To understand {topic}, meet three parts: <what goes in>, <the rules> and <what comes out>.",
+                "cpu circuit gear",
             ),
             Beat(
                 "Ask Before You Plug In", "Before you plug it in, ask about <your data>, <your time> and <your choice>.", "plug shield lock"
             ),
             Beat(
-                "Three Parts to Meet",
-                "To understand {topic}, meet three parts: <what goes in>, <the rules> and <what comes out>.",
-                "cpu circuit gear",
+                "Look Around Your Desk",
+                "Look around: <a form to fill>, <a file to find>, <a message to answer>. Where would {topic} fit?",
+                "folder file desktop",
             ),
         ),
         "contrast": (
