@@ -44,7 +44,7 @@ async def read_wish(request: Request) -> Wish:
     kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
         return await _read_form(request)
-    return _wish(await read_object(request, FIELDS))
+    return wish_of(await read_object(request, FIELDS))
 
 
 async def read_object(request: Request, known: tuple[str, ...]) -> dict[str, Any]:
@@ -73,10 +73,10 @@ async def _read_form(request: Request) -> Wish:
             if isinstance(value, UploadFile):
                 raise Refusal(422, "This is a file; send text.", field=name)
         if audio is None or audio == "":
-            return _wish(fields)
+            return wish_of(fields)
         if not isinstance(audio, UploadFile):
             raise Refusal(422, "This is text; send a file.", field="audio")
-        return _wish(fields, await audio.read(), "audio")
+        return wish_of(fields, await audio.read(), "audio")
 
 
 def _check_names(fields: Mapping[str, Any], known: tuple[str, ...]) -> None:
@@ -85,8 +85,8 @@ def _check_names(fields: Mapping[str, Any], known: tuple[str, ...]) -> None:
             raise Refusal(422, f"There is no such field: send {', '.join(known)}.", field=str(name)[:40])
 
 
-def _wish(fields: Mapping[str, Any], recording: bytes | None = None, source: str = "audio_data") -> Wish:
-    """Parse fields as they came, numbers perhaps as text."""
+def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: str = "audio_data") -> Wish:
+    """Parse a create request's fields as they came, numbers perhaps as text; Refusal, BadBrief."""
     if recording is None and (audio := _text(fields, "audio_data").strip()):
         recording = decode_audio(audio)
     if recording is not None:
