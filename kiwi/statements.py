@@ -1,0 +1,69 @@
+"""The SQL of the task table and its log; every write also notifies ``kiwi_event`` with the task's id."""
+
+FREE_OLD_KEY = """
+update kiwi_task set idempotency_key = null
+where idempotency_key = %(key)s and created_at < clock_timestamp() - interval '24 hours'
+"""
+
+SUBMIT = """
+with task as (
+    insert into kiwi_task (id, brief, message, seq, idempotency_key, fingerprint)
+    values (%(id)s, %(brief)s, %(message)s, 1, %(key)s, %(fingerprint)s)
+    on conflict (idempotency_key) do nothing
+    returning *
+), event as (
+    insert into kiwi_event (task_id, seq, attempt, at, type, changes)
+    select id, seq, attempt, updated_at, 'progress',
+        to_jsonb(task) - '{id,number,brief,seq,attempt,idempotency_key,fingerprint,created_at,updated_at}'::text[]
+    from task
+)
+select to_jsonb(task) - 'number' as task, pg_notify('kiwi_event', id) from task
+"""
+
+BY_KEY = "select to_jsonb(t) - 'number' as task from kiwi_task t where idempotency_key = %(key)s"
+
+GET = "select to_jsonb(t) - 'number' as task from kiwi_task t where id = %(id)s"
+
+LOCK = GET + " for update"
+
+PAGE = """
+select to_jsonb(t) - 'number' as task, number from kiwi_task t
+where (%(before)s::bigint is null or number < %(before)s) and (%(status)s::text is null or status = %(status)s)
+order by number desc limit %(limit)s
+"""
+
+COUNT = "select count(*) as number from kiwi_task where status = any(%(statuses)s)"
+
+CHANGE = """
+with task as (
+    update kiwi_task t
+    set (status, phase, progress, message, transcription, scenes, result, error, cancel_requested) = (
+            select new.status, new.phase,
+                case when %(again)s > 0 then new.progress else greatest(t.progress, new.progress) end,
+                new.message, new.transcription, new.scenes, new.result, new.error, new.cancel_requested
+            from jsonb_populate_record(t, %(changes)s) as new
+        ),
+        attempt = t.attempt + %(again)s, seq = t.seq + 1, updated_at = clock_timestamp()
+    where t.id = %(id)s and t.attempt = %(attempt)s and t.status = any(%(statuses)s)
+    returning t.*
+), event as (
+    insert into kiwi_event (task_id, seq, attempt, at, type, node, changes)
+    select id, seq, attempt, updated_at, %(type)s, %(node)s, %(changes)s || jsonb_build_object('progress', progress) from task
+    returning changes
+)
+select to_jsonb(task) - 'number' as task, event.changes, pg_notify('kiwi_event', task.id) from task, event
+"""
+
+DELETE = """
+with task as (delete from kiwi_task where id = %(id)s returning *)
+select to_jsonb(task) - 'number' as task, pg_notify('kiwi_event', id) from task
+"""
+
+IS_HELD = "select not pg_try_advisory_xact_lock(hashtextextended(%(id)s, 0)) as held"
+
+HOLD = "select pg_try_advisory_lock(hashtextextended(%(id)s, 0)) as held"
+
+LET_GO = "select pg_advisory_unlock(hashtextextended(%(id)s, 0))"
+
+NOTICE_DEAD_HOLDERS = "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3"
+"""A machine that lost its power gives its tasks up after 25 seconds, not after the system's two hours."""
