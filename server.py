@@ -13,7 +13,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
-from api.app import build_app
+from api.app import attach, build_app
 from api.auth import check_exposure, listed
 from api.doors import Doors
 from api.journal import keep_journal
@@ -32,7 +32,7 @@ from kiwi.tasks import Tasks
 from kiwi.versions import versions
 from kiwi.workshop import Workshop
 
-__all__ = ["Engine", "Hire", "create_app", "open_engine", "serve", "work"]
+__all__ = ["Engine", "Hire", "attach", "build_app", "configure", "create_app", "open_doors", "open_engine", "serve", "work"]
 
 log = logging.getLogger("server")
 
@@ -68,7 +68,13 @@ async def open_engine(settings: Settings, hire: Hire | None = None) -> AsyncIter
 
 
 def _local_crews(settings: Settings, hands: Hands) -> Hire:
-    return lambda task_id: hire_local_crew(Workshop(hands, AssetStore.of_task(settings.data_folder, task_id)), versions())
+
+    def hire(task_id: str) -> Crew:
+        store = AssetStore.of_task(settings.data_folder, task_id)
+        store.sweep()
+        return hire_local_crew(Workshop(hands, store), versions())
+
+    return hire
 
 
 @contextlib.asynccontextmanager
@@ -98,7 +104,7 @@ def create_app(settings: Settings | None = None, hire: Hire | None = None) -> Fa
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_doors(chosen, hire) as doors:
-            app.state.doors = doors
+            attach(app, doors)
             yield
 
     return build_app(chosen, lifespan)
@@ -141,21 +147,25 @@ async def serve(settings: Settings, host: str, port: int, hire: Hire | None = No
 
             @contextlib.asynccontextmanager
             async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-                app.state.doors = doors
+                attach(app, doors)
                 yield
 
-            config = uvicorn.Config(
-                build_app(settings, lifespan),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_keep_alive=65,  # longer than the pools of clients, which must not find a line that was just hung up
-                timeout_graceful_shutdown=CLOSE_SECONDS,
-                ws_max_size=MOST_SAID,
-            )
             address, own_port = listener.getsockname()[:2]
             log.info("serving on http://%s:%d", f"[{address}]" if ":" in address else address, own_port)
-            await Server(config, doors).serve([listener])
+            await Server(configure(build_app(settings, lifespan)), doors).serve([listener])
+
+
+def configure(app: FastAPI) -> uvicorn.Config:
+    """How an app is served."""
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_keep_alive=65,  # longer than the pools of clients, which must not find a line that was just hung up
+        timeout_graceful_shutdown=CLOSE_SECONDS,
+        ws_max_size=MOST_SAID,
+    )
 
 
 async def work(settings: Settings, hire: Hire | None = None) -> None:

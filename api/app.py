@@ -11,6 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api import auth, events, files, operations, rest, socket
 from api.auth import Guard, Keys, listed
+from api.doors import Doors
 from api.journal import Journal, RequestMeters
 from api.limits import BodyLimit
 from api.problems import add_problems
@@ -31,7 +32,7 @@ EXPOSED = [
 
 
 def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
-    """The app around what the lifespan opens, which it puts into ``app.state.doors``."""
+    """The app around what the lifespan opens and attaches."""
     app = FastAPI(
         title=operations.SERVICE,
         summary="Say what film you want and get it.",
@@ -52,6 +53,12 @@ def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCon
     app.add_middleware(CORSMiddleware, **_cors(settings))
     app.add_middleware(Journal, meters=RequestMeters(registry))
     return app
+
+
+def attach(app: FastAPI, doors: Doors) -> None:
+    """Give an app the engine behind its doors."""
+    app.state.doors = doors
+    app.state.meters.watch(doors.engine)
 
 
 def _cors(settings: Settings) -> dict[str, Any]:

@@ -26,7 +26,8 @@ MOST_RANGES = 16
 router = APIRouter(prefix="/api/video", tags=["films"])
 
 
-@router.api_route("/file/{name}", methods=["GET", "HEAD"])
+@router.head("/file/{name}", include_in_schema=False)
+@router.get("/file/{name}")
 async def file(request: Request, name: str, doors: TheDoors) -> Response:
     """A finished film, its captions (.srt, .vtt), its poster (.jpg) or its manifest (.json)."""
     stem, _, suffix = name.rpartition(".")

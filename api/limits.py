@@ -1,9 +1,16 @@
 """How much a request may carry, counted before anything is parsed."""
 
+import asyncio
+import contextlib
+
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import Refusal, problem, request_id_of
+
+HANG_UP = {"Connection": "close"}
+"""What was sent too much is thrown away, so the line cannot be used again."""
+LINGER_SECONDS = 2.0
 
 
 class BodyLimit:
@@ -23,19 +30,49 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        body = Body(receive, send, self.most)
         announced = Headers(scope=scope).get("content-length", "0")
         if not announced.isdigit() or int(announced) > self.most:
-            # what was sent is not read, so the connection cannot be used again
-            await problem(413, self.detail, headers={"Connection": "close"}, request_id=request_id_of(scope))(scope, receive, send)
+            body.too_much = True
+            refusal = problem(413, self.detail, headers=HANG_UP, request_id=request_id_of(scope))
+            await refusal(scope, receive, body.answer)
             return
-        came = 0
 
         async def counted() -> Message:
-            nonlocal came
-            message = await receive()
-            came += len(message.get("body", b""))
-            if came > self.most:
-                raise Refusal(413, self.detail, headers={"Connection": "close"})
+            message = await body.read()
+            if body.too_much:
+                raise Refusal(413, self.detail, headers=HANG_UP)
             return message
 
-        await self.app(scope, counted, send)
+        await self.app(scope, counted, body.answer)
+
+
+class Body:
+    """A request's body as it comes in."""
+
+    def __init__(self, receive: Receive, send: Send, most: int) -> None:
+        self.receive = receive
+        self.send = send
+        self.most = most
+        self.came = 0
+        self.too_much = False
+        self.ended = False
+
+    async def read(self) -> Message:
+        """The next part; notes when it was too much."""
+        message = await self.receive()
+        self.came += len(message.get("body", b""))
+        self.ended = not message.get("more_body", False)
+        self.too_much |= self.came > self.most
+        return message
+
+    async def answer(self, message: Message) -> None:
+        """Send; a client whose body was too much gets to read the answer before the line is hung up, because it is still sending."""
+        if self.too_much and message["type"] == "http.response.body" and not message.get("more_body", False):
+            await self.send({**message, "more_body": True})
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LINGER_SECONDS):
+                    while not self.ended:
+                        await self.read()
+            message = {"type": "http.response.body", "body": b""}
+        await self.send(message)

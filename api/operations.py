@@ -1,20 +1,26 @@
 """What an operator asks: does it live, is it ready, what are the figures; and the API's page, which works offline."""
 
 import shutil
+from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Histogram, Metric, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 
 from api.auth import keys_of
 from api.doors import Doors
 from api.problems import Refusal, problem
 from api.rest import TheDoors
-from kiwi.task import Status
+from graph.engine import Engine
+from graph.queue import Queue
+from kiwi.task import ENDS, Status
 
 SERVICE = "KIWI-Video"
+STAGE_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600)
 ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 
 DOCS = f"""<!doctype html>
@@ -29,6 +35,21 @@ router = APIRouter(tags=["operations"])
 pages = APIRouter(include_in_schema=False)
 
 
+class QueueFigures(Collector):
+    """What the queue of this process has counted."""
+
+    def __init__(self, queue: Queue) -> None:
+        self.queue = queue
+
+    def collect(self) -> Iterator[Metric]:
+        """See Collector."""
+        films = CounterMetricFamily("kiwi_films", "Films that came to their end in this process.", labels=["status"])
+        for status in ENDS:
+            films.add_metric([status.value], self.queue.ended[status])
+        yield films
+        yield CounterMetricFamily("kiwi_films_put_back", "Films left behind by a worker and queued again.", value=self.queue.put_back)
+
+
 class Meters:
     """What is looked up when the figures are asked for."""
 
@@ -39,6 +60,14 @@ class Meters:
         self.streams = Gauge("kiwi_open_streams", "Open streams.", ["kind"], registry=registry)
         self.free = Gauge("kiwi_disk_free_bytes", "Free where the films lie.", registry=registry)
         self.ready = Gauge("kiwi_ready", "1 while new work is taken.", registry=registry)
+        self.stages = Histogram(
+            "kiwi_stage_duration_seconds", "What the stages of a film took.", ["node"], registry=registry, buckets=STAGE_SECONDS
+        )
+
+    def watch(self, engine: Engine) -> None:
+        """Begin to count what an engine does."""
+        self.registry.register(QueueFigures(engine.queue))
+        engine.worker.observe = lambda node, seconds: self.stages.labels(node).observe(seconds)
 
     async def read(self, doors: Doors) -> bytes:
         """The figures in Prometheus' own format."""

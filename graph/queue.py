@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import itertools
 import logging
 import random
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -18,12 +20,14 @@ from structlog.contextvars import bound_contextvars
 from graph.worker import UNWANTED, Edit, Worker
 from kiwi.database import Connection, Database
 from kiwi.errors import KiwiError, QueueFull, TaskBusy
+from kiwi.task import Status
 from kiwi.tasks import Enqueue, Tasks
 
 log = logging.getLogger(__name__)
 
 FILMS, JOB = "films", "make_film"
-MEND_SECONDS = 1.0
+MEND_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.0)
+"""Pauses between looks for work that was left behind: short at the start, which may follow a crash; the last one stays."""
 POLL_SECONDS = 2.0
 BUSY_SECONDS, BUSY_ATTEMPTS = 2, 1_000
 """A thread that somebody else holds is asked for so often; a budget of its own, because waiting is no failure."""
@@ -87,6 +91,10 @@ class Queue:
         self._suspects: set[int] = set()
         self.running = 0
         """Films being made by this process."""
+        self.ended: Counter[Status] = Counter()
+        """Films that came to their end here."""
+        self.put_back = 0
+        """Films that were left behind and queued again."""
         connector = PsycopgConnector(conninfo=database.url, min_size=1, max_size=4, timeout=5.0)
         self._app = App(connector=connector)
         self._app.task(name=JOB, queue=FILMS, retry=Again())(self._make)
@@ -135,12 +143,14 @@ class Queue:
                     await self._give_up(task_id)
                 else:
                     task = await self._worker.run(task_id, None if edit is None else Edit.model_validate(edit))
+                    self.ended[task.status] += 1
                     log.info("task %s is %s", task_id, task.status)
         except TaskBusy:
             raise
         except UNWANTED as reason:
             log.info("%s", reason)
         except KiwiError as failure:
+            self.ended[Status.FAILED] += 1
             log.warning("task %s failed: %s", task_id, failure)
         finally:
             self.running -= 1
@@ -152,10 +162,10 @@ class Queue:
 
     async def _mend(self) -> None:
         """Put back, within seconds, what workers have left behind that died or lost their hold."""
-        while True:
+        for pause in itertools.chain(MEND_SECONDS, itertools.repeat(MEND_SECONDS[-1])):
             with contextlib.suppress(psycopg.OperationalError):
                 await self.mend()
-            await asyncio.sleep(MEND_SECONDS)
+            await asyncio.sleep(pause)
 
     async def mend(self) -> None:
         """One round. A job counts as left behind when two rounds running found nobody on its thread."""
@@ -176,6 +186,7 @@ class Queue:
             told = row["args"]
             crashes = told.get("crashes", 0) + 1 if row["progress"] <= told.get("progress", -1) else 1
             log.warning("task %s was left behind, queueing it again", row["task_id"])
+            self.put_back += 1
             again = {**told, "crashes": crashes, "progress": row["progress"]}
             again.pop("task_id")
             await self._put(connection, row["task_id"], told=again)

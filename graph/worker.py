@@ -46,6 +46,8 @@ class Worker:
         self.tasks = tasks
         self.checkpointer = checkpointer
         self.hire = hire
+        self.observe: Callable[[str, float], object] = lambda node, seconds: None
+        """Told how many seconds each stage of a finished film took, from the beginning of its first part to the end of its last."""
 
     async def run(self, task_id: str, edit: Edit | None = None) -> Task:
         """Make a task's film, from its beginning or from where it stopped; ``edit`` changes a scene first, once, however often it is asked.
@@ -130,6 +132,8 @@ class Worker:
         start = FilmInput(brief=task.brief) if known.created_at is None else None
         async for mode, told in graph.astream(start, thread, stream_mode=["custom", "updates"], durability="sync"):
             await teller.hear(mode, told)
+        for node, ended in teller.ended.items():
+            self.observe(node, ended - teller.began.get(node, ended))
         return (await graph.aget_state(thread)).values
 
     def _thread(self, task_id: str) -> tuple[FilmGraph, RunnableConfig]:
@@ -146,6 +150,8 @@ class Teller:
         self.gauge = Gauge()
         self.percent = 0
         self.next_report = 0.0
+        self.began: dict[str, float] = {}
+        self.ended: dict[str, float] = {}
 
     async def take_up(self, state: Mapping[str, Any], following: tuple[str, ...]) -> None:
         """Start from what an earlier run of the thread has left."""
@@ -156,10 +162,12 @@ class Teller:
     async def hear(self, mode: str, told: Any) -> None:
         """Report one item of the stream, if it says something new."""
         if mode == "custom":
+            self.began.setdefault(told["node"], time.monotonic())
             self.gauge.note(told)
             await self._report(told)
             return
         for node, update in told.items():
+            self.ended[node] = time.monotonic()
             self.gauge.finish(node)
             await self._tell_what_is_known(node, update or {})
 
