@@ -112,8 +112,9 @@ class _Wish:
 
 async def _film(wish: _Wish, resume: str, out: Path | None, out_folder: Path, *, as_json: bool) -> None:
     brief, recording = (None, b"") if resume else (wish.brief(), wish.recording())
-    from kiwi.delivery import deliver, file_name  # noqa: PLC0415 - below here is heavy; bad input is told before
-    from server import open_engine  # noqa: PLC0415
+    # heavy, and what is wrong with the brief has been told before
+    from kiwi.delivery import deliver, file_name
+    from server import open_engine
 
     with Showing() as showing:
         async with open_engine(Settings()) as engine:
@@ -161,8 +162,8 @@ async def _watch(engine: "Engine", task: Task, showing: "Showing") -> None:
 
 
 async def _tasks(limit: int, *, as_json: bool) -> None:
-    from kiwi.database import open_database  # noqa: PLC0415
-    from kiwi.tasks import Tasks  # noqa: PLC0415
+    from kiwi.database import open_database
+    from kiwi.tasks import Tasks
 
     settings = Settings()
     async with open_database(settings.database_url or None, settings.data_folder) as database, Tasks(database) as tasks:
@@ -188,7 +189,7 @@ async def _examine() -> list[Finding]:
 
 
 async def _database(settings: Settings) -> Finding:
-    from kiwi.database import open_database  # noqa: PLC0415
+    from kiwi.database import open_database
 
     try:
         async with open_database(settings.database_url or None, settings.data_folder) as database:
