@@ -56,7 +56,7 @@ def _disk(data_folder: Path) -> Finding:
 
 
 def _skia() -> str:
-    import skia
+    import skia  # type: ignore[import-not-found]
 
     return f"skia {skia.__version__}"
 

@@ -149,7 +149,10 @@ class Scene(Noun):
     """What is spoken, display spelling; empty for a scene that only has music."""
     form: Form = Form.STATEMENT
     points: tuple[str, ...] = ()
-    """LIST and STEPS: two to six labels of at most 32 characters, each also spoken, in order. CONTRAST: first half left, second half right."""
+    """LIST and STEPS: two to six labels of at most 32 characters, each also spoken, in order.
+
+    CONTRAST: the first half stands left, the second half right.
+    """
     figure: str = ""
     """NUMBER: as shown, ``40%``; QUOTE: who said it; CLOSING: the call to action as shown on a button."""
     keywords: tuple[str, ...] = ()

@@ -28,7 +28,7 @@ FOREIGN = {
 
 def part_of(module: str) -> str:
     """The row of the table that a dotted module belongs to."""
-    return module if module == "graph.state" else module.split(".")[0]
+    return module if module == "graph.state" else module.split(".", maxsplit=1)[0]
 
 
 def sources() -> list[tuple[str, Path]]:
@@ -59,7 +59,7 @@ def broken_arrows(module: str, names: set[str]) -> set[str]:
 def test_arrows_never_turn_back(module: str, file: Path) -> None:
     names = imports(file)
     assert not broken_arrows(module, names)
-    foreign = FOREIGN.get(module.split(".")[0], set())
+    foreign = FOREIGN.get(module.split(".", maxsplit=1)[0], set())
     assert not {name for name in names if name.split(".")[0] in foreign}
 
 

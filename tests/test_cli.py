@@ -149,7 +149,7 @@ def test_a_full_disk_leaves_no_half_film(tmp_path: Path) -> None:
     parts = {"video": "film.mp4", "srt": "film.srt", "vtt": "film.vtt", "poster": "film.jpg", "manifest": "film.json"}
     for name in parts.values():
         (store.root / "order" / name).write_bytes(b"x" * 10_000)
-    film = Film(**{what: an_asset(name) for what, name in parts.items()}, seconds=1, frames=30, size=LANDSCAPE, fps=30)  # type: ignore[arg-type]
+    film = Film(**{what: an_asset(name) for what, name in parts.items()}, seconds=1, frames=30, size=LANDSCAPE, fps=30)
     out = tmp_path / "out"
     out.mkdir()
     (out / ".tea.mp4.part").symlink_to("/dev/full")

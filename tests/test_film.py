@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import av
-import imageio_ffmpeg
+import imageio_ffmpeg  # type: ignore[import-untyped]
 import jiwer
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.signal import correlate
+from scipy.signal import correlate  # type: ignore[import-untyped]
 
 from kiwi.local import models, whisper
 from kiwi.orders import ListenOrder
