@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.middleware.cors import CORSMiddleware
 
-from api import auth, events, files, operations, rest, socket
+from api import auth, events, files, langserve, operations, rest, socket
 from api.auth import Guard, Keys, listed
 from api.doors import Doors
 from api.journal import Journal, RequestMeters
@@ -46,6 +46,7 @@ def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCon
     app.state.meters = operations.Meters(registry)
     for door in (rest.router, files.router, events.router, auth.router, socket.router, operations.router, operations.pages):
         app.include_router(door)
+    app.include_router(langserve.langserve_router(app))
     add_problems(app)
     # the last one added is the first to see a request
     app.add_middleware(BodyLimit, most=settings.upload_mb * 2**20)

@@ -121,6 +121,7 @@ class EventStream(Response):
     """Sends a stream until it ends, its client goes, or its client takes nothing any more."""
 
     media_type = "text/event-stream"
+    greeting = f"retry: {RETRY_MILLISECONDS}\n\n"
 
     def __init__(self, doors: Doors, stream: AsyncGenerator[str, None]) -> None:
         super().__init__(headers=HEADERS)
@@ -148,7 +149,7 @@ class EventStream(Response):
 
     async def _send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        await send({"type": "http.response.body", "body": f"retry: {RETRY_MILLISECONDS}\n\n".encode(), "more_body": True})
+        await send({"type": "http.response.body", "body": self.greeting.encode(), "more_body": True})
         with contextlib.suppress(TimeoutError):  # an unfinished answer makes the server hang up
             async with aclosing(self.stream) as stream:
                 async for part in stream:

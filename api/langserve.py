@@ -7,7 +7,6 @@ import json
 import logging
 import re
 from collections.abc import AsyncGenerator, Callable, Coroutine
-from contextlib import aclosing
 from typing import Any
 
 import orjson
@@ -18,15 +17,27 @@ from langserve import CustomUserType, add_routes
 from langserve.serialization import Serializer
 from pydantic import BaseModel
 from sse_starlette import EventSourceResponse
+from starlette.exceptions import HTTPException
 
-from api.doors import Doors, Pause
+from api.doors import Doors, Pause, doors_of
 from api.events import PAUSES, EventStream, line
+from api.journal import SECURITY_HEADERS
 from api.problems import Refusal, problem_of
 from api.runnable import MOST_INPUTS, CreateInput, FilmRunnable
 
 log = logging.getLogger(__name__)
 
-ENDPOINTS = ("invoke", "batch", "stream", "stream_log", "stream_events", "playground", "input_schema", "output_schema", "config_schema")
+ENDPOINTS: tuple[Any, ...] = (
+    "invoke",
+    "batch",
+    "stream",
+    "stream_log",
+    "stream_events",
+    "playground",
+    "input_schema",
+    "output_schema",
+    "config_schema",
+)
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -74,7 +85,8 @@ class ClearRoute(APIRoute):
             except RequestValidationError as failure:
                 raise _refusal(failure) from failure
             if isinstance(response, EventSourceResponse):
-                return await _streamed(request, response.body_iterator)
+                items: Any = response.body_iterator
+                return await _streamed(request, items)
             return _with_scripts_allowed(response)
 
         return clear
@@ -107,17 +119,73 @@ async def _streamed(request: Request, items: AsyncGenerator[Item, None]) -> Resp
     first = await anext(items)
     if first.get("event") == "error":
         raise await _reason(items)
-    doors: Doors = request.app.state.doors
-    return EventStream(doors, _lines(request, doors, first, items))
+    doors = doors_of(request)
+    return _Stream(doors, _lines(request, doors, first, items))
 
 
 async def _lines(request: Request, doors: Doors, first: Item, items: AsyncGenerator[Item, None]) -> AsyncGenerator[str, None]:
-    yield _line(first)
-    async with aclosing(doors.paced(items)) as paced:
-        async for item in paced:
-            if item is Pause.QUIET:
+    item: Item | None = first
+    turn: asyncio.Future[Item | None] = asyncio.ensure_future(_nothing())
+    try:
+        while item is not None:
+            if item.get("event") == "error":
+                yield _error(request, await _reason(items))
+                return
+            yield line(str(item.get("data", "")), event=str(item["event"]))
+            turn = asyncio.ensure_future(anext(items, None))
+            while not (await asyncio.wait({turn}, timeout=doors.heartbeat))[0]:
                 yield PAUSES[Pause.QUIET]
-            elif isinstance(item, dict) and item.get("event") != "error":
-                yield _line(item)
-            else:
-                break
+            item = turn.result()
+    finally:
+        turn.cancel()
+        await asyncio.gather(turn, return_exceptions=True)
+        await items.aclose()
+
+
+async def _nothing() -> None:
+    """Nothing is awaited yet."""
+
+
+async def _reason(items: AsyncGenerator[Item, None]) -> Exception:
+    """Why LangServe gave a stream up: it says a bare 500, then raises what it was."""
+    turn = asyncio.ensure_future(anext(items, None))
+    await asyncio.wait({turn})
+    failure = turn.exception()
+    return failure if isinstance(failure, Exception) else RuntimeError("LangServe ended a stream and did not say why")
+
+
+def _error(request: Request, failure: Exception) -> str:
+    """The failure as RemoteRunnable reads it."""
+    said = json.loads(bytes(problem_of(request, failure).body))
+    if said["status"] == 500 and not isinstance(failure, HTTPException):
+        log.error("a stream broke off, incident %s", said.get("incident", ""), exc_info=failure)
+    return line(json.dumps({"status_code": said["status"], "message": said["detail"]}), event="error")
+
+
+def _with_scripts_allowed(response: Response) -> Response:
+    """The playground's page holds a script, which our security policy lets in by its digest."""
+    if str(response.headers.get("content-type", "")).startswith("text/html"):
+        digests = [base64.b64encode(hashlib.sha256(script).digest()).decode() for script in INLINE_SCRIPT.findall(bytes(response.body))]
+        allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+        response.headers["Content-Security-Policy"] = f"{SECURITY_HEADERS['Content-Security-Policy']}; script-src 'self' {allowed}"
+    return response
+
+
+class _Stream(EventStream):
+    """LangServe's clients take a pause to be an event of an unknown kind."""
+
+    greeting = ""
+
+
+def langserve_router(app: FastAPI) -> APIRouter:
+    """LangServe's routes for the app that will have an engine behind its doors."""
+    router = APIRouter(route_class=ClearRoute, tags=["langserve"])
+    add_routes(
+        router,
+        FilmRunnable(lambda: app.state.doors),
+        path="/video",
+        input_type=SentInput,
+        enabled_endpoints=ENDPOINTS,
+        serializer=SafeSerializer(),
+    )
+    return router

@@ -1,0 +1,226 @@
+"""The film as a LangChain runnable: a call promises a task and tells its event log; the graph itself runs in the worker."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any, Literal, NoReturn
+
+from langchain_core.callbacks import adispatch_custom_event
+from langchain_core.runnables import ConfigurableFieldSpec, Runnable, RunnableConfig, RunnableGenerator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from api.briefs import Wish, wish_of
+from api.doors import Doors, Pause
+from api.messages import told
+from api.problems import Refusal
+from kiwi.errors import TaskBusy
+from kiwi.film import MAX_SECONDS, MIN_SECONDS
+from kiwi.task import Event, Status, Task
+
+MOST_INPUTS = 16
+"""Films that one batch may ask for."""
+ENGINE = "task"
+"""The name under which the engine itself reports, beside the pipeline's nodes."""
+SHOWN = ("task_id", "seq", "status", "phase", "progress", "message")
+
+
+class CreateInput(BaseModel):
+    """The create request without an optional field, which LangServe's playground cannot draw: empty and 0 mean not said."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text_input: str = Field("", description="What film you want, in a few words or a whole script")
+    audio_data: str = Field(
+        "", description="A recording of it: a data URL or base64", json_schema_extra={"widget": {"type": "base64file"}, "format": "byte"}
+    )
+    seconds: float = Field(0, description=f"Length, {MIN_SECONDS} to {MAX_SECONDS}; 0: as the words say")
+    size: Literal["", "1920x1080", "1080x1920", "1080x1080"] = Field("", description="Pixels; empty: as the words say")
+    aspect: Literal["", "16:9", "9:16", "1:1"] = Field("", description="The same as a shape")
+    fps: Literal[24, 25, 30, 60] = Field(30, description="Frames a second")
+    theme: str = Field("", description="A theme by name; empty: by mood")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_nulls(cls, sent: Any) -> Any:
+        return {name: value for name, value in sent.items() if value is not None} if isinstance(sent, dict) else sent
+
+    @property
+    def says(self) -> dict[str, Any]:
+        """The fields that were filled in."""
+        return {name: value for name, value in self.model_dump(exclude_defaults=True).items() if value not in {"", 0}}
+
+
+class FilmResult(BaseModel):
+    """A task's result; of a batch also of those that failed, which have an ``error`` and no film."""
+
+    model_config = ConfigDict(extra="allow")
+
+    task_id: str
+    status: str
+    error: str = ""
+    video_url: str = Field("", description="A path below this server")
+    captions: dict[str, str] = Field(default_factory=dict)
+    poster_url: str = ""
+    manifest_url: str = ""
+    title: str = ""
+    duration: float = Field(0, description="Seconds")
+    resolution: str = ""
+    fps: int = 0
+    size: int = Field(0, description="Bytes")
+    sha256: str = ""
+    is_multi_scene: bool = False
+    total_scenes: int = 0
+    scenes_generated: int = 0
+    video_prompt: str = ""
+
+
+class FilmRunnable(Runnable[Any, dict[str, Any]]):
+    """Makes films through the engine that ``doors`` finds; ``configurable.thread_id`` goes on with a task that exists."""
+
+    def __init__(self, doors: Callable[[], Doors]) -> None:
+        self.name = "film"
+        self._doors = doors
+        telling: Any = self._tell
+        self._telling: Runnable[dict[str, str], dict[str, Any]] = RunnableGenerator(telling, name="film")
+
+    @property
+    def InputType(self) -> type[CreateInput]:
+        """See Runnable."""
+        return CreateInput
+
+    @property
+    def OutputType(self) -> Any:
+        """See Runnable."""
+        return FilmResult
+
+    @property
+    def config_specs(self) -> list[ConfigurableFieldSpec]:
+        """See Runnable."""
+        about = "Goes on with this film: send its task_id and no brief"
+        return [ConfigurableFieldSpec(id="thread_id", annotation=str, default="", name="Task id", description=about)]
+
+    def invoke(self, input: Any, config: RunnableConfig | None = None, **_: Any) -> NoReturn:  # noqa: A002 - LangChain's name
+        """See Runnable; TypeError, because films are made beside the loop that waits for them."""
+        raise TypeError("Films are awaited: use ainvoke.")
+
+    async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **_: Any) -> dict[str, Any]:  # noqa: A002
+        """Make a film and wait for its result; Refusal with the task's error if there will be none."""
+        return result_of(await self._ended(await self._take_up(input, config)))
+
+    async def abatch(
+        self,
+        inputs: Sequence[Any],
+        config: RunnableConfig | Sequence[RunnableConfig] | None = None,
+        *,
+        return_exceptions: bool = False,
+        **_: Any,
+    ) -> list[dict[str, Any]]:
+        """Make several films; promised all or none. One that fails tells so in its place and takes nothing from the others."""
+        configs = list(config) if isinstance(config, Sequence) else [config] * len(inputs)
+        if len(inputs) > MOST_INPUTS:
+            raise Refusal(422, f"Send at most {MOST_INPUTS} at once.", field="inputs")
+        for one, given in zip(inputs, configs, strict=True):
+            understand(one, thread_of(given))
+        tasks: list[Task] = []
+        try:
+            for one, given in zip(inputs, configs, strict=True):
+                tasks.append(await self._take_up(one, given))
+        except BaseException:
+            for task, given in zip(tasks, configs, strict=False):
+                if not thread_of(given):
+                    await self._doors().engine.forget(task.id)
+            raise
+        return [told_end(task) for task in await asyncio.gather(*map(self._ended, tasks))]
+
+    async def astream(self, input: Any, config: RunnableConfig | None = None, **_: Any) -> AsyncIterator[dict[str, Any]]:  # noqa: A002
+        """Tell what happens, ``{node: progress}``, and at the end the result; each is a custom event of the node's name, too."""
+        task = await self._take_up(input, config)
+        # callbacks see the id alone: a recording sent back with every event would be megabytes
+        async with aclosing(self._telling.astream({"task_id": task.id}, config)) as chunks:  # type: ignore[type-var]
+            async for chunk in chunks:
+                yield chunk
+
+    async def _take_up(self, asked: Any, config: RunnableConfig | None) -> Task:
+        """The task to follow: a new one, or the one that was named. Refusal; KiwiError."""
+        engine = self._doors().engine
+        thread_id = thread_of(config)
+        wish = understand(asked, thread_id)
+        if wish is not None:
+            task, _ = await engine.promise(wish.brief, wish.recording)
+            return task
+        task = await engine.tasks.get(thread_id)
+        if task.status in {Status.FAILED, Status.CANCELLED}:
+            try:
+                return await engine.retry(thread_id)
+            except TaskBusy:
+                return await engine.tasks.get(thread_id)
+        return task
+
+    async def _tell(self, asked: AsyncIterator[dict[str, str]], config: RunnableConfig) -> AsyncIterator[dict[str, Any]]:
+        async for one in asked:
+            task = await self._doors().engine.tasks.get(one["task_id"])
+            node, shown = ENGINE, _shown(task)
+            await adispatch_custom_event(node, shown, config=config)
+            yield {node: shown}
+            async with aclosing(self._events(task)) as events:  # type: ignore[type-var]
+                async for event in events:
+                    task = event.task
+                    if not event.last:
+                        node, shown = event.node or ENGINE, _shown(task, event.changes)
+                        await adispatch_custom_event(node, shown, config=config)
+                        yield {node: shown}
+            yield result_of(task)
+
+    async def _events(self, task: Task) -> AsyncIterator[Event]:
+        """What happens to a task from how it stands until its end; Refusal when the server is about to stop."""
+        doors = self._doors()
+        async with aclosing(doors.paced(doors.engine.tasks.follow(task.id, task.seq))) as paced:
+            async for event in paced:
+                if event is Pause.SHUTDOWN:
+                    detail = f"The server is about to stop; the film goes on: ask again with thread_id {task.id} and no brief."
+                    raise Refusal(503, detail)
+                if isinstance(event, Event):
+                    yield event
+
+    async def _ended(self, task: Task) -> Task:
+        async with aclosing(self._events(task)) as events:  # type: ignore[type-var]
+            async for event in events:
+                task = event.task
+        return task
+
+
+def understand(asked: Any, thread_id: str) -> Wish | None:
+    """What a call asks for; None: to go on with a task that exists. Refusal; BadBrief."""
+    says = CreateInput.model_validate(asked if isinstance(asked, Mapping) else asked.model_dump()).says
+    if not thread_id:
+        return wish_of(says)
+    if says:
+        raise Refusal(422, "Send a brief for a new film, or the id of a film to go on with, not both.", field="thread_id")
+    return None
+
+
+def thread_of(config: RunnableConfig | None) -> str:
+    """The task that a call names; empty: a new one."""
+    return str((config or {}).get("configurable", {}).get("thread_id", ""))
+
+
+def result_of(task: Task) -> dict[str, Any]:
+    """A completed task's result; Refusal, with the task's own sentence, if it ended otherwise."""
+    if task.status is Status.CANCELLED:
+        raise Refusal(409, f"{task.error} (task {task.id})")
+    if task.status is not Status.COMPLETED:
+        raise Refusal(500, f"{task.error} (task {task.id})")
+    return told_end(task)
+
+
+def told_end(task: Task) -> dict[str, Any]:
+    """How a task ended, whether with a film or without."""
+    return {"task_id": task.id, "status": task.status.value, "error": task.error or "", **(told(task)["result"] or {})}
+
+
+def _shown(task: Task, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Where a task stands; what is long is told when it is new."""
+    whole = told(task)
+    long = {"data": "scenes", "transcription": "transcription"}
+    new = [name for name, field in long.items() if whole.get(name) and (changes is None or field in changes)]
+    return {name: whole[name] for name in (*SHOWN, *new)}
