@@ -11,10 +11,10 @@ from kiwi.render.motion import STILL, Pose, clamp, ease_out
 from kiwi.render.stage import Stage
 from kiwi.render.text import PlacedWord, Setting, set_words
 
-LARGEST = {"wide": 52.0, "square": 50.0, "tall": 60.0}
+LARGEST = {"wide": 59.0, "square": 52.0, "tall": 62.0}
 """Sizes of the words in pixels of a picture whose shorter side is 1080."""
-GLIDE_SECONDS = 0.13
-"""The pill's way to the next word."""
+GLIDE_SECONDS = 0.07
+"""The pill's way to the next word: longer, and it would be seen lying over half a word."""
 APPEAR_SECONDS = 0.16
 
 
@@ -38,8 +38,8 @@ class PlacedCaption:
 def place_words(caption: Caption, stage: Stage) -> list[tuple[Spoken, PlacedWord]]:
     """Lay a caption's lines into the band, as large as fits; its line breaks are kept."""
     shape = "tall" if stage.tall else "wide" if stage.wide else "square"
-    setting = Setting(stage.theme.strong, leading=1.4, align=0.5, spacing=0.14)
-    band = stage.caption_band.inset(stage.px(34), stage.px(20))
+    setting = Setting(stage.theme.strong, leading=1.32, align=0.5, spacing=0.14)
+    band = stage.caption_band.inset(stage.px(34), stage.px(18))
     size = stage.px(LARGEST[shape])
     lines = [[(number, word.text) for number, word in enumerate(line)] for line in caption.lines]
     blocks = [set_words(line, setting, size, 1e9) for line in lines]
@@ -70,7 +70,7 @@ def _place(caption: Caption, stage: Stage, *, follows: bool, followed: bool) -> 
     def lit(word: PlacedWord) -> Picture:
         return paint(word.box, lambda canvas: word.draw(canvas, theme.caption_pill_text), margin=word.size * 0.1)
 
-    panel = around.inset(-stage.px(34), -stage.px(20))
+    panel = around.inset(-stage.px(34), -stage.px(18))
     dim = paint(around, draw_dim, margin=words[0][1].size * 0.1)
     radius = panel_radius(stage, panel)
 

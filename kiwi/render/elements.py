@@ -130,7 +130,7 @@ def badge_layer(name: str, box: Box, icon: str, stage: Stage, start: float, drif
         lambda canvas: draw_badge(canvas, box, icon, stage, theme.badge, theme.badge_icon, theme.badge_tint),
         margin=min(stage.px(36), box.width * 0.3),
     )
-    arriving = shown(start, stage.end, pop(0.4, turn=-20), pop(0.7), seconds=0.75)
+    arriving = shown(start, stage.end, pop(0.4, turn=-20), fade(), seconds=0.75)
     return Layer(name, picture, together(arriving, drift) if drift else arriving, box)
 
 

@@ -14,6 +14,12 @@ def grown(size: float, text: str) -> float:
     return size * (1.5 if len(text) <= 10 else 1.25 if len(text) <= 30 else 1.0)
 
 
+def drawn_near(badge: Box, words_end: float, stage: Stage) -> Box:
+    """A badge at the right, drawn towards words that end at ``words_end`` pixels: a third of the room between them is enough."""
+    near = words_end + badge.width * 0.14 + stage.px(120)
+    return badge.moved(min(0.0, near + (badge.left - near) / 3 - badge.left), 0)
+
+
 def display_setting(stage: Stage, align: float) -> Setting:
     """How headings are set: as snug as the face's tallest and deepest letters allow without touching."""
     reach = measure(stage.theme.display)
@@ -27,11 +33,11 @@ def heading_above(text: str, stage: Stage, share: float = 0.26) -> tuple[list[El
         return [], safe
     bar, gap = stage.px(10), stage.px(24)
     room = Box(safe.left, safe.top, safe.right, safe.top + safe.height * share - bar - gap)
-    largest = stage.px(86 if stage.wide else 78)
+    largest = stage.px(104 if stage.wide else 92)
     block = fit(text, display_setting(stage, 0.5), room, largest, stage.px(46), lines=2, down=0.0)
     starts = in_turn(block, stage.begin, 0.06)
     elements: list[Element] = [*word_layers("heading", block, stage, stage.theme.text, starts)]
     below = Box(safe.left, block.box.bottom + gap, safe.right, block.box.bottom + gap + bar)
     rule = below.placed(min(stage.px(132), block.box.width), bar)
     elements.append(rule_layer("heading rule", rule, stage, max(starts.values()) + 0.15))
-    return elements, Box(safe.left, rule.bottom + stage.px(46 if stage.wide else 52), safe.right, safe.bottom)
+    return elements, Box(safe.left, rule.bottom + stage.px(44 if stage.wide else 50), safe.right, safe.bottom)

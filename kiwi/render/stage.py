@@ -70,9 +70,9 @@ class Stage:
         width, height = self.size.width, self.size.height
         if self.tall:
             return Box(width * 0.07, height * 0.672, width * 0.93, height * 0.79)
-        side = 0.14 if self.wide else 0.06
-        bottom = height * (0.955 if self.wide else 0.945)
-        return Box(width * side, bottom - self.px(172), width * (1 - side), bottom)
+        side, high = (0.11, 182) if self.wide else (0.06, 172)
+        bottom = height * (0.96 if self.wide else 0.945)
+        return Box(width * side, bottom - self.px(high), width * (1 - side), bottom)
 
     @property
     def safe(self) -> Box:
@@ -80,8 +80,8 @@ class Stage:
         width, height = self.size.width, self.size.height
         if self.tall:
             return Box(width * 0.085, height * 0.13, width * 0.915, height * (0.65 if self.captioned else 0.78))
-        across, top = (0.062, 0.08) if self.wide else (0.07, 0.07)
-        bottom = self.caption_band.top - self.px(36) if self.captioned else height * (1 - top)
+        across, top = (0.062, 0.092) if self.wide else (0.07, 0.07)
+        bottom = self.caption_band.top - self.px(32) if self.captioned else height * (1 - top)
         return Box(width * across, height * top, width * (1 - across), bottom)
 
     @property

@@ -5,7 +5,8 @@ text, and returns elements from back to front. An element (`kiwi.render.stage.La
 `kiwi.render.canvas.paint` in the frame's own coordinates and ordinary theme colours, a motion (`kiwi.render.motion`: seconds of the
 shot -> Pose) and the ``box`` it takes at rest. Boxes lie inside ``stage.safe`` and do not overlap, except that an element with
 ``holds=True`` (a panel) may have others inside; decoration has no box. Elements appear between ``stage.begin`` and their cue
-(``stage.cue(frame)``) and are gone by ``stage.end``. What several cards share is in `kiwi.render.elements`.
+(``stage.cue(frame)``) and are gone by ``stage.end``. What several cards share is in `kiwi.render.elements`. A card need not stand in the
+middle of its room: `plan_card` moves it there.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from typing import Any
 
 from kiwi.film import Card
 from kiwi.render.cards import bullets, closing, comparison, icons, number, quote, spotlight, statement, steps, title
+from kiwi.render.centring import centred
 from kiwi.render.layout import Box
 from kiwi.render.stage import Element, Stage, boxes_of
 
@@ -31,8 +33,8 @@ CARDS: dict[str, Callable[[Any, Stage], list[Element]]] = {
 
 
 def plan_card(card: Card, stage: Stage) -> list[Element]:
-    """Lay out any card."""
-    return CARDS[card.kind](card, stage)
+    """Lay out any card, in the middle of its room."""
+    return centred(CARDS[card.kind](card, stage), stage)
 
 
 def layout_boxes(card: Card, stage: Stage, holders: bool = False) -> list[tuple[str, Box]]:

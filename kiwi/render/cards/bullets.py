@@ -2,13 +2,13 @@
 
 from kiwi.film import BulletsCard, Point
 from kiwi.render.elements import badge_layer, in_turn, panel_layer, rule_layer, text_layer, word_layers
-from kiwi.render.headings import heading_above
+from kiwi.render.headings import grown, heading_above
 from kiwi.render.layout import Box, equal_rows, rows
 from kiwi.render.motion import slide
 from kiwi.render.stage import Element, Stage
 from kiwi.render.text import Block, Setting, fit
 
-TALLEST_ROW = {"wide": 150.0, "square": 140.0, "tall": 190.0}
+TALLEST_ROW = {"wide": 176.0, "square": 168.0, "tall": 216.0}
 FALLBACK_ICON = "check-fat"
 
 
@@ -19,7 +19,7 @@ def plan(card: BulletsCard, stage: Stage) -> list[Element]:
     inner = [_inside(place, stage) for place in places]
     setting = Setting(stage.theme.strong, 1.16)
     size = min(
-        (_label(point, words, setting, stage.px(60), stage).size for point, (_, words) in zip(card.points, inner, strict=True)), default=0.0
+        (_label(point, words, setting, stage.px(68), stage).size for point, (_, words) in zip(card.points, inner, strict=True)), default=0.0
     )
     starts = [stage.cue(point.cue, 0.3 + 0.12 * number) for number, point in enumerate(card.points)]
     for number, (point, place, (badge, words)) in enumerate(zip(card.points, places, inner, strict=True)):
@@ -37,7 +37,7 @@ def _heading_beside(text: str, stage: Stage) -> tuple[list[Element], Box]:
     """The heading in the left third, its rule under it; the rest is for the points."""
     safe, bar, gap = stage.safe, stage.px(12), stage.px(36)
     column = Box(safe.left, safe.top, safe.left + safe.width * 0.36, safe.bottom - bar - gap)
-    block = fit(text, Setting(stage.theme.display, 1.14), column, stage.px(104), stage.px(52), lines=5, down=0.0)
+    block = fit(text, Setting(stage.theme.display, 1.14), column, grown(stage.px(112), text), stage.px(52), lines=5, down=0.0)
     places = rows(safe, [block.box.height, bar], gap)
     block = block.moved(0, places[0].top - block.box.top)
     starts = in_turn(block, stage.begin, 0.07)
@@ -53,7 +53,7 @@ def _rows(room: Box, count: int, stage: Stage) -> list[Box]:
     shape = "tall" if stage.tall else "wide" if stage.wide else "square"
     gap = min(stage.px(28), room.height * 0.2 / count)
     high = min(stage.px(TALLEST_ROW[shape]), (room.height - gap * (count - 1)) / count)
-    band = room.placed(room.width, high * count + gap * (count - 1), down=0.5 if stage.wide else 0.35)
+    band = room.placed(room.width, high * count + gap * (count - 1), down=0.5 if stage.wide else 0.0)
     return equal_rows(band, count, gap)
 
 

@@ -6,7 +6,7 @@ import skia  # type: ignore[import-not-found]
 
 from kiwi.film import ClosingCard
 from kiwi.render.canvas import Picture, paint
-from kiwi.render.elements import badge_layer, draw_shadow, in_turn, orbit_layers, rule_layer, word_layers
+from kiwi.render.elements import badge_layer, draw_shadow, in_turn, orbit_layers, orbit_reach, rule_layer, word_layers
 from kiwi.render.headings import display_setting, grown
 from kiwi.render.icons import draw_icon
 from kiwi.render.layout import Box, rows
@@ -51,13 +51,14 @@ def plan(card: ClosingCard, stage: Stage) -> list[Element]:
 
 
 def _places(card: ClosingCard, stage: Stage) -> Places:
-    safe, ring, gap = stage.safe, stage.px(78), stage.px(52 if stage.wide else 64)
-    diameter = min(safe.height * 0.27, safe.width * 0.34) if card.icon else 0.0
+    safe, gap = stage.safe, stage.px(48 if stage.wide else 60)
+    diameter = min(safe.height * 0.28, safe.width * 0.38) if card.icon else 0.0
+    ring = orbit_reach(diameter, stage) + stage.px(30)
     top = diameter + 2 * ring if card.icon else 0.0
     action = bool(card.action.strip())
-    foot = stage.px(126) if action else stage.px(76)
+    foot = stage.px(136) if action else stage.px(76)
     room = Box(safe.left, 0, safe.right, safe.height - top - foot - (gap if action else 0.0))
-    largest = grown(stage.px(150 if stage.wide else 120), card.headline)
+    largest = grown(stage.px(156 if stage.wide else 132), card.headline)
     headline = fit(card.headline, display_setting(stage, 0.5), room, largest, stage.px(54), lines=4, down=0.0)
     heights = [top, headline.box.height, gap if action else 0.0, foot]
     above, middle, _, below = rows(safe, heights)

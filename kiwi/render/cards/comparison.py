@@ -40,7 +40,7 @@ class Flank:
 def plan(card: ComparisonCard, stage: Stage) -> list[Element]:
     """Heading, two panels (stacked when the picture is tall) and a badge where they meet."""
     theme, far = stage.theme, stage.px(140)
-    elements, room = heading_above(card.heading, stage, share=0.22)
+    elements, room = heading_above(card.heading, stage, share=0.24)
     gap = stage.px(56 if stage.wide else 44)
     left, right = equal_rows(room, 2, gap) if stage.tall else equal_columns(room, 2, gap)
     labels = _labels(card, (left, right), stage)
@@ -91,7 +91,7 @@ def _parts(side: Side, panel: Box, stage: Stage) -> tuple[Box, Box, bool]:
             Box(inner.left + width + gap, inner.top, inner.right, inner.bottom),
             True,
         )
-    high = min(inner.height * 0.36, stage.px(150))
+    high = min(inner.height * 0.38, stage.px(170))
     body = Box(inner.left, inner.top + high + stage.px(28), inner.right, inner.bottom)
     return Box(inner.left, inner.top, inner.right, inner.top + high), body, False
 
@@ -114,8 +114,8 @@ def _stacked_head(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Elem
     room = box
     if side.icon:
         gap = stage.px(26)
-        size = min(box.height * 0.52, box.width * 0.6, stage.px(230))
-        words = fit(side.heading, display_setting(stage, 0.5), Box(0, 0, box.width, box.height - size - gap), stage.px(66), stage.px(34), 3)
+        size = min(box.height * 0.52, box.width * 0.6, stage.px(270))
+        words = fit(side.heading, display_setting(stage, 0.5), Box(0, 0, box.width, box.height - size - gap), stage.px(84), stage.px(34), 3)
         top = box.top + max(0.0, (box.height - size - gap - words.box.height) / 2)
         badge = Box(box.left, top, box.right, top + size).placed(size, size)
         elements.append(_badge(badge, side.icon, stage, flank))
@@ -124,7 +124,7 @@ def _stacked_head(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Elem
 
 
 def _heading(text: str, room: Box, stage: Stage, flank: Flank, align: float) -> Layer:
-    heading = fit(text, display_setting(stage, align), room, stage.px(66), stage.px(34), lines=3)
+    heading = fit(text, display_setting(stage, align), room, stage.px(84), stage.px(34), lines=3)
     return text_layer(f"{flank.name} heading", heading, stage, stage.theme.text, flank.start + 0.3)
 
 
@@ -138,7 +138,7 @@ def _rooms(side: Side, panel: Box, stage: Stage) -> list[Box]:
     if not side.points:
         return []
     body, gap, count = _parts(side, panel, stage)[1], stage.px(20), len(side.points)
-    high = min((body.height - gap * (count - 1)) / count, stage.px(112))
+    high = min((body.height - gap * (count - 1)) / count, stage.px(128))
     band = body.placed(body.width, count * high + (count - 1) * gap, down=0.4)
     return [Box(row.left + stage.px(INDENT), row.top, row.right, row.bottom) for row in equal_rows(band, count, gap)]
 
@@ -147,7 +147,7 @@ def _labels(card: ComparisonCard, panels: tuple[Box, Box], stage: Stage) -> tupl
     """The words of the points of both sides, all set alike."""
     rooms = [*_rooms(card.left, panels[0], stage), *_rooms(card.right, panels[1], stage)]
     texts = [point.text for point in (*card.left.points, *card.right.points)]
-    setting, largest = Setting(stage.theme.strong, 1.2), stage.px(58 if stage.wide else 50)
+    setting, largest = Setting(stage.theme.strong, 1.2), stage.px(68 if stage.wide else 58)
     labels = set_alike(texts, rooms, setting, largest=largest, smallest=stage.px(26), lines=2, worth=0.86)
     return labels[: len(card.left.points)], labels[len(card.left.points) :]
 

@@ -13,7 +13,7 @@ from kiwi.render.text import Block, Setting
 
 ANY_ICON = "sparkle"
 WIDE_ROWS = {1: (1,), 2: (2,), 3: (3,), 4: (4,), 5: (3, 2), 6: (3, 3)}
-SQUARE_ROWS = {1: (1,), 2: (2,), 3: (3,), 4: (2, 2), 5: (3, 2), 6: (3, 3)}
+SQUARE_ROWS = {1: (1,), 2: (2,), 3: (1, 1, 1), 4: (2, 2), 5: (3, 2), 6: (3, 3)}
 TALL_ROWS = {1: (1,), 2: (1, 1), 3: (1, 1, 1), 4: (2, 2), 5: (2, 2, 1), 6: (2, 2, 2)}
 """Tiles in each row, by how many there are."""
 
@@ -44,8 +44,8 @@ def _tiles(room: Box, count: int, stage: Stage) -> list[Box]:
     gap = stage.px(34 if stage.wide else 30)
     most = max(counts)
     width = min((room.width - gap * (most - 1)) / most, stage.px(560) if stage.wide else room.width)
-    high = min((room.height - gap * (len(counts) - 1)) / len(counts), width * 1.05 if most > 1 or stage.wide else stage.px(340))
-    band = room.placed(room.width, high * len(counts) + gap * (len(counts) - 1), down=0.4)
+    high = min((room.height - gap * (len(counts) - 1)) / len(counts), width * 1.2 if most > 1 or stage.wide else stage.px(340))
+    band = room.placed(room.width, high * len(counts) + gap * (len(counts) - 1), down=0.0)
     return [
         tile for row, inside in zip(equal_rows(band, len(counts), gap), counts, strict=True) for tile in columns(row, [width] * inside, gap)
     ]
@@ -59,7 +59,7 @@ def _standing(points: tuple[Point, ...], tiles: list[Box], stage: Stage) -> list
     tallest = max((label.box.height for label in labels), default=0.0)
     places = []
     for box, label in zip(inner, labels, strict=True):
-        side = min(box.height - gap - tallest, box.width * 0.72, stage.px(230))
+        side = min(box.height - gap - tallest, box.width * 0.76, stage.px(270))
         top = box.top + (box.height - side - gap - tallest) / 2
         badge = Box(box.left, top, box.right, top + side).placed(side, side)
         places.append((badge, label.moved(0, badge.bottom + gap + (tallest - label.box.height) / 2 - label.box.top)))
@@ -76,4 +76,4 @@ def _lying(points: tuple[Point, ...], tiles: list[Box], stage: Stage) -> list[tu
 
 def _labels(points: tuple[Point, ...], rooms: list[Box], stage: Stage, align: float) -> list[Block]:
     setting = Setting(stage.theme.strong, 1.18, align)
-    return set_alike([point.text for point in points], rooms, setting, largest=stage.px(54), smallest=stage.px(28), lines=3)
+    return set_alike([point.text for point in points], rooms, setting, largest=stage.px(66), smallest=stage.px(28), lines=3)

@@ -48,7 +48,7 @@ def _rooms(stage: Stage, icon: bool) -> tuple[Box, Box | None]:
         ring = _reach(side, stage)
         column = Box(safe.left, safe.top, safe.left + side + 2 * ring, safe.bottom)
         return Box(column.right + stage.px(70), safe.top, safe.right, safe.bottom), column.placed(side, side)
-    side = min(safe.height * 0.28, safe.width * 0.32)
+    side = min(safe.height * 0.3, safe.width * 0.36)
     ring = _reach(side, stage)
     badge = Box(safe.left, safe.top + ring, safe.right, safe.top + ring + side).placed(side, side)
     return Box(safe.left, badge.bottom + ring + stage.px(24), safe.right, safe.bottom), badge
@@ -61,15 +61,15 @@ def _reach(side: float, stage: Stage) -> float:
 
 def _stack(card: NumberCard, counted: Counted, stage: Stage, room: Box, align: float) -> tuple[Numeral, Box, Block | None]:
     theme, gap, bar = stage.theme, stage.px(40), stage.px(12)
-    low = min(stage.px(190), room.height * 0.36) if card.label.strip() else 0.0
+    low = min(stage.px(210), room.height * 0.36) if card.label.strip() else 0.0
     high = Box(room.left, room.top, room.right, room.bottom - low - bar - 2 * gap)
     numeral = fit_number(counted, theme.display, high, stage.px(380 if stage.wide else 330), align)
     label = None
     if low:
         below = Box(room.left, 0, room.right, low)
-        label = fit(card.label, Setting(theme.strong, 1.2, align), below, stage.px(72), stage.px(36), 3, 0.0)
+        label = fit(card.label, Setting(theme.strong, 1.2, align), below, stage.px(78), stage.px(36), 2, 0.0)
     heights = [numeral.box.height, bar, *([label.box.height] if label else [])]
-    places = rows(room, heights, gap, down=0.5 if stage.wide else 0.4)
+    places = rows(room, heights, gap, down=0.5 if stage.wide else 0.0)
     numeral = move_numeral(numeral, 0, places[0].top - numeral.box.top)
     rule = places[1].placed(min(stage.px(190), room.width), bar, align)
     return numeral, rule, label.moved(0, places[2].top - label.box.top) if label else None

@@ -40,9 +40,9 @@ def _places(card: QuoteCard, stage: Stage, align: float) -> tuple[Box, Block, Bo
     head = 0.0 if stage.wide else down + gap
     room = Box(safe.left + (across + gap if stage.wide else 0.0), safe.top + head, safe.right, safe.bottom - foot)
     texts = [word.text for word in card.words]
-    largest = grown(stage.px(104 if stage.wide else 90), " ".join(texts))
+    largest = grown(stage.px(116 if stage.wide else 108), " ".join(texts))
     quote = fit(texts, Setting(stage.theme.display, 1.2, align), room, largest, stage.px(40), lines=8, down=0.0)
-    quote = quote.moved(0, (room.height - quote.box.height) * (0.5 if stage.wide else 0.4))
+    quote = quote.moved(0, (room.height - quote.box.height) * 0.5)
     if stage.wide:
         left, top = quote.box.left - gap - across, quote.box.top
     else:
@@ -68,7 +68,7 @@ def _signature(by: str, box: Box, stage: Stage, align: float, start: float) -> l
     """A short rule and the author's name, on one line."""
     dash, gap = stage.px(64), stage.px(24)
     room = Box(box.left + dash + gap, box.top, box.right, box.bottom)
-    name = fit(by, Setting(stage.theme.strong, 1.2), room, stage.px(46), stage.px(28), lines=1)
+    name = fit(by, Setting(stage.theme.strong, 1.2), room, stage.px(54), stage.px(28), lines=1)
     slack = (room.width - name.box.width) * align
     name = name.moved(slack, 0)
     middle = (name.box.top + name.box.bottom) / 2

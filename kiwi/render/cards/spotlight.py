@@ -31,14 +31,14 @@ def plan(card: SpotlightCard, stage: Stage) -> list[Element]:
 
 def _beside(stage: Stage) -> tuple[Box, Box]:
     safe, ring = stage.safe, stage.px(72)
-    diameter = min(safe.height * 0.68, safe.width * 0.3)
+    diameter = min(safe.height * 0.7, safe.width * 0.3)
     badge = Box(safe.left + ring, safe.top, safe.left + ring + diameter, safe.bottom).placed(diameter, diameter)
     return badge, Box(badge.right + ring + stage.px(50), safe.top, safe.right, safe.bottom)
 
 
 def _above(stage: Stage) -> tuple[Box, Box]:
     safe, ring = stage.safe, stage.px(66)
-    diameter = min(safe.height * (0.42 if stage.tall else 0.36), safe.width * 0.48)
+    diameter = min(safe.height * (0.42 if stage.tall else 0.38), safe.width * 0.48)
     badge = Box(safe.left, safe.top + ring, safe.right, safe.top + ring + diameter).placed(diameter, diameter)
     return badge, Box(safe.left, badge.bottom + ring, safe.right, safe.bottom)
 
@@ -47,13 +47,13 @@ def _texts(card: SpotlightCard, stage: Stage, room: Box, align: float) -> tuple[
     """Heading, rule and text as one stack."""
     theme, gap, bar = stage.theme, stage.px(32), stage.px(12)
     low = room.height * 0.3 if card.text.strip() else 0.0
-    largest = grown(stage.px(132 if stage.wide else 116), card.heading)
+    largest = grown(stage.px(144 if stage.wide else 132), card.heading)
     high = Box(room.left, room.top, room.right, room.bottom - low - bar - 2 * gap)
     heading = fit(card.heading, display_setting(stage, align), high, largest, stage.px(52), lines=3, down=0.0)
     text = None
     if low:
-        text = fit(card.text, Setting(theme.body, 1.34, align), Box(room.left, 0, room.right, low), stage.px(46), stage.px(30), 4, 0.0)
+        text = fit(card.text, Setting(theme.body, 1.34, align), Box(room.left, 0, room.right, low), stage.px(54), stage.px(32), 4, 0.0)
     heights = [heading.box.height, bar, *([text.box.height] if text else [])]
-    places = rows(room, heights, gap, down=0.5 if stage.wide else 0.3)
+    places = rows(room, heights, gap, down=0.5 if stage.wide else 0.0)
     rule = places[1].placed(min(stage.px(150), heading.box.width), bar, align)
     return heading.moved(0, places[0].top - heading.box.top), rule, text.moved(0, places[2].top - text.box.top) if text else None

@@ -2,6 +2,7 @@
 
 from kiwi.film import StatementCard
 from kiwi.render.elements import adrift, badge_layer, orbit_layers, orbit_reach, rule_layer, word_layers
+from kiwi.render.headings import drawn_near, grown
 from kiwi.render.layout import Box
 from kiwi.render.stage import Element, Stage
 from kiwi.render.text import Block, Setting, fit
@@ -14,13 +15,12 @@ def plan(card: StatementCard, stage: Stage) -> list[Element]:
     shape = "tall" if stage.tall else "wide" if stage.wide else "square"
     room, badge = _rooms(stage, bool(card.icon))
     bar, gap = stage.px(12), stage.px(44)
-    largest = stage.px({"wide": 112, "square": 104, "tall": 112}[shape])
+    largest = grown(stage.px({"wide": 124, "square": 112, "tall": 124}[shape]), " ".join(word.text for word in card.words))
     column = Box(room.left + bar + gap, room.top, room.right, room.bottom)
     setting = Setting(stage.theme.display, 1.22)
     block = fit([word.text for word in card.words], setting, column, largest, stage.px(52), LINES[shape])
-    if badge is not None and not stage.wide:
-        spare = (room.height - block.box.height) / 2
-        badge, block = badge.moved(0, spare), block.moved(0, room.top + spare - block.box.top)
+    if badge is not None:
+        badge = drawn_near(badge, block.box.right, stage) if stage.wide else badge.moved(0, block.box.top - room.top)
     theme = stage.theme
     starts = {number: stage.cue(word.start) for number, word in enumerate(card.words)} or {0: stage.begin}
     elements: list[Element] = []

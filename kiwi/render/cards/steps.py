@@ -55,13 +55,13 @@ def plan(card: StepsCard, stage: Stage) -> list[Element]:
 def _across(steps: tuple[Point, ...], room: Box, stage: Stage) -> list[Step]:
     """Nodes on a gentle wave, words under each."""
     cells = equal_columns(room, len(steps), stage.px(28))
-    side = min(stage.px(240), cells[0].width * 0.6, room.height * 0.4)
+    side = min(stage.px(300), cells[0].width * 0.64, room.height * 0.5)
     wave = stage.px(48) if len(steps) > 2 else 0.0
     gap = stage.px(34)
     words = room.height - side - wave - gap
     labels = _labels(steps, [Box(cell.left, 0, cell.right, words) for cell in cells], stage, 0.5)
     tallest = max(label.box.height for label in labels)
-    top = room.top + (words - tallest) * 0.42
+    top = room.top + min(stage.px(30), words - tallest)
     placed = []
     for number, (cell, label) in enumerate(zip(cells, labels, strict=True)):
         high = top + (wave if number % 2 else 0.0)
@@ -73,9 +73,9 @@ def _across(steps: tuple[Point, ...], room: Box, stage: Stage) -> list[Step]:
 def _down(steps: tuple[Point, ...], room: Box, stage: Stage) -> list[Step]:
     """Nodes under each other, words beside each; all of it in the middle."""
     count, gap = len(steps), stage.px(34)
-    high = min((room.height - gap * (count - 1)) / count, stage.px(230))
-    band = equal_rows(room.placed(room.width, high * count + gap * (count - 1), down=0.35), count, gap)
-    side = min(high, stage.px(160))
+    high = min((room.height - gap * (count - 1)) / count, stage.px(250))
+    band = equal_rows(room.placed(room.width, high * count + gap * (count - 1), down=0.0), count, gap)
+    side = min(high, stage.px(190))
     indent = side + stage.px(44)
     labels = _labels(steps, [Box(row.left + indent, row.top, row.right, row.bottom) for row in band], stage, 0.0)
     shift = (room.width - indent - max(label.box.width for label in labels)) * 0.4
@@ -87,7 +87,7 @@ def _down(steps: tuple[Point, ...], room: Box, stage: Stage) -> list[Step]:
 def _labels(steps: tuple[Point, ...], rooms: list[Box], stage: Stage, align: float) -> list[Block]:
     setting = Setting(stage.theme.strong, 1.18, align)
     texts = [step.text for step in steps]
-    return set_alike(texts, rooms, setting, largest=stage.px(60), smallest=stage.px(28), lines=4, down=0.0 if align else 0.5, worth=0.84)
+    return set_alike(texts, rooms, setting, largest=stage.px(70), smallest=stage.px(28), lines=4, down=0.0 if align else 0.5, worth=0.84)
 
 
 def _node(number: int, step: Point, box: Box, stage: Stage, motion: Motion) -> Layer:
