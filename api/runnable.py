@@ -31,7 +31,7 @@ class CreateInput(BaseModel):
 
     text_input: str = Field("", description="What film you want, in a few words or a whole script")
     audio_data: str = Field(
-        "", description="A recording of it: a data URL or base64", json_schema_extra={"widget": {"type": "base64file"}, "format": "byte"}
+        "", description="A recording of it: a data URL or base64", json_schema_extra={"extra": {"widget": {"type": "base64file"}}}
     )
     seconds: float = Field(0, description=f"Length, {MIN_SECONDS} to {MAX_SECONDS}; 0: as the words say")
     size: Literal["", "1920x1080", "1080x1920", "1080x1080"] = Field("", description="Pixels; empty: as the words say")
@@ -135,10 +135,21 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
     async def astream(self, input: Any, config: RunnableConfig | None = None, **_: Any) -> AsyncIterator[dict[str, Any]]:  # noqa: A002
         """Tell what happens, ``{node: progress}``, and at the end the result; each is a custom event of the node's name, too."""
         task = await self._take_up(input, config)
-        # callbacks see the id alone: a recording sent back with every event would be megabytes
         async with aclosing(self._telling.astream({"task_id": task.id}, config)) as chunks:  # type: ignore[type-var]
             async for chunk in chunks:
                 yield chunk
+
+    async def astream_events(  # type: ignore[override]
+        self,
+        input: Any,  # noqa: A002
+        config: RunnableConfig | None = None,
+        **wanted: Any,
+    ) -> AsyncIterator[Any]:
+        """The same as LangChain's events; what they show of the input is the task's id, for a recording would be sent back."""
+        task = await self._take_up(input, config)
+        async with aclosing(self._telling.astream_events({"task_id": task.id}, config, **wanted)) as events:
+            async for event in events:
+                yield event
 
     async def _take_up(self, asked: Any, config: RunnableConfig | None) -> Task:
         """The task to follow: a new one, or the one that was named. Refusal; KiwiError."""
