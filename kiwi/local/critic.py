@@ -49,8 +49,7 @@ def inspect(order: InspectOrder, folder: Path, report: Report) -> Inspection:
         with av.open(order.film, format="mp4") as film:
             sounded = listen(film)
         report(0.25)
-        with av.open(order.film, format="mp4") as film:
-            seen = look(film)
+        seen = look(path)
     except av.error.FFmpegError as fault:
         raise RenderError(f"The film cannot be decoded: {fault}.") from fault
     if seen is None or sounded is None:

@@ -1,6 +1,7 @@
 """The witness: decodes a finished film, cheaply, and notes what can be seen and heard in it."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, log10
@@ -78,35 +79,66 @@ def box_names(path: Path) -> list[str]:
     return names
 
 
-def look(film: InputContainer) -> Seen | None:
-    """Watch the picture; None when there is none.
+def look(path: Path) -> Seen | None:
+    """Watch the picture, its two halves at once; None when there is none.
 
     Of every group of pictures the tail is skipped, less than 0.4 s of it: no black stretch hides there. Where something black
     comes before or after such a tail, it is watched too.
     """
-    if not film.streams.video:
-        return None
-    stream = film.streams.video[0]
-    context, fps = stream.codec_context, Fraction(stream.average_rate or 1)
-    context.thread_count = 1
-    watch = _Watch(fps)
-    frames = 0
-    for group in _groups(film.demux(stream)):
-        frames += len(group)
-        watch.group(group)
-    watch.end(frames)
-    return Seen(
-        codec=context.name,
-        pixels=context.pix_fmt or "",
-        width=context.width,
-        height=context.height,
-        fps=float(fps),
-        tagged=context.colorspace not in {None, 2},
-        frames=frames,
-        seconds=float((stream.duration or 0) * (stream.time_base or 0)),
-        black=tuple(watch.black),
-        frozen=tuple(watch.frozen),
-    )
+    with av.open(str(path), format="mp4") as film:
+        if not film.streams.video:
+            return None
+        stream = film.streams.video[0]
+        context, fps = stream.codec_context, Fraction(stream.average_rate or 1)
+        middle = (stream.duration or 0) // 2
+        with ThreadPoolExecutor(2) as eyes:
+            first, second = (eyes.submit(_look_at, path, fps, *half) for half in ((None, middle), (middle, None)))
+            frames = first.result()[0]
+            watches = first.result()[1], second.result()[1]
+        return Seen(
+            codec=context.name,
+            pixels=context.pix_fmt or "",
+            width=context.width,
+            height=context.height,
+            fps=float(fps),
+            tagged=context.colorspace not in {None, 2},
+            frames=frames,
+            seconds=float((stream.duration or 0) * (stream.time_base or 0)),
+            black=_united(watches[0].black + watches[1].black),
+            frozen=_united(watches[0].frozen + watches[1].frozen),
+        )
+
+
+def _look_at(path: Path, fps: Fraction, begin: int | None, end: int | None) -> tuple[int, "_Watch"]:
+    """Count all frames and watch the groups between two timestamps, and the one before, so that nothing hides at the seam."""
+    watch, frames, seen_to = _Watch(fps), 0, 0
+    before: list[Packet[Any]] = []
+    with av.open(str(path), format="mp4") as film:
+        stream = film.streams.video[0]
+        stream.codec_context.thread_count = 1
+        for group in _groups(film.demux(stream)):
+            frames += len(group)
+            starts = group[0].pts or 0
+            if (end is None or starts < end) and (begin is None or starts >= begin):
+                if before:
+                    watch.group(before)
+                watch.group(group)
+                seen_to, before = frames, []
+            else:
+                before = group if begin is not None and starts < begin else []
+        watch.end(seen_to)
+    return frames, watch
+
+
+def _united(stretches: list[Stretch]) -> tuple[Stretch, ...]:
+    """Stretches that overlap or touch, as one."""
+    united: list[Stretch] = []
+    for begin, end in sorted(stretches):
+        if united and begin <= united[-1][1]:
+            united[-1] = united[-1][0], max(end, united[-1][1])
+        else:
+            united.append((begin, end))
+    return tuple(united)
 
 
 def _groups(packets: Iterator["Packet[Any]"]) -> Iterator[list["Packet[Any]"]]:
