@@ -25,6 +25,7 @@ from kiwi.film import (
     SceneRole,
     Script,
     Size,
+    Spoken,
     StatementCard,
     StepsCard,
     Storyboard,
@@ -33,9 +34,10 @@ from kiwi.film import (
     VoiceOver,
     Word,
 )
-from kiwi.local.casting import STATEMENT_WORDS
+from kiwi.local.casting import STATEMENT_WORDS, Casting, Part, fill_card, fitting
 from kiwi.local.storyboard import caption_line, icons_of, plan_storyboard
 
+CONTRAST = "Instead of plastic cups we use porcelain."
 ASSET = Asset(name="a/voice.wav", digest="0" * 64, size=1)
 
 
@@ -166,7 +168,22 @@ def test_labels_begin_with_a_capital_and_have_icons_of_their_own() -> None:
 def test_the_number_stands_alone_and_its_label_does_not_repeat_it() -> None:
     card = plan().shots[4].card
     assert isinstance(card, NumberCard)
-    assert (card.number, card.label) == ("40%", "Of The Cost")
+    assert (card.number, card.label) == ("40%", "of the cost")
+
+
+def test_a_heading_that_denies_its_sentence_is_not_shown() -> None:
+    assert fitting(scene(2, CONTRAST, title="Plastic Cups")) == ("comparison",)
+    assert fitting(scene(2, "He was not an ill-disposed young man. " * 3, title="Disposed Young Man")) == ("statement",)
+    assert fitting(scene(2, "Before you look it up, make a guess. " * 3, title="Before the Answer"))[0] == "spotlight"
+
+
+def test_a_contrast_within_a_sentence_is_compared_side_by_side() -> None:
+    spoken = tuple(Spoken(text=text, start=10 * n, end=10 * n + 10) for n, text in enumerate(CONTRAST.split()))
+    part = Part(scene(2, CONTRAST, title="Plastic Cups"), spoken, 0, 80)
+    card = fill_card("comparison", part, Casting(SCRIPT, an_intent(), 30))
+    assert isinstance(card, ComparisonCard)
+    assert (card.heading, card.left.heading, card.right.heading) == ("", "Plastic cups", "Porcelain")
+    assert card.left.cue < card.right.cue
 
 
 def test_a_quote_shows_what_is_between_the_marks() -> None:

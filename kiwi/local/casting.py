@@ -28,12 +28,15 @@ from kiwi.film import (
     TitleCard,
 )
 from kiwi.local.cues import AHEAD_SECONDS, emphasis, find_phrase, plan_cues, telling, token, tokens
+from kiwi.local.legends import number_legend, sides, stands
 from kiwi.render.icons import FALLBACKS, choose_icon
 
 STATEMENT_WORDS = 16
 QUOTE_WORDS = 30
 TILE_CHARACTERS = 24
 """A label longer than this stands better in a row than on a tile."""
+HEADING_CHARACTERS = 60
+"""A clause longer than this is no heading."""
 LATEST_CLAUSE_SECONDS = 1.4
 """A statement that begins later would leave the picture empty."""
 REVEAL_SECONDS = 0.12
@@ -107,6 +110,10 @@ def fitting(scene: Scene) -> tuple[str, ...]:
     fits, kinds = forms.get(scene.form, (False, ()))
     if fits:
         return kinds
+    if sides(scene.voice_over):
+        return ("comparison",)
+    if words and not stands(scene.title, scene.voice_over):
+        return ("statement",)
     return ("statement", "spotlight") if 0 < words <= STATEMENT_WORDS else ("spotlight", "statement")
 
 
@@ -149,7 +156,18 @@ def _statement(part: Part, casting: Casting) -> Card:
 
 
 def _spotlight(part: Part, casting: Casting) -> Card:
-    return SpotlightCard(heading=part.scene.title, icon=casting.scene_icon(part.scene), cue=part.first)
+    return SpotlightCard(heading=_spotlight_heading(part), icon=casting.scene_icon(part.scene), cue=part.first)
+
+
+def _spotlight_heading(part: Part) -> str:
+    """The scene's title; if it would say something else than the sentence, the clause that tells most."""
+    scene = part.scene
+    if stands(scene.title, scene.voice_over):
+        return scene.title
+    wanted = {token(word) for word in telling(scene.title)}
+    runs = [run for run in _runs(part.spoken) if sum(len(word.text) + 1 for word in run) <= HEADING_CHARACTERS]
+    best = max(runs, key=lambda run: (sum(token(word.text) in wanted for word in run), -len(run)), default=())
+    return " ".join(word.text for word in _as_sentence(best)) if best else scene.title
 
 
 def _bullets(part: Part, casting: Casting) -> Card:
@@ -179,12 +197,14 @@ def _label(text: str) -> str:
 
 
 def _comparison(part: Part, casting: Casting) -> Card:
-    labels = part.scene.points
+    scene = part.scene
+    listed = scene.form is Form.CONTRAST and len(scene.points) >= 2
+    labels = scene.points if listed else sides(scene.voice_over) or scene.points
     cues = plan_cues(labels, part.spoken, casting.fps, part.first, part.last)
     points = [Point(text=_label(label), cue=cue) for label, cue in zip(labels, cues, strict=True)]
     half = (len(points) + 1) // 2
     left, right = (_side(points[:half], casting), _side(points[half:], casting))
-    return ComparisonCard(heading=part.scene.title, left=left, right=right)
+    return ComparisonCard(heading=scene.title if listed else "", left=left, right=right)
 
 
 def _side(points: Sequence[Point], casting: Casting) -> Side:
@@ -197,7 +217,8 @@ def _number(part: Part, casting: Casting) -> Card:
     scene = part.scene
     cue = plan_cues([scene.figure], part.spoken, casting.fps, part.first, part.last)[0]
     icon = casting.scene_icon(scene)
-    return NumberCard(number=scene.figure, label=_without(scene.title, scene.figure) or casting.intent.topic, icon=icon, cue=cue)
+    label = number_legend(scene.figure, scene.voice_over) or _without(scene.title, scene.figure) or casting.intent.topic
+    return NumberCard(number=scene.figure, label=label, icon=icon, cue=cue)
 
 
 def _quote(part: Part, casting: Casting) -> Card:
