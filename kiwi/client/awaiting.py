@@ -1,0 +1,256 @@
+"""The client to be awaited; the one that does the work."""
+
+import asyncio
+import inspect
+import os
+import random
+import time
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from kiwi.client.fetch import Fetch
+from kiwi.client.show import Shown
+from kiwi.client.wire import Event, Refused, SseReader, State, Unreachable, event_of, refusal
+
+URL = "http://127.0.0.1:8000"
+PATIENCE = 60.0
+"""Seconds without any answer after which a client gives up; a server restarts in less."""
+SILENCE = 45.0
+"""Seconds after which a stream without even a heartbeat counts as cut."""
+LONGEST_PAUSE = 5.0
+MOST_ON_A_PAGE = 100
+
+OnProgress = Callable[[Event], Awaitable[object] | object]
+Audio = str | os.PathLike[str] | bytes
+
+
+class Backoff:
+    """Pauses between tries, longer and longer, until patience ends."""
+
+    def __init__(self, patience: float) -> None:
+        self.patience = patience
+        self._tries = 0
+        self._since = time.monotonic()
+
+    def met(self) -> None:
+        """The server answered: start over."""
+        self._tries = 0
+
+    async def pause(self, why: object, least: float = 0.0) -> None:
+        """Wait before the next try; Unreachable when that would be too late."""
+        now = time.monotonic()
+        if self._tries == 0:
+            self._since = now
+        wait = max(least, min(LONGEST_PAUSE, 0.05 * 2**self._tries) * random.uniform(0.5, 1.0))
+        self._tries += 1
+        if now + wait - self._since > self.patience:
+            raise Unreachable(f"The server has not answered for {self.patience:g} seconds: {why or 'no reason given'}")
+        await asyncio.sleep(wait)
+
+
+class AsyncKiwiClient:
+    """A server, by its address; close it or use it as ``async with``."""
+
+    def __init__(
+        self,
+        url: str = URL,
+        api_key: str | None = None,
+        *,
+        patience: float = PATIENCE,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.open_to_all = api_key is None
+        self.patience = patience
+        headers = {} if api_key is None else {"Authorization": f"Bearer {api_key}"}
+        self.http = httpx.AsyncClient(base_url=self.url, headers=headers, timeout=httpx.Timeout(30, read=SILENCE), transport=transport)
+
+    async def create(
+        self,
+        text: str = "",
+        *,
+        audio: Audio | None = None,
+        seconds: float | None = None,
+        size: str | None = None,
+        aspect: str | None = None,
+        fps: int | None = None,
+        theme: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> "AsyncFilmTask":
+        """Ask for a film from words, from a recording (a path, or its bytes), or from both. Refused; Unreachable; OSError.
+
+        However often the line is cut meanwhile, one film is made: the request carries a key, which a caller who may
+        run again chooses itself.
+        """
+        wishes = {"text_input": text or None, "seconds": seconds, "size": size, "aspect": aspect, "fps": fps, "theme": theme}
+        fields = {name: value for name, value in wishes.items() if value is not None}
+        sent: dict[str, Any] = {"json": fields}
+        if audio is not None:
+            recording = audio if isinstance(audio, bytes) else await asyncio.to_thread(Path(audio).read_bytes)
+            sent = {"data": {name: str(value) for name, value in fields.items()}, "files": {"audio": ("recording", recording)}}
+        key = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
+        answer = await self.ask("POST", "/api/video/create", headers=key, **sent)
+        return AsyncFilmTask(self, State.of(answer.json()))
+
+    async def task(self, task_id: str) -> "AsyncFilmTask":
+        """A task that exists. Refused (404); Unreachable."""
+        return await AsyncFilmTask(self, State(task_id)).refresh()
+
+    async def tasks(self, limit: int = 50, status: str | None = None) -> "list[AsyncFilmTask]":
+        """Tasks, newest first. Refused; Unreachable."""
+        found: list[AsyncFilmTask] = []
+        wanted: dict[str, str] = {} if status is None else {"status": status}
+        address: str | None = "/api/video/tasks"
+        while address and len(found) < limit:
+            page = {**wanted, "limit": str(min(limit - len(found), MOST_ON_A_PAGE))}
+            answer = await self.ask("GET", httpx.URL(address).copy_merge_params(page))
+            found += [AsyncFilmTask(self, State.of(told)) for told in answer.json()]
+            address = answer.links.get("next", {}).get("url")
+            address = address and httpx.URL(address).raw_path.decode()
+        return found
+
+    async def health(self) -> Mapping[str, Any]:
+        """Whether the server lives, and what it says about itself. Unreachable."""
+        return dict((await self.ask("GET", "/api/health")).json())
+
+    async def ask(self, method: str, address: str | httpx.URL, *, again: bool = True, **sent: Any) -> httpx.Response:
+        """One request, sent until it is answered; not ``again`` when a second one would do more than the first. Refused; Unreachable."""
+        backoff = Backoff(self.patience)
+        while True:
+            try:
+                answer = await self.http.request(method, address, **sent)
+            except httpx.TransportError as cut:
+                if not again and not isinstance(cut, httpx.ConnectError | httpx.ConnectTimeout):
+                    raise Unreachable(f"The line was cut while the server was asked, and it may have heard: {cut!r}") from cut
+                await backoff.pause(cut)
+                continue
+            if answer.is_success:
+                return answer
+            refused = refusal(answer.status_code, answer.content, answer.headers.get("retry-after"))
+            if answer.status_code not in {409, 503} or refused.retry_after is None:
+                raise refused
+            await backoff.pause(refused, least=refused.retry_after)
+
+    async def close(self) -> None:
+        """Let the connections go."""
+        await self.http.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None) -> None:
+        await self.close()
+
+
+class AsyncFilmTask(Shown):
+    """One task of a server."""
+
+    def __init__(self, client: AsyncKiwiClient, state: State) -> None:
+        self.client = client
+        self._state = state
+
+    @property
+    def state(self) -> State:
+        """The task as last heard of."""
+        return self._state
+
+    async def refresh(self) -> Self:
+        """Ask how the task stands. Refused; Unreachable."""
+        return self._learn(await self.client.ask("GET", f"/api/video/status/{self.id}"))
+
+    async def events(self, after: int = 0) -> AsyncGenerator[Event, None]:
+        """Every event after number ``after``, each once and in order, until the task is over; goes on after cuts and restarts.
+
+        Refused when there is no such task, or no longer; Unreachable.
+        """
+        seen, ended = after, False
+        backoff = Backoff(self.client.patience)
+        while True:
+            reader, why = SseReader(), "the server ended the stream"
+            try:
+                async with self._stream(seen) as answer:
+                    if answer.status_code == httpx.codes.NO_CONTENT:
+                        return
+                    await _check(answer)
+                    async for line in answer.aiter_lines():
+                        told = reader.read(line)
+                        event = None if told is None else event_of(told)
+                        if event is not None and event.seq > seen:
+                            backoff.met()
+                            seen, ended = event.seq, event.type != "progress"
+                            self._state = event.state
+                            yield event
+                if ended:
+                    return
+            except httpx.TransportError as cut:
+                why, reader.retry = repr(cut), 0.0
+            except Refused as refused:
+                if refused.status != httpx.codes.SERVICE_UNAVAILABLE:
+                    raise
+                why = str(refused)
+            await backoff.pause(why, least=reader.retry)
+
+    async def wait(self, on_progress: OnProgress | None = None, timeout: float | None = None) -> Self:  # noqa: ASYNC109 - as in asyncio's own
+        """Wait for the film; ``on_progress`` hears every event from now on. NoFilm if there will be none; TimeoutError; Unreachable."""
+        async with asyncio.timeout(timeout):
+            if not self.state.over:
+                async with aclosing(self.events(self.state.seq)) as events:
+                    async for event in events:
+                        heard = on_progress(event) if on_progress else None
+                        if inspect.isawaitable(heard):
+                            await heard
+        return self.finished()
+
+    async def download(self, path: str | os.PathLike[str], what: str = "film") -> Path:
+        """Fetch ``film``, ``srt``, ``vtt``, ``poster`` or ``manifest`` into a file, or into a folder under the task's name.
+
+        Goes on after cuts, in a later run too; checks the film's sha256; a half-fetched file never has the final name.
+        NoFilm; Damaged; Refused; Unreachable; OSError.
+        """
+        if self.state.result is None:
+            await self.refresh()
+        address, result = self.state.address(what), self.state.result or {}
+        target = Path(path)
+        if await asyncio.to_thread(target.is_dir):
+            target /= f"{self.id}{Path(address).suffix}"
+        digest = str(result.get("sha256", "")) if what == "film" else ""
+        await Fetch(self.client.http, address, target, digest, Backoff(self.client.patience)).run()
+        return target
+
+    async def cancel(self) -> Self:
+        """Stop the film; one that is over stays as it is. Refused; Unreachable."""
+        return self._learn(await self.client.ask("POST", f"/api/video/task/{self.id}/cancel"))
+
+    async def retry(self) -> Self:
+        """Go on with a failed or cancelled film where it stopped. Refused; Unreachable."""
+        return self._learn(await self.client.ask("POST", f"/api/video/task/{self.id}/retry", again=False))
+
+    async def retake(self, scene: int, text: str) -> Self:
+        """Give one scene of a finished film, counted from 1, another text; only that scene is made again. Refused; Unreachable."""
+        return self._learn(
+            await self.client.ask("POST", f"/api/video/task/{self.id}/scenes/{scene}/retake", again=False, json={"text": text})
+        )
+
+    async def delete(self) -> None:
+        """Forget the task and everything it made. Refused; Unreachable."""
+        await self.client.ask("DELETE", f"/api/video/task/{self.id}")
+
+    def _learn(self, answer: httpx.Response) -> Self:
+        self._state = State.of(answer.json())
+        return self
+
+    def _stream(self, seen: int) -> Any:
+        headers = {"Last-Event-ID": str(seen), "Accept": "text/event-stream"}
+        return self.client.http.stream("GET", f"/api/video/events/{self.id}", headers=headers)
+
+
+async def _check(answer: httpx.Response) -> None:
+    """Refused unless the answer is a stream."""
+    if answer.status_code != httpx.codes.OK:
+        raise refusal(answer.status_code, await answer.aread(), answer.headers.get("retry-after"))

@@ -1,0 +1,186 @@
+"""The client for programs that wait: the awaited one, driven on a loop in a thread of its own."""
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import httpx
+
+from kiwi.client.awaiting import PATIENCE, URL, AsyncFilmTask, AsyncKiwiClient, Audio
+from kiwi.client.show import Shown
+from kiwi.client.wire import Event, State
+
+Result = TypeVar("Result")
+
+
+class LoopThread:
+    """An event loop beside the caller, also when the caller is in one itself, as in a notebook."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.thread = threading.Thread(target=self.loop.run_forever, name="kiwi-client", daemon=True)
+        self.thread.start()
+
+    def run(self, work: Coroutine[Any, Any, Result], timeout: float | None = None) -> Result:
+        """Have work done and wait for it; when waiting ends early, the work is stopped first. TimeoutError."""
+        over = threading.Event()
+        begun: list[asyncio.Task[Result]] = []
+
+        def begin() -> None:
+            begun.append(self.loop.create_task(work))
+            begun[0].add_done_callback(lambda _: over.set())
+
+        def stop() -> None:
+            begun[0].cancel()
+
+        self.loop.call_soon_threadsafe(begin)
+        in_time = False
+        try:
+            in_time = over.wait(timeout)
+        finally:
+            if not in_time:
+                self.loop.call_soon_threadsafe(stop)
+                over.wait()
+        if not in_time:
+            raise TimeoutError
+        return begun[0].result()
+
+    def close(self) -> None:
+        """End the loop and its thread."""
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self.thread.join()
+        self.loop.close()
+
+
+class KiwiClient:
+    """A server, by its address; close it or use it as ``with``. Every method is its namesake of AsyncKiwiClient."""
+
+    def __init__(
+        self,
+        url: str = URL,
+        api_key: str | None = None,
+        *,
+        patience: float = PATIENCE,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._client = AsyncKiwiClient(url, api_key, patience=patience, transport=transport)
+        self._thread = LoopThread()
+
+    @property
+    def url(self) -> str:
+        """The server's address."""
+        return self._client.url
+
+    def create(
+        self,
+        text: str = "",
+        *,
+        audio: Audio | None = None,
+        seconds: float | None = None,
+        size: str | None = None,
+        aspect: str | None = None,
+        fps: int | None = None,
+        theme: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> "FilmTask":
+        """Ask for a film. Refused; Unreachable; OSError."""
+        wishes = {"seconds": seconds, "size": size, "aspect": aspect, "fps": fps, "theme": theme, "idempotency_key": idempotency_key}
+        return self._one(self._thread.run(self._client.create(text, audio=audio, **wishes)))  # type: ignore[arg-type]
+
+    def task(self, task_id: str) -> "FilmTask":
+        """A task that exists. Refused (404); Unreachable."""
+        return self._one(self._thread.run(self._client.task(task_id)))
+
+    def tasks(self, limit: int = 50, status: str | None = None) -> "list[FilmTask]":
+        """Tasks, newest first. Refused; Unreachable."""
+        return [self._one(task) for task in self._thread.run(self._client.tasks(limit, status))]
+
+    def health(self) -> Mapping[str, Any]:
+        """Whether the server lives, and what it says about itself. Unreachable."""
+        return self._thread.run(self._client.health())
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._thread.run(self._client.close())
+        self._thread.close()
+
+    def _one(self, task: AsyncFilmTask) -> "FilmTask":
+        return FilmTask(task, self._thread)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, failure: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+class FilmTask(Shown):
+    """One task of a server. Every method is its namesake of AsyncFilmTask."""
+
+    def __init__(self, task: AsyncFilmTask, thread: LoopThread) -> None:
+        self._task = task
+        self._thread = thread
+        self.client = task.client
+
+    @property
+    def state(self) -> State:
+        """The task as last heard of."""
+        return self._task.state
+
+    def refresh(self) -> Self:
+        """Ask how the task stands. Refused; Unreachable."""
+        self._thread.run(self._task.refresh())
+        return self
+
+    def events(self, after: int = 0) -> Iterator[Event]:
+        """Every event after number ``after``, each once and in order, until the task is over. Refused; Unreachable."""
+        return self._told(after, None)
+
+    def wait(self, on_progress: Callable[[Event], object] | None = None, timeout: float | None = None) -> Self:
+        """Wait for the film; ``on_progress`` hears, in this thread, every event from now on. NoFilm; TimeoutError; Unreachable."""
+        until = None if timeout is None else time.monotonic() + timeout
+        if not self.state.over:
+            for event in self._told(self.state.seq, until):
+                if on_progress is not None:
+                    on_progress(event)
+        return self.finished()
+
+    def download(self, path: str | os.PathLike[str], what: str = "film") -> Path:
+        """Fetch one of the film's files. NoFilm; Damaged; Refused; Unreachable; OSError."""
+        return self._thread.run(self._task.download(path, what))
+
+    def cancel(self) -> Self:
+        """Stop the film. Refused; Unreachable."""
+        self._thread.run(self._task.cancel())
+        return self
+
+    def retry(self) -> Self:
+        """Go on with a failed or cancelled film. Refused; Unreachable."""
+        self._thread.run(self._task.retry())
+        return self
+
+    def retake(self, scene: int, text: str) -> Self:
+        """Give one scene of a finished film another text. Refused; Unreachable."""
+        self._thread.run(self._task.retake(scene, text))
+        return self
+
+    def delete(self) -> None:
+        """Forget the task and everything it made. Refused; Unreachable."""
+        self._thread.run(self._task.delete())
+
+    def _told(self, after: int, until: float | None) -> Iterator[Event]:
+        events = self._task.events(after)
+
+        async def turn() -> Event | None:
+            return await anext(events, None)
+
+        try:
+            while (event := self._thread.run(turn(), None if until is None else max(0.0, until - time.monotonic()))) is not None:
+                yield event
+        finally:
+            self._thread.run(events.aclose())
