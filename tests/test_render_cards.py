@@ -3,13 +3,17 @@
 from itertools import combinations
 from math import inf
 
+import numpy as np
 import pytest
+import skia  # type: ignore[import-not-found]
 
 from kiwi.film import SIZES, BulletsCard, Card, NumberCard, Point, Size, Spoken, StatementCard, TitleCard
-from kiwi.render.canvas import Picture
+from kiwi.render.canvas import Canvas, Picture, Pixels, paint
 from kiwi.render.cards import CARDS, layout_boxes, plan_card
-from kiwi.render.counting import Counted, counting, lay_pieces, take_apart, wheel_turn
-from kiwi.render.stage import Element, Layer, Stage
+from kiwi.render.counting import Counted, Numeral, counting, fit_number, lay_pieces, number_layers, take_apart, wheel_turn
+from kiwi.render.fonts import shape
+from kiwi.render.layout import Box
+from kiwi.render.stage import Element, Layer, Stage, still
 from kiwi.render.themes import THEMES
 
 SMALL_SIZES = tuple(Size(width=size.width // 4, height=size.height // 4) for size in SIZES)
@@ -165,19 +169,43 @@ def test_a_wheel_turns_only_while_the_wheels_below_it_pass_from_nine_to_nought()
     assert wheel_turn(999.25, 3) == pytest.approx(0.25)
 
 
-def test_a_number_at_rest_shows_its_own_digits() -> None:
-    """Each wheel has turned its strip by as many digits as the one it shows."""
-    stage = stage_of(Size(width=640, height=360))
-    elements = plan_card(NumberCard(number="1,905", label="", cue=0), stage)
-    wheels = [element for element in elements if element.name == "wheel"]
-    assert len(wheels) == 4
-    for wheel, digit in zip(wheels, (1, 9, 0, 5), strict=True):
-        assert isinstance(wheel, Layer)
-        assert isinstance(wheel.picture, Picture)
-        pose = wheel.motion(4.0)
-        strip = wheel.picture.height / 11
-        assert -pose.dy / strip == pytest.approx(digit, abs=0.25)
-        assert 0 <= pose.window[1] < pose.window[3] <= 1
+def numeral_of(number: str) -> Numeral:
+    return fit_number(take_apart(number), THEMES["night"].display, Box(0, 0, 600, 120), 120.0, 0.0)
+
+
+def shown_at(layers: list[Layer], second: float) -> Pixels:
+    canvas = Canvas(Size(width=640, height=160))
+    canvas.pixels[...] = 0
+    for layer in layers:
+        picture = layer.picture if isinstance(layer.picture, Picture) else layer.picture(second)
+        canvas.draw(picture.moved(0, 16), layer.motion(second))
+    return canvas.pixels.copy()
+
+
+def test_a_number_at_rest_is_the_number_as_it_is_set() -> None:
+    numeral = numeral_of("1,905")
+    layers = number_layers(numeral, 0xFFFFFFFF, counting(take_apart("1,905"), 0.0, 1.0), still, settled=1.0)
+    brush = skia.Paint(AntiAlias=True, Color=0xFFFFFFFF)
+
+    def draw(canvas: skia.Canvas) -> None:
+        for piece in numeral.pieces:
+            text = shape(piece.text, numeral.face)
+            inside = (piece.width - text.advance) / 2 if piece.place is not None else 0.0
+            text.draw(canvas, numeral.x + (piece.x + inside) * numeral.size, numeral.baseline, numeral.size, brush)
+
+    written = [Layer("written", paint(Box(0, 0, 600, 120), draw))]
+    assert np.abs(shown_at(layers, 2.0).astype(int) - shown_at(written, 2.0)).max() <= 2
+    assert np.abs(shown_at(layers, 0.999).astype(int) - shown_at(written, 2.0)).mean() < 1
+
+
+def test_digits_that_roll_fade_towards_the_edges_of_their_window() -> None:
+    layers = number_layers(numeral_of("90"), 0xFFFFFFFF, lambda _second: 44.5, still, settled=9.0)
+    alpha = shown_at(layers, 1.0)[..., 3].max(axis=1)
+    inked = np.flatnonzero(alpha)
+    assert alpha[inked[0]] < 40
+    assert alpha[inked[-1]] < 40
+    assert np.abs(np.diff(alpha.astype(int)))[: inked[0] + 4].max() < 60
+    assert alpha.max() == 255
 
 
 def test_digits_do_not_touch_while_they_roll() -> None:

@@ -1,4 +1,4 @@
-"""Draws captions: a panel that fits its words, the spoken word on a pill that glides from word to word."""
+"""Draws captions: a panel that fits its words, the spoken word on a pill."""
 
 from dataclasses import dataclass
 
@@ -13,8 +13,8 @@ from kiwi.render.text import PlacedWord, Setting, set_words
 
 LARGEST = {"wide": 59.0, "square": 52.0, "tall": 62.0}
 """Sizes of the words in pixels of a picture whose shorter side is 1080."""
-GLIDE_SECONDS = 0.07
-"""The pill's way to the next word: longer, and it would be seen lying over half a word."""
+GROW_SECONDS = 0.1
+"""The pill grows on the word it belongs to; on its way from word to word it would be seen lying over half words."""
 APPEAR_SECONDS = 0.16
 
 
@@ -136,19 +136,14 @@ class CaptionBand:
             return
         spoken, word = caption.words[now]
         here = self._pill_box(word)
-        share = ease_out(clamp((frame - spoken.start + 1) / (GLIDE_SECONDS * self._stage.fps)))
-        glides = now > 0 and caption.words[now - 1][1].line == word.line and caption.words[now - 1][1].baseline == word.baseline
-        if glides:
-            pill = _between(self._pill_box(caption.words[now - 1][1]), here, share)
-        else:
-            pill = here.inset(here.width * 0.12 * (1 - share), here.height * 0.12 * (1 - share))
-        pill = pill.moved(0, pose.dy)
+        share = ease_out(clamp((frame - spoken.start + 1) / (GROW_SECONDS * self._stage.fps)))
+        inset = word.size * 0.16 * (1 - share)
+        pill = here.inset(inset).moved(0, pose.dy)
         self._fill(canvas, pill, self._pill, self._stage.theme.caption_pill, pose.alpha)
         canvas.sheet.save()
+        # a word is lit only where the pill lies under it, so that it can be read while the pill grows
         canvas.sheet.clipRect(pill.rect, True)
-        # a word is lit only where the pill lies under it, so both stay readable on its way
-        for number in (now - 1, now) if glides else (now,):
-            canvas.draw(caption.lit[number], pose)
+        canvas.draw(caption.lit[now], pose)
         canvas.sheet.restore()
 
     def _pill_box(self, word: PlacedWord) -> Box:

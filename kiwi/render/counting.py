@@ -1,15 +1,19 @@
 """Counting: a number as rolling wheels of digits, like an odometer, that pass every value on the way to the last."""
 
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import inf
 
+import cv2
+import numpy as np
 import skia  # type: ignore[import-not-found]
 
-from kiwi.render.canvas import paint
+from kiwi.render.canvas import Picture, Pixels, paint
 from kiwi.render.fonts import shape
 from kiwi.render.layout import Box
-from kiwi.render.motion import Motion, Pose, clamp, ease_out_expo, together
+from kiwi.render.motion import HIDDEN, Motion, clamp, ease_out_expo
 from kiwi.render.stage import Layer
 from kiwi.render.themes import Face
 
@@ -19,6 +23,8 @@ TIGHTEST = 0.86
 YEARS = range(1500, 2200)
 YEARS_BACK = 60
 MOST_WHEELS = 12
+FADING = 0.11
+"""In sizes: how far above and below its digit a wheel's window fades out."""
 
 Count = Callable[[float], float]
 """The shot's second -> the value shown."""
@@ -129,15 +135,17 @@ def move_numeral(numeral: Numeral, dx: float, dy: float) -> Numeral:
     return Numeral(numeral.pieces, numeral.face, numeral.size, numeral.x + dx, numeral.baseline + dy, numeral.box.moved(dx, dy))
 
 
-def number_layers(numeral: Numeral, colour: int, count: Count, arriving: Motion) -> list[Layer]:
-    """A number that counts; the first layer's box is the whole number's."""
+def number_layers(numeral: Numeral, colour: int, count: Count, arriving: Motion, settled: float) -> list[Layer]:
+    """A number that counts until the second ``settled``; the first layer's box is the whole number's."""
     brush = skia.Paint(AntiAlias=True, Color=colour)
     layers: list[Layer] = []
     for piece in numeral.pieces:
         box = None if layers else numeral.box
-        layers.append(
-            _still(numeral, piece, brush, arriving, box) if piece.place is None else _wheel(numeral, piece, brush, count, arriving, box)
-        )
+        if piece.place is None:
+            layers.append(_still(numeral, piece, brush, arriving, box))
+        else:
+            wheel = _wheel(numeral, piece, brush)
+            layers += _rolling(wheel, piece.place, count, arriving, settled, box)
     return layers
 
 
@@ -149,12 +157,32 @@ def _still(numeral: Numeral, piece: Piece, brush: skia.Paint, arriving: Motion, 
     return Layer("number", picture, arriving, box)
 
 
-def _wheel(numeral: Numeral, piece: Piece, brush: skia.Paint, count: Count, arriving: Motion, box: Box | None) -> Layer:
-    """A strip of the digits 0 to 9 and 0 again, of which a window shows one."""
-    size, place, pad = numeral.size, piece.place or 0, numeral.size * 0.06
-    ink = shape("0123456789", numeral.face).ink
-    top, bottom = numeral.baseline + ink.top * size - pad, numeral.baseline + ink.bottom * size + pad
-    pitch = round(bottom - top + pad)
+@dataclass(frozen=True, eq=False)
+class Wheel:
+    """A strip of the digits 0 to 9 and 0 again, and the window that shows one of them, its edges soft; whole pixels."""
+
+    strip: Picture
+    first: int
+    """Where the window begins on the strip when it shows 0."""
+    pitch: int
+    """From one digit to the next."""
+    veil: Pixels
+    """How much of each pixel of the window is seen, as large as the window."""
+
+    def seen(self, turn: float) -> Picture:
+        """What the window shows when the wheel has turned by so many digits."""
+        start = self.first + round(turn % 10 * self.pitch)
+        high = len(self.veil)
+        pixels = cv2.multiply(self.strip.pixels[start : start + high], self.veil, scale=1 / 255)
+        return Picture.of_ink(np.asarray(pixels, np.uint8), self.strip.left, self.strip.top + self.first)
+
+
+def _wheel(numeral: Numeral, piece: Piece, brush: skia.Paint) -> Wheel:
+    """Paint a wheel; its window fades out above and below the digit, where it is empty when the wheel stands still."""
+    size, ink = numeral.size, shape("0123456789", numeral.face).ink
+    pad = math.ceil(size * FADING)
+    top, bottom = math.floor(numeral.baseline + ink.top * size) - pad, math.ceil(numeral.baseline + ink.bottom * size) + pad
+    pitch = bottom - top - pad
     left, width = numeral.x + piece.x * size, piece.width * size
 
     def draw(canvas: skia.Canvas) -> None:
@@ -162,11 +190,16 @@ def _wheel(numeral: Numeral, piece: Piece, brush: skia.Paint, count: Count, arri
             digit = shape(str(step % 10), numeral.face)
             digit.draw(canvas, left + (width - digit.advance * size) / 2, numeral.baseline + step * pitch, size, brush)
 
-    strip = paint(Box(left, top, left + width, bottom + 10 * pitch), draw, margin=pad)
+    strip = paint(Box(left, top, left + width, bottom + 10 * pitch), draw, margin=size * 0.05)
+    soft = np.minimum(np.arange(bottom - top) + 0.5, np.arange(bottom - top)[::-1] + 0.5) / pad
+    column = np.rint(255 * np.clip(soft, 0, 1)).astype(np.uint8)
+    return Wheel(strip, top - strip.top, pitch, np.ascontiguousarray(np.broadcast_to(column[:, None, None], (len(column), strip.width, 4))))
 
-    def rolling(second: float) -> Pose:
-        dy = -round(wheel_turn(count(second), place) % 10 * pitch)
-        first = (top - strip.top - dy) / strip.height
-        return Pose(dy=dy, window=(0.0, first, 1.0, first + (bottom - top) / strip.height))
 
-    return Layer("wheel", strip, together(arriving, rolling), box)
+def _rolling(wheel: Wheel, place: int, count: Count, arriving: Motion, settled: float, box: Box | None) -> list[Layer]:
+    """The wheel while it rolls, then the digit it has come to, as a picture that stays."""
+    digit = wheel.seen(wheel_turn(count(inf), place))
+    return [
+        Layer("wheel", lambda second: wheel.seen(wheel_turn(count(second), place)), lambda at: arriving(at) if at < settled else HIDDEN),
+        Layer("digit", digit, lambda at: HIDDEN if at < settled else arriving(at), box),
+    ]

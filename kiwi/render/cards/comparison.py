@@ -8,7 +8,7 @@ from kiwi.film import ComparisonCard, Point, Side
 from kiwi.render.canvas import paint
 from kiwi.render.elements import draw_badge, draw_panel, text_layer
 from kiwi.render.ghosts import ghost_layers
-from kiwi.render.headings import display_setting, heading_above
+from kiwi.render.headings import display_setting, grown, heading_above
 from kiwi.render.labels import set_alike
 from kiwi.render.layout import Box, equal_columns, equal_rows
 from kiwi.render.motion import Move, fade, pop, rise, shown, slide
@@ -114,8 +114,15 @@ def _stacked_head(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Elem
     room = box
     if side.icon:
         gap = stage.px(26)
-        size = min(box.height * 0.52, box.width * 0.6, stage.px(270))
-        words = fit(side.heading, display_setting(stage, 0.5), Box(0, 0, box.width, box.height - size - gap), stage.px(84), stage.px(34), 3)
+        size = min(box.height * 0.52, box.width * 0.6, stage.px(320))
+        words = fit(
+            side.heading,
+            display_setting(stage, 0.5),
+            Box(0, 0, box.width, box.height - size - gap),
+            grown(stage.px(84), side.heading),
+            stage.px(34),
+            3,
+        )
         top = box.top + max(0.0, (box.height - size - gap - words.box.height) / 2)
         badge = Box(box.left, top, box.right, top + size).placed(size, size)
         elements.append(_badge(badge, side.icon, stage, flank))
@@ -124,7 +131,8 @@ def _stacked_head(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Elem
 
 
 def _heading(text: str, room: Box, stage: Stage, flank: Flank, align: float) -> Layer:
-    heading = fit(text, display_setting(stage, align), room, stage.px(84), stage.px(34), lines=3)
+    largest = grown(stage.px(84), text) if align else stage.px(84)
+    heading = fit(text, display_setting(stage, align), room, largest, stage.px(34), lines=3)
     return text_layer(f"{flank.name} heading", heading, stage, stage.theme.text, flank.start + 0.3)
 
 

@@ -28,7 +28,8 @@ def plan(card: IconsCard, stage: Stage) -> list[Element]:
     for number, (point, tile, (badge, label)) in enumerate(zip(card.points, tiles, places, strict=True)):
         start = max(stage.cue(point.cue), stage.begin + 0.35 + 0.12 * number)
         motion = hopping(stage.px(8), 5.0, number / len(tiles))
-        elements += ghost_layers(f"tile {number + 1}", tile, stage, stage.px(stage.theme.radius), stage.begin + 0.4, start)
+        early, radius = stage.begin + 0.25 + 0.14 * number, stage.px(stage.theme.radius)
+        elements += ghost_layers(f"tile {number + 1}", tile, stage, radius, early, start, point.icon or ANY_ICON, badge)
         elements.append(panel_layer(f"tile {number + 1}", tile, stage, start, pop(0.78)))
         elements.append(text_layer(f"label {number + 1}", label, stage, stage.theme.text, start + 0.22))
         badges.append(badge_layer(f"icon {number + 1}", badge, point.icon or ANY_ICON, stage, start + 0.12, motion))

@@ -23,7 +23,8 @@ def plan(card: NumberCard, stage: Stage) -> list[Element]:
     counted = take_apart(card.number)
     numeral, rule, label = _stack(card, counted, stage, text_room, align)
     start = stage.cue(card.cue)
-    count = counting(counted, start, min(COUNT_SECONDS, max(0.3, (min(stage.end, stage.seconds) - start) * 0.6)))
+    rolls = min(COUNT_SECONDS, max(0.3, (min(stage.end, stage.seconds) - start) * 0.6))
+    count = counting(counted, start, rolls)
     share = _share(counted)
     theme, elements = stage.theme, list[Element]()
     if badge is not None:
@@ -32,7 +33,7 @@ def plan(card: NumberCard, stage: Stage) -> list[Element]:
         )
         elements.append(badge_layer("icon", badge, card.icon, stage, stage.begin, adrift(stage)))
     arriving = shown(start, stage.end, rise(stage.px(70)), fade(), seconds=0.6)
-    elements += number_layers(numeral, theme.accent, count, arriving)
+    elements += number_layers(numeral, theme.accent, count, arriving, start + rolls)
     elements.append(rule_layer("rule", rule, stage, start + 0.3, theme.second))
     if label is not None:
         elements.append(text_layer("label", label, stage, theme.text, start + 0.4))

@@ -43,7 +43,8 @@ def plan(card: StepsCard, stage: Stage) -> list[Element]:
     elements += _path_layers(places, stage, starts, across)
     for number, (place, start) in enumerate(zip(places, starts, strict=True)):
         radius = badge_radius(place.node, stage)
-        elements += ghost_layers(f"node {number + 1}", place.node, stage, radius, stage.begin + 0.4, start)
+        early = stage.begin + 0.25 + 0.14 * number
+        elements += ghost_layers(f"node {number + 1}", place.node, stage, radius, early, start, card.steps[number].icon)
     nodes: list[Element] = []
     for number, (step, place, start) in enumerate(zip(card.steps, places, starts, strict=True)):
         move = None if across else slide(stage.px(44))
