@@ -32,7 +32,7 @@ from kiwi.tasks import Tasks
 from kiwi.versions import versions
 from kiwi.workshop import Workshop
 
-__all__ = ["Engine", "Hire", "attach", "build_app", "configure", "create_app", "open_doors", "open_engine", "serve", "work"]
+__all__ = ["Engine", "Hire", "attach", "build_app", "configure", "create_app", "listening", "open_doors", "open_engine", "serve", "work"]
 
 log = logging.getLogger("server")
 
@@ -45,6 +45,7 @@ CLOSE_SECONDS = 2
 """What open connections get to end."""
 LAST_SECONDS = 9.5
 """After a signal the process is gone by then, whatever hangs."""
+BACKLOG = 2048
 MOST_SAID = 4096
 """Bytes of a WebSocket message from a client."""
 
@@ -83,10 +84,17 @@ async def open_doors(settings: Settings, hire: Hire | None = None) -> AsyncItera
     async with open_engine(settings, hire) as engine:
         doors = Doors(settings, engine)
         doors.work = asyncio.create_task(engine.queue.work(settings.films))
+        doors.work.add_done_callback(_tell_end)
         try:
             yield doors
         finally:
             await lay_down(doors)
+
+
+def _tell_end(work: asyncio.Task[None]) -> None:
+    """Say why no more films are made: readiness says no more than that."""
+    if not work.cancelled() and (failure := work.exception()) is not None:
+        log.error("the worker broke down", exc_info=failure)
 
 
 async def lay_down(doors: Doors) -> None:
@@ -142,7 +150,7 @@ async def serve(settings: Settings, host: str, port: int, hire: Hire | None = No
     """Serve and work until a signal; SetupIncomplete when this address may not or cannot be served on."""
     check_exposure(settings, host)
     _keep_journal(settings)
-    with _listening(host, port) as listener:
+    with listening(host, port) as listener:
         async with open_doors(settings, hire) as doors:
 
             @contextlib.asynccontextmanager
@@ -190,13 +198,20 @@ def _keep_journal(settings: Settings) -> None:
     keep_journal([*listed(settings.api_keys.get_secret_value()), settings.database_url])
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def listening(host: str, port: int) -> socket.socket:
     """A socket that takes connections; SetupIncomplete."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as failure:
-        raise SetupIncomplete(f"{host}:{port} cannot be served on: {failure.strerror}.") from failure
+    with contextlib.ExitStack() as opened:
+        try:
+            family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+            # the protocol is named because asyncio sends at once, without Nagle's 40 ms, only where it sees that this is TCP
+            listener = opened.enter_context(socket.socket(family, kind, protocol))
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+            listener.listen(BACKLOG)
+        except OSError as failure:
+            raise SetupIncomplete(f"{host}:{port} cannot be served on: {failure.strerror}.") from failure
+        opened.pop_all()
+        return listener
 
 
 def main() -> None:

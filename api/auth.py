@@ -5,10 +5,9 @@ import hmac
 import secrets
 import time
 from collections.abc import Iterable
-from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -150,10 +149,10 @@ def keys_of(request: Request) -> Keys:
 
 
 @router.post("/tickets", status_code=201)
-async def ticket(request: Request, keys: Annotated[Keys, Depends(keys_of)]) -> Response:
+async def ticket(request: Request) -> Response:
     """A ticket for a browser, which can send no key with a WebSocket or an EventSource: ``?ticket=…``, once, within a minute."""
     ids = (await read_object(request, ("task_ids",))).get("task_ids")
     if not isinstance(ids, list) or not 1 <= len(ids) <= MOST_TICKET_IDS or not all(isinstance(one, str) for one in ids):
         raise Refusal(422, f"Send a list of 1 to {MOST_TICKET_IDS} task ids.", field="task_ids")
-    answer = {"ticket": keys.ticket(ids, time.time()), "expires_in": TICKET_SECONDS}
+    answer = {"ticket": keys_of(request).ticket(ids, time.time()), "expires_in": TICKET_SECONDS}
     return JSONResponse(answer, 201, {"Cache-Control": "no-store"})

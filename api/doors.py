@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -27,6 +27,15 @@ class Pause(Enum):
     SHUTDOWN = "the server is about to stop"
 
 
+class Ending(Enum):
+    """How a stream came to its end."""
+
+    TOLD = "everything was told"
+    GONE = "the client went"
+    STUCK = "the client takes nothing any more"
+    SHUTDOWN = "the server is about to stop"
+
+
 @dataclass
 class Doors:
     """The open engine as the doors see it."""
@@ -35,6 +44,8 @@ class Doors:
     engine: Engine
     heartbeat: float = 10.0
     """Seconds of silence after which a stream shows that it lives."""
+    patience: float = 30.0
+    """Seconds that a client may take nothing of what is sent; it may come back and misses nothing."""
     draining: asyncio.Event = field(default_factory=asyncio.Event)
     packer: Packer = field(default_factory=Packer)
     open_streams: Counter[str] = field(default_factory=Counter)
@@ -104,6 +115,58 @@ class Doors:
                         if event is Pause.SHUTDOWN:
                             break
         return await self.engine.tasks.get(task.id)
+
+
+class Stream:
+    """An open stream to one client: it is told things, and shown signs of life when there is nothing to tell."""
+
+    def __init__(self, doors: Doors, kind: str, send: Callable[[str], Awaitable[None]]) -> None:
+        self.doors = doors
+        self.kind = kind
+        self._send = send
+        self._clock = asyncio.get_running_loop().time
+        self._said_at = self._clock()
+        self._saying_since: float | None = None
+
+    async def say(self, text: str) -> None:
+        """Send one whole message, however long the client takes to take it."""
+        self._saying_since = self._clock()
+        await self._send(text)
+        self._said_at, self._saying_since = self._saying_since or self._clock(), None
+
+    async def run(self, telling: Coroutine[Any, Any, None], leaving: Coroutine[Any, Any, None], sign: str, heed: bool = True) -> Ending:
+        """Tell until that is done or the client leaves or takes nothing; ``heed`` the server's stop, or leave that to the telling."""
+        with self.doors.streaming(self.kind):
+            tell, leave, stop = (asyncio.ensure_future(one) for one in (telling, leaving, self._stop(heed)))
+            try:
+                while True:
+                    await asyncio.wait({tell, leave, stop}, timeout=self.doors.heartbeat, return_when=asyncio.FIRST_COMPLETED)
+                    for one, ending in ((tell, Ending.TOLD), (leave, Ending.GONE), (stop, Ending.SHUTDOWN)):
+                        if one.done():
+                            one.result()
+                            return ending
+                    if not await self._lives(sign):
+                        return Ending.STUCK
+            finally:
+                for one in (tell, leave, stop):
+                    one.cancel()
+                await asyncio.gather(tell, leave, stop, return_exceptions=True)
+
+    async def _lives(self, sign: str) -> bool:
+        """Show a sign of life if nothing was said for a while; False when the client has taken nothing for too long."""
+        now = self._clock()
+        if self._saying_since is not None:
+            return now - self._saying_since < self.doors.patience
+        if now - self._said_at >= 0.9 * self.doors.heartbeat:
+            try:
+                async with asyncio.timeout(self.doors.patience):
+                    await self.say(sign)
+            except TimeoutError:
+                return False
+        return True
+
+    async def _stop(self, heed: bool) -> None:
+        await (self.doors.draining if heed else asyncio.Event()).wait()
 
 
 def doors_of(connection: HTTPConnection) -> Doors:

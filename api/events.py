@@ -1,7 +1,5 @@
 """The door of server-sent events: one task or many, resumed where a client was cut off."""
 
-import asyncio
-import contextlib
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Annotated
@@ -10,15 +8,13 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.types import Receive, Scope, Send
 
 from api import messages
-from api.doors import Doors, Pause
+from api.doors import Doors, Ending, Pause, Stream
 from api.problems import Refusal
 from api.rest import ID, TaskId, TheDoors
 from kiwi.errors import NoSuchTask
 from kiwi.task import Task
 
 RETRY_MILLISECONDS = 1000
-STUCK_SECONDS = 30.0
-"""A client that takes nothing for so long is cut off; it may come back and misses nothing."""
 MOST_IDS = 50
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
@@ -65,9 +61,8 @@ async def _one(doors: Doors, task: Task, after: int | None) -> AsyncGenerator[st
     position = messages.position_of(task, after)
     yield line(messages.connected(task, position), str(position))
     try:
-        async with aclosing(doors.paced(doors.engine.tasks.follow(task.id, position))) as paced:
-            async for event in paced:
-                yield PAUSES[event] if isinstance(event, Pause) else line(doors.packer.event(event), str(event.seq))
+        async for event in doors.engine.tasks.follow(task.id, position):
+            yield line(doors.packer.event(event), str(event.seq))
     except NoSuchTask:
         yield line(messages.not_found(task.id))
 
@@ -79,13 +74,9 @@ async def _many(doors: Doors, names: list[str], found: Mapping[str, Task], known
             yield line(messages.connected(found[name], positions[name]), _vector(positions))
         else:
             yield line(messages.not_found(name))
-    async with aclosing(doors.paced(doors.engine.tasks.follow_many(dict(positions)))) as paced:
-        async for event in paced:
-            if isinstance(event, Pause):
-                yield PAUSES[event]
-            else:
-                positions[event.task_id] = event.seq
-                yield line(doors.packer.event(event), _vector(positions))
+    async for event in doors.engine.tasks.follow_many(dict(positions)):
+        positions[event.task_id] = event.seq
+        yield line(doors.packer.event(event), _vector(positions))
 
 
 def line(message: str, number: str = "", event: str = "") -> str:
@@ -118,10 +109,12 @@ def _vector(positions: Mapping[str, int]) -> str:
 
 
 class EventStream(Response):
-    """Sends a stream until it ends, its client goes, or its client takes nothing any more."""
+    """Sends a stream, and signs of life in between, until it ends, its client goes or takes nothing any more, or the server stops."""
 
     media_type = "text/event-stream"
     greeting = f"retry: {RETRY_MILLISECONDS}\n\n"
+    farewell = PAUSES[Pause.SHUTDOWN]
+    """The last words when the server stops; empty: the stream itself tells and ends."""
 
     def __init__(self, doors: Doors, stream: AsyncGenerator[str, None]) -> None:
         super().__init__(headers=HEADERS)
@@ -131,28 +124,26 @@ class EventStream(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """See ASGI."""
-        with self.doors.streaming("sse"):
-            gone = asyncio.create_task(self._gone(receive))
-            sending = asyncio.create_task(self._send(send))
-            try:
-                await asyncio.wait({gone, sending}, return_when=asyncio.FIRST_COMPLETED)
-                if sending.done():
-                    sending.result()
-            finally:
-                gone.cancel()
-                sending.cancel()
-                await asyncio.gather(gone, sending, return_exceptions=True)
 
-    async def _gone(self, receive: Receive) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
+        async def say(text: str) -> None:
+            await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
-    async def _send(self, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        await send({"type": "http.response.body", "body": self.greeting.encode(), "more_body": True})
-        with contextlib.suppress(TimeoutError):  # an unfinished answer makes the server hang up
-            async with aclosing(self.stream) as stream:
-                async for part in stream:
-                    async with asyncio.timeout(STUCK_SECONDS):
-                        await send({"type": "http.response.body", "body": part.encode(), "more_body": True})
+        line_to_client = Stream(self.doors, "sse", say)
+        ending = await line_to_client.run(self._tell(line_to_client), _gone(receive), PAUSES[Pause.QUIET], heed=bool(self.farewell))
+        if ending is Ending.SHUTDOWN:
+            await say(self.farewell)
+        if ending in {Ending.TOLD, Ending.SHUTDOWN}:  # else the answer stays unfinished, which makes the server hang up
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _tell(self, to: Stream) -> None:
+        async with aclosing(self.stream) as stream:
+            if self.greeting:
+                await to.say(self.greeting)
+            async for part in stream:
+                await to.say(part)
+
+
+async def _gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

@@ -5,8 +5,8 @@ import re
 import secrets
 import sys
 import time
-from collections.abc import Iterable, MutableMapping
-from typing import Any, TextIO
+from collections.abc import Iterable
+from typing import TextIO
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
@@ -28,7 +28,7 @@ SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 
 
 class Hide:
-    """Takes secrets out of whatever is about to be logged."""
+    """Takes secrets out of a line that is about to be logged."""
 
     SHAPES = re.compile(r"(?i)(bearer\s+|(?:ticket|api[_-]?key|password|token)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;]+")
     PASSWORD = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]+@")
@@ -36,9 +36,9 @@ class Hide:
     def __init__(self, known: Iterable[str]) -> None:
         self.known = sorted((secret for secret in known if len(secret) >= SHORTEST_SECRET), key=len, reverse=True)
 
-    def __call__(self, logger: object, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        """See structlog's processors."""
-        return {name: self.clean(value) if isinstance(value, str) else value for name, value in line.items()}
+    def __call__(self, logger: object, method: str, line: str) -> str:
+        """See structlog's processors; the last of them, after the line was written."""
+        return self.clean(line)
 
     def clean(self, text: str) -> str:
         """The text without what nobody shall read."""
@@ -65,8 +65,8 @@ def keep_journal(known_secrets: Iterable[str], to: TextIO = sys.stderr, level: i
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
-            Hide(known_secrets),
             structlog.processors.JSONRenderer(ensure_ascii=False),
+            Hide(known_secrets),  # type: ignore[list-item]  # the type knows no processor after the renderer
         ],
     )
     handler = logging.StreamHandler(to)

@@ -112,7 +112,10 @@ class Queue:
 
     async def _put(self, connection: Connection, task_id: str, told: dict[str, Any]) -> None:
         job = self._app.configure_task(JOB, queue=FILMS, connection=connection)
-        await job.defer_async(task_id=task_id, **told)
+        try:
+            await job.defer_async(task_id=task_id, **told)
+        except ConnectorException as cut:
+            raise psycopg.OperationalError(str(cut.__cause__ or cut)) from cut
 
     async def work(self, films: int) -> None:
         """Make films, so many at once, until cancelled; interrupted ones go back into the queue."""

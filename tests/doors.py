@@ -25,7 +25,7 @@ from kiwi.crew import Crew
 from kiwi.film import Asset, Film
 from kiwi.settings import Settings
 from kiwi.task import Status
-from server import attach, build_app, configure, open_doors, serve
+from server import attach, build_app, configure, listening, open_doors, serve
 from tests.fakes import Calls, FakeCrew
 
 STAGES = ("listen", "read", "write", "narrate", "draw", "shoot", "score", "render", "cut", "inspect")
@@ -190,7 +190,7 @@ async def open_house(settings: Settings, studio: Studio, heartbeat: float = 10.0
         app = build_app(settings, lifespan)
         attach(app, doors)
         server = QuietServer(configure(app))
-        listener = socket.create_server(("127.0.0.1", 0))
+        listener = listening("127.0.0.1", 0)
         serving = asyncio.create_task(server.serve([listener]))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         try:

@@ -211,4 +211,5 @@ def test_a_log_line_is_json_with_its_task_and_without_secrets(journal: io.String
 
 
 def test_hiding_leaves_the_rest_as_it_is() -> None:
-    assert Hide([])(None, "", {"event": "token economy at 12:30", "n": 1}) == {"event": "token economy at 12:30", "n": 1}
+    line = '{"event": "token economy at 12:30, see http://host:80/x", "n": 1}'
+    assert Hide([])(None, "", line) == line

@@ -270,8 +270,8 @@ async def test_a_watcher_cut_at_random_bytes_misses_nothing(house: House, door: 
 
 
 async def test_a_reader_that_takes_nothing_is_given_up_and_holds_nobody_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.events.STUCK_SECONDS", 0.2)
     doors = house.app.state.doors
+    monkeypatch.setattr(doors, "patience", 0.2)
     asked = 0
 
     async def endless() -> AsyncGenerator[str, None]:

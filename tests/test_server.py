@@ -246,7 +246,7 @@ async def test_a_worker_alone_makes_the_films_of_a_server_elsewhere(database: Da
 
 
 async def test_a_taken_port_is_told_in_one_sentence(tmp_path: Path) -> None:
-    with program._listening("127.0.0.1", 0) as listener:
+    with program.listening("127.0.0.1", 0) as listener:
         taken = listener.getsockname()[1]
         with pytest.raises(SetupIncomplete, match=f"127.0.0.1:{taken} cannot be served on"):
             await program.serve(settings_for("", tmp_path), "127.0.0.1", taken)
