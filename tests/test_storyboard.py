@@ -177,6 +177,16 @@ def test_a_heading_that_denies_its_sentence_is_not_shown() -> None:
     assert fitting(scene(2, "Before you look it up, make a guess. " * 3, title="Before the Answer"))[0] == "spotlight"
 
 
+def test_a_list_is_not_headed_by_one_of_its_own_points() -> None:
+    points = ("Choose a sunny spot", "Dig a hole")
+    listed = scene(2, "Choose a sunny spot. Dig a hole.", form=Form.STEPS, title="Choose a Sunny", points=points)
+    card = fill_card("steps", Part(listed, (), 0, 80), Casting(SCRIPT, an_intent(), 30))
+    assert isinstance(card, StepsCard)
+    assert card.heading == SCRIPT.title
+    fair = listed.model_copy(update={"title": "Two Easy Steps"})
+    assert fill_card("steps", Part(fair, (), 0, 80), Casting(SCRIPT, an_intent(), 30)).model_dump()["heading"] == "Two Easy Steps"
+
+
 def test_a_contrast_within_a_sentence_is_compared_side_by_side() -> None:
     spoken = tuple(Spoken(text=text, start=10 * n, end=10 * n + 10) for n, text in enumerate(CONTRAST.split()))
     part = Part(scene(2, CONTRAST, title="Plastic Cups"), spoken, 0, 80)

@@ -146,7 +146,8 @@ def _title(part: Part, casting: Casting) -> Card:
     lines = [scene.title, intent.name, f"For {intent.audience}" if intent.audience else ""]
     known = set(tokens(headline))
     subline = next((line for line in lines if line and not set(tokens(line)) <= known), "")
-    return TitleCard(headline=headline, subline=subline, icon=casting.scene_icon(scene))
+    icon = casting.icon([*telling(headline)[::-1], *scene.keywords, *telling(casting.intent.topic)[::-1]])
+    return TitleCard(headline=headline, subline=subline, icon=icon)
 
 
 def _statement(part: Part, casting: Casting) -> Card:
@@ -171,15 +172,22 @@ def _spotlight_heading(part: Part) -> str:
 
 
 def _bullets(part: Part, casting: Casting) -> Card:
-    return BulletsCard(heading=part.scene.title, points=_points(part, casting))
+    return BulletsCard(heading=_list_heading(part, casting), points=_points(part, casting))
 
 
 def _icons(part: Part, casting: Casting) -> Card:
-    return IconsCard(heading=part.scene.title, points=_points(part, casting))
+    return IconsCard(heading=_list_heading(part, casting), points=_points(part, casting))
 
 
 def _steps(part: Part, casting: Casting) -> Card:
-    return StepsCard(heading=part.scene.title, steps=_points(part, casting))
+    return StepsCard(heading=_list_heading(part, casting), steps=_points(part, casting))
+
+
+def _list_heading(part: Part, casting: Casting) -> str:
+    """The scene's title; the film's if the scene's only says again what one of its points says."""
+    title, points = part.scene.title, part.scene.points
+    repeats = any(set(tokens(title)) <= set(tokens(point)) for point in points)
+    return casting.script.title if repeats else title
 
 
 def _points(part: Part, casting: Casting) -> tuple[Point, ...]:

@@ -92,7 +92,7 @@ class Stage:
     @property
     def begin(self) -> float:
         """When the first element may start to appear; before 0 in the film's first shot, whose first frame must show something."""
-        return -0.3 if self.opens else COVER_SECONDS * 0.45
+        return -0.75 if self.opens else COVER_SECONDS * 0.45
 
     @property
     def end(self) -> float:

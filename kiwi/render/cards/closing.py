@@ -9,6 +9,7 @@ from kiwi.render.canvas import Picture, paint
 from kiwi.render.elements import badge_layer, draw_shadow, in_turn, orbit_layers, orbit_reach, rule_layer, word_layers
 from kiwi.render.headings import display_setting, grown
 from kiwi.render.icons import draw_icon
+from kiwi.render.labels import set_alike
 from kiwi.render.layout import Box, rows
 from kiwi.render.motion import fade, pop, shown, together
 from kiwi.render.pulses import around_badge, badge_radius, inside_rings, nodding, pulse
@@ -59,7 +60,7 @@ def _places(card: ClosingCard, stage: Stage) -> Places:
     foot = stage.px(136) if action else stage.px(76)
     room = Box(safe.left, 0, safe.right, safe.height - top - foot - (gap if action else 0.0))
     largest = grown(stage.px(156 if stage.wide else 132), card.headline)
-    headline = fit(card.headline, display_setting(stage, 0.5), room, largest, stage.px(54), lines=4, down=0.0)
+    headline = set_alike([card.headline], [room], display_setting(stage, 0.5), largest=largest, smallest=stage.px(54), lines=4, down=0.0)[0]
     heights = [top, headline.box.height, gap if action else 0.0, foot]
     above, middle, _, below = rows(safe, heights)
     badge = inside_rings(above.placed(diameter, diameter), stage) if card.icon else None
