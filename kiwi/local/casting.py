@@ -146,7 +146,7 @@ def _title(part: Part, casting: Casting) -> Card:
     lines = [scene.title, intent.name, f"For {intent.audience}" if intent.audience else ""]
     known = set(tokens(headline))
     subline = next((line for line in lines if line and not set(tokens(line)) <= known), "")
-    icon = casting.icon([*telling(headline)[::-1], *scene.keywords, *telling(casting.intent.topic)[::-1]])
+    icon = casting.icon([*telling(intent.topic)[::-1], *scene.keywords, *telling(headline)[::-1]])
     return TitleCard(headline=headline, subline=subline, icon=icon)
 
 

@@ -10,7 +10,7 @@ from kiwi.render.stage import Layer, Stage
 
 FILL, LINE, ICON = 0x0F000000, 0x42000000, 0x60
 """How much of the text's colour is seen: as alphas of colours, and of what is drawn."""
-WORTHWHILE_SECONDS = 0.6
+WORTHWHILE_SECONDS = 0.2
 """A place that is taken sooner needs no outline."""
 
 

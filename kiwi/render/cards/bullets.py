@@ -2,6 +2,7 @@
 
 from kiwi.film import BulletsCard, Point
 from kiwi.render.elements import badge_layer, in_turn, panel_layer, rule_layer, text_layer, word_layers
+from kiwi.render.ghosts import ghost_layers
 from kiwi.render.headings import grown, heading_above
 from kiwi.render.layout import Box, equal_rows, rows
 from kiwi.render.motion import slide
@@ -25,10 +26,12 @@ def plan(card: BulletsCard, stage: Stage) -> list[Element]:
     for number, (point, place, (badge, words)) in enumerate(zip(card.points, places, inner, strict=True)):
         start, until = starts[number], starts[number + 1] if number + 1 < len(starts) else stage.end
         label = _label(point, words, setting, size, stage)
+        early, radius, icon = stage.begin + 0.25 + 0.14 * number, stage.px(stage.theme.radius), point.icon or FALLBACK_ICON
+        elements += ghost_layers(f"row {number + 1}", place, stage, radius, early, start, icon, badge)
         bar = Box(place.left + stage.px(11), badge.top, place.left + stage.px(19), badge.bottom)
         elements.append(panel_layer(f"row {number + 1}", place, stage, start, slide(stage.px(90))))
         elements.append(rule_layer(f"marker {number + 1}", bar, stage, start + 0.2, from_side="top", until=until))
-        elements.append(badge_layer(f"icon {number + 1}", badge, point.icon or FALLBACK_ICON, stage, start + 0.12))
+        elements.append(badge_layer(f"icon {number + 1}", badge, icon, stage, start + 0.12))
         elements.append(text_layer(f"point {number + 1}", label, stage, stage.theme.text, start + 0.12, slide(stage.px(60))))
     return elements
 

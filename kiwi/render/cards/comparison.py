@@ -30,6 +30,8 @@ class Flank:
     line: Colour
     start: float
     move: Move
+    largest: float
+    """The heading's size where it stands under its icon, the same on both sides; pixels."""
 
     @property
     def tint(self) -> Colour:
@@ -46,8 +48,9 @@ def plan(card: ComparisonCard, stage: Stage) -> list[Element]:
     labels = _labels(card, (left, right), stage)
     move = rise if stage.tall else slide
     starts = [stage.cue(side.cue, 0.3) for side in (card.left, card.right)]
-    elements += _side(card.left, left, labels[0], stage, Flank("left", theme.accent, theme.accent_text, starts[0], move(-far)))
-    elements += _side(card.right, right, labels[1], stage, Flank("right", theme.second, theme.second_text, starts[1], move(far)))
+    largest = grown(stage.px(84), max(card.left.heading, card.right.heading, key=len))
+    elements += _side(card.left, left, labels[0], stage, Flank("left", theme.accent, theme.accent_text, starts[0], move(-far), largest))
+    elements += _side(card.right, right, labels[1], stage, Flank("right", theme.second, theme.second_text, starts[1], move(far), largest))
     elements.append(_versus(room, stage, max(starts) + 0.25))
     return elements
 
@@ -71,7 +74,7 @@ def _side(side: Side, box: Box, labels: list[Block], stage: Stage, flank: Flank)
         holds=True,
     )
     head, _, stacked = _parts(side, box, stage)
-    ghosts = ghost_layers(f"{flank.name} panel", box, stage, stage.px(stage.theme.radius), stage.begin + 0.4, flank.start)
+    ghosts = ghost_layers(f"{flank.name} panel", box, stage, stage.px(stage.theme.radius), stage.begin + 0.1, flank.start)
     elements: list[Element] = [*ghosts, panel, *(_stacked_head if stacked else _lying_head)(side, head, stage, flank)]
     return elements + _points(side.points, labels, stage, flank)
 
@@ -119,7 +122,7 @@ def _stacked_head(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Elem
             side.heading,
             display_setting(stage, 0.5),
             Box(0, 0, box.width, box.height - size - gap),
-            grown(stage.px(84), side.heading),
+            flank.largest,
             stage.px(34),
             3,
         )
@@ -131,7 +134,7 @@ def _stacked_head(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Elem
 
 
 def _heading(text: str, room: Box, stage: Stage, flank: Flank, align: float) -> Layer:
-    largest = grown(stage.px(84), text) if align else stage.px(84)
+    largest = flank.largest if align else stage.px(84)
     heading = fit(text, display_setting(stage, align), room, largest, stage.px(34), lines=3)
     return text_layer(f"{flank.name} heading", heading, stage, stage.theme.text, flank.start + 0.3)
 
