@@ -25,6 +25,9 @@ else
 	@$(BIN)/kiwi film --audio examples/brief.webm --out-folder out
 endif
 
+serve: setup
+	$(BIN)/kiwi serve
+
 export BRIEF
 
 test: setup

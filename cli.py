@@ -1,4 +1,4 @@
-"""The command line: ``kiwi film``, ``tasks``, ``doctor``. Results on stdout, progress on stderr.
+"""The command line: ``kiwi film``, ``tasks``, ``doctor``, ``serve``, ``worker``. Results on stdout, progress on stderr.
 
 Exit codes: 0 done; 1 the film could not be made; 2 the request or this machine must be changed first; 130 cancelled.
 """
@@ -81,6 +81,26 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print a JSON ar
             if not finding.well:
                 sys.stdout.write(f"      to mend: {finding.remedy}\n")
     raise typer.Exit(Exit.DONE if all(finding.well for finding in findings) else Exit.MUST_CHANGE)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="Address to serve on; beyond this machine only with KIWI_API_KEYS.")] = "",
+    port: Annotated[int | None, typer.Option(min=0, max=65_535, help="Port to serve on; 0: any that is free.")] = None,
+) -> None:
+    """Serve REST, WebSocket, events and LangServe, and make the films."""
+    import server
+
+    settings = Settings()
+    _guarded(server.serve(settings, host or settings.host, settings.port if port is None else port))
+
+
+@app.command()
+def worker() -> None:
+    """Make films for servers that share KIWI_DATABASE_URL and KIWI_DATA_DIR."""
+    import server
+
+    _guarded(server.work(Settings()))
 
 
 class _Wish:

@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -128,6 +130,26 @@ def test_ctrl_c_cancels_and_resume_goes_on(data_folder: Path, tmp_path: Path) ->
     assert sorted(path.name for path in tmp_path.iterdir()) == ["tea.jpg", "tea.json", "tea.mp4", "tea.srt", "tea.vtt"]
     assert tasks_of(data_folder)[0]["status"] == "completed"
     assert "Recording the voice-over" not in again.stderr
+
+
+def test_serve_serves_and_stops_cleanly(data_folder: Path) -> None:
+    command = [*KIWI, "serve", "--port", "0"]
+    program = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=environment(data_folder), cwd=ROOT
+    )
+    assert program.stderr is not None
+    address = next(found[0] for line in program.stderr if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
+    with urllib.request.urlopen(f"{address}/api/health") as answer:
+        assert json.load(answer)["status"] == "healthy"
+    program.send_signal(signal.SIGTERM)
+    program.communicate(timeout=10)
+    assert program.returncode == 0
+
+
+def test_serve_refuses_strangers_without_keys(data_folder: Path) -> None:
+    done = kiwi(data_folder, "serve", "--host", "0.0.0.0", "--port", "0")
+    assert done.returncode == 2
+    assert "KIWI_API_KEYS" in done.stderr
 
 
 @pytest.mark.parametrize(
