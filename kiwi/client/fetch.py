@@ -10,9 +10,6 @@ import httpx
 
 from kiwi.client.wire import Damaged, Refused, refusal
 
-PIECE = 256 * 1024
-"""Bytes written at once."""
-
 
 class Pauses(Protocol):
     """How to wait between tries."""
@@ -80,7 +77,8 @@ class Fetch:
             self.etag = answer.headers.get("etag", "")
             mode = "ab" if answer.status_code == httpx.codes.PARTIAL_CONTENT else "wb"
             with await asyncio.to_thread(self._open, mode) as part:
-                async for piece in answer.aiter_bytes(PIECE):
+                # written as they come: what is held back to fill a piece would be lost with the line
+                async for piece in answer.aiter_bytes():
                     self.pauses.met()
                     await asyncio.to_thread(part.write, piece)
 
