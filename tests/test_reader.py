@@ -401,6 +401,87 @@ CORPUS: tuple[tuple[str, dict[str, Any]], ...] = (
         {"topic": "the new tram line in our city", "video_type": NEWS, "seconds": 45},
     ),
     ('"Be yourself; everyone else is already taken."', {"video_type": QUOTE}),
+    # talk around the order, headings that order, and what a ready text is about
+    (
+        "uh hi can you make a video for my flower shop it's called Petal and Stem we're on Oak Street and we do wedding bouquets "
+        "and funeral flowers and uh we deliver the same day if you order before noon, so like thirty seconds, something warm, and "
+        "tell people to call us at 555 0142",
+        {
+            "name": "Petal and Stem",
+            "seconds": 30,
+            "mood": Mood.TENDER,
+            "call_to_action": "Call us at 555 0142",
+            "sentences": (
+                "We're on Oak Street.",
+                "We do wedding bouquets and funeral flowers and we deliver the same day if you order before noon.",
+            ),
+        },
+    ),
+    (
+        "so this is a video about uh why people should adopt older cats from the shelter they are calm they are already trained and "
+        "they just want a warm lap um maybe forty five seconds and at the end say visit the Riverside shelter",
+        {
+            "seconds": 45,
+            "call_to_action": "Visit the Riverside shelter",
+            "sentences": ("They are calm.", "They are already trained and they just want a warm lap."),
+        },
+    ),
+    (
+        "make 15 sec vid 4 insta, new sneakers drop friday 6pm, only 50 pairs, link in bio",
+        {
+            "topic": "new sneakers drop",
+            "seconds": 15,
+            "call_to_action": "Link in bio",
+            "sentences": ("New sneakers drop Friday 6pm, only 50 pairs.",),
+        },
+    ),
+    (
+        "I'm a 4th grade teacher. I need a one minute video for my class about the planets. Keep it simple and fun.",
+        {"topic": "the planets", "seconds": 60, "sentences": ()},
+    ),
+    (
+        "Breaking news video, 30 seconds: The school cafeteria will stop selling soda next month. Students voted for the change. "
+        "Principal Anna Schmidt says it was the students' own idea.",
+        {"topic": "the school cafeteria", "name": "", "video_type": NEWS, "seconds": 30},
+    ),
+    (
+        "Weekly update for the sales team: Revenue is up 12% to $480,000. We won Baker Brothers and lost Tilda Foods.",
+        {"video_type": NEWS, "name": "", "audience": "the sales team"},
+    ),
+    (
+        'Quote of the day for our team: "Done is better than perfect." 12 seconds',
+        {"video_type": QUOTE, "seconds": 12, "sentences": ('"Done is better than perfect."',)},
+    ),
+    (
+        'Quote by Nelson Mandela: "It always seems impossible until it\'s done." Square, 10 seconds, inspiring.',
+        {"sentences": ("“It always seems impossible until it's done.” — Nelson Mandela",), "size": SQUARE, "seconds": 10},
+    ),
+    ("explain what inflation is to a ten year old, 45 seconds", {"topic": "what inflation is", "audience": "a ten year old"}),
+    ("A video about Marie Curie for my history class, 60 seconds", {"topic": "Marie Curie", "video_type": EXPLAINER}),
+    ("Yoga for people with back pain. 90 seconds. soothing", {"topic": "yoga", "audience": "people with back pain", "seconds": 90}),
+    (
+        "I want a video to thank our volunteers. Last year you gave us 4,200 hours. You cooked 900 meals. You drove through snow.",
+        {"topic": "our volunteers", "video_type": STORY},
+    ),
+    (
+        "Instead of plastic cups we use porcelain. 40% of our guests come back the same week. We are a small café on the harbour, "
+        "open from seven. Come by for breakfast.",
+        {"topic": "our small café on the harbour", "video_type": PROMO, "seconds": 15},
+    ),
+    (
+        "He was not an ill-disposed young man, unless to be rather cold-hearted and rather selfish is to be ill-disposed. But he was, "
+        "in general, well respected. Had he married a more amiable woman, he might have been made still more respectable than he was.",
+        {"video_type": STORY, "name": ""},
+    ),
+    (
+        "Make a video about our trip to the mountains. We hiked 20 kilometers on the first day. Tom forgot his boots and walked in "
+        "sandals. We slept in a hut with no electricity.",
+        {"video_type": STORY},
+    ),
+    (
+        "Today we'll learn about fractions. A fraction is part of a whole. The number on top tells you how many parts you have.",
+        {"topic": "fractions", "video_type": TUTORIAL, "seconds": 15},
+    ),
     # another language
     (
         "Wir backen jeden Morgen frisches Brot. Besuchen Sie uns in der Hauptstraße.",

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from kiwi.local.numbers import NUMBER
 from kiwi.local.sentences import has_verb
 from kiwi.local.vocabulary import MOOD_OF
 from kiwi.local.wishes import CUT
@@ -11,7 +12,10 @@ from kiwi.local.wording import (
     ACTION,
     ENDING,
     ENDING_PLAIN,
+    ENDING_SAID,
+    HEADED,
     MAYBE_MENTION,
+    MEANT,
     NAMED,
     ORDER_FILM,
     ORDER_VERB,
@@ -50,7 +54,8 @@ class Asked:
 COOKED = re.compile(r"(?:the (?:pot|pan|dough|bowl|flour|water|milk|sugar|salt|eggs|lid)|it|them)\b", re.I)
 """What follows ``cover`` or ``include`` in a recipe, where they are no instructions to us."""
 PLAIN_MODIFIERS = re.compile(
-    rf"(?:{CUT}|an?|the|one|short|quick|promo|promotional|news|explainer|quote|brand|product|company|social|media|new|my|our|\s|,)*", re.I
+    rf"(?:{CUT}|an?|the|one|short|quick|promo|promotional|breaking|news|explainer|quote|brand|product|company|social|media|new|my|our|\s|,)*",
+    re.I,
 )
 """Words before ``video`` that make an order even of a mere heading."""
 
@@ -80,9 +85,9 @@ def ask_of(sentence: str, cut_text: str, ordered: bool) -> Asked:
 
 def action_of(sentence: str, ordered: bool) -> Asked | None:
     """Recognise what viewers shall be asked to do; ``end with …`` counts only after an order."""
-    for pattern in (ACTION, ENDING, ENDING_PLAIN):
+    for pattern in (ACTION, ENDING, ENDING_PLAIN, ENDING_SAID):
         match = pattern.match(sentence)
-        if match and (ordered or pattern is not ENDING_PLAIN):
+        if match and (ordered or pattern not in {ENDING_PLAIN, ENDING_SAID}):
             toward = match.groupdict().get("that") or ""
             rest = f"go {toward} {match['rest']}" if re.match(r"over to|toward", toward, re.I) else match["rest"]
             return Asked(Part.ACTION, rest)
@@ -133,6 +138,12 @@ def order_of(cut_text: str, ordered: bool) -> Asked | None:
     match = ORDER_VERB.match(cut_text)
     if match and (not ordered or (match["polite"].strip() and CUT in cut_text)):
         return Asked(Part.ORDER, match["rest"], verb=match["verb"].lower())
+    headed = None if ordered else HEADED.match(cut_text.strip()) or MEANT.match(cut_text)
+    if headed:
+        parts = headed.groupdict()
+        return Asked(
+            Part.ORDER, f" {parts['rest'] or ''}", bare_film=True, modifiers=parts.get("modifiers", ""), verb=parts.get("film", "")
+        )
     return None
 
 
@@ -143,6 +154,8 @@ def split_instructions(sentence: str) -> list[str]:
         rf"highlight|emphasi[sz]e|tell {THEM} (?:to|that|they|how)|ask {THEM} to|invite {THEM} to|encourage {THEM} to|"
         rf"remind {THEM} (?:to|that)|get {THEM} to|urge {THEM} to|end (?:it )?(?:with|by)|finish (?:with|by)|say that|"
         r"saying|include|cover|point out)|"
+        r"at the (?:very )?end,? (?:please )?(?:say|write|show|put|tell|ask)|(?:so |and |um )*(?:maybe|like|so like) "
+        rf"(?:{NUMBER})[- ](?:seconds?|secs?)(?=$|[,.]| and\b)|"
         r"(?:keep|make) (?:it|the (?:video|tone|film|mood))|use (?:a |an |some )?\w+ (?:music|voice|tone)|(?:it|"
         r"the (?:video|film|tone|style|mood|length)) should|it(?:['’]s| is) (?:called|for)|(?:i|we)(?: want| need|"
         r"['’]d (?:like|love)| would like)(?: to (?:make|have|get|create))? (?:you to make )?an?\b|we(?:['’]re| are) called)\b"

@@ -91,7 +91,9 @@ OPENERS = word_set(
 def name_in_sentences(sentences: list[str]) -> str:
     """Find the brand or person that the client's sentences are about: named twice, or of two words and never lower case."""
     counts: Counter[str] = Counter()
-    for sentence in sentences:
+    central: set[str] = set()
+    seen: set[str] = set()
+    for place, sentence in enumerate(sentences):
         for match in re.finditer(r"(?<![\w.])[A-Z][\w&’'-]*[a-z][\w’'-]*(?: (?:& |of (?=[A-Z]))?[A-Z][\w&’'-]*)*", sentence):
             words = match[0].split()
             opener = match.start() == 0 and (words[0].lower() in SMALL_WORDS | OPENERS or (len(words) == 1 and knows(words[0].lower())))
@@ -104,5 +106,18 @@ def name_in_sentences(sentences: list[str]) -> str:
                 and (len(words) > 1 or not knows(name.lower()))
             ):
                 counts[name] += len(words)
-    best = max(counts, key=lambda name: counts[name], default="")
+                if name in seen or is_central(name, place, sentence):
+                    central.add(name)
+                seen.add(name)
+    best = max(central, key=lambda name: (counts[name], name), default="")
     return best if counts[best] >= 2 else ""
+
+
+def is_central(name: str, place: int, sentence: str) -> bool:
+    """Whether one mention makes a name the film's: early as a subject, beside ``our shop``, or written as brands are."""
+    before, _, after = sentence.partition(name)
+    titled = re.search(r"\b(?:Mrs?|Ms|Dr|Prof)\.? $", before) or re.match(r"(?:Principal|Mayor|President|Doctor|Professor|Coach)\b", name)
+    if titled or re.match(r",? (?:says?|said|told|asked|wrote)\b", after):
+        return False
+    ours = re.search(r"\b(?:our|my|the|at|to|with|by|is|am|behind)\b[\w ,]{0,24}$", before, re.I) is not None
+    return (place < 2 and (not before.strip() or ours)) or re.search(r"[a-z][A-Z]", name) is not None

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from kiwi.errors import BadBrief
-from kiwi.film import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, Brief, Intent, VideoType
+from kiwi.film import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, Brief, Intent
 from kiwi.local.actions import action_from, is_call_to_action
-from kiwi.local.grammar import is_gerund, tagged
+from kiwi.local.grammar import tagged
 from kiwi.local.instructions import Asked, Part, ask_of, order_of, split_instructions
 from kiwi.local.languages import language_of
 from kiwi.local.names import name_in, name_in_sentences
@@ -15,25 +15,17 @@ from kiwi.local.sentences import drop_hesitations, finished, has_verb, is_disflu
 from kiwi.local.speech import speech_seconds
 from kiwi.local.subjects import topic_from_sentences
 from kiwi.local.topics import clean_topic, points_in, topic_from_order
-from kiwi.local.vocabulary import DEFAULT_MOOD, TYPE_WORDS
+from kiwi.local.video_types import Said, type_of
+from kiwi.local.vocabulary import DEFAULT_MOOD
 from kiwi.local.wishes import CUT, Wishes, cut_wishes
 from kiwi.local.wording import LABEL
 
 DEFAULT_SECONDS = 30.0
-TRADE = (
-    r"(?:shop|store|bakery|business|company|app|product|studio|service|restaurant|caf[eé]|salon|gym|farm|podcast|channel|book|course|class|"
-    r"website|blog|brand|start-?up|clinic|practice|bar|hotel|agency|album|band|sale|market|event|workshop)"
-)
-"""What people have to offer; anything else of theirs makes a story."""
-VIRTUES = (
-    r"(?:love|courage|hope|gratitude|kindness|patience|forgiveness|friendship|joy|peace|faith|happiness|resilience|"
-    r"confidence|self-love|compassion|"
-    r"letting go|perseverance|trust|dreams|beauty|freedom|change|silence|solitude|time)"
-)
-"""Topics that call for a few good words rather than an explanation."""
 NOTHING_TO_FILM = "The brief says nothing to film: say what the film should be about."
 OWN_SHARE = 0.8
 """Share of a film's seconds that its voice takes, when the client's own words decide its length."""
+COMPLETE, LEAST_SECONDS, ENDS_SECONDS = 3, 15.0, 2.5
+"""From so many sentences on a client's own words are a whole film, which needs no company to reach the usual length."""
 
 
 @dataclass
@@ -64,7 +56,8 @@ def read_intent(words: str, brief: Brief) -> Intent:
     topic = notes.topic or topic_from_sentences(notes.sentences, notes.name) or (notes.points[0] if notes.points else "")
     if not topic:
         raise BadBrief(NOTHING_TO_FILM)
-    video_type = type_of(notes, topic)
+    said = Said(tuple(notes.sentences), notes.wishes.audience, notes.name, notes.action)
+    video_type = type_of(notes.orders, topic, said)
     return Intent(
         topic=topic,
         video_type=video_type,
@@ -101,7 +94,13 @@ def read_english(text: str) -> Notes:
         and not is_step(notes.sentences)
     ):
         notes.action = action_from(notes.sentences.pop())
+    linked = LINK.search(notes.sentences[-1]) if notes.sentences and not notes.action else None
+    if linked and linked.start() > 0:
+        notes.action = action_from(linked["link"])
+        notes.sentences[-1] = finished(notes.sentences[-1][: linked.start()])
     notes.sentences = list(dict.fromkeys(notes.sentences))
+    if not notes.name and not notes.topic and notes.action:
+        notes.name = next(iter(re.findall(r"\b[A-Z][a-z]+[A-Z]\w+", notes.action)), "")
     return notes
 
 
@@ -111,10 +110,19 @@ def is_step(sentences: list[str]) -> bool:
     return orders >= 2 and re.search(r"\b(?:us|our|today|tonight|now)\b|\w\.\w{2,}|\d{3}", sentences[-1], re.I) is None
 
 
+DATES = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|april|june|july|august|september|october|november|december)\b"
+)
+LINK = re.compile(r"[,;]?\s*(?P<link>\b(?:the )?link(?:['’]s| is)? in (?:the |our |my )?bio)\W*$", re.I)
+"""A call to action without a verb, as posts end with."""
+
+
 def calmed(text: str) -> str:
     """Lower a text typed in capitals; write ``A.I.`` as ``AI``, whose full stops end no sentence."""
     text = re.sub(r"\b([A-Z])\.\s?([A-Z])\.(?:\s?([A-Z])\.)?(?=\s+[a-z]|[,;:?!]|\s*$)", lambda match: "".join(match.groups("")), text)
     text = re.sub(r"\b([A-Z])\.([A-Z])\.(?=\s+[A-Z])", r"\1\2.", text)
+    text = re.sub(r"\b4 (?=(?:insta(?:gram)?|ig|tik ?tok|fb|facebook|youtube|my|our|the|a)\b)", "for ", text, flags=re.I)
+    text = DATES.sub(lambda match: match[0].capitalize(), text)
     letters = [letter for letter in text if letter.isalpha()]
     if len(letters) > 15 and sum(letter.isupper() for letter in letters) > 0.8 * len(letters):
         return text.lower()
@@ -132,7 +140,7 @@ def sentences_of(text: str, talked: bool) -> list[str]:
 
 
 QUOTED_BY = re.compile(
-    r"^.{0,60}?\b(?:quotes?|quotation|saying|words?|line)\b.{0,30}?\b(?:by|from|"
+    r"^.{0,60}?\b(?i:quotes?|quotation|saying|words?|line)\b.{0,30}?\b(?:by|from|"
     r"of)\s+(?P<by>[A-Z][\w.'’-]+(?: [\w.'’-]+){0,3}?)[\s:,;–—-]+[\"“](?P<words>[^\"”]+)[\"”](?P<after>.*)$",
     re.S,
 )
@@ -150,7 +158,7 @@ def take_note(sentence: str, notes: Notes) -> None:
     if led and order_of(cut_wishes(led["order"], Wishes()), notes.ordered) and is_script(led["rest"]):
         take_note(led["order"], notes)
         notes.ordered = True
-        notes.sentences.append(finished(led["rest"]))
+        take_script(led["rest"], notes)
         return
     label = LABEL.match(sentence)
     if label:
@@ -178,6 +186,16 @@ def take_note(sentence: str, notes: Notes) -> None:
         notes.name = notes.name or (name.title() if name.islower() else name)
         if asked.modifiers and has_verb(asked.modifiers):
             notes.sentences.append(finished(re.sub(r"^(?:and|so|but)\s+", "", asked.modifiers)))
+
+
+def take_script(words: str, notes: Notes) -> None:
+    """Note the words behind an order's colon; what follows a quotation is read on its own: ``"…" 12 seconds``."""
+    quoted = re.match(r"(?P<words>[\"“][^\"”]+[\"”])(?P<tail>\s+[a-z\d(].*)$", words, re.S)
+    if quoted and not re.match(r"\s+(?:by|said|says|wrote|from)\b", quoted["tail"]):
+        notes.sentences.append(quoted["words"])
+        take_note(quoted["tail"].strip(), notes)
+    else:
+        notes.sentences.append(finished(words))
 
 
 def is_script(words: str) -> bool:
@@ -237,6 +255,14 @@ def adopt(wishes: Wishes, notes: Notes) -> None:
         notes.wishes.moods[mood] = notes.wishes.moods.get(mood, 0) + weight
 
 
+INTRODUCED = re.compile(
+    r"(?:(?:hi|hello|hey)\b[, ]*)?(?:I['’]m|I am|my name is|this is)\b[^.!?]{0,60}?"
+    r"(?:\b(?:teacher|professor|student|pupil|manager|assistant|coordinator|intern|secretary|trainer|tutor|coach|grader)\b|\bname\b)",
+    re.I,
+)
+"""Who asks for the film, said before asking: nothing to be spoken."""
+
+
 def take_order(asked: Asked, notes: Notes) -> None:
     """Note an order's topic, name and, hidden in it, audience."""
     if not asked.bare_film and re.match(r"that\s", asked.rest, re.I):
@@ -245,6 +271,8 @@ def take_order(asked: Asked, notes: Notes) -> None:
         return
     first = not notes.ordered
     notes.ordered = True
+    if first:
+        notes.sentences = [sentence for sentence in notes.sentences if not INTRODUCED.match(sentence)]
     ordered = topic_from_order(asked)
     if ordered.audience and not notes.wishes.audience:
         notes.wishes.audience = ordered.audience
@@ -316,54 +344,14 @@ def take_content(sentence: str, cut: str, wishes: Wishes, notes: Notes) -> None:
         notes.sentences.append(spoken)
 
 
-def type_of(notes: Notes, topic: str) -> VideoType:
-    """Decide what the film is for, by the order's words first, then the topic's, then the client's sentences."""
-    orders = " ".join(notes.orders)
-    for text in (orders, topic):
-        for video_type, cues in TYPE_WORDS:
-            if re.search(rf"\b(?:{cues})\b", text, re.I):
-                told = video_type is VideoType.TUTORIAL and re.match(r"(?:what|why)\b", topic) is not None
-                return VideoType.EXPLAINER if told else video_type
-    return type_of_content(notes, topic)
-
-
-OWN_WORDS: tuple[tuple[VideoType, str], ...] = (
-    (
-        VideoType.NEWS,
-        r"^(?!.*\b(?:we|our)\b).*\b(?:announced?|today|yesterday|reopens?|this week|effective|officials?|council|"
-        r"starting (?:on )?(?:monday|tuesday|wednesday|thursday|friday|january|june))\b",
-    ),
-    (VideoType.TUTORIAL, r"\bfirst\b.*\bthen\b|\bin this (?:lesson|tutorial|course)\b|\bwe(?:'ll| will) learn\b"),
-    (VideoType.STORY, r"\b(?:once upon|i remember|when i was|years ago|grew up|one day|my (?:grand\w+|mother|father))\b"),
-    (VideoType.PROMOTIONAL, r"\b(?:we|our|us)\b"),
-)
-"""Cues in the client's own sentences, the most telling first."""
-
-
-def type_of_content(notes: Notes, topic: str) -> VideoType:
-    """Guess from the topic and the client's own sentences what they are for."""
-    said = " ".join(notes.sentences)
-    imperatives = sum(tagged(sentence)[0].tag == "VB" for sentence in notes.sentences)
-    quoted = re.search(r"[\"“][^\"”]{15,}[\"”]", said) is not None and len(notes.sentences) <= 3
-    if quoted or re.fullmatch(VIRTUES, topic, re.I):
-        return VideoType.QUOTE
-    found = next((video_type for video_type, cues in OWN_WORDS if re.search(cues, said, re.I | re.S)), None)
-    if is_gerund(topic) or (imperatives >= 3 and found is not VideoType.NEWS):
-        return VideoType.TUTORIAL
-    mine = re.match(r"my\b", topic, re.I) is not None and re.search(rf"\b{TRADE}\b", topic, re.I) is None
-    if mine:
-        return VideoType.STORY
-    sells = notes.name or (notes.action and said) or re.match(r"(?:my|our) ", topic, re.I)
-    return found or (VideoType.PROMOTIONAL if sells else VideoType.EXPLAINER)
-
-
 def seconds_of(notes: Notes, brief: Brief) -> float:
     """Settle the film's length; a ready text whose length nobody set gets the time its words need."""
     asked = brief.seconds if brief.seconds is not None else notes.wishes.best_seconds
     if asked is None:
         needed = sum(speech_seconds(sentence) for sentence in notes.sentences) / OWN_SHARE
         limit = 90.0 if notes.ordered else float(MAX_SECONDS)
-        return min(max(DEFAULT_SECONDS, 5.0 * ceil(needed / 5.0)), limit)
+        least = LEAST_SECONDS if len(notes.sentences) >= COMPLETE else DEFAULT_SECONDS
+        return min(max(least, 5.0 * ceil((needed + ENDS_SECONDS) / 5.0)), limit)
     if not MIN_SECONDS <= asked <= MAX_SECONDS:
         raise BadBrief(f"A film can last {MIN_SECONDS} to {MAX_SECONDS} seconds, not {asked:g}: ask for a length in that range.")
     return float(asked)

@@ -5,11 +5,34 @@ from collections import Counter
 
 from kiwi.local.grammar import NOUN_TAGS, Tagged, lowered, tagged
 
+TOLD = re.compile(
+    r"\b(?:(?:learn|talk|find out|read) about|(?:look|take a look) at|(?:story|tale) (?:of|about)|explain)\s+"
+    r"(?P<what>[^,.;:!?]{3,40})(?=[,.;:!?])",
+    re.I,
+)
+"""``Today we'll learn about fractions.``"""
+OURSELVES = re.compile(
+    r"^(?:\w+[,!]? )?we(?:['’]re| are) an? (?P<what>(?:(?!\b(?:that|which|who|and|with|where|team|bit|little|lot|few)\b)[^,.;:!?]){3,36})"
+    r"(?=[,.;:!?]|\s(?:that|which|who|and|with|where)\b)",
+    re.I,
+)
+"""``We are a small café on the harbour``."""
+DENIED = re.compile(r"\b(?:instead of|without|no|not|never|nothing|\w+n['’]t|rather than|forget|stop|less|fewer)\b", re.I)
+MOMENT = re.compile(
+    r"\b(?:time|day|night|morning|afternoon|evening|week|weekend|month|year|hour|minute|second|moment|today|tonight|tomorrow|"
+    r"yesterday|winter|spring|summer|autumn|fall|way|thing|lot)s?$",
+    re.I,
+)
+"""Phrases that end so say when or how, not what."""
+
 
 def topic_from_sentences(sentences: list[str], name: str) -> str:
     """Name what the client's own sentences are about: the name, else their most frequent noun phrase."""
     if name or not sentences:
         return name
+    told = TOLD.search(sentences[0]) or next((found for found in map(OURSELVES.search, sentences) if found), None)
+    if told:
+        return f"our {told['what'].strip()}" if told.re is OURSELVES else lowered(told["what"].strip())
     quoted = re.match(r"[\"“](?P<start>[^\"”;:,.!?—–]{3,42})", sentences[0])
     if quoted:
         return quoted["start"].strip()
@@ -23,6 +46,8 @@ def topic_from_sentences(sentences: list[str], name: str) -> str:
     for place, sentence in enumerate(sentences):
         for found in noun_phrases(sentence):
             phrase = re.sub(r" (?:last|next|this) (?:year|week|month|quarter|spring|summer|autumn|winter)$", "", found)
+            if MOMENT.search(phrase) or denied(phrase, sentence):
+                continue
             before = re.search(rf"\b(the|our|my)\s+{re.escape(phrase)}", sentence, re.I)
             phrase = f"{before[1].lower()} {phrase}" if before else phrase
             key = phrase.lower()
@@ -33,6 +58,13 @@ def topic_from_sentences(sentences: list[str], name: str) -> str:
         return " ".join(re.sub(r"[.!?]+$", "", sentences[0]).split()[:6])
     best = max(counts, key=lambda key: counts[key])
     return lowered(shown[best])
+
+
+def denied(phrase: str, sentence: str) -> bool:
+    """Whether a sentence speaks of something only to say that it is not so: ``gym`` in ``You don't need a gym``."""
+    before = sentence[: max(sentence.find(phrase), 0)]
+    clause = re.split(r"[,;:.]\s|\bbut\b", before)[-1]
+    return DENIED.search(clause) is not None
 
 
 def subject_in(sentence: str) -> str:

@@ -16,7 +16,10 @@ TOPIC_LEAD = (
     r"showing|(?:that |which )?shows?|to show|describing|(?:that |which )?describes?|"
     r"covering|(?:that |which )?covers?|introducing|(?:that |which )?introduces?|to introduce|promoting|(?:that |"
     r"which )?promotes?|to promote|advertising|(?:that |which )?advertises|to advertise|"
-    r"announcing|(?:that |which )?announces?|to announce|celebrating|(?:that |which )?celebrates?|to celebrate|"
+    r"announcing|(?:that |which )?announces?|"
+    r"to announce|"
+    r"to (?:thank|honou?r|welcome|remember|support|present)|thanking|honou?ring|welcoming|celebrating|(?:that |which )?celebrates?|"
+    r"to celebrate|"
     r"teaching|(?:that |which )?teaches|to teach|telling|(?:that |which )?tells|featuring|titled|entitled|"
     r"presenting|inviting (?:people|everyone) to|to invite people to|where (?:you|we) (?:explain|show|talk about)|how to|how|why|what)"
 )
@@ -50,6 +53,11 @@ OWNED = re.compile(
     rf"(?=$|[{CUT},.;]|\s(?:about|explaining|showing|announcing|promoting|on|that|to|called|introducing|celebrating|with)\b)",
     re.I,
 )
+FOR_CLASS = re.compile(
+    r"(?:,\s*|\s+)for (?P<who>(?:my|our) (?:\w+ ){0,2}(?:class|course|seminar|students|pupils))\b.*$",
+    re.I,
+)
+"""A lesson's audience behind its topic."""
 FOR_MY_COMPANY = re.compile(rf"(?:,\s*|\s+)(?:for|at|by|from) (?:my|our) {COMPANY}\b.*$", re.I)
 MINE = re.compile(rf"\b(?:my|our) {COMPANY},? (?P<name>[A-Z][\w&'’-]*(?: [A-Z][\w&'’-]*)*)")
 ON_A_DAY = re.compile(
@@ -57,6 +65,10 @@ ON_A_DAY = re.compile(
     r"august|september|october|november|december|the \d)\b)",
     re.I,
 )
+BARE_FACT = re.compile(
+    r",\s|\s(?:on |at |this |next |only |just )?(?=\d|[$€£]|(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|tonight|tomorrow)", re.I
+)
+"""Where a row of facts leaves its topic: ``new sneakers drop | friday 6pm, only 50 pairs``."""
 KEPT_ON = "- on_"
 """Stands for an ``on`` that leads to a date, not to a topic."""
 
@@ -90,9 +102,21 @@ def topic_from_order(asked: Asked) -> Ordered:
         topic = topic_of_owner(owner["topic"], modifiers)
         aside = rest[owner.end() :].replace(CUT, " ").replace(KEPT_ON, "on ").strip(" ,.;")
     else:
-        colon = re.match(rf"^\s*[:\-–—,]\s*(?P<topic>[^{CUT}]+)", asked.rest)
-        topic = colon["topic"] if colon else modifiers if is_topic(modifiers) or modifiers.lower() in GREETINGS else name
+        colon = re.match(rf"^[\s{CUT}]*[:\-–—,]\s*(?P<topic>[^{CUT}]+)", asked.rest)
+        if colon and colon["topic"].count(",") > 1:
+            aside = colon["topic"]
+        topic = (
+            BARE_FACT.split(colon["topic"], maxsplit=1)[0]
+            if colon and aside
+            else colon["topic"]
+            if colon
+            else modifiers
+            if is_topic(modifiers) or modifiers.lower() in GREETINGS
+            else name
+        )
     topic = clean_topic(topic.replace(KEPT_ON, "on ")) or name
+    if asked.verb.startswith(("quote", "word", "update", "reminder")) and re.fullmatch(r"the (?:day|week|month)", topic):
+        topic = ""
     mine = MINE.search(asked.rest)
     named = name or (mine["name"] if mine else "") or name_in(topic) or (name_in(clean_topic(owner["topic"])) if owner else "")
     return Ordered(topic, named, audience, points, aside if re.search(r"\d|[a-z] [A-Z]", aside) and len(aside.split()) > 1 else "")
@@ -105,6 +129,9 @@ def topic_about(about: re.Match[str]) -> tuple[str, str]:
     audience = ""
     if lead.endswith(("teaching", "teaches", "teach")):
         topic, audience = without_pupil(topic)
+    taught = FOR_CLASS.search(topic)
+    if taught and taught.start() > 0:
+        topic, audience = topic[: taught.start()], taught["who"]
     return FOR_MY_COMPANY.sub("", topic), audience
 
 

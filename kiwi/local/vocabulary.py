@@ -5,7 +5,7 @@ import re
 from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Mood, Size, VideoType
 
 FILM_NOUN = (
-    r"(?:videos?|films?|movies?|clips?|reels?|shorts?|ads?|adverts?|advertisements?|commercials?|promos?|trailers?|"
+    r"(?:videos?|vids?|films?|movies?|clips?|reels?|shorts?|ads?|adverts?|advertisements?|commercials?|promos?|trailers?|"
     r"teasers?|animations?|explainers?|"
     r"tutorials?|documentary|documentaries|presentations?|slideshows?|spots?|vlogs?|montages?|bulletins?|newsflash|"
     r"announcements?|tributes?|"
@@ -103,7 +103,7 @@ TYPE_WORDS: tuple[tuple[VideoType, str], ...] = (
         VideoType.STORY,
         r"story|stories|tale|memory|memories|birthday|anniversary|wedding|tribute|journey|biography|once upon a time|"
         r"bedtime|legend|life of|retirement|"
-        r"goodbye|farewell|family history|remember(?:ing)?|thank[- ]you",
+        r"goodbye|farewell|family history|remember(?:ing)?|thank(?:ing|[- ]you| (?:my|our|the))",
     ),
     (
         VideoType.EXPLAINER,

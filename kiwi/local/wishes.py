@@ -129,7 +129,8 @@ AUDIENCE = re.compile(
     r"(?P<who>(?:(?!(?:about|in|with|that|to|how|on|at|by|of|and|"
     rf"for)\b)[\w'’-]+,? (?:and )?){{0,4}}?{PERSON}\b(?!['’]s|-|\s+(?:business|company|shop|store|app|club|team|day|"
     rf"party|birthday|wedding|group|care|management|training|health|{FILM_NOUN}\b))"
-    rf"(?: (?:and|or) (?:(?:their|young|older|new) )?{PERSON}\b)?(?: (?:who|whose|aged|between|under|over|in their|"
+    rf"(?: (?:and|or) (?:(?:their|young|older|new) )?{PERSON}\b)?(?: (?:(?<=people )with|(?<=adults )with|"
+    r"who|whose|aged|between|under|over|in their|"
     r"in the|in a|from|of all ages|with no|with little|without|of|at)\b(?:(?!\b(?:about|explaining|on how|"
     r"to explain)\b)[^,.;!?¦])*)?)",
     re.I,
@@ -139,7 +140,8 @@ AUDIENCE = re.compile(
 def cut_audience(text: str, wishes: Wishes) -> str:
     """Cut out whom the film is for; ``to`` counts only after explaining, teaching or showing."""
     for match in AUDIENCE.finditer(text):
-        before = text[: match.start()]
+        copula = re.match(r"\s*is\s+(?=to\b)", match[0])
+        before = text[: match.start() + (copula.end() if copula else 0)].rstrip()
         starts = re.match(r"\W*(?:[a-z' ]+\s)?to\s", match[0])
         if (
             starts

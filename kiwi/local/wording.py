@@ -106,6 +106,26 @@ ENDING_PLAIN = re.compile(
 )
 
 
+ENDING_SAID = re.compile(
+    rf"^(?:(?:and|then|so|oh|please|also)[, ]+)*(?:at|in) the (?:very )?end(?: of (?:it|the video))?,?\s+(?:please\s+)?(?:{MUST})?"
+    r"(?:say|write|show|put|have it say|it (?:should|can|could) say)\s+(?!that\b|thank)(?P<rest>.+)$",
+    re.I | re.S,
+)
+
+
+HEADED = re.compile(
+    rf"^(?P<polite>{POLITE}*)(?P<modifiers>(?:(?:a|the|our|some|breaking|local|school|club|team|company|office|weekly|monthly|daily|"
+    r"quarterly|quick|short|short|good|big|latest|project|class|family)\s+)*)(?P<film>news(?:flash)?|updates?|headlines?|reminder|notice)"
+    rf"(?P<rest>\s*(?:{CUT}|(?:about|on|from|for|of)\b)[^.!?]*)?$",
+    re.I,
+)
+"""``Weekly update for the sales team``, before a colon."""
+
+
+MEANT = re.compile(rf"^(?P<polite>{POLITE}+)(?:this|it)(?:['’]s| is)(?: all)? (?P<rest>(?:for|about) (?:the|our|my|an?) .+)$", re.I)
+"""``Hey, so this is for the bake sale``: talk that orders a film without a word for it."""
+
+
 SAY = re.compile(
     rf"^{LEAD_IN}(?:{MUST})?(?:(?:mention|say|state|note|stress|point out|emphasi[sz]e|highlight|include|add|explain|"
     r"tell (?:people|them|everyone|viewers|customers)|let (?:people|them|everyone|viewers) know|make (?:it )?clear|"
