@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiwi.local.legends import number_legend, sides, stands
+from kiwi.local.legends import number_legend, sides, stands, whole_figure
 
 
 @pytest.mark.parametrize(
@@ -68,3 +68,18 @@ def test_words_cut_out_of_a_sentence_stand_alone_only_if_they_say_what_it_says(t
 )
 def test_a_numbers_legend_is_what_the_sentence_says_after_it(figure: str, sentence: str, legend: str) -> None:
     assert number_legend(figure, sentence) == legend
+
+
+@pytest.mark.parametrize(
+    ("figure", "sentence", "shown"),
+    [
+        ("10", "9 out of 10 guests come back.", "9/10"),
+        ("4", "About 3 in 4 agree.", "3/4"),
+        ("10", "10 guests come back.", "10"),
+        ("40%", "9 out of 40% agree.", "40%"),
+        ("1", "9 out of 10 guests come back.", "1"),
+        ("", "9 out of 10 guests come back.", ""),
+    ],
+)
+def test_a_figure_keeps_the_count_that_goes_with_it(figure: str, sentence: str, shown: str) -> None:
+    assert whole_figure(figure, sentence) == shown

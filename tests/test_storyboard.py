@@ -187,6 +187,19 @@ def test_a_list_is_not_headed_by_one_of_its_own_points() -> None:
     assert fill_card("steps", Part(fair, (), 0, 80), Casting(SCRIPT, an_intent(), 30)).model_dump()["heading"] == "Two Easy Steps"
 
 
+def test_so_many_out_of_so_many_are_shown_as_a_share() -> None:
+    counted = scene(2, "9 out of 10 guests come back.", form=Form.NUMBER, title="Guests", figure="10")
+    card = fill_card("number", Part(counted, (), 0, 80), Casting(SCRIPT, an_intent(), 30))
+    assert isinstance(card, NumberCard)
+    assert (card.number, card.label) == ("9/10", "guests come back")
+
+
+def test_how_something_works_is_no_matter_of_briefcases() -> None:
+    board = plan(SCRIPT.model_copy(update={"title": "How Solar Panels Work"}))
+    assert isinstance(board.shots[0].card, TitleCard)
+    assert board.shots[0].card.icon not in {"", "briefcase"}
+
+
 def test_a_contrast_within_a_sentence_is_compared_side_by_side() -> None:
     spoken = tuple(Spoken(text=text, start=10 * n, end=10 * n + 10) for n, text in enumerate(CONTRAST.split()))
     part = Part(scene(2, CONTRAST, title="Plastic Cups"), spoken, 0, 80)

@@ -28,7 +28,7 @@ from kiwi.film import (
     TitleCard,
 )
 from kiwi.local.cues import AHEAD_SECONDS, emphasis, find_phrase, plan_cues, telling, token, tokens
-from kiwi.local.legends import number_legend, sides, stands
+from kiwi.local.legends import number_legend, sides, stands, whole_figure
 from kiwi.render.icons import FALLBACKS, choose_icon
 
 STATEMENT_WORDS = 16
@@ -41,6 +41,8 @@ LATEST_CLAUSE_SECONDS = 1.4
 """A statement that begins later would leave the picture empty."""
 REVEAL_SECONDS = 0.12
 """Between two words of a heading that nobody speaks."""
+MUTE = frozenset({"work", "works", "working", "thing", "things", "way", "ways"})
+"""Words of titles whose icon would be about something else: how solar panels *work* is no matter of briefcases."""
 QUOTED = re.compile(r"[“\"](.+?)[”\"]")
 FALLBACK = ("statement", "spotlight")
 
@@ -146,7 +148,8 @@ def _title(part: Part, casting: Casting) -> Card:
     lines = [scene.title, intent.name, f"For {intent.audience}" if intent.audience else ""]
     known = set(tokens(headline))
     subline = next((line for line in lines if line and not set(tokens(line)) <= known), "")
-    icon = casting.icon([*telling(intent.topic)[::-1], *scene.keywords, *telling(headline)[::-1]])
+    words = [*telling(intent.topic)[::-1], *scene.keywords, *telling(headline)[::-1]]
+    icon = casting.icon(word for word in words if word not in MUTE)
     return TitleCard(headline=headline, subline=subline, icon=icon)
 
 
@@ -226,7 +229,7 @@ def _number(part: Part, casting: Casting) -> Card:
     cue = plan_cues([scene.figure], part.spoken, casting.fps, part.first, part.last)[0]
     icon = casting.scene_icon(scene)
     label = number_legend(scene.figure, scene.voice_over) or _without(scene.title, scene.figure) or casting.intent.topic
-    return NumberCard(number=scene.figure, label=label, icon=icon, cue=cue)
+    return NumberCard(number=whole_figure(scene.figure, scene.voice_over), label=label, icon=icon, cue=cue)
 
 
 def _quote(part: Part, casting: Casting) -> Card:

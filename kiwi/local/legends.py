@@ -49,6 +49,12 @@ def stands(title: str, voice_over: str) -> bool:
     return True
 
 
+def whole_figure(figure: str, sentence: str) -> str:
+    """A figure as it is shown, with the count before it if it is what that is counted out of: *9 out of 10* -> 9/10."""
+    counted = re.search(rf"\b(\d+) (?:out of|in|of) {re.escape(figure)}(?!\w)", sentence) if figure.isdigit() else None
+    return f"{counted[1]}/{figure}" if counted else figure
+
+
 def number_legend(figure: str, sentence: str) -> str:
     """What a number counts, in the sentence's own words after it: *40% of our guests come back* -> of our guests come back.
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import skia  # type: ignore[import-not-found]
 
 from kiwi.film import Size
-from kiwi.render.canvas import INK, Canvas, Pixels, ink
+from kiwi.render.canvas import BLUE_WEIGHT, GREEN_WEIGHT, INK, RED_WEIGHT, Canvas, Pixels, ink
 from kiwi.render.shapes import drifting_shapes
 from kiwi.render.themes import BackgroundKind, Colour, Theme
 
@@ -27,6 +27,8 @@ CELL = 8
 FLOAT_RADIUS, FLOAT_SECONDS = 64.0, 20.0
 """Pixels of a picture whose shorter side is 1080; a turn of the circle: 20 pixels a second."""
 NOISE_TILE = 512
+DARK, DARK_GRAIN = 90.0, 2.5
+"""Luma of 255 up to which a ground is dark, and its dither in levels: a quarter less of the picture is flat after coding at no cost."""
 
 
 class Plate(NamedTuple):
@@ -78,15 +80,21 @@ def _noise() -> Field:
     return (chance.random(shape, np.float32) + chance.random(shape, np.float32) - 1).astype(np.float32)
 
 
-def _enlarge(plate: Plate, field: Field, grain: float = 1.0) -> Pixels:
-    """Turn a field of cells into ink at full size, dithered by ``grain`` levels."""
+def _grain(theme: Theme) -> float:
+    """Levels of dither: more in the dark, where the coder irons out the least and the eye sees the steps that are left."""
+    brightest = max(float(_bgr(colour) @ np.array([BLUE_WEIGHT, GREEN_WEIGHT, RED_WEIGHT])) for colour in theme.ground)
+    return DARK_GRAIN if brightest < DARK else 1.0
+
+
+def _enlarge(plate: Plate, field: Field, grain: float | None = None) -> Pixels:
+    """Turn a field of cells into ink at full size, dithered by ``grain`` levels; by default as many as the theme needs."""
     inked = cv2.transform(field, np.ascontiguousarray(INK[:3, :3])) + INK[:3, 3] * 255
     rows, columns = field.shape[:2]
     cell = CELL * math.ceil(plate.height / CELL) // rows
     smooth = cv2.resize(inked, (columns * cell, rows * cell), interpolation=cv2.INTER_LINEAR)[: plate.height, : plate.width]
     pixels = np.empty((plate.height, plate.width, 4), np.uint8)
     pixels[..., 3] = 255
-    noise = _noise() * grain
+    noise = _noise() * (_grain(plate.theme) if grain is None else grain)
     for top in range(0, plate.height, NOISE_TILE):
         for left in range(0, plate.width, NOISE_TILE):
             part = smooth[top : top + NOISE_TILE, left : left + NOISE_TILE]
