@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiwi.film import LANDSCAPE, Brief, Form, Intent, Mood, SceneRole, Script, VideoType
+from kiwi.local.drafts import title_of_run
+from kiwi.local.forms import shape_of
 from kiwi.local.patterns.beats import POINT, Beat
 from kiwi.local.patterns.chapters import CHAPTERS
 from kiwi.local.patterns.fields import FIELDS
@@ -268,3 +270,50 @@ def test_speech_is_estimated_within_a_tenth_of_what_the_narrator_took() -> None:
     for text, seconds in measured.items():
         assert speech_seconds(text) == pytest.approx(seconds, rel=0.15)
     assert speech_seconds("") == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "heading"),
+    [
+        ("40% of our guests come back the same week.", "Guests Who Come Back"),
+        (
+            "He was not an ill-disposed young man, unless to be rather cold-hearted is to be ill-disposed.",
+            "Not an Ill-Disposed Young Man",
+        ),
+        ("But he was, in general, well respected.", "Well Respected"),
+        ("The school cafeteria will stop selling soda next month.", "Will Stop Selling Soda Next Month"),
+        ("They met on a train to Lisbon in 1987.", "Met on a Train to Lisbon"),
+        ("He never owned a car. When I smell fresh bread, I think of him.", "He Never Owned a Car"),
+        ("Nobody should eat alone on Christmas Eve.", "Christmas Eve"),
+        ("By seven the shop smells of bread.", "Shop Smells of Bread"),
+        ("Handover is every Monday at 10 am.", "Every Monday at 10 am"),
+        ("Water and juice will be free.", "Water and Juice"),
+        ("No app, no account, no blue light.", "No App, No Account"),
+        ("She mixes flour, water and salt.", "What She Mixes"),
+        ("Maya, Leo and Sam drove it.", "Maya, Leo and Sam"),
+    ],
+)
+def test_a_heading_says_nothing_else_than_its_sentence(text: str, heading: str) -> None:
+    assert title_of_run(text, shape_of(text), []) == heading
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "points"),
+    [
+        ("Instead of plastic cups we use porcelain.", Form.CONTRAST, ("plastic cups", "porcelain")),
+        ("Before, you had to do the math. Now you just snap a photo.", Form.CONTRAST, ("had to do the math", "snap a photo")),
+        ("No app, no account, no blue light.", Form.LIST, ("No app", "no account", "no blue light")),
+        ("Sit down, stand up, repeat twenty times.", Form.STEPS, ("Sit down", "stand up", "repeat twenty times")),
+        ("Maya, Leo and Sam drove it.", Form.LIST, ("Maya", "Leo", "Sam")),
+        (
+            "Paper goes in the blue bin, glass in the green one, and cans in the red one.",
+            Form.LIST,
+            ("Paper goes in the blue bin", "glass in the green one", "cans in the red one"),
+        ),
+        ("He was not a bad man, unless to be cold and rather selfish is bad.", Form.STATEMENT, ()),
+        ("She was a strong caricature of himself, more narrow-minded and selfish.", Form.STATEMENT, ()),
+    ],
+)
+def test_the_form_of_a_sentence_is_recognised(text: str, form: Form, points: tuple[str, ...]) -> None:
+    shape = shape_of(text)
+    assert (shape.form, shape.points) == (form, points)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from kiwi.film import Form, Intent, VideoType
 from kiwi.local.forms import POINT_CHARACTERS, Shape, label_of, shape_of
-from kiwi.local.grammar import capitalised, is_plural, lowered, title_case
-from kiwi.local.keywords import heading_of, keywords_of
+from kiwi.local.grammar import capitalised, is_plural, lowered, tagged, title_case
+from kiwi.local.headings import heading_of
+from kiwi.local.keywords import keywords_of
 from kiwi.local.patterns.beats import Beat
 from kiwi.local.patterns.fields import FIELDS
 from kiwi.local.patterns.kinds import QUOTED, TYPES
@@ -39,15 +40,56 @@ class Draft:
 def draft_of_run(run: str, used: Sequence[str], subject: Subject) -> Draft:
     """Give a run of the client's sentences its heading, form and icons."""
     shape = shape_of(run)
-    heading = heading_of(run, [*used, *shape.points]) if subject.english else shortened(re.split(r"[.!?。！？,;:]", run)[0], 28)
-    if (
-        subject.english
-        and shape.form in {Form.LIST, Form.STEPS}
-        and (not heading or heading.split()[0].lower() in {"it", "we", "they", "there", "you", "he", "she", "i"})
-    ):
-        heading = f"{COUNTS[len(shape.points)]} {'Steps' if shape.form is Form.STEPS else 'Things to Know'}"
-        heading = heading if heading not in used else ""
+    heading = title_of_run(run, shape, used) if subject.english else shortened(re.split(r"[.!?。！？,;:]", run)[0], 28)
     return Draft(heading or subject.title, run, shape, keywords_of(run))
+
+
+def title_of_run(run: str, shape: Shape, used: Sequence[str]) -> str:
+    """Head a run by its own words; a list by what leads into it, else by its count rather than by one of its points."""
+    own = listed(run, shape) if shape.form is Form.LIST else ""
+    if own and own not in used:
+        return own
+    heading = heading_of(run, [*used, *shape.points], shape.figure)
+    if shape.form in {Form.LIST, Form.STEPS} and (
+        not heading or heading.split()[0].lower() in PRONOUNS or any(names(heading, point) for point in shape.points)
+    ):
+        heading = f"{COUNTS[len(shape.points)]} {'Steps' if shape.form is Form.STEPS else 'Things to Remember'}"
+    return "" if heading in used else heading
+
+
+PRONOUNS = frozenset(["it", "we", "they", "there", "you", "he", "she", "i"])
+DID = re.compile(
+    r"(?P<who>we|you|they|he|she|I|(?:our|your|my|the) [\w’'-]+) (?:also |always |still )?"
+    r"(?P<does>[\w’'-]+)(?: (?:with|in|on|for|about))?$",
+    re.I,
+)
+"""What leads into a list: ``She mixes``."""
+
+
+def names(heading: str, point: str) -> bool:
+    """Whether a heading is one of the points under it."""
+    small = {"a", "an", "the", "our", "your", "and", "of", "in", "for", "to"}
+    said, shown = ({word for word in text.lower().split() if word not in small} for text in (heading, point))
+    return bool(said & shown)
+
+
+def listed(run: str, shape: Shape) -> str:
+    """Head a list by what leads into it: ``You get`` a, b and c → ``What You Get``; its own names when they are short."""
+    before, _, after = run.partition(shape.points[0])
+    lead = DID.search(before.strip())
+    if lead and lead["does"].lower() not in {"are", "is", "were", "was", "have", "has", "had", "to", "can", "will", "and", "at"}:
+        verb = next((token for token in tagged(lead[0]) if token.text == lead["does"]), None)
+        if verb and verb.tag in {"VBP", "VBZ", "VBD", "VB"} and lead.start() == 0:
+            return title_case(f"what {lead['who']} {lead['does']}")
+    joined = f"{', '.join(shape.points[:-1])} and {shape.points[-1]}"
+    following = after.rpartition(shape.points[-1])[2].strip(" .!")
+    if not before.strip() and len(joined) <= 34 and following:
+        return title_case(joined)
+    return (
+        f"{title_case(shape.points[0])}, {title_case(shape.points[1])}"
+        if all(point.lower().startswith("no ") for point in shape.points)
+        else ""
+    )
 
 
 WHEN = re.compile(

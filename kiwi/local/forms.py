@@ -47,6 +47,12 @@ TELLING_UNIT = re.compile(
 CONTRASTS = (
     re.compile(r"\bbefore [\w'’ ]+, (?P<left>[^.;,]+)\. (?:now|today|after)\b[^,.]{0,20}, (?P<right>[^.,;!]+)", re.I),
     re.compile(r"^(?P<lead>.*?)\binstead of (?P<left>[^,]+), (?P<right>[^,.!?]+)", re.I),
+    re.compile(
+        r"^(?:.*[.!?] )?instead of (?P<left>[^,.!?]{3,30}?),? (?:we|you|they|I|our [\w’'-]+)(?:[’'](?:ll|re|ve))? "
+        r"(?:(?:now|only|just|always|can|will) )*\w+ (?P<right>(?!to\b)[^,.!?]+)",
+        re.I,
+    ),
+    re.compile(r"\bbefore, (?:(?:we|you|they|I|people) )?(?P<left>[^.;,]+)[.;] (?:now|today),? (?P<right>[^.,;!]+)", re.I),
     re.compile(r"^(?P<right>[^,]+?),? (?:instead of|rather than) (?P<left>[^,.!?]+)", re.I),
     re.compile(r"\bnot (?:just |only |with |by |from |in |a |an )*(?P<left>[^,.]+?),? but (?:also )?(?P<right>[^,.!?]+)", re.I),
     re.compile(r"(?P<left>\b(?:less|fewer) [^,.!?]+?)(?:,| and| means) (?P<right>more [^,.!?]+)", re.I),
@@ -119,7 +125,20 @@ def as_list(text: str) -> Shape | None:
         items = items_of(sentence)
         if items:
             return Shape(Form.LIST, items)
+        row = row_of(sentence)
+        if row:
+            told = all(tagged(item)[0].tag == "VB" for item in row)
+            return Shape(Form.STEPS if told else Form.LIST, row)
     return None
+
+
+def row_of(sentence: str) -> tuple[str, ...]:
+    """Find three to six short parallels without a last ``and``: ``no app, no account, no blue light``; ``sit, stand, repeat``."""
+    items = tuple(item.strip() for item in sentence.strip(" .!").split(","))
+    if not 3 <= len(items) <= 6 or any(not item or len(item) > POINT_CHARACTERS or len(item.split()) > 5 for item in items):
+        return ()
+    alike = len({item.split()[0].lower() for item in items}) == 1 or all(tagged(item)[0].tag == "VB" for item in items)
+    return items if alike and len(set(items)) == len(items) else ()
 
 
 def items_of(sentence: str) -> tuple[str, ...]:
@@ -135,6 +154,10 @@ def items_of(sentence: str) -> tuple[str, ...]:
     first = first_item(run["first"], middle[0])
     last = last_item(run["last"], middle[-1])
     items = (first, *middle, last)
+    if first and run["first"].strip() != first and gapped(run["first"], first, items):
+        items = (run["first"].strip(), *middle, last)
+    elif not parallel(items):
+        return ()
     led = [re.match(r"(?:in|on|at|for|with|by|from|to)\b", item, re.I) is not None for item in items]
     if any(led) and not all(led):
         return ()
@@ -143,9 +166,29 @@ def items_of(sentence: str) -> tuple[str, ...]:
     return items
 
 
+def gapped(text: str, first: str, items: tuple[str, ...]) -> bool:
+    """Whether the others leave out the first one's verb: ``paper goes in the blue bin, glass in the green one``."""
+    before = re.search(r"\b(in|on|at|to|for|with|from|by) $", text[: len(text.rstrip()) - len(first)])
+    return before is not None and all(re.search(rf"\w {before[1]} \w", item) for item in items[1:])
+
+
+def parallel(items: tuple[str, ...]) -> bool:
+    """Whether items are of one kind: what is, what is done, or what it is like."""
+    kinds = set()
+    for item in items:
+        tags = [token.tag for token in tagged(item)]
+        if tags[0] in {"VB", "VBZ", "VBP", "VBD"}:
+            kinds.add("deed")
+        elif any(tag in NOUN_TAGS | {"CD", "VBG", "PRP"} for tag in tags) or tags[0] in {"WP", "WRB"}:
+            kinds.add("thing")
+        else:
+            kinds.add("manner")
+    return len(kinds) == 1 or (kinds == {"thing", "manner"} and not any(len(item.split()) > 3 for item in items))
+
+
 def starts_clause(item: str) -> bool:
     """Whether a stretch between commas is a clause of its own and no item: ``which is why``."""
-    return (
+    return re.match(r"(?:unless|although|though)\b", item, re.I) is not None or (
         re.match(r"(?:which|who|that|because|when|if|so|where|while|we|it|they|you|i|he|she|there)\b", item, re.I) is not None
         and len(item.split()) > 2
     )
@@ -183,6 +226,12 @@ def first_item(text: str, second: str) -> str:
 def last_item(text: str, before: str) -> str:
     """Cut what follows a list's last item: ``free internet`` of ``free internet for everybody in town``."""
     text = text.strip()
+    tokens = tagged(text)
+    verb = next((token for token in tokens[1:] if token.tag in {"VBD", "VBZ", "VBP", "MD"}), None)
+    if verb and tokens[0].tag in NOUN_TAGS and len(before.split()) <= 3 and tagged(before)[0].tag in NOUN_TAGS:
+        return text[: verb.start].strip()
+    if len(text.split()) <= 6 and len(text) <= POINT_CHARACTERS and tokens[0].tag in {"VB", "VBD", "VBZ", "VBP"}:
+        return text
     if len(text.split()) <= len(before.split()) + 1 and len(text) <= POINT_CHARACTERS:
         return text
     cut = re.split(r"\s(?:for|in|at|on|to|with|that|which|who|so|because|when|every|by|from|all)\s", text, maxsplit=1)[0]
@@ -219,6 +268,6 @@ def tells(text: str, match: re.Match[str]) -> bool:
 def label_of(text: str) -> str:
     """Shorten a stretch of a sentence to a label: its beginning, whole words, at most 32 characters."""
     text = text.strip(" ,.;:!?—–")
-    text = re.sub(r"^(?:and|but|or|you|we|just|it[’']s|it is|to)\s+", "", text, flags=re.I)
+    text = re.sub(r"^(?:(?:and|but|or|you|we|just|it[’']s|it is|to)\s+)+", "", text, flags=re.I)
     text = re.sub(r",?\s+(?:and|then|but)$", "", text)
     return shortened(text, POINT_CHARACTERS)
