@@ -1,6 +1,5 @@
 """The film graph: reads like the diagram in the README."""
 
-from functools import partial
 from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -9,8 +8,10 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import RetryPolicy, Send
 
 from graph.state import FilmInput, FilmOutput, FilmState, SceneCall
+from graph.typed import typed
 from kiwi.crew import Crew
 from kiwi.errors import ProviderBusy
+from kiwi.film import Storyboard
 from nodes import PIPELINE
 
 WHEN_BUSY = RetryPolicy(retry_on=ProviderBusy, max_attempts=5)
@@ -26,7 +27,7 @@ def build_graph(crew: Crew, checkpointer: BaseCheckpointSaver[str] | None = None
     film = StateGraph(FilmState, input_schema=FilmInput, output_schema=FilmOutput)
 
     for node in PIPELINE:
-        film.add_node(node.__name__, partial(node, crew=crew), retry_policy=WHEN_BUSY, destinations=SENDS_ON.get(node.__name__))
+        film.add_node(node.__name__, typed(node, crew), retry_policy=WHEN_BUSY, destinations=SENDS_ON.get(node.__name__))
 
     film.add_edge(START, "hear_brief")
     film.add_edge("hear_brief", "read_intent")
@@ -46,6 +47,6 @@ def build_graph(crew: Crew, checkpointer: BaseCheckpointSaver[str] | None = None
 
 def every_shot(state: FilmState) -> list[Send]:
     """Fan out: each shot of the storyboard is filmed on its own, the longest first so that no core is left waiting at the end."""
-    storyboard = state["storyboard"]
+    storyboard = Storyboard.model_validate(state["storyboard"])
     longest_first = sorted(storyboard.shots, key=lambda shot: -shot.frames)
     return [Send("shoot_scene", SceneCall(shot=shot, storyboard=storyboard)) for shot in longest_first]

@@ -14,6 +14,7 @@ TABLE: dict[str, set[str]] = {
     "graph": {"graph.state", "nodes", "kiwi"},
     "api": {"graph", "graph.state", "kiwi"},
     "server": {"api", "graph", "graph.state", "kiwi"},
+    "studio": {"server"},
     "cli": {"server", "graph", "graph.state", "kiwi"},
 }
 """Part of the house to the parts it may import, itself aside."""
