@@ -71,7 +71,7 @@ async def create(client: httpx.AsyncClient, words: str) -> str:
 
 
 async def until(client: httpx.AsyncClient, task_id: str, good: Callable[[dict[str, Any]], bool]) -> None:
-    while not good((await client.get(f"/api/video/status/{task_id}")).json()):  # noqa: ASYNC110 - the server is another process
+    while not good((await client.get(f"/api/video/status/{task_id}")).json()):
         await asyncio.sleep(0.05)
 
 

@@ -106,6 +106,9 @@ async def test_two_workers_make_every_film_once(engines: OpenEngine) -> None:
     async with working(one), working(two):
         for task in made:
             assert (await ended(two, task.id)).status is Status.COMPLETED
+        async with asyncio.timeout(5):
+            while one.queue.running or two.queue.running:
+                await asyncio.sleep(0.01)
     assert fake.calls.asked["write"] == fake.calls.asked["cut"] == 6
     assert one.queue.ended[Status.COMPLETED] + two.queue.ended[Status.COMPLETED] == 6
 
