@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -184,15 +185,23 @@ async def lengths(minutes: tuple[int, ...]) -> dict[str, Any]:
     return {"peak_mb_by_minutes": peaks, "growth": round(peaks[minutes[-1]] / peaks[minutes[0]], 3)}
 
 
-async def measure(rounds: int, seconds: float, *, long: bool) -> list[dict[str, Any]]:
+async def measure(rounds: int, seconds: float, *, long: bool) -> AsyncIterator[dict[str, Any]]:
     with tempfile.TemporaryDirectory() as folder:
         async with open_engine(Settings(data_dir=Path(folder))) as engine:
             await make(engine, "Explain tea in 5 seconds", seconds=5)
-            found = [await whole(engine, size, seconds, rounds) for size in (LANDSCAPE, PORTRAIT)]
-            found.append(await retake(engine))
+            for size in (LANDSCAPE, PORTRAIT):
+                yield await whole(engine, size, seconds, rounds)
+            yield await retake(engine)
     if long:
-        found.append(await lengths((1, 10)))
-    return found
+        yield await lengths((1, 10))
+
+
+async def tell(asked: argparse.Namespace) -> None:
+    async for part in measure(asked.rounds, asked.seconds, long=asked.long):
+        if asked.json:
+            print(json.dumps(part), flush=True)
+        else:
+            print("\n".join(f"  {name:<22} {value}" for name, value in part.items()), end="\n\n", flush=True)
 
 
 def main() -> None:
@@ -201,13 +210,7 @@ def main() -> None:
     ask.add_argument("--seconds", type=float, default=30)
     ask.add_argument("--long", action="store_true", help="also 1 and 10 minutes, for the growth of memory")
     ask.add_argument("--json", action="store_true")
-    asked = ask.parse_args()
-    found = asyncio.run(measure(asked.rounds, asked.seconds, long=asked.long))
-    for part in found:
-        if asked.json:
-            print(json.dumps(part))
-        else:
-            print("\n".join(f"  {name:<22} {value}" for name, value in part.items()), end="\n\n")
+    asyncio.run(tell(ask.parse_args()))
 
 
 if __name__ == "__main__":
