@@ -114,7 +114,11 @@ def facts(own: Sequence[Draft]) -> list[Draft]:
     for question, pattern, icons in (("When?", WHEN, ("calendar", "clock")), ("Where?", WHERE, ("map-pin", "map"))):
         match = pattern.search(said)
         if match:
-            found.append(Draft(title_case(shortened(match["fact"])), f"{question} {finished(match['fact'])}", Shape(Form.STATEMENT), icons))
+            found.append(
+                Draft(
+                    title_case(shortened(match["fact"].rstrip("."))), f"{question} {finished(match['fact'])}", Shape(Form.STATEMENT), icons
+                )
+            )
     return found
 
 

@@ -58,7 +58,7 @@ CONTRASTS = (
     re.compile(r"(?P<left>\b(?:less|fewer) [^,.!?]+?)(?:,| and| means) (?P<right>more [^,.!?]+)", re.I),
     re.compile(r"(?P<left>\bmore [^,.!?]+?)(?:,| and) (?P<right>(?:less|fewer) [^,.!?]+)", re.I),
     re.compile(r"(?P<left>\b[\w'’ -]{2,32}?) (?:versus|vs\.?) (?P<right>[\w'’ -]+)", re.I),
-    re.compile(r"(?P<left>\bbefore\b[^,.;]+)[,.;] (?P<right>(?:after|now|today)\b[^,.!?;]+)", re.I),
+    re.compile(r"(?:^|[.!?] )(?P<left>before\b[^,.;]+)[,.;] (?P<right>(?:after|now|today)\b[^,.!?;]+)", re.I),
     re.compile(
         r"(?P<left>\b(?:yesterday|back then|in the past|once)\b[^,.;]+)[,.;] (?:but )?(?P<right>(?:today|now|tomorrow)\b[^,.!?;]+)", re.I
     ),
@@ -127,9 +127,14 @@ def as_list(text: str) -> Shape | None:
             return Shape(Form.LIST, items)
         row = row_of(sentence)
         if row:
-            told = all(tagged(item)[0].tag == "VB" for item in row)
+            told = all(opens_with_verb(item) for item in row)
             return Shape(Form.STEPS if told else Form.LIST, row)
     return None
+
+
+def opens_with_verb(item: str) -> bool:
+    """Whether an item tells the viewer to do something."""
+    return [token.tag for token in tagged(item)[:1]] == ["VB"]
 
 
 def row_of(sentence: str) -> tuple[str, ...]:
@@ -137,7 +142,7 @@ def row_of(sentence: str) -> tuple[str, ...]:
     items = tuple(item.strip() for item in sentence.strip(" .!").split(","))
     if not 3 <= len(items) <= 6 or any(not item or len(item) > POINT_CHARACTERS or len(item.split()) > 5 for item in items):
         return ()
-    alike = len({item.split()[0].lower() for item in items}) == 1 or all(tagged(item)[0].tag == "VB" for item in items)
+    alike = len({item.split()[0].lower() for item in items}) == 1 or all(opens_with_verb(item) for item in items)
     return items if alike and len(set(items)) == len(items) else ()
 
 
@@ -156,7 +161,7 @@ def items_of(sentence: str) -> tuple[str, ...]:
     items = (first, *middle, last)
     if first and run["first"].strip() != first and gapped(run["first"], first, items):
         items = (run["first"].strip(), *middle, last)
-    elif not parallel(items):
+    elif not all(items) or not parallel(items):
         return ()
     led = [re.match(r"(?:in|on|at|for|with|by|from|to)\b", item, re.I) is not None for item in items]
     if any(led) and not all(led):
@@ -177,9 +182,9 @@ def parallel(items: tuple[str, ...]) -> bool:
     kinds = set()
     for item in items:
         tags = [token.tag for token in tagged(item)]
-        if tags[0] in {"VB", "VBZ", "VBP", "VBD"}:
+        if tags[:1] and tags[0] in {"VB", "VBZ", "VBP", "VBD"}:
             kinds.add("deed")
-        elif any(tag in NOUN_TAGS | {"CD", "VBG", "PRP"} for tag in tags) or tags[0] in {"WP", "WRB"}:
+        elif any(tag in NOUN_TAGS | {"CD", "VBG", "PRP"} for tag in tags) or tags[:1] in (["WP"], ["WRB"]):
             kinds.add("thing")
         else:
             kinds.add("manner")
@@ -227,6 +232,8 @@ def last_item(text: str, before: str) -> str:
     """Cut what follows a list's last item: ``free internet`` of ``free internet for everybody in town``."""
     text = text.strip()
     tokens = tagged(text)
+    if not tokens or not tagged(before):
+        return ""
     verb = next((token for token in tokens[1:] if token.tag in {"VBD", "VBZ", "VBP", "MD"}), None)
     if verb and tokens[0].tag in NOUN_TAGS and len(before.split()) <= 3 and tagged(before)[0].tag in NOUN_TAGS:
         return text[: verb.start].strip()

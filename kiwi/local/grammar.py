@@ -199,7 +199,7 @@ def title_case(text: str) -> str:
     for index, word in enumerate(words):
         if 0 < index < len(words) - 1 and word.lower() in SMALL_WORDS:
             raised.append(word.lower())
-        elif any(letter.isupper() for letter in word) or "." in word[1:-1]:
+        elif any(letter.isupper() for letter in word) or "." in word[1:-1] or (word in {"am", "pm"} and words[index - 1][-1:].isdigit()):
             raised.append(word)
         else:
             raised.append("-".join(part[:1].upper() + part[1:] for part in word.split("-")))

@@ -226,7 +226,7 @@ def polished(phrase: str) -> str:
     text = re.sub(r"^the\s+(?=\S+\s\S)", "", text, flags=re.I)
     if not re.match(r"(?:what|how|why|who|where|when)\b", text, re.I):
         text = HEADING_ENDS.sub("", text)
-    return re.sub(r"(?<=\d )(?:Am|Pm)\b", lambda match: match[0].lower(), title_case(text.strip(' ,.;:"“”')))
+    return title_case(text.strip(' ,.;:"“”'))
 
 
 def predicate(clause: str) -> str:

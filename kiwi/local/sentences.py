@@ -28,8 +28,8 @@ MARKDOWN = (
 )
 HESITATIONS = re.compile(
     r"(?:,\s*)?\b(?:u+h*m+|u+h+|er+m*|hmm+|mhm|ahem)\b(?!['’])[,.…]*|(?:,\s*)?\byou know\b,(?=\s)|"
-    r"\byou know\s+(?=like\b|um\b|the\b|we\b|it\b|mention\b|tell\b)"
-    r"|(?:,\s*|\s)\bI mean\b,?(?=\s)|\b(?:so\s+)?basically\b,?|,\s*like,|\b(?<=want )like (?=a\b)|"
+    r"\byou know\s+(?=like\b|nothing\b|just\b|um\b|the\b|we\b|it\b|mention\b|tell\b)"
+    r"|(?:,\s*|\s)\bI mean\b,?(?=\s)|\b(?:so\s+)?basically\b,?|,\s*like,|\b(?:(?<=want )|(?<=need ))like (?=a\b)|"
     r"\b(?<=is )like (?=a\b)|\b(?:sort|kind) of (?=like\b)"
     r"|,\s*(?:right|okay|ok)\s*(?=[.?!,])",
     re.I,
@@ -42,6 +42,9 @@ RUN_ON = re.compile(
     r"(?:they|it|i|there)(?:'s|'re|'m| is| are| has| have| also)|our \w+ (?:is|are|has|have))\b)",
     re.I,
 )
+RAISED = re.compile(r"(?<![a-z])[²³]|[^\x00-\x7f²³]")
+LONG_NUMBER = re.compile(r"\d{16,}")
+"""No language has a word for it."""
 ABBREVIATED = re.compile(r"\b(?:[ap]\.m|e\.g|i\.e|etc|vs|approx|no|st|dr|mr|mrs|ms|inc|co|ltd|[A-Za-z])\.$", re.I)
 LAST_MARK = re.compile(r"[.!?…][\"”’')\]]*$")
 
@@ -57,6 +60,7 @@ def strip_markup(text: str) -> str:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     for pattern, replacement in MARKDOWN:
         text = pattern.sub(replacement, text)
+    text = LONG_NUMBER.sub(lambda match: " ".join(re.findall(r"\d{1,4}", match[0])), RAISED.sub(plain_digit, text))
     kept = [
         letter
         for letter in text
@@ -64,6 +68,12 @@ def strip_markup(text: str) -> str:
         or (unicodedata.category(letter) not in {"Cc", "Cf", "Co", "Cs", "Cn", "So", "Sk"} and not 0xFE00 <= ord(letter) <= 0xFE0F)
     ]
     return re.sub(r"[^\S\n]+", " ", "".join(kept)).strip()
+
+
+def plain_digit(match: re.Match[str]) -> str:
+    """Write ``①`` or ``⁴`` as the digit it is, which the narrator can read; all else stays."""
+    digit = match[0]
+    return digit if digit.isdecimal() or not digit.isdigit() else f"{unicodedata.digit(digit)}"
 
 
 def is_disfluent(text: str) -> bool:
