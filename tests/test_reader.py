@@ -482,6 +482,32 @@ CORPUS: tuple[tuple[str, dict[str, Any]], ...] = (
         "Today we'll learn about fractions. A fraction is part of a whole. The number on top tells you how many parts you have.",
         {"topic": "fractions", "video_type": TUTORIAL, "seconds": 15},
     ),
+    (
+        "Hi there, this is Maria from the school library, could you please make a short video about our reading week, it's from "
+        "March 3 to March 7, maybe 40 seconds, and cheerful please",
+        {"topic": "our reading week", "seconds": 40, "mood": Mood.HAPPY, "sentences": ("It's from March 3 to March 7.",)},
+    ),
+    (
+        "Script for a 30 second video: \"Rain, rain, rain. That's what we hear on the roof of the greenhouse. But inside it's warm.\" "
+        "Then tell people to visit us on Sundays.",
+        {
+            "seconds": 30,
+            "call_to_action": "Visit us on Sundays",
+            "sentences": ("Rain, rain, rain.", "That's what we hear on the roof of the greenhouse.", "But inside it's warm."),
+        },
+    ),
+    (
+        "Okay um I need like a one minute thing for the team about remote work pros and cons you know nothing too serious",
+        {"topic": "remote work pros and cons", "audience": "the team", "seconds": 60, "sentences": ()},
+    ),
+    (
+        "Happy birthday to my best friend Lena! We met in second grade. You taught me how to skateboard. 20 seconds funny",
+        {"topic": "Lena's birthday", "video_type": STORY, "seconds": 20, "mood": Mood.HAPPY},
+    ),
+    (
+        "Our bakery starts at 3 am. While you sleep, we knead, fold and bake. By six, 400 rolls are ready. Come while they're warm.",
+        {"topic": "our bakery", "call_to_action": "Come while they're warm", "seconds": 15},
+    ),
     # another language
     (
         "Wir backen jeden Morgen frisches Brot. Besuchen Sie uns in der Hauptstraße.",

@@ -116,6 +116,7 @@ def name_of(sentence: str) -> Asked | None:
 
 def order_of(cut_text: str, ordered: bool) -> Asked | None:
     """Recognise an order for a film: by a word for film, or (first of all) by a verb of telling."""
+    cut_text = re.sub(rf"{CUT}\s+(?:thing|one|something)\b", f"{CUT} video", cut_text)
     match = ORDER_FILM.match(cut_text)
     if match:
         asks = bool(match["make"]) or bool(match["polite"].strip())
@@ -147,6 +148,14 @@ def order_of(cut_text: str, ordered: bool) -> Asked | None:
     return None
 
 
+GREETED = re.compile(
+    r"(?:hi|hello|hey|good (?:morning|afternoon|evening))\b[^.!?]{0,80}?[,;]\s+(?=(?:could|can|would|will) you\b|please\b|(?:i|we)(?:['’]d|"
+    r" would| want| need)\b)",
+    re.I,
+)
+"""``Hi there, this is Maria from the school library,`` before an order."""
+
+
 def split_instructions(sentence: str) -> list[str]:
     """Split one breath of instructions where the next one starts: ``…, mention our menu and tell people to visit``."""
     starts = (
@@ -160,12 +169,15 @@ def split_instructions(sentence: str) -> list[str]:
         r"the (?:video|film|tone|style|mood|length)) should|it(?:['’]s| is) (?:called|for)|(?:i|we)(?: want| need|"
         r"['’]d (?:like|love)| would like)(?: to (?:make|have|get|create))? (?:you to make )?an?\b|we(?:['’]re| are) called)\b"
     )
+    greeted = GREETED.match(sentence)
+    if greeted and ORDER_FILM.match(sentence[greeted.end() :]):
+        sentence = sentence[greeted.end() :]
     pieces = re.split(rf"(?:\s*[,;]\s*|\s+)(?:and\s+|but\s+|then\s+|so\s+)?(?={starts})", sentence, flags=re.I)
     if ORDER_FILM.match(sentence):
         pieces = [
             part
             for piece in pieces
-            for part in re.split(r",\s+(?=(?:it|there|we|he|she|they|bring|come|call|join|book|visit)\b\s+\w)", piece)
+            for part in re.split(r",\s+(?=(?:it|there|we|he|she|they|bring|come|call|join|book|visit)(?:['’](?:s|re|ve))?\s+\w)", piece)
         ]
     if len(pieces) == 1:
         return [sentence]

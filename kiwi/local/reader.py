@@ -81,10 +81,19 @@ def read_foreign(text: str) -> Notes:
     return notes
 
 
+SCRIPTED = re.compile(r"^(?P<order>[^:\"“\n]{3,90}):\s*[\"“](?P<script>[^\"“”]*[.!?]\s[^\"“”]*)[\"”](?P<rest>.*)$", re.S)
+"""``Script for a video: "…"``: several sentences in quotation marks are a script, not a saying."""
+
+
 def read_english(text: str) -> Notes:
     """Read an English brief sentence by sentence."""
     notes = Notes()
     talked = is_disfluent(text)
+    scripted = SCRIPTED.match(text)
+    if scripted and order_of(cut_wishes(scripted["order"], Wishes()), False):
+        take_note(scripted["order"], notes)
+        notes.sentences.extend(split_sentences(scripted["script"]))
+        text = scripted["rest"]
     for sentence in sentences_of(calmed(text), talked):
         take_note(sentence, notes)
     if (
@@ -93,7 +102,9 @@ def read_english(text: str) -> Notes:
         and is_call_to_action(notes.sentences[-1])
         and not is_step(notes.sentences)
     ):
-        notes.action = action_from(notes.sentences.pop())
+        last = notes.sentences.pop()
+        # who "they" are in the client's own call is not the viewers
+        notes.action = last.rstrip(" .") if re.search(r"\bthe(?:y|m|ir)\b", last, re.I) else action_from(last)
     linked = LINK.search(notes.sentences[-1]) if notes.sentences and not notes.action else None
     if linked and linked.start() > 0:
         notes.action = action_from(linked["link"])

@@ -117,7 +117,7 @@ Parts = tuple[str, str, str]
 
 def parts_of(topic: str) -> Parts:
     """Split a topic into its parts."""
-    return parts_of_activity(topic) or parts_of_phrase(topic) or parts_of_clause(topic) or (topic, "", "")
+    return parts_of_activity(topic) or parts_of_phrase(topic) or parts_of_advice(topic) or parts_of_clause(topic) or (topic, "", "")
 
 
 def parts_of_activity(topic: str) -> Parts | None:
@@ -146,6 +146,16 @@ def sides_of(topic: str) -> tuple[str, str]:
     return (differ[1] or differ[3], differ[2] or differ[4]) if differ else ("", "")
 
 
+def parts_of_advice(topic: str) -> Parts | None:
+    """Split ``why people should adopt older cats``: the deed is the topic, not the people."""
+    advised = re.match(r"^(why|when|how) (people|we|you|everyone|everybody|kids|children|families) (should|can|need to) (.+)$", topic)
+    if not advised:
+        return None
+    word, who, should, act = advised.groups()
+    asked = f"do {who} need to" if should == "need to" else f"{should} {who}"
+    return gerund(act), "", f"{word.capitalize()} {asked} {act}?"
+
+
 def parts_of_clause(topic: str) -> Parts | None:
     """Split ``how solar panels work``, ``what a black hole is``, ``why sleep matters``."""
     clause = re.match(r"^(how|why|when|where|what|who|which) (.+)$", topic)
@@ -164,7 +174,9 @@ def parts_of_clause(topic: str) -> Parts | None:
         return None
     noun = rest[: tokens[verb].start].strip()
     if not any(token.tag in NOUN_TAGS for token in tokens[:verb]):
-        noun = topic
+        told = tokens[verb + 1 :]
+        plain = bool(told) and all(token.tag in NOUN_TAGS | {"JJ", "DT"} for token in told) and told[-1].tag in NOUN_TAGS
+        noun = rest[told[0].start :].strip() if plain else topic
     return noun, "", question_of(word, rest[: tokens[verb].start].strip(), rest[tokens[verb].start :], tokens[verb].tag)
 
 

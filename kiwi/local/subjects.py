@@ -17,6 +17,9 @@ OURSELVES = re.compile(
     re.I,
 )
 """``We are a small café on the harbour``."""
+WISHED = re.compile(
+    r"(?i:happy)(?: \w+)? (?P<day>(?i:birthday|anniversary|retirement)),?(?: to)?(?: (?:my|our)(?: [a-z]+){1,3},?)? (?P<who>[A-Z][\w’-]+)"
+)
 DENIED = re.compile(r"\b(?:instead of|without|no|not|never|nothing|\w+n['’]t|rather than|forget|stop|less|fewer)\b", re.I)
 MOMENT = re.compile(
     r"\b(?:time|day|night|morning|afternoon|evening|week|weekend|month|year|hour|minute|second|moment|today|tonight|tomorrow|"
@@ -26,16 +29,27 @@ MOMENT = re.compile(
 """Phrases that end so say when or how, not what."""
 
 
+def stated_topic(sentences: list[str]) -> str:
+    """What a text says it is about: ``we'll learn about …``, ``we are a …``, ``happy birthday …``, or the words it quotes."""
+    told = TOLD.search(sentences[0]) or next((found for found in map(OURSELVES.search, sentences) if found), None)
+    if told:
+        return f"our {told['what'].strip()}" if told.re is OURSELVES else lowered(told["what"].strip())
+    wished = WISHED.match(sentences[0])
+    if wished:
+        return f"{wished['who']}'s {wished['day'].lower()}"
+    quoted = re.match(r"[\"“](?P<start>[^\"”;:,.!?—–]{3,42})", sentences[0])
+    if quoted:
+        return quoted["start"].strip()
+    return ""
+
+
 def topic_from_sentences(sentences: list[str], name: str) -> str:
     """Name what the client's own sentences are about: the name, else their most frequent noun phrase."""
     if name or not sentences:
         return name
-    told = TOLD.search(sentences[0]) or next((found for found in map(OURSELVES.search, sentences) if found), None)
-    if told:
-        return f"our {told['what'].strip()}" if told.re is OURSELVES else lowered(told["what"].strip())
-    quoted = re.match(r"[\"“](?P<start>[^\"”;:,.!?—–]{3,42})", sentences[0])
-    if quoted:
-        return quoted["start"].strip()
+    stated = stated_topic(sentences)
+    if stated:
+        return stated
     recalled = re.match(r"(?:I|We) (?:still )?(?:remember|miss|love|recall) (?P<what>[^,.;!?]{3,40})", sentences[0])
     runs = re.match(r"(?:\w+ ){0,2}(?:I|We) (?:run|own|manage|opened|started|have) (?:an?|the) (?P<what>[^,.;!?]{3,40})", sentences[0])
     subject = recalled["what"] if recalled else f"our {runs['what']}" if runs else subject_in(sentences[0])

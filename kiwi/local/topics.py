@@ -38,7 +38,7 @@ TRAILING = re.compile(
 )
 SUBORDINATE = re.compile(
     r"(?:,\s*|\s+)(?:and (?:make|keep|use|then|please|have|i|we|it|also|maybe)|but (?:make|keep|not|please)|"
-    r"so (?:that|people)|(?:which|where) (?:is|are|we|you|has|have|will)|using\b|i (?:think|want|guess))\b.*$",
+    r"so (?:that|people)|nothing (?:too|very|fancy)\b|(?:which|where) (?:is|are|we|you|has|have|will)|using\b|i (?:think|want|guess))\b.*$",
     re.I | re.S,
 )
 
@@ -217,7 +217,7 @@ def clean_topic(text: str) -> str:
     topic = topic.strip(' ,.;:!?"“”')
     topic = re.sub(r"^(?:about|on|the (?:topic|subject|idea|concept|process|basics) of|some|this:?|it['’]s|just)\s+", "", topic, flags=re.I)
     topic = re.sub(r"^(?:exactly|simply|briefly)\s+|(?<=^how)\s+exactly\b", "", topic, flags=re.I)
-    topic = from_question(in_sentence_case(topic))
+    topic = "" if re.fullmatch(r"(?:an?|the|my|our|some|this|that)", topic, re.I) else from_question(in_sentence_case(topic))
     words = [raised(word) for word in topic.split()]
     topic = " ".join(words)
     return topic[:1].lower() + topic[1:] if re.match(r"(?:The|A|An|Our|My|How|Why|What|Your|When|Where)\b", topic) else lowered(topic)

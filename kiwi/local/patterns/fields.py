@@ -30,7 +30,7 @@ CUES: dict[str, str] = {
     r"mindfulness|wellness|walking|stretch\w*|heart|skin|hand ?washing|brush\w*",
     "business": r"business|start-?up|marketing|pricing|entrepreneur\w*|brand|e-?commerce|freelanc\w*|leadership|negotiat\w*|"
     r"remote work|working from home|productivity|time management|meeting|"
-    r"job interview|teamwork|hiring|management|project|office|career|customer service|sales pitch",
+    r"job interview|teamwork|hiring|management|office|career|customer service|sales pitch",
     "money": r"money|budget\w*|saving|savings|invest\w*|stock|tax|taxes|loan|mortgage|insurance|bank|inflation|retirement plan|"
     r"credit|debt|econom\w*|compound interest|accounting|pension|finance|financial",
     "learning": r"learn\w*|study|studying|school|college|university|education|language|reading|book|math|maths|history|exam|"
