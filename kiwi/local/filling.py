@@ -26,6 +26,8 @@ MANY = 3
 """From so many sentences on a client has said what there is to say: pauses and the places of ``NEAR`` do the rest."""
 NEAR = ("audience", "bridge", "invite")
 """Places whose patterns speak of the film's own topic only."""
+NEAR_STORY = ("audience", "invite")
+"""A story told in the client's own words is not begun a second time."""
 
 
 OWN_VOICE_SHARE = 0.55
@@ -87,7 +89,8 @@ def fill_places(intent: Intent, subject: Subject, own: Sequence[Draft], budget: 
     chosen: dict[str, list[Draft]] = {}
     reports = bool(own) and (intent.video_type is VideoType.NEWS or budget.own >= MANY)
     for rounds in range(1, 4):
-        for place in NEAR if reports else PRIORITY[intent.video_type]:
+        near = NEAR_STORY if intent.video_type is VideoType.STORY else NEAR
+        for place in near if reports else PRIORITY[intent.video_type]:
             if budget.full:
                 return chosen
             taken = chosen.setdefault(place, [])

@@ -6,10 +6,10 @@ from dataclasses import replace
 from math import ceil
 
 from kiwi.film import Form, Intent, Scene, SceneRole, Script, VideoType
-from kiwi.local.actions import button_of, spoken_action
+from kiwi.local.actions import button_of, is_call_to_action, spoken_action
 from kiwi.local.drafts import Draft, draft_of_run, has_quotation
 from kiwi.local.editor import runs_of, select, trimmed
-from kiwi.local.filling import ENDS, LEAST_ENDS, LEAST_PAUSE, MOST_PAUSE, filled
+from kiwi.local.filling import ENDS, LEAST_ENDS, LEAST_PAUSE, MANY, MOST_PAUSE, filled
 from kiwi.local.forms import Shape, shape_of
 from kiwi.local.grammar import capitalised
 from kiwi.local.keywords import keywords_of
@@ -90,7 +90,7 @@ def own_drafts(intent: Intent, subject: Subject, share: float) -> list[Draft]:
     kept = select(sentences, room, f"{intent.topic} {' '.join(intent.key_points)}")
     if len(kept) == 1 and speech_seconds(kept[0]) > 1.1 * room:
         kept = [finished(shortened(kept[0].rstrip(".!?"), int(LETTERS_A_SECOND * room)))]
-    runs = runs_of(kept, max(2, round(intent.seconds / SCENE_SECONDS) - 1))
+    runs = runs_of(kept, max(3 if len(kept) > MANY else 2, round(intent.seconds / SCENE_SECONDS) - 1))
     used = [subject.title]
     drafts = []
     for run in runs:
@@ -104,7 +104,7 @@ def opening_of(intent: Intent, subject: Subject, own: list[Draft], quiet: bool) 
     icons = keywords_of(subject.slots["topic"], intent.name)
     plain = Shape(Form.STATEMENT)
     derived = not intent.name and any(intent.topic.lower() in draft.voice.lower() for draft in own)
-    if (len(own) > 1 and (derived or own[0].shape.form is Form.STATEMENT) and own_hook(intent, subject, own)) or (
+    if (own and (len(own) > 1 or derived) and (derived or own[0].shape.form is Form.STATEMENT) and own_hook(intent, subject, own)) or (
         own and quiet and intent.seconds < SHORT_FILM
     ):
         return Draft(subject.title, own[0].voice, plain, tuple(dict.fromkeys((*icons, *own[0].icons)))[:6]), own[1:]
@@ -145,7 +145,12 @@ def closing_of(intent: Intent, subject: Subject, own: list[Draft], quiet: bool) 
     if quiet and own and not intent.call_to_action:
         last = own[-1]
         return Draft(last.title, last.voice, plain, last.icons, ""), own[:-1]
-    thought = own and own[-1].shape.form is Form.STATEMENT and intent.video_type is not VideoType.PROMOTIONAL and not has_quotation(intent)
+    complete = intent.video_type is not VideoType.PROMOTIONAL or len(intent.sentences) > MANY
+    thought = own and own[-1].shape.form in {Form.STATEMENT, Form.CONTRAST} and complete and not has_quotation(intent)
+    if own and len(own) > 1 and is_call_to_action(split_sentences(own[-1].voice)[0]):
+        last = own[-1]
+        asked = split_sentences(last.voice)[0].rstrip(".!")
+        return Draft(intent.name or subject.title, last.voice, plain, last.icons, button_of(asked)), own[:-1]
     if (len(own) > 1 and (thought or tight(intent, own))) or (own and intent.language != "en"):
         last = own[-1]
         return Draft(last.title, last.voice, plain, last.icons, ""), own[:-1]

@@ -16,12 +16,12 @@ TYPES: dict[VideoType, Slots] = {
             Beat("For {Audience}", "Made with {audience} in mind.", "heart"),
         ),
         "bridge": (
-            Beat("See for Yourself", "You don’t have to take our word for {topic}. See for yourself.", "eye"),
-            Beat("A Fair Question", "Why {topic}? Fair question. Try it on a real day, not on a perfect one.", "question"),
+            Beat("See for Yourself", "You don’t have to take our word for it. See for yourself.", "eye"),
+            Beat("A Fair Question", "Is it for you? Fair question. Bring a real day, not a perfect one.", "question"),
         ),
         "invite": (
             Beat("You’re Invited", "Bring your questions to {topic}. Bring your doubts, too.", "chat"),
-            Beat("Come a Little Closer", "Come a little closer to {topic}, and make up your own mind.", "magnifying"),
+            Beat("Come a Little Closer", "Come a little closer, and make up your own mind.", "magnifying"),
         ),
     },
     VideoType.EXPLAINER: {
@@ -57,12 +57,12 @@ TYPES: dict[VideoType, Slots] = {
             Beat("For {Audience}", "At a pace for {audience}, with time to repeat.", "clock"),
         ),
         "bridge": (
-            Beat("Take Your Time", "Take your time with {topic}. Nobody is counting.", "clock"),
+            Beat("Take Your Time", "Take your time. Nobody is counting.", "clock"),
             Beat("Pause When You Like", "Pause this film whenever your hands are busy.", "pause"),
         ),
         "invite": (
             Beat("Check Your Work", "Look at the result. Would you be happy to show it?", "check"),
-            Beat("Who Will You Show?", "Who will you show {topic} to first?", "users"),
+            Beat("Who Will You Show?", "Who will you show it to first?", "users"),
         ),
     },
     VideoType.STORY: {
@@ -77,7 +77,7 @@ TYPES: dict[VideoType, Slots] = {
         ),
         "bridge": (
             Beat("Where It Begins", "Perhaps it begins with a door, and the first step through it.", "door"),
-            Beat("Turn the Page", "Turn the page slowly. The best part of {topic} may be between the lines.", "book"),
+            Beat("Turn the Page", "Turn the page slowly. The best part may be between the lines.", "book"),
         ),
         "invite": (
             Beat("Your Chapter", "Every listener adds a line. Which one is yours?", "pencil"),
