@@ -115,7 +115,7 @@ def runs_of(sentences: Sequence[str], scenes: int) -> list[str]:
         pairs = [(joined_cost(runs[at], runs[at + 1]), at) for at in range(len(runs) - 1)]
         cost, at = min(pairs)
         short = min(speech_seconds(runs[at]), speech_seconds(runs[at + 1])) < SHORTEST_RUN
-        if cost == float("inf") or not (len(runs) > scenes or short or cost == 0):
+        if cost == float("inf") or not (len(runs) > scenes or (short and len(runs) > 2) or cost == 0):
             break
         runs[at : at + 2] = [f"{runs[at]} {runs[at + 1]}"]
     return runs

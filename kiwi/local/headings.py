@@ -222,7 +222,7 @@ def before_verb(clause: str) -> str:
 def polished(phrase: str) -> str:
     """Write a phrase as a heading."""
     text = phrase.strip(' ,.;:!?"“”—–-')
-    text = re.sub(r"^(?:a|an|that|some|also|really|just|all)\s+", "", text, flags=re.I)
+    text = re.sub(r"^(?:(?:a|an)\s+(?=\S+\s)|(?:that|some|also|really|just|all)\s+)", "", text, flags=re.I)
     text = re.sub(r"^the\s+(?=\S+\s\S)", "", text, flags=re.I)
     if not re.match(r"(?:what|how|why|who|where|when)\b", text, re.I):
         text = HEADING_ENDS.sub("", text)

@@ -90,7 +90,7 @@ def own_drafts(intent: Intent, subject: Subject, share: float) -> list[Draft]:
     kept = select(sentences, room, f"{intent.topic} {' '.join(intent.key_points)}")
     if len(kept) == 1 and speech_seconds(kept[0]) > 1.1 * room:
         kept = [finished(shortened(kept[0].rstrip(".!?"), int(LETTERS_A_SECOND * room)))]
-    runs = runs_of(kept, max(3 if len(kept) > MANY else 2, round(intent.seconds / SCENE_SECONDS) - 1))
+    runs = runs_of(kept, max(MANY if len(kept) >= MANY else 2, round(intent.seconds / SCENE_SECONDS) - 1))
     used = [subject.title]
     drafts = []
     for run in runs:
@@ -123,6 +123,8 @@ def own_hook(intent: Intent, subject: Subject, own: Sequence[Draft]) -> bool:
     if intent.video_type is VideoType.TUTORIAL and subject.slots["act"] and not tight(intent, own):
         return False
     first = own[0].voice
+    if re.match(r"(?:he|she|they|it|this|that)\b", first, re.I) and not tight(intent, own):
+        return False
     names_topic = subject.title.lower() in first.lower() and own[0].seconds <= 4.2
     derived = not intent.name and any(intent.topic.lower() in draft.voice.lower() for draft in own)
     return intent.language != "en" or tight(intent, own) or len(first.split()) <= 7 or names_topic or derived
