@@ -15,6 +15,7 @@ from api.messages import Packer
 from api.problems import Refusal
 from graph.engine import Engine
 from kiwi.settings import Settings
+from kiwi.stopping import stop
 from kiwi.task import Task
 
 Item = TypeVar("Item")
@@ -83,26 +84,24 @@ class Doors:
 
     async def paced(self, events: AsyncIterator[Item]) -> AsyncGenerator[Item | Pause, None]:
         """Events as they come; QUIET when none did for a heartbeat; SHUTDOWN, and the end, when the server is about to stop."""
-        stop = asyncio.ensure_future(self.draining.wait())
-        turn: asyncio.Future[Item | None] = asyncio.ensure_future(anext(events, None))
+        shutdown: asyncio.Task[Any] = asyncio.ensure_future(self.draining.wait())
+        turn: asyncio.Task[Item | None] = asyncio.ensure_future(anext(events, None))
         try:
             while True:
-                waiting: set[asyncio.Future[Any]] = {turn, stop}
+                waiting: set[asyncio.Task[Any]] = {turn, shutdown}
                 await asyncio.wait(waiting, timeout=self.heartbeat, return_when=asyncio.FIRST_COMPLETED)
                 if turn.done():
                     if (event := turn.result()) is None:
                         return
                     yield event
                     turn = asyncio.ensure_future(anext(events, None))
-                elif stop.done():
+                elif shutdown.done():
                     yield Pause.SHUTDOWN
                     return
                 else:
                     yield Pause.QUIET
         finally:
-            stop.cancel()
-            turn.cancel()
-            await asyncio.gather(turn, stop, return_exceptions=True)
+            await stop(turn, shutdown)
             if isinstance(events, AsyncGenerator):
                 await events.aclose()
 
@@ -137,20 +136,18 @@ class Stream:
     async def run(self, telling: Coroutine[Any, Any, None], leaving: Coroutine[Any, Any, None], sign: str, heed: bool = True) -> Ending:
         """Tell until that is done or the client leaves or takes nothing; ``heed`` the server's stop, or leave that to the telling."""
         with self.doors.streaming(self.kind):
-            tell, leave, stop = (asyncio.ensure_future(one) for one in (telling, leaving, self._stop(heed)))
+            tell, leave, shutdown = (asyncio.ensure_future(one) for one in (telling, leaving, self._stop(heed)))
             try:
                 while True:
-                    await asyncio.wait({tell, leave, stop}, timeout=self.doors.heartbeat, return_when=asyncio.FIRST_COMPLETED)
-                    for one, ending in ((tell, Ending.TOLD), (leave, Ending.GONE), (stop, Ending.SHUTDOWN)):
+                    await asyncio.wait({tell, leave, shutdown}, timeout=self.doors.heartbeat, return_when=asyncio.FIRST_COMPLETED)
+                    for one, ending in ((tell, Ending.TOLD), (leave, Ending.GONE), (shutdown, Ending.SHUTDOWN)):
                         if one.done():
                             one.result()
                             return ending
                     if not await self._lives(sign):
                         return Ending.STUCK
             finally:
-                for one in (tell, leave, stop):
-                    one.cancel()
-                await asyncio.gather(tell, leave, stop, return_exceptions=True)
+                await stop(tell, leave, shutdown)
 
     async def _lives(self, sign: str) -> bool:
         """Show a sign of life if nothing was said for a while; False when the client has taken nothing for too long."""

@@ -20,6 +20,7 @@ from structlog.contextvars import bound_contextvars
 from graph.worker import UNWANTED, Edit, Worker
 from kiwi.database import Connection, Database
 from kiwi.errors import KiwiError, QueueFull, TaskBusy
+from kiwi.stopping import stop
 from kiwi.task import Status
 from kiwi.tasks import Enqueue, Tasks
 
@@ -29,6 +30,8 @@ FILMS, JOB = "films", "make_film"
 MEND_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.0)
 """Pauses between looks for work that was left behind: short at the start, which may follow a crash; the last one stays."""
 POLL_SECONDS = 2.0
+LAY_DOWN_SECONDS = 3.0
+"""What running films get to stop where they are, before they are told again."""
 BUSY_SECONDS, BUSY_ATTEMPTS = 2, 1_000
 """A thread that somebody else holds is asked for so often; a budget of its own, because waiting is no failure."""
 CUT_ATTEMPTS = 20
@@ -119,9 +122,13 @@ class Queue:
 
     async def work(self, films: int) -> None:
         """Make films, so many at once, until cancelled; interrupted ones go back into the queue."""
-        async with asyncio.TaskGroup() as together:
-            together.create_task(self._mend())
-            together.create_task(self._run(films))
+        both = asyncio.create_task(self._mend()), asyncio.create_task(self._run(films))
+        try:
+            done, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            for one in done:
+                one.result()
+        finally:
+            await stop(*both, again_seconds=LAY_DOWN_SECONDS)
 
     async def _run(self, films: int) -> None:
         while True:

@@ -19,6 +19,7 @@ from graph.state import FilmInput
 from kiwi.crew import Crew
 from kiwi.errors import KiwiError, NoSuchTask, RenderError, StaleAttempt, TaskOver
 from kiwi.film import Noun, Scene, Script
+from kiwi.stopping import stop
 from kiwi.task import Phase, SceneLine, Task
 from kiwi.tasks import Tasks
 
@@ -65,7 +66,7 @@ class Worker:
                 if film.done() or await self._is_over(task):
                     await film
             finally:
-                await _end(film, unwanted)
+                await stop(film, unwanted)
             with contextlib.suppress(*UNWANTED):
                 await self.tasks.stop(task.id, task.attempt)
             return await self.tasks.get(task_id)
@@ -197,10 +198,3 @@ def _lines(script: Script) -> list[SceneLine]:
 def _reworded(scene: Scene, voice_over: str) -> Scene:
     """A scene with another text: what its card showed of the old one must not stay."""
     return Scene(id=scene.id, role=scene.role, title=scene.title, voice_over=voice_over, keywords=scene.keywords)
-
-
-async def _end(*work: asyncio.Task[Any]) -> None:
-    """Cancel what still runs and wait until it has stopped."""
-    for one in work:
-        one.cancel()
-    await asyncio.gather(*work, return_exceptions=True)

@@ -16,6 +16,7 @@ from kiwi.database import Connection, Database
 from kiwi.errors import BadBrief, KeyReused, KiwiError, NoSuchTask, StaleAttempt, TaskBusy, TaskOver
 from kiwi.film import Brief
 from kiwi.statements import BY_KEY, CHANGE, COUNT, DELETE, FREE_OLD_KEY, GET, HOLD, IS_HELD, LET_GO, LOCK, NOTICE_DEAD_HOLDERS, PAGE, SUBMIT
+from kiwi.stopping import stop
 from kiwi.task import RUNNING, Event, EventType, Page, Phase, SceneLine, Status, Task
 from kiwi.watch import Watch, no_such_task, proper
 
@@ -228,9 +229,7 @@ class Tasks:
                             turns[asyncio.ensure_future(anext(stream, None))] = stream
                             yield event
         finally:
-            for turn in turns:
-                turn.cancel()
-            await asyncio.gather(*turns, return_exceptions=True)
+            await stop(*turns)
 
     async def until_unwanted(self, task_id: str, attempt: int) -> None:
         """Wait until an attempt's work is no longer wanted: cancelled, deleted, ended, or taken over by a later attempt."""

@@ -12,6 +12,7 @@ import psycopg
 
 from kiwi.database import Connection, Database
 from kiwi.errors import NoSuchTask
+from kiwi.stopping import stop
 from kiwi.task import Event, Task
 
 CHANNEL = "kiwi_event"
@@ -106,6 +107,7 @@ class Watch:
         self._dirty: set[str] = set()
         self._wake = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
+        self._parts: list[asyncio.Task[NoReturn]] = []
 
     async def follow(self, task_id: str, after: int) -> AsyncIterator[Event]:
         """Yield the events after ``after`` in order, without gap or double, until the current attempt has ended.
@@ -137,8 +139,8 @@ class Watch:
     async def close(self) -> None:
         """Stop listening; followers that are left wait for ever, so end them first."""
         if self._work is not None:
-            self._work.cancel()
-            await asyncio.wait([self._work])
+            await stop(*self._parts)
+            await stop(self._work)
             self._work = None
 
     def _enter(self, task_id: str) -> Feed:
@@ -200,8 +202,7 @@ class Watch:
 
     async def _run(self) -> None:
         async with asyncio.TaskGroup() as together:
-            together.create_task(self._listen())
-            together.create_task(self._read())
+            self._parts = [together.create_task(self._listen()), together.create_task(self._read())]
 
     async def _listen(self) -> NoReturn:
         """Mark what the database notifies; after a cut, everything, because notices were lost."""
