@@ -188,10 +188,9 @@ async def test_a_second_signal_ends_it_at_once(database: Database, tmp_path: Pat
     os.kill(server.process.pid, signal.SIGTERM)
     await asyncio.sleep(0.3)
     assert server.process.exitcode is None
-    async with client_of(server) as client:
-        assert (await client.get("/readyz")).status_code == 503
     assert await server.stop(signal.SIGTERM) <= 1
-    assert server.process.exitcode == 128 + signal.SIGTERM
+    # by our own hand while it lays down its work, by the system's once the server has let go of the signals
+    assert server.process.exitcode in {128 + signal.SIGTERM, -signal.SIGTERM}
 
 
 @dataclass
