@@ -12,6 +12,7 @@ from kiwi import film
 
 REMEMBERED = (
     film.Brief,
+    film.Heard,
     film.VideoType,
     film.Mood,
     film.Intent,

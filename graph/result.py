@@ -3,6 +3,7 @@
 from typing import Any
 
 from graph.state import FilmState
+from kiwi.film import Fall, Made
 
 FILES = "/api/video/file"
 
@@ -26,6 +27,17 @@ def result_of(task_id: str, state: FilmState) -> dict[str, Any]:
         "size": film.video.size,
         "sha256": film.video.digest,
         "faults": list(inspection.faults),
-        "degraded": [],
+        "remarks": list(inspection.remarks),
+        "degraded": [fall.model_dump() for fall in falls_of(state)],
         "film": film.model_dump(mode="json"),
     }
+
+
+def falls_of(state: FilmState) -> list[Fall]:
+    """Every step down of a finished thread, in the order of the stages and of the scenes."""
+    shots = state["storyboard"].shots
+    voices = [state["voice_over"][shot.scene_id] for shot in shots if shot.scene_id in state["voice_over"]]
+    takes = [state["takes"][shot.id] for shot in shots if shot.id in state["takes"]]
+    heard = [state["heard"]] if "heard" in state else []
+    made: list[Made] = [*heard, state["intent"], state["script"], *voices, state["storyboard"], *takes, state["inspection"]]
+    return [fall for one in made for fall in one.falls]

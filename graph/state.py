@@ -5,7 +5,7 @@ from typing import Annotated, Required, TypeVar
 
 from typing_extensions import TypedDict  # pydantic and Studio refuse typing's on Python 3.11
 
-from kiwi.film import Brief, Film, Inspection, Intent, Music, Reel, Script, Shot, Storyboard, Take, VoiceOver
+from kiwi.film import Brief, Film, Heard, Inspection, Intent, Music, Reel, Script, Shot, Storyboard, Take, VoiceOver
 
 Value = TypeVar("Value")
 
@@ -26,6 +26,7 @@ class FilmState(TypedDict, total=False):
 
     brief: Required[Brief]
     words: str  # hear_brief
+    heard: Heard  # hear_brief, of a recording
     intent: Intent  # read_intent
     script: Script  # write_script
     voice_over: dict[str, VoiceOver]  # record_voice_over, by scene id

@@ -37,8 +37,11 @@ class Listener(Protocol):
 class Reader(Protocol):
     """Understands what the client wants."""
 
-    async def read(self, words: str, brief: Brief) -> Intent:
-        """Find the intent in the words; the brief's own wishes win. BadBrief when there is nothing to film."""
+    async def read(self, words: str, brief: Brief, heard: Heard | None) -> Intent:
+        """Find the intent in the words, and in how they were said if they were heard; the brief's own wishes win.
+
+        BadBrief when there is nothing to film.
+        """
         ...
 
 
@@ -71,8 +74,8 @@ class StoryboardArtist(Protocol):
 class Camera(Protocol):
     """Films shots."""
 
-    async def shoot(self, shot: Shot, report: Report) -> Take:
-        """Film one shot."""
+    async def shoot(self, shot: Shot, storyboard: Storyboard, report: Report) -> Take:
+        """Film one shot of a storyboard."""
         ...
 
 

@@ -12,8 +12,18 @@ KiwiError
 ├── SetupIncomplete   the operator   installs what is missing, frees what is full
 ├── RenderError       the operator   reads what the encoder said last
 └── ProviderError     the operator   reads the message
-    ├── ProviderBusy      the graph  tries again, honouring Retry-After
-    └── ProviderRefused   the client changes the brief
+    ├── ProviderBusy         the graph     tries again, honouring Retry-After
+    │   └── ProviderUnreachable  the graph tries again: nothing was sent
+    ├── ProviderRefused      the client    changes the brief
+    ├── RequestRejected      the operator  updates the program: the provider's rules have changed
+    ├── KeyRejected          the operator  corrects the key
+    ├── OutOfCredits         the operator  tops the account up
+    ├── OverBudget           the operator  raises the cap, or the client waits for tomorrow
+    ├── OutcomeUnknown       the operator  looks up at the provider whether it was bought
+    ├── TookTooLong          the operator  looks at the provider's queue
+    ├── DownloadExpired      the camera    asks for a fresh address
+    ├── DownloadCut          the camera    downloads again
+    └── BadMedia             the operator  looks at what the provider sent
 """
 
 
@@ -76,3 +86,47 @@ class ProviderBusy(ProviderError):
 
 class ProviderRefused(ProviderError):
     """A provider will not make this; the client must change the brief."""
+
+
+class ProviderUnreachable(ProviderBusy):
+    """No connection to a provider: nothing was sent, so nothing was bought."""
+
+
+class RequestRejected(ProviderError):
+    """A provider finds a request malformed; ``field`` is what it names, if it does."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class KeyRejected(ProviderError):
+    """A provider does not know the key, or the key may not do this."""
+
+
+class OutOfCredits(ProviderError):
+    """The account at a provider is empty or locked."""
+
+
+class OverBudget(ProviderError):
+    """Buying this would go over a cap; nothing was sent."""
+
+
+class OutcomeUnknown(ProviderError):
+    """A paid request was sent and no answer is known; it counts as bought and is never sent again by itself."""
+
+
+class TookTooLong(ProviderError):
+    """A provider did not finish within the deadline."""
+
+
+class DownloadExpired(ProviderError):
+    """The address of finished media no longer holds."""
+
+
+class DownloadCut(ProviderError):
+    """A download ended before the media did."""
+
+
+class BadMedia(ProviderError):
+    """What a provider sent is not the media it should be."""

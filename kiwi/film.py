@@ -61,9 +61,32 @@ class Brief(Noun):
     fps: int = 30
     theme: str = ""
     """A theme's name; empty: chosen by mood."""
+    camera: str = ""
+    """The camera to film with first, by its name on the menu; ``cards``: no footage; empty: as the operator has set."""
+    strict: bool = False
+    """Fail rather than let another provider, or us, step in."""
+    budget: float | None = None
+    """Most US dollars this film may cost; the operator's cap holds all the same."""
 
 
-class Heard(Noun):
+class Fall(Noun):
+    """One step down: who could not do a part, why, and who did it instead."""
+
+    node: str
+    scene: str = ""
+    """Scene id; empty: the whole film."""
+    wanted: str
+    used: str
+    why: str
+
+
+class Made(Noun):
+    """Something that may have been made by another than was wanted."""
+
+    falls: tuple[Fall, ...] = ()
+
+
+class Heard(Made):
     """What a listener understood of a recording."""
 
     words: str
@@ -72,6 +95,8 @@ class Heard(Noun):
     """ISO 639-1 code of what was spoken."""
     seconds: float
     """Decoded length of the recording."""
+    tone: str = ""
+    """How it was said, in a few words: ``excited, fast``; empty: not known."""
 
 
 class VideoType(StrEnum):
@@ -95,7 +120,7 @@ class Mood(StrEnum):
     TENDER = "tender"
 
 
-class Intent(Noun):
+class Intent(Made):
     """What we understood the client to want."""
 
     topic: str
@@ -159,7 +184,7 @@ class Scene(Noun):
     """Single lower-case nouns that an icon can stand for, best first."""
 
 
-class Script(Noun):
+class Script(Made):
     """The text of the film."""
 
     title: str
@@ -174,7 +199,7 @@ class Word(Noun):
     end: float
 
 
-class VoiceOver(Noun):
+class VoiceOver(Made):
     """A scene's narration: mono 48 kHz WAV with short silence at both ends, and when each word is spoken."""
 
     asset: Asset
@@ -338,6 +363,10 @@ class Shot(Noun):
     """Captions stand in the picture; False when the card reveals the very words that are spoken (the sidecars have them all the same)."""
     source: str = ""
     """Digest of the scene and voice-over it was planned from: tells a later cut whether the shot still holds."""
+    prompt: str = ""
+    """What a camera shall film, in English: subject, action, place, light, move; never text in the picture."""
+    search: str = ""
+    """One to three words to look for in stock footage."""
 
     @property
     def burned(self) -> tuple[Caption, ...]:
@@ -345,7 +374,7 @@ class Shot(Noun):
         return self.captions if self.burn else ()
 
 
-class Storyboard(Noun):
+class Storyboard(Made):
     """The plan for pictures: shots in order, one a scene."""
 
     theme: str
@@ -359,12 +388,28 @@ class Storyboard(Noun):
         return sum(shot.frames for shot in self.shots)
 
 
-class Take(Noun):
+class Credit(Noun):
+    """Whose footage it is, for the manifest."""
+
+    author: str
+    source: str
+    """``Pexels``."""
+    url: str
+    """The clip's own page."""
+    licence: str = ""
+
+
+class Take(Made):
     """What a camera returned for a shot; no footage: the shot's card is drawn by us."""
 
     shot_id: str
     camera: str
+    """Its name on the menu, with the model after a colon: ``runway:gen4.5``."""
     footage: Asset | None = None
+    """Developed: decoded, checked and fitted to the shot."""
+    still: bool = False
+    """A picture that we set in motion."""
+    credit: Credit | None = None
 
 
 class Reel(Noun):
@@ -388,7 +433,7 @@ class Film(Noun):
     fps: int
 
 
-class Inspection(Noun):
+class Inspection(Made):
     """What the critic found in the finished film; an empty ``faults`` means it may be shown."""
 
     seconds: float
@@ -396,3 +441,5 @@ class Inspection(Noun):
     true_peak: float
     """dBTP."""
     faults: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """What a critic who has seen the film would do better; nothing that keeps it from being shown."""

@@ -11,14 +11,13 @@ async def hear_brief(state: FilmState, *, crew: Crew) -> dict[str, object]:
     report = tell("hear_brief")
     # LangServe and the worker hand in a Brief, `langgraph dev` a dict
     brief = Brief.model_validate(state["brief"])
-    words = brief.words
-    if brief.recording:
-        heard = await crew.listener.listen(brief.recording, report)
-        words = f"{heard.words}\n{brief.words}".strip()
-    return {"brief": brief, "words": words}
+    if brief.recording is None:
+        return {"brief": brief, "words": brief.words}
+    heard = await crew.listener.listen(brief.recording, report)
+    return {"brief": brief, "heard": heard, "words": f"{heard.words}\n{brief.words}".strip()}
 
 
 async def read_intent(state: FilmState, *, crew: Crew) -> dict[str, object]:
     """Find topic, kind, length and mood in the words."""
     tell("read_intent")
-    return {"intent": await crew.reader.read(state["words"], state["brief"])}
+    return {"intent": await crew.reader.read(state["words"], state["brief"], state.get("heard"))}

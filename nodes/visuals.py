@@ -11,6 +11,6 @@ from nodes.progress import tell
 
 async def shoot_scene(call: SceneCall, *, crew: Crew) -> Command[Literal["render_scene"]]:
     """Film one shot and send its take on to be rendered."""
-    shot = call["shot"]
-    take = await crew.camera.shoot(shot, tell("shoot_scene", shot.scene_id, len(call["storyboard"].shots)))
+    shot, storyboard = call["shot"], call["storyboard"]
+    take = await crew.camera.shoot(shot, storyboard, tell("shoot_scene", shot.scene_id, len(storyboard.shots)))
     return Command(update={"takes": {shot.id: take}}, goto=Send("render_scene", RenderCall(**call, take=take)))

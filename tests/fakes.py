@@ -87,7 +87,7 @@ class FakeCrew:
         self.calls.ask("listen")
         return Heard(words="Make a film about tea", language="en", seconds=2.0)
 
-    async def read(self, words: str, brief: Brief) -> Intent:
+    async def read(self, words: str, brief: Brief, heard: Heard | None) -> Intent:
         self.calls.ask("read")
         return an_intent(words)
 
@@ -106,7 +106,7 @@ class FakeCrew:
         self.calls.ask("draw")
         return Storyboard(theme="night", size=LANDSCAPE, fps=30, shots=tuple(a_shot(scene.id) for scene in script.scenes))
 
-    async def shoot(self, shot: Shot, report: Report) -> Take:
+    async def shoot(self, shot: Shot, storyboard: Storyboard, report: Report) -> Take:
         self.calls.ask(f"shoot {shot.scene_id}")
         return Take(shot_id=shot.id, camera="fake")
 

@@ -17,7 +17,7 @@ from kiwi.workshop import Workshop
 class RuleReader:
     """Reads the intent by rules."""
 
-    async def read(self, words: str, brief: Brief) -> Intent:
+    async def read(self, words: str, brief: Brief, heard: Heard | None) -> Intent:
         """See Reader."""
         return read_intent(words, brief)
 
@@ -44,7 +44,7 @@ class RuleArtist:
 class CardCamera:
     """Needs no footage: its takes are drawn as cards when they are rendered."""
 
-    async def shoot(self, shot: Shot, report: Report) -> Take:
+    async def shoot(self, shot: Shot, storyboard: Storyboard, report: Report) -> Take:
         """See Camera."""
         return Take(shot_id=shot.id, camera="cards")
 
