@@ -1,10 +1,12 @@
 """The only reader of the environment."""
 
 import os
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -12,10 +14,18 @@ def _data_folder() -> Path:
     return user_data_path("kiwi-video", appauthor=False)
 
 
+def _key(provider: str, *usual: str, description: str) -> Any:
+    """A vendor's key: by our name, or by the one the vendor's own documentation uses."""
+    names = AliasChoices(f"KIWI_{provider.upper()}_KEY", *usual)
+    return Field(default=SecretStr(""), validation_alias=names, description=description)
+
+
 class Settings(BaseSettings):
     """What an operator may set; each field is the environment variable ``KIWI_<FIELD>``, described in env.example."""
 
-    model_config = SettingsConfigDict(env_prefix="KIWI_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="KIWI_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True, populate_by_name=True
+    )
 
     data_dir: Path = Field(default_factory=_data_folder, description="Where the database, the films and the models live.")
     database_url: str = Field(default="", description="PostgreSQL to use; empty: the embedded one, inside KIWI_DATA_DIR.")
@@ -35,6 +45,42 @@ class Settings(BaseSettings):
         description="Host names the server answers to, separated by commas; empty: this machine's own, or any when keys are set.",
     )
     upload_mb: int = Field(default=64, ge=1, le=4_096, description="Megabytes that a request may have.")
+
+    gemini_key: SecretStr = _key(
+        "gemini", "GEMINI_API_KEY", "GOOGLE_API_KEY", description="Google Gemini: listens, writes, speaks and, if chosen, films."
+    )
+    gemini_base_url: str = Field(default="https://generativelanguage.googleapis.com", description="Where Gemini is reached.")
+    gemini_voice: str = Field(default="Kore", description="Gemini's voice.")
+    runway_key: SecretStr = _key("runway", "RUNWAYML_API_SECRET", description="Runway: films.")
+    runway_base_url: str = Field(default="https://api.dev.runwayml.com", description="Where Runway is reached.")
+    fal_key: SecretStr = _key("fal", "FAL_KEY", description="fal: films with Pika.")
+    fal_base_url: str = Field(default="https://queue.fal.run", description="Where fal's queue is reached.")
+    pika_key: SecretStr = _key("pika", "PIKA_API_KEY", description="Pika's own interface, for its partners: films.")
+    pika_base_url: str = Field(default="https://devapi.pika.art", description="Where Pika's own interface is reached.")
+    elevenlabs_key: SecretStr = _key("elevenlabs", "ELEVENLABS_API_KEY", description="ElevenLabs: speaks.")
+    elevenlabs_base_url: str = Field(default="https://api.elevenlabs.io", description="Where ElevenLabs is reached.")
+    elevenlabs_voice: str = Field(default="JBFqnCBsd6RMkjVDRZzb", description="The id of ElevenLabs' voice.")
+    pexels_key: SecretStr = _key("pexels", "PEXELS_API_KEY", description="Pexels: free stock footage.")
+    pexels_base_url: str = Field(default="https://api.pexels.com", description="Where Pexels is reached.")
+    pixabay_key: SecretStr = _key("pixabay", "PIXABAY_API_KEY", description="Pixabay: free stock footage.")
+    pixabay_base_url: str = Field(default="https://pixabay.com", description="Where Pixabay is reached.")
+
+    chat_model: str = Field(
+        default="google_genai:gemini-3.8-flash",
+        description="Who understands and writes, as provider:model of LangChain (google_genai, openai, ollama …); empty: our rules.",
+    )
+    narrators: str = Field(
+        default="elevenlabs,gemini",
+        description="Voices to speak with, best first, by name or name:model; who has no key is passed over.",
+    )
+    cameras: str = Field(
+        default="runway,pika,pexels,pixabay",
+        description="Cameras to film with, best first, by name or name:model; who has no key is passed over. "
+        "There are also omni, veo, gemini-image and pika-direct.",
+    )
+    spend_task: Decimal = Field(default=Decimal(5), ge=0, description="US dollars that one film may cost.")
+    spend_day: Decimal = Field(default=Decimal(25), ge=0, description="US dollars that all films of a day (UTC) may cost.")
+    wait_minutes: float = Field(default=15, gt=0, le=240, description="Minutes a provider may take for one shot.")
 
     @property
     def data_folder(self) -> Path:

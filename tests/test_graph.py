@@ -17,7 +17,7 @@ from graph.checkpoint import REMEMBERED, strict_serializer
 from graph.progress import MESSAGES, WEIGHTS, WRITES, Gauge
 from graph.state import FilmState, union
 from kiwi.errors import ProviderBusy, RenderError
-from kiwi.film import Brief, Heard, Intent, Mood, SceneRole
+from kiwi.film import Brief, Fall, Intent, Mood, SceneRole
 from nodes import PIPELINE
 from nodes.progress import Progress
 from tests.fakes import FakeCrew, an_intent
@@ -44,7 +44,7 @@ def test_one_name_from_node_to_log() -> None:
     assert list(WEIGHTS) == names == list(MESSAGES)
     assert sum(WEIGHTS.values()) == 100
     assert list(WRITES.values()) == names
-    assert set(WRITES) | {"brief"} == set(FilmState.__annotations__)
+    assert set(WRITES) | {"brief", "heard"} == set(FilmState.__annotations__)
 
 
 async def test_every_scene_is_shot_and_rendered_once() -> None:
@@ -142,7 +142,7 @@ async def test_state_survives_strict_checkpoints_as_the_same_types(caplog: pytes
 def test_an_unlisted_type_does_not_come_back_as_itself() -> None:
     serde = strict_serializer()
     assert isinstance(serde.loads_typed(serde.dumps_typed(an_intent())), Intent)
-    assert not isinstance(serde.loads_typed(serde.dumps_typed(Heard(words="", language="en", seconds=1))), Heard)
+    assert not isinstance(serde.loads_typed(serde.dumps_typed(Fall(node="n", wanted="a", used="b", why="c"))), Fall)
 
 
 async def test_state_prints_on_one_screen() -> None:
