@@ -24,6 +24,7 @@ KiwiError
     ├── DownloadExpired      the camera    asks for a fresh address
     ├── DownloadCut          the camera    downloads again
     └── BadMedia             the operator  looks at what the provider sent
+        └── AddressForbidden  the operator looks at where the provider says its media lies
 """
 
 
@@ -130,3 +131,7 @@ class DownloadCut(ProviderError):
 
 class BadMedia(ProviderError):
     """What a provider sent is not the media it should be."""
+
+
+class AddressForbidden(BadMedia):
+    """Media is said to lie where nothing may be fetched: at no host of the provider's, or inside a network."""
