@@ -252,6 +252,28 @@ class ApiClient:
         return OutcomeUnknown(message) if paid else ProviderError(message)
 
 
+def new_client(
+    *,
+    base_url: httpx.URL | str = "",
+    headers: Mapping[str, str] | None = None,
+    params: Mapping[str, str] | None = None,
+    tls: ssl.SSLContext | None = None,
+) -> httpx.AsyncClient:
+    """A client that knows no proxies of the environment, no redirects, no cookies, no second try, and keeps no connection."""
+    return httpx.AsyncClient(
+        base_url=base_url,
+        headers={"Accept-Encoding": "identity", **(headers or {})},
+        params=params,
+        timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+        # a connection that was kept may be closed by the provider while a paid request is on its way: each gets a fresh one
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        verify=tls or trusted_authorities(),
+        trust_env=False,
+        follow_redirects=False,
+    )
+
+
 def secrets_in(values: Iterable[str]) -> set[str]:
     """Keys as they stand in headers and parameters, and their parts: ``Key id:secret`` holds ``id:secret`` and ``secret``."""
     whole = set(values)
@@ -268,25 +290,11 @@ async def open_api_client(
     secrets: Iterable[str] = (),
     clock: Clock | None = None,
 ) -> AsyncIterator[ApiClient]:
-    """The door to one provider's API; every header, parameter and secret given here is hidden wherever it turns up. SetupIncomplete.
-
-    It knows no proxies of the environment, no redirects, no cookies and no second try.
-    """
+    """The door to one provider's API; every header, parameter and secret given here is hidden wherever it turns up. SetupIncomplete."""
     base = checked_base(provider, base_url)
     given = [*(headers or {}).values(), *(params or {}).values()]
     if not all(HEADER_VALUE.fullmatch(value) for value in given):
         raise SetupIncomplete(f"The key of {provider} is empty or holds characters that no key has: was a line break copied with it?")
-    client = httpx.AsyncClient(
-        base_url=base,
-        headers={"Accept-Encoding": "identity", **(headers or {})},
-        params=params,
-        timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
-        # a connection that was kept may be closed by the provider while a paid request is on its way: each gets a fresh one
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        verify=trusted_authorities(),
-        trust_env=False,
-        follow_redirects=False,
-    )
+    client = new_client(base_url=base, headers=headers, params=params)
     async with client:
         yield ApiClient(provider, client, Redaction(secrets_in([*given, *secrets])), clock or SystemClock())
