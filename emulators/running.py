@@ -1,0 +1,103 @@
+"""Runs emulated vendors on a loopback port: in a thread for a test, or in the foreground for a demo."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from typing import TypeVar
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from emulators import build_emulators, hire
+from emulators.faults import TRANSPORT
+from emulators.studio import Vendor
+
+V = TypeVar("V", bound=Vendor)
+LOOPBACK = "127.0.0.1"
+
+
+class Protocol(H11Protocol):
+    """HTTP as usual, with the bare connection within reach of answers that cut it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Show the connection to the application."""
+        super().connection_made(transport)
+        self.app = partial(with_transport, self.app, transport)
+
+
+async def with_transport(app: ASGIApp, transport: asyncio.Transport, scope: Scope, receive: Receive, send: Send) -> None:
+    """Call an application that can reach its connection."""
+    scope.setdefault("extensions", {})[TRANSPORT] = transport
+    await app(scope, receive, send)
+
+
+class Emulators:
+    """Vendors that are running."""
+
+    def __init__(self, vendors: Collection[Vendor], port: int) -> None:
+        self.vendors = {vendor.name: vendor for vendor in vendors}
+        self.port = port
+        self.origin = f"http://{LOOPBACK}:{port}"
+
+    def url(self, name: str) -> str:
+        """The base URL of a vendor; KeyError when it is not running."""
+        return f"{self.origin}/{self.vendors[name].name}"
+
+    def vendor(self, kind: type[V]) -> V:
+        """The running vendor of a kind, to script it and read its ledger; KeyError when it is not running."""
+        found = self.vendors[kind.name]
+        if not isinstance(found, kind):
+            raise KeyError(kind.name)
+        return found
+
+
+async def serve(server: uvicorn.Server, listening: socket.socket) -> None:
+    """Serve until told to stop, then hang up on whoever still waits."""
+    await server.serve(sockets=[listening])
+    for connection in list(server.server_state.connections):
+        connection.transport.abort()
+    await asyncio.sleep(0)
+
+
+def prepare(vendors: Collection[Vendor], port: int) -> tuple[uvicorn.Server, socket.socket]:
+    """A server for the vendors and its socket, listening on loopback only; OSError when the port is taken."""
+    config = uvicorn.Config(
+        build_emulators(vendors), http=Protocol, ws="none", lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1
+    )
+    listening = socket.create_server((LOOPBACK, port))
+    return uvicorn.Server(config), listening
+
+
+@contextmanager
+def running_emulators(*vendors: Vendor, port: int = 0) -> Iterator[Emulators]:
+    """Run vendors (none given: all of the menu) in a thread on a free port until the block ends."""
+    hired = vendors or hire()
+    server, listening = prepare(hired, port)
+    thread = threading.Thread(target=lambda: asyncio.run(serve(server, listening)), name="emulators", daemon=True)
+    thread.start()
+    try:
+        yield Emulators(hired, listening.getsockname()[1])  # the socket listens already: who connects early waits in its backlog
+    finally:
+        server.should_exit = server.force_exit = True
+        thread.join()
+
+
+@asynccontextmanager
+async def open_emulators(*vendors: Vendor, port: int = 0) -> AsyncIterator[Emulators]:
+    """Run vendors as ``running_emulators`` does, without blocking the loop of the caller while they stop."""
+    running = running_emulators(*vendors, port=port)
+    emulators = running.__enter__()
+    try:
+        yield emulators
+    finally:
+        await asyncio.to_thread(running.__exit__, None, None, None)
+
+
+def run_in_foreground(vendors: Collection[Vendor], port: int) -> None:
+    """Run vendors until a signal."""
+    server, listening = prepare(vendors, port)
+    asyncio.run(serve(server, listening))
