@@ -13,10 +13,11 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from kiwi.redaction import RedactingFilter, Redaction
+
 log = structlog.stdlib.get_logger("api")
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,128}")
-SHORTEST_SECRET = 6
 QUIET_PATHS = {"/api/health", "/readyz", "/metrics"}
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -27,28 +28,17 @@ SECURITY_HEADERS = {
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 
 
-class Hide:
+class Hide(Redaction):
     """Takes secrets out of a line that is about to be logged."""
-
-    SHAPES = re.compile(r"(?i)(bearer\s+|(?:ticket|api[_-]?key|password|token)[\"']?\s*[=:]\s*[\"']?)[^\s\"'&,;]+")
-    PASSWORD = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]+@")
-
-    def __init__(self, known: Iterable[str]) -> None:
-        self.known = sorted((secret for secret in known if len(secret) >= SHORTEST_SECRET), key=len, reverse=True)
 
     def __call__(self, logger: object, method: str, line: str) -> str:
         """See structlog's processors; the last of them, after the line was written."""
         return self.clean(line)
 
-    def clean(self, text: str) -> str:
-        """The text without what nobody shall read."""
-        for secret in self.known:
-            text = text.replace(secret, "***")
-        return self.PASSWORD.sub(r"\1:***@", self.SHAPES.sub(r"\1***", text))
-
 
 def keep_journal(known_secrets: Iterable[str], to: TextIO = sys.stderr, level: int = logging.INFO) -> None:
     """Have the whole program log JSON lines."""
+    known_secrets = list(known_secrets)
     stamped: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -74,6 +64,11 @@ def keep_journal(known_secrets: Iterable[str], to: TextIO = sys.stderr, level: i
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for loud in ("httpx", "procrastinate", "uvicorn.access", "langgraph", "faster_whisper"):
         logging.getLogger(loud).setLevel(logging.WARNING)
+    # httpx logs whole addresses, and some providers take their key there: whoever listens to it shall not learn it
+    httpx = logging.getLogger("httpx")
+    for earlier in [kept for kept in httpx.filters if isinstance(kept, RedactingFilter)]:
+        httpx.removeFilter(earlier)
+    httpx.addFilter(RedactingFilter(known_secrets))
 
 
 class RequestMeters:

@@ -1,8 +1,12 @@
-"""A real PostgreSQL for the whole test run, and a fresh database in it for whoever asks."""
+"""A guard that nothing leaves this machine; a real PostgreSQL for the whole test run, and a fresh database in it for whoever asks."""
 
+import ipaddress
 import itertools
+import socket
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -12,6 +16,64 @@ from kiwi.postgres import Server
 from kiwi.tasks import Tasks
 
 NUMBERS = itertools.count(1)
+
+
+class LeftTheMachine(RuntimeError):
+    """A test tried to reach another machine."""
+
+
+class Guard:
+    """Refuses every way of Python's sockets to another machine, asyncio's included: all of them tell the interpreter's audit first.
+
+    It remembers what it refused, since the program under test may swallow the error.
+    """
+
+    HERE = frozenset({None, "", "localhost", b"localhost"})
+    CONNECTS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
+    RESOLVES = frozenset({"socket.getaddrinfo", "socket.gethostbyname"})
+
+    def __init__(self) -> None:
+        self.refused: list[str] = []
+
+    def __call__(self, event: str, about: tuple[Any, ...]) -> None:
+        """See sys.addaudithook."""
+        if event in self.CONNECTS and about[0].family in {socket.AF_INET, socket.AF_INET6}:
+            self._check(event, about[1][0] if about[1] else None)
+        elif event in self.RESOLVES:
+            self._check(event, about[0])
+
+    def _check(self, event: str, host: Any) -> None:
+        if host in self.HERE:
+            return
+        text = host.decode("ascii", errors="replace") if isinstance(host, bytes) else str(host)
+        try:
+            address = ipaddress.ip_address(text.partition("%")[0])
+        except ValueError:
+            pass
+        else:
+            mapped = getattr(address, "ipv4_mapped", None) or address
+            if mapped.is_loopback or mapped.is_unspecified or event in self.RESOLVES:
+                return  # to spell out a number asks nobody
+        self.refused.append(f"{event} to {text}")
+        raise LeftTheMachine(f"{event} to {text}: tests may only reach this machine")
+
+
+GUARD = Guard()
+sys.addaudithook(GUARD)
+
+
+@pytest.fixture
+def refused() -> list[str]:
+    """What the guard refused; a test that means to be refused empties it."""
+    return GUARD.refused
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves_this_machine() -> Iterator[None]:
+    """Fails a test that tried to reach another machine, even if it swallowed the error."""
+    yield
+    refused, GUARD.refused[:] = GUARD.refused[:], []
+    assert not refused, f"tests may only reach this machine: {refused}"
 
 
 @pytest.fixture(scope="session")

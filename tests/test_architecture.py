@@ -97,6 +97,69 @@ def test_each_door_to_the_outside_is_in_one_place(name: str) -> None:
     assert users <= PLACES[name]
 
 
+HTTP_MAKERS = {
+    *(f"httpx.{kind}" for kind in ("AsyncClient", "Client", "AsyncHTTPTransport", "HTTPTransport")),
+    *(f"httpx.{verb}" for verb in ("get", "post", "put", "patch", "delete", "head", "options", "request", "stream")),
+    *(f"httpcore.{kind}" for kind in ("AsyncConnectionPool", "ConnectionPool", "AsyncHTTPProxy", "HTTPProxy", "request", "stream")),
+    *("aiohttp.ClientSession", "requests.Session", "requests.get", "requests.post", "requests.request"),
+    *("urllib.request.urlopen", "http.client.HTTPConnection", "http.client.HTTPSConnection"),
+}
+CLOCKS = {
+    *("time.monotonic", "time.time", "time.time_ns", "time.perf_counter", "time.sleep", "asyncio.sleep", "anyio.sleep"),
+    *("datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today"),
+}
+
+
+def uses(tree: ast.AST) -> set[str]:
+    """Full names of everything used, whatever it was imported as."""
+    known: dict[str, str] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            known |= {alias.asname: alias.name for alias in node.names if alias.asname}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            known |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+    names = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute | ast.Name)}
+    return {".".join([known.get(first, first), *rest]) for first, *rest in (name.split(".") for name in names)}
+
+
+def made(tree: ast.AST) -> set[str]:
+    """Full names of everything called; a class that only annotates is not."""
+    imported = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    called = [ast.Expr(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return uses(ast.Module([*imported, *called], []))
+
+
+def test_http_clients_are_made_in_one_place_only() -> None:
+    makers = {module for module, file in sources() if HTTP_MAKERS & made(ast.parse(file.read_text("utf-8")))}
+    assert {module for module in makers if not module.startswith("kiwi.client")} == {"kiwi.network"}
+
+
+def test_providers_take_the_time_from_a_clock() -> None:
+    broken = {module for module, file in sources() if CLOCKS & uses(ast.parse(file.read_text("utf-8")))}
+    assert not {module for module in broken if module.startswith("kiwi.providers")}
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("import httpx\nhttpx.AsyncClient()", "httpx.AsyncClient"),
+        ("import httpx as h\nwith h.Client() as c: c.get('/')", "httpx.Client"),
+        ("from httpx import AsyncClient as Door\nDoor()", "httpx.AsyncClient"),
+        ("def ask():\n    import httpx\n    return httpx.get('/')", "httpx.get"),
+        ("from urllib.request import urlopen\nurlopen('x')", "urllib.request.urlopen"),
+        ("from datetime import UTC, datetime\nnow = datetime.now(UTC)", "datetime.datetime.now"),
+        ("from asyncio import sleep\nasync def f(): await sleep(1)", "asyncio.sleep"),
+        ("import time as t\nt.monotonic()", "time.monotonic"),
+    ],
+)
+def test_a_rule_on_names_is_broken_by_any_way_to_import_them(source: str, name: str) -> None:
+    assert name in made(ast.parse(source)) & (HTTP_MAKERS | CLOCKS)
+
+
+def test_a_class_that_annotates_is_not_made() -> None:
+    assert not HTTP_MAKERS & made(ast.parse("import httpx\ndef f(http: httpx.AsyncClient) -> None: http.get('/')"))
+
+
 def test_only_the_worker_has_a_broad_except() -> None:
     broad = [
         module
