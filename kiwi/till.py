@@ -1,0 +1,173 @@
+"""The till: how one film buys, whatever is killed in between; where it is written down is the books' affair."""
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from decimal import ROUND_UP, Decimal
+from random import Random
+from typing import Protocol, TypeVar
+
+import psycopg
+
+from kiwi.clock import Clock, jittered
+from kiwi.errors import OutcomeUnknown, ProviderError
+from kiwi.providers.catalogue import MICRO
+from kiwi.purchases import Placed, Purchase, Stage, Wanted
+from kiwi.verdict import BOUGHT, Caps, Wait
+
+log = logging.getLogger(__name__)
+
+OUTLAST_SECONDS = 4.0
+"""So long does a cancellation wait for a provider's answer."""
+
+PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 14.0)
+"""Seconds between tries to store an answer while the database is away."""
+
+Place = Callable[[], Awaitable[Placed]]
+Key = tuple[str, str, str]
+"""Task, part and request: what is bought once."""
+Result = TypeVar("Result")
+
+
+class Books(Protocol):
+    """Where purchases are written down; each method is one transaction. psycopg.OperationalError when the database is away."""
+
+    async def find(self, task_id: str, wanted: Wanted) -> Purchase | None:
+        """The latest purchase of a part and request."""
+        ...
+
+    async def open(self, task_id: str, wanted: Wanted, caps: Caps) -> Purchase | Wait | ProviderError:
+        """Judge and, if it may be bought now, write down the intent; no two do so at once, in whatever process.
+
+        An intent that was found is an outcome that nobody knows, and is written down as such.
+        """
+        ...
+
+    async def accept(self, purchase: Purchase, placed: Placed) -> Purchase:
+        """The provider took the job."""
+        ...
+
+    async def close(
+        self, purchase: Purchase, stage: Stage, failure: BaseException | None = None, *, cost: Decimal | None = None, again: bool = False
+    ) -> None:
+        """It came to nothing; what has come to an end already stays as it is."""
+        ...
+
+    async def settle(self, purchase: Purchase, cost: Decimal | None) -> None:
+        """It was delivered; without a cost the one that is known stands."""
+        ...
+
+    async def claim(self, task_id: str, what: str, part: str) -> bool:
+        """Whether a thing belongs to this part of the task."""
+        ...
+
+
+class Counter:
+    """What the tills of one process share: who waits for which model, and what is being asked for at this moment."""
+
+    def __init__(self, books: Books, clock: Clock, random: Random) -> None:
+        self.books = books
+        self.clock = clock
+        self.random = random
+        self.turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.placing: dict[Key, asyncio.Task[Purchase]] = {}
+
+    async def take_turn(self, task_id: str, wanted: Wanted, caps: Caps) -> Purchase | ProviderError:
+        """Wait behind whoever came before for the same model; only the first asks the books."""
+        async with self.turns[wanted.model.name]:
+            while True:
+                if asked := self.placing.get((task_id, wanted.part, wanted.request)):
+                    await asyncio.wait({asked})
+                verdict = await self.books.open(task_id, wanted, caps)
+                if not isinstance(verdict, Wait):
+                    return verdict
+                await self.clock.sleep(jittered(verdict.seconds, self.random))
+
+    def send(self, purchase: Purchase, place: Place) -> "asyncio.Task[Purchase]":
+        """Ask the provider, in a task that no caller's cancellation reaches."""
+        key = purchase.task_id, purchase.part, purchase.request
+        order = asyncio.create_task(self._send(purchase, place), name=f"purchase {purchase.number}")
+        self.placing[key] = order
+
+        def answered(order: "asyncio.Task[Purchase]") -> None:
+            self.placing.pop(key, None)
+            if not order.cancelled():
+                order.exception()  # whoever asked may be gone
+
+        order.add_done_callback(answered)
+        return order
+
+    async def _send(self, purchase: Purchase, place: Place) -> Purchase:
+        try:
+            placed = await place()
+        except BaseException as failure:
+            refused = isinstance(failure, ProviderError) and not isinstance(failure, OutcomeUnknown)
+            stage, cost = (Stage.REFUSED, Decimal(0)) if refused else (Stage.UNKNOWN, None)
+            reason = failure
+            await self._store(purchase, lambda: self.books.close(purchase, stage, reason, cost=cost))
+            raise
+        answer = placed if placed.most is None else placed.model_copy(update={"most": micro(placed.most)})
+        return await self._store(purchase, lambda: self.books.accept(purchase, answer), f"took it as {answer.job}")
+
+    async def _store(self, purchase: Purchase, write: Callable[[], Awaitable[Result]], answer: str = "did not take it") -> Result:
+        """Write down what a provider answered, through a short outage of the database: the answer is worth money."""
+        for pause in PAUSES:
+            try:
+                return await write()
+            except psycopg.OperationalError as away:
+                log.warning("%s %s; the database is away, so purchase %d waits: %s", purchase.provider, answer, purchase.number, away)
+                await self.clock.sleep(pause)
+        return await write()
+
+    async def outlast(self, order: "asyncio.Task[Purchase]") -> Purchase:
+        """Wait for an answer; a cancellation, however often it is said, waits a while until the answer is stored."""
+        try:
+            return await asyncio.shield(order)
+        except asyncio.CancelledError:
+            patience = asyncio.create_task(self.clock.sleep(OUTLAST_SECONDS))
+            while not order.done() and not patience.done():
+                with contextlib.suppress(asyncio.CancelledError):
+                    await asyncio.wait({order, patience}, return_when=asyncio.FIRST_COMPLETED)
+            patience.cancel()
+            raise
+
+
+class FilmTill:
+    """Where one film buys. See Till, whose words are the promise."""
+
+    def __init__(self, counter: Counter, task_id: str, caps: Caps) -> None:
+        self.task_id = task_id
+        self._counter = counter
+        self._caps = caps
+
+    async def buy(self, wanted: Wanted, place: Place) -> Purchase:
+        """See Till."""
+        wanted = wanted.model_copy(update={"most": micro(wanted.most)})
+        known = await self._counter.books.find(self.task_id, wanted)
+        if known is not None and known.stage in BOUGHT:
+            return known
+        verdict = await self._counter.take_turn(self.task_id, wanted, self._caps)
+        if isinstance(verdict, ProviderError):
+            raise verdict
+        if verdict.stage in BOUGHT:
+            return verdict
+        return await self._counter.outlast(self._counter.send(verdict, place))
+
+    async def settle(self, purchase: Purchase, cost: Decimal | None = None) -> None:
+        """See Till."""
+        await self._counter.books.settle(purchase, None if cost is None else micro(cost))
+
+    async def fail(self, purchase: Purchase, failure: ProviderError, *, cost: Decimal = Decimal(0), again: bool) -> None:
+        """See Till."""
+        await self._counter.books.close(purchase, Stage.FAILED, failure, cost=micro(cost), again=again)
+
+    async def claim(self, what: str, part: str) -> bool:
+        """See Till."""
+        return await self._counter.books.claim(self.task_id, what, part)
+
+
+def micro(amount: Decimal) -> Decimal:
+    """US dollars as the books count them, rounded up to a millionth."""
+    return amount.quantize(MICRO, ROUND_UP)
