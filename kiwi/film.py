@@ -4,20 +4,28 @@ Times within a recording are seconds (float, measured once); everything on scree
 """
 
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from kiwi.cards import BulletsCard as BulletsCard
+from kiwi.cards import Card as Card
+from kiwi.cards import ClosingCard as ClosingCard
+from kiwi.cards import ComparisonCard as ComparisonCard
+from kiwi.cards import IconsCard as IconsCard
+from kiwi.cards import NumberCard as NumberCard
+from kiwi.cards import Point as Point
+from kiwi.cards import QuoteCard as QuoteCard
+from kiwi.cards import Side as Side
+from kiwi.cards import Spoken as Spoken
+from kiwi.cards import SpotlightCard as SpotlightCard
+from kiwi.cards import StatementCard as StatementCard
+from kiwi.cards import StepsCard as StepsCard
+from kiwi.cards import TitleCard as TitleCard
+from kiwi.noun import Noun as Noun
 
 MIN_SECONDS, MAX_SECONDS = 5, 600
 MAX_WORDS_CHARACTERS = 20_000
 MAX_RECORDING_SECONDS = 600
 FRAME_RATES = (24, 25, 30, 60)
-
-
-class Noun(BaseModel):
-    """A frozen value with no unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Size(Noun):
@@ -216,133 +224,12 @@ class Music(Noun):
     """The track's name and author, for the manifest."""
 
 
-class Spoken(Noun):
-    """One word on screen; frames from the start of its shot, ``end`` exclusive."""
-
-    text: str
-    start: int
-    end: int
-
-
 class Caption(Noun):
     """Words on screen for a stretch of frames of their shot, ``end`` exclusive; at most two lines."""
 
     lines: tuple[tuple[Spoken, ...], ...]
     start: int
     end: int
-
-
-class Point(Noun):
-    """An element of a card that appears at its cue (a frame of the shot)."""
-
-    text: str
-    cue: int
-    icon: str = ""
-
-
-class TitleCard(Noun):
-    """The opening: the film's name."""
-
-    kind: Literal["title"] = "title"
-    headline: str
-    subline: str = ""
-    icon: str = ""
-
-
-class StatementCard(Noun):
-    """A sentence whose words appear as they are spoken."""
-
-    kind: Literal["statement"] = "statement"
-    words: tuple[Spoken, ...]
-    emphasis: tuple[int, ...] = ()
-    """Indices of the words in the accent colour."""
-    icon: str = ""
-
-
-class SpotlightCard(Noun):
-    """One large icon and a short heading."""
-
-    kind: Literal["spotlight"] = "spotlight"
-    heading: str
-    text: str = ""
-    icon: str
-    cue: int = 0
-
-
-class BulletsCard(Noun):
-    """A heading and its points, one under the other."""
-
-    kind: Literal["bullets"] = "bullets"
-    heading: str
-    points: tuple[Point, ...]
-
-
-class NumberCard(Noun):
-    """A big number that counts up to its value."""
-
-    kind: Literal["number"] = "number"
-    number: str
-    label: str
-    icon: str = ""
-    cue: int = 0
-
-
-class QuoteCard(Noun):
-    """Somebody's words between quotation marks."""
-
-    kind: Literal["quote"] = "quote"
-    words: tuple[Spoken, ...]
-    by: str = ""
-
-
-class Side(Noun):
-    """One side of a comparison."""
-
-    heading: str
-    points: tuple[Point, ...]
-    icon: str = ""
-    cue: int = 0
-
-
-class ComparisonCard(Noun):
-    """Two sides next to each other (above each other when the picture is tall)."""
-
-    kind: Literal["comparison"] = "comparison"
-    heading: str
-    left: Side
-    right: Side
-
-
-class StepsCard(Noun):
-    """Numbered steps joined by a path."""
-
-    kind: Literal["steps"] = "steps"
-    heading: str
-    steps: tuple[Point, ...]
-
-
-class IconsCard(Noun):
-    """A grid of icons, each with its label."""
-
-    kind: Literal["icons"] = "icons"
-    heading: str
-    points: tuple[Point, ...]
-
-
-class ClosingCard(Noun):
-    """The end: what to remember and what to do."""
-
-    kind: Literal["closing"] = "closing"
-    headline: str
-    action: str = ""
-    icon: str = ""
-    cue: int = 0
-
-
-Card = Annotated[
-    TitleCard | StatementCard | SpotlightCard | BulletsCard | NumberCard | QuoteCard | ComparisonCard | StepsCard | IconsCard | ClosingCard,
-    Field(discriminator="kind"),
-]
 
 
 class Shot(Noun):
