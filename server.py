@@ -27,6 +27,7 @@ from kiwi.database import open_database
 from kiwi.errors import SetupIncomplete
 from kiwi.local.crew import hire_local_crew
 from kiwi.processes import Hands, open_hands
+from kiwi.producer import Unpaid
 from kiwi.settings import Settings
 from kiwi.tasks import Tasks
 from kiwi.versions import versions
@@ -63,7 +64,8 @@ async def open_engine(settings: Settings, hire: Hire | None = None) -> AsyncIter
         open_checkpointer(database.url) as checkpointer,
         Tasks(database) as tasks,
     ):
-        worker = Worker(tasks, checkpointer, hire or _local_crews(settings, hands))
+        producer = Unpaid(hire) if hire else Unpaid(_local_crews(settings, hands))
+        worker = Worker(tasks, checkpointer, producer)
         async with open_queue(database, tasks, worker, settings.queue) as queue:
             yield Engine(data_folder, database, tasks, hands, worker, queue)
 

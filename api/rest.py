@@ -150,7 +150,7 @@ async def delete(task_id: TaskId, doors: TheDoors) -> Response:
 @router.post("/task/{task_id}/cancel")
 async def cancel(task_id: TaskId, doors: TheDoors) -> Response:
     """Cancel a task; one that is over stays as it is."""
-    return shown(await doors.engine.tasks.cancel(task_id))
+    return shown(await doors.engine.cancel(task_id))
 
 
 @router.post("/task/{task_id}/retry", status_code=202)

@@ -65,6 +65,13 @@ class Engine:
         task = await self.tasks.get(task_id)
         return await self.tasks.retry(task_id) if task.status in {Status.FAILED, Status.CANCELLED} else task
 
+    async def cancel(self, task_id: str) -> Task:
+        """Cancel a task, and at the providers what it has ordered there; one that is over stays as it is. NoSuchTask."""
+        task = await self.tasks.cancel(task_id)
+        if task.over:
+            await self.worker.producer.call_off(task_id)
+        return task
+
     async def retry(self, task_id: str) -> Task:
         """Queue a failed or cancelled task again; it goes on where it stopped. NoSuchTask; TaskBusy; TaskOver."""
         return await self.tasks.retry(task_id, enqueue=self.queue.putting())
@@ -87,6 +94,8 @@ class Engine:
             await self._hold(held, task_id)
             await self._remove_media(task_id)
             await self.worker.checkpointer.adelete_thread(task_id)
+            await self.worker.producer.call_off(task_id)
+            await self.worker.producer.forget(task_id)
             await self.tasks.delete(task_id)
 
     async def _hold(self, held: contextlib.AsyncExitStack, task_id: str) -> None:

@@ -1,5 +1,6 @@
 """What a client gets when the film is there, in the wire contract's words."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from graph.state import FilmState
@@ -8,7 +9,7 @@ from kiwi.film import Fall, Made
 FILES = "/api/video/file"
 
 
-def result_of(task_id: str, state: FilmState) -> dict[str, Any]:
+def result_of(task_id: str, state: FilmState, cost: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """A finished thread as plain JSON."""
     film, script, inspection = state["film"], state["script"], state["inspection"]
     return {
@@ -29,6 +30,7 @@ def result_of(task_id: str, state: FilmState) -> dict[str, Any]:
         "faults": list(inspection.faults),
         "remarks": list(inspection.remarks),
         "degraded": [fall.model_dump() for fall in falls_of(state)],
+        **({} if cost is None else {"cost": dict(cost)}),
         "film": film.model_dump(mode="json"),
     }
 

@@ -16,9 +16,9 @@ from graph.build import FilmGraph, build_graph
 from graph.progress import Gauge, message_of, phase_of
 from graph.result import result_of
 from graph.state import FilmInput
-from kiwi.crew import Crew
 from kiwi.errors import KiwiError, NoSuchTask, RenderError, StaleAttempt, TaskOver
-from kiwi.film import Noun, Scene, Script
+from kiwi.film import Intent, Noun, Scene, Script
+from kiwi.producer import Producer
 from kiwi.stopping import stop
 from kiwi.task import Phase, SceneLine, Task
 from kiwi.tasks import Tasks
@@ -43,10 +43,10 @@ class Edit(Noun):
 class Worker:
     """Makes films, one thread at a time per call."""
 
-    def __init__(self, tasks: Tasks, checkpointer: BaseCheckpointSaver[str], hire: Callable[[str], Crew]) -> None:
+    def __init__(self, tasks: Tasks, checkpointer: BaseCheckpointSaver[str], producer: Producer) -> None:
         self.tasks = tasks
         self.checkpointer = checkpointer
-        self.hire = hire
+        self.producer = producer
         self.observe: Callable[[str, float], object] = lambda node, seconds: None
         """Told how many seconds each stage of a finished film took, from the beginning of its first part to the end of its last."""
 
@@ -69,26 +69,26 @@ class Worker:
                 await stop(film, unwanted)
             with contextlib.suppress(*UNWANTED):
                 await self.tasks.stop(task.id, task.attempt)
+            await self.producer.call_off(task_id)
             return await self.tasks.get(task_id)
 
     async def edit_scene(self, task_id: str, scene_id: str, voice_over: str) -> None:
         """Give one scene of a thread another text; the next run makes only what depends on it. TaskBusy; KeyError."""
         async with self.tasks.hold(task_id):
-            graph, thread = self._thread(task_id)
+            graph, thread = await self._thread(await self.tasks.get(task_id))
             script: Script = (await graph.aget_state(thread)).values["script"]
-            await self._reword(task_id, script, scene_id, voice_over)
+            await self._reword(graph, thread, script, scene_id, voice_over)
 
     async def _edit(self, task: Task, edit: Edit) -> None:
         """Edit the thread's script unless that was done already, and tell the client the script as it now is."""
-        graph, thread = self._thread(task.id)
+        graph, thread = await self._thread(task)
         script: Script = (await graph.aget_state(thread)).values["script"]
         scene = script.scenes[edit.scene - 1]
         if scene.voice_over != edit.voice_over:
-            script = await self._reword(task.id, script, scene.id, edit.voice_over)
+            script = await self._reword(graph, thread, script, scene.id, edit.voice_over)
         await self.tasks.report(task.id, task.attempt, node="write_script", scenes=_lines(script))
 
-    async def _reword(self, task_id: str, script: Script, scene_id: str, voice_over: str) -> Script:
-        graph, thread = self._thread(task_id)
+    async def _reword(self, graph: FilmGraph, thread: RunnableConfig, script: Script, scene_id: str, voice_over: str) -> Script:
         edited = {scene.id: scene for scene in script.scenes}
         edited[scene_id] = _reworded(edited[scene_id], voice_over)
         script = script.model_copy(update={"scenes": tuple(edited.values())})
@@ -108,7 +108,7 @@ class Worker:
             if edit is not None:
                 await self._edit(task, edit)
             state = await self._run_thread(task)
-            await self.tasks.finish(task.id, task.attempt, result_of(task.id, state))
+            await self.tasks.finish(task.id, task.attempt, result_of(task.id, state, await self.producer.cost(task.id)))
         except UNWANTED:
             return
         except psycopg.OperationalError:
@@ -125,9 +125,9 @@ class Worker:
 
     async def _run_thread(self, task: Task) -> Any:
         """Stream the graph into the event log and return the thread's last state."""
-        graph, thread = self._thread(task.id)
+        graph, thread = await self._thread(task)
         known = await graph.aget_state(thread)
-        teller = Teller(self.tasks, task)
+        teller = Teller(self.tasks, self.producer, task)
         await teller.take_up(known.values, known.next)
         # `next` may be empty in an unfinished thread, so whatever has a checkpoint is resumed
         start = FilmInput(brief=task.brief) if known.created_at is None else None
@@ -137,17 +137,20 @@ class Worker:
             self.observe(node, ended - teller.began.get(node, ended))
         return (await graph.aget_state(thread)).values
 
-    def _thread(self, task_id: str) -> tuple[FilmGraph, RunnableConfig]:
-        thread: RunnableConfig = {"configurable": {"thread_id": task_id}, "recursion_limit": 100}
-        return build_graph(self.hire(task_id), self.checkpointer), thread
+    async def _thread(self, task: Task) -> tuple[FilmGraph, RunnableConfig]:
+        thread: RunnableConfig = {"configurable": {"thread_id": task.id}, "recursion_limit": 100}
+        return build_graph(await self.producer.hire(task.id, task.brief), self.checkpointer), thread
 
 
 class Teller:
     """Turns what the graph streams into reports on a task."""
 
-    def __init__(self, tasks: Tasks, task: Task) -> None:
+    def __init__(self, tasks: Tasks, producer: Producer, task: Task) -> None:
         self.tasks = tasks
+        self.producer = producer
         self.task = task
+        self.intent: Intent | None = None
+        self.cost: dict[str, Any] | None = None
         self.gauge = Gauge()
         self.percent = 0
         self.next_report = 0.0
@@ -157,8 +160,11 @@ class Teller:
     async def take_up(self, state: Mapping[str, Any], following: tuple[str, ...]) -> None:
         """Start from what an earlier run of the thread has left."""
         self.gauge.take_up(state, following)
+        self.intent = state.get("intent")
         if "script" in state:
             await self._tell_what_is_known("write_script", state)
+        else:
+            await self._tell_estimate(None)
 
     async def hear(self, mode: str, told: Any) -> None:
         """Report one item of the stream, if it says something new."""
@@ -171,6 +177,7 @@ class Teller:
             self.ended[node] = time.monotonic()
             self.gauge.finish(node)
             await self._tell_what_is_known(node, update or {})
+        await self._tell_cost()
 
     async def _report(self, told: Any) -> None:
         begins = told["share"] == 0.0
@@ -187,8 +194,22 @@ class Teller:
     async def _tell_what_is_known(self, node: str, update: Mapping[str, Any]) -> None:
         if node == "hear_brief" and self.task.brief.recording:
             await self.tasks.report(self.task.id, self.task.attempt, node=node, transcription=update["words"])
+        if node == "read_intent":
+            self.intent = update["intent"]
         if node == "write_script":
             await self.tasks.report(self.task.id, self.task.attempt, node=node, scenes=_lines(update["script"]))
+            await self._tell_estimate(update["script"])
+
+    async def _tell_estimate(self, script: Script | None) -> None:
+        estimate = await self.producer.estimate(self.task.brief, self.intent, script)
+        if estimate is not None:
+            await self.tasks.report(self.task.id, self.task.attempt, estimate=estimate.told())
+
+    async def _tell_cost(self) -> None:
+        cost = await self.producer.cost(self.task.id)
+        if cost != self.cost:
+            self.cost = cost
+            await self.tasks.report(self.task.id, self.task.attempt, cost=cost)
 
 
 def _lines(script: Script) -> list[SceneLine]:

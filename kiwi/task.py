@@ -60,6 +60,10 @@ class Task(Noun):
     scenes: tuple[SceneLine, ...] = ()
     result: dict[str, Any] | None = None
     error: str | None = None
+    estimate: dict[str, Any] | None = None
+    """What it would cost at most, told before anything is bought; None: nothing can be bought."""
+    cost: dict[str, Any] | None = None
+    """What it has cost so far; None: nothing can be bought."""
     attempt: int = 1
     """One run of the task's thread; a later one makes every write of an earlier one void."""
     seq: int = 0

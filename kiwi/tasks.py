@@ -139,6 +139,8 @@ class Tasks:
         message: str | None = None,
         transcription: str | None = None,
         scenes: Iterable[SceneLine] | None = None,
+        estimate: Mapping[str, Any] | None = None,
+        cost: Mapping[str, Any] | None = None,
     ) -> Event:
         """Write what changed, as the worker of an attempt. Progress never goes down and stays below 100 until ``finish``.
 
@@ -153,6 +155,8 @@ class Tasks:
             "message": message,
             "transcription": transcription,
             "scenes": None if scenes is None else [scene.model_dump() for scene in scenes],
+            "estimate": None if estimate is None else dict(estimate),
+            "cost": None if cost is None else dict(cost),
         }
         return await self._write(task_id, attempt, {name: value for name, value in told.items() if value is not None}, node=node)
 

@@ -15,6 +15,7 @@ from kiwi.database import Database
 from kiwi.errors import KeyReused, NoSuchScene, NoSuchTask, QueueFull, TaskBusy
 from kiwi.film import Brief, Intent, Script
 from kiwi.processes import Hands
+from kiwi.producer import Unpaid
 from kiwi.task import Status, Task
 from kiwi.tasks import Tasks
 from tests.fakes import FakeCrew
@@ -36,7 +37,7 @@ async def engines(database: Database, tmp_path: Path) -> AsyncIterator[OpenEngin
 @asynccontextmanager
 async def an_engine(database: Database, folder: Path, fake: FakeCrew, room: int) -> AsyncIterator[Engine]:
     async with open_checkpointer(database.url) as checkpointer, Tasks(database) as tasks:
-        worker = Worker(tasks, checkpointer, lambda _: fake.crew())
+        worker = Worker(tasks, checkpointer, Unpaid(lambda _: fake.crew()))
         async with open_queue(database, tasks, worker, room) as queue:
             yield Engine(folder, database, tasks, Hands(1, folder), worker, queue)
 

@@ -11,6 +11,7 @@ from graph.worker import Worker
 from kiwi.database import Database
 from kiwi.errors import BadBrief, RenderError, TaskBusy
 from kiwi.film import Brief
+from kiwi.producer import Unpaid
 from kiwi.task import Event, Phase, Status
 from kiwi.tasks import Tasks
 from tests.fakes import FakeCrew
@@ -23,7 +24,7 @@ async def checkpointer(database: Database) -> AsyncIterator[AsyncPostgresSaver]:
 
 
 def worker_of(fake: FakeCrew, tasks: Tasks, checkpointer: AsyncPostgresSaver) -> Worker:
-    return Worker(tasks, checkpointer, lambda _: fake.crew())
+    return Worker(tasks, checkpointer, Unpaid(lambda _: fake.crew()))
 
 
 async def events_of(tasks: Tasks, task_id: str) -> list[Event]:

@@ -1,0 +1,58 @@
+"""The producer: hires a film's crew and keeps its books."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from kiwi.crew import Crew
+from kiwi.estimate import Estimate
+from kiwi.film import Brief, Intent, Script
+
+
+class Producer(Protocol):
+    """Who hires and pays."""
+
+    async def hire(self, task_id: str, brief: Brief) -> Crew:
+        """The crew of one film. OverBudget if the brief is strict and the film would cost more than it may."""
+        ...
+
+    async def estimate(self, brief: Brief, intent: Intent | None = None, script: Script | None = None) -> Estimate | None:
+        """What a film would cost, from its brief or, better, from its script; None: nothing can be bought here."""
+        ...
+
+    async def cost(self, task_id: str) -> dict[str, Any] | None:
+        """What a film has cost so far, as plain JSON: ``{"currency", "spent", "providers"}``; None: nothing can be bought here."""
+        ...
+
+    async def call_off(self, task_id: str) -> None:
+        """Cancel at the providers what a film nobody wants any more has ordered there; what cannot be reached is logged."""
+        ...
+
+    async def forget(self, task_id: str) -> None:
+        """A film is deleted: drop what is kept about it, but never what was paid."""
+        ...
+
+
+@dataclass(frozen=True)
+class Unpaid:
+    """Hires crews that cost nothing."""
+
+    crew_of: Callable[[str], Crew]
+
+    async def hire(self, task_id: str, brief: Brief) -> Crew:
+        """See Producer."""
+        return self.crew_of(task_id)
+
+    async def estimate(self, brief: Brief, intent: Intent | None = None, script: Script | None = None) -> Estimate | None:
+        """See Producer."""
+        return None
+
+    async def cost(self, task_id: str) -> dict[str, Any] | None:
+        """See Producer."""
+        return None
+
+    async def call_off(self, task_id: str) -> None:
+        """See Producer."""
+
+    async def forget(self, task_id: str) -> None:
+        """See Producer."""
