@@ -6,10 +6,11 @@ from collections.abc import Collection
 from fastapi import FastAPI
 
 from emulators.admin import add_doors
+from emulators.runway import Runway
 from emulators.studio import QUEUE_SECONDS, RUN_SECONDS, Vendor
 from emulators.timeline import Clock
 
-VENDORS: tuple[type[Vendor], ...] = ()
+VENDORS: tuple[type[Vendor], ...] = (Runway,)
 """The menu: whom a demo meets."""
 
 

@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
 from emulators.faults import Silence, deliver, expired, garbled
-from emulators.scenarios import AT_THE_DOOR, GARBLED, HAPPY, Scenario, Script, Stage
+from emulators.scenarios import GARBLED, HAPPY, Scenario, Script, Stage
 from emulators.timeline import Clock, Job, Media
 
 QUEUE_SECONDS = 0.5
@@ -70,6 +70,8 @@ class Vendor(ABC):
     name: ClassVar[str]
     optional: ClassVar[Collection[str]] = ()
     """Top-level fields of answers that a client must be able to miss."""
+    moderates_at_submit: ClassVar[bool] = True
+    """Whether input is judged before the job is accepted; if not, the job fails with it."""
 
     def __init__(
         self,
@@ -121,6 +123,12 @@ class Vendor(ABC):
 
     def take_script(self, prompt: str) -> Script:
         """The script of a create: its prompt's marker, else the next queued one, else the standing one."""
+        script = self._take(prompt)
+        if script.scenario is Scenario.MODERATED_INPUT and not self.moderates_at_submit:
+            return script.model_copy(update={"at_end": True})
+        return script
+
+    def _take(self, prompt: str) -> Script:
         marked = Script.marked(prompt)
         if marked:
             self._marked[prompt] += 1
@@ -160,16 +168,19 @@ class Vendor(ABC):
 
     def answer(self, job: Job, stage: Stage, body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
         """Answer a poll or a result about a job, as the job's script says."""
-        job.visits[stage] += 1
-        script = job.script
-        if script.scenario is Scenario.EXTRA_FIELDS:
+        if job.script.scenario is Scenario.EXTRA_FIELDS:
             body = {**body, **EXTRA}
-        if script.scenario is Scenario.MISSING_OPTIONAL:
+        if job.script.scenario is Scenario.MISSING_OPTIONAL:
             body = {name: value for name, value in body.items() if name not in self.optional}
         whole = JSONResponse(body, status, headers)
-        if script.scenario in AT_THE_DOOR and script.at(stage) and script.due(job.visits[stage]):
-            return garbled(script, bytes(whole.body)) if script.scenario in GARBLED else self.refuse(script)
-        return whole
+        return self.fault(job, stage, bytes(whole.body)) or whole
+
+    def fault(self, job: Job, stage: Stage, whole: bytes = b"") -> Response | None:
+        """Count a visit to a job; what is answered instead of ``whole``, if its script wants that now."""
+        job.visits[stage] += 1
+        if not (job.script.at(stage) and job.script.due(job.visits[stage])):
+            return None
+        return garbled(job.script, whole) if job.script.scenario in GARBLED else self.refuse(job.script)
 
     # files
 
