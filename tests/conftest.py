@@ -57,23 +57,27 @@ class Guard:
         self.refused.append(f"{event} to {text}")
         raise LeftTheMachine(f"{event} to {text}: tests may only reach this machine")
 
+    def settle(self) -> None:
+        """Forget what was refused. AssertionError if anything was."""
+        refused, self.refused = self.refused, []
+        assert not refused, f"tests may only reach this machine: {refused}"
+
 
 GUARD = Guard()
 sys.addaudithook(GUARD)
 
 
 @pytest.fixture
-def refused() -> list[str]:
-    """What the guard refused; a test that means to be refused empties it."""
-    return GUARD.refused
+def guard() -> Guard:
+    """The guard, for tests that mean to be refused."""
+    return GUARD
 
 
 @pytest.fixture(autouse=True)
 def nothing_leaves_this_machine() -> Iterator[None]:
     """Fails a test that tried to reach another machine, even if it swallowed the error."""
     yield
-    refused, GUARD.refused[:] = GUARD.refused[:], []
-    assert not refused, f"tests may only reach this machine: {refused}"
+    GUARD.settle()
 
 
 @pytest.fixture(scope="session")
