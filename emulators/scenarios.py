@@ -33,6 +33,10 @@ class Scenario(StrEnum):
     UNKNOWN_STATUS = "unknown-status"
     EXTRA_FIELDS = "extra-fields"
     MISSING_OPTIONAL = "missing-optional"
+    # a language model answers, but not as asked
+    OFF_SCHEMA = "off-schema"
+    INVALID_JSON = "invalid-json"
+    MAX_TOKENS = "max-tokens"
     # the download goes wrong
     EXPIRED_URL = "expired-url"
     SHORT_CONTENT_LENGTH = "short-content-length"
