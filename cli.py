@@ -19,6 +19,7 @@ from kiwi.brief import parse_brief
 from kiwi.doctor import Finding, examine
 from kiwi.errors import BadBrief, KiwiError, NoSuchTask, ProviderRefused, SetupIncomplete, TaskBusy, TaskOver
 from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
+from kiwi.providers.catalogue import CAMERAS
 from kiwi.settings import Settings
 from kiwi.task import Task
 
@@ -51,13 +52,17 @@ def film(
     fps: Annotated[int, typer.Option(help=" | ".join(map(str, FRAME_RATES)))] = 30,
     seconds: Annotated[float | None, typer.Option(help=f"Length of the film, {MIN_SECONDS} to {MAX_SECONDS}.")] = None,
     theme: Annotated[str, typer.Option(help="A theme by name; otherwise the mood chooses.")] = "",
+    camera: Annotated[str, typer.Option(help=f"Film with this one first: {' | '.join(CAMERAS)}.")] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="Fail rather than let another provider step in.")] = False,
+    budget: Annotated[float | None, typer.Option(help="Most US dollars the film may cost.")] = None,
     out: Annotated[Path | None, typer.Option(help="Where the film goes; captions, poster and manifest go beside it.")] = None,
     out_folder: Annotated[Path, typer.Option(help="Where a film without --out goes, named by its title.")] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the path.")] = False,
     resume: Annotated[str, typer.Option(help="Go on with a task that was interrupted, cancelled or failed.")] = "",
 ) -> None:
     """Make a film from words or from a recording."""
-    _guarded(_film(_Wish(words, audio, size, fps, seconds, theme), resume, out, out_folder, as_json=as_json))
+    wish = _Wish(words, audio, size, fps, seconds, theme, camera, budget, strict=strict)
+    _guarded(_film(wish, resume, out, out_folder, as_json=as_json))
 
 
 @app.command()
@@ -106,14 +111,36 @@ def worker() -> None:
 class _Wish:
     """The options of ``film`` as they came."""
 
-    def __init__(self, words: str, audio: Path | None, size: str, fps: int, seconds: float | None, theme: str) -> None:
+    def __init__(
+        self,
+        words: str,
+        audio: Path | None,
+        size: str,
+        fps: int,
+        seconds: float | None,
+        theme: str,
+        camera: str,
+        budget: float | None,
+        *,
+        strict: bool,
+    ) -> None:
         self.words, self.audio, self.size, self.fps, self.seconds, self.theme = words, audio, size, fps, seconds, theme
+        self.camera, self.budget, self.strict = camera, budget, strict
 
     def brief(self) -> Brief:
         """Parse; BadBrief with one sentence."""
         if not self.words.strip() and self.audio is None:
             raise BadBrief("There is no brief: say what film you want, in words or with --audio.")
-        return parse_brief(self.words, size=self.size, fps=self.fps, seconds=self.seconds, theme=self.theme)
+        return parse_brief(
+            self.words,
+            size=self.size,
+            fps=self.fps,
+            seconds=self.seconds,
+            theme=self.theme,
+            camera=self.camera,
+            strict=self.strict,
+            budget=self.budget,
+        )
 
     def recording(self) -> bytes:
         """Read the recording; BadBrief with one sentence."""
@@ -167,7 +194,7 @@ async def _make(engine: "Engine", task: Task, showing: "Showing") -> Task:
         await asyncio.wait({work})
         return work.result()
     except asyncio.CancelledError:
-        await engine.tasks.cancel(task.id)
+        await engine.cancel(task.id)
         await asyncio.wait({work})
         say.print(f"Cancelled. Go on with: kiwi film --resume {task.id}")
         raise

@@ -20,9 +20,11 @@ from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Brief
 from kiwi.local.containers import SNIFFED, sniff
 
 ASPECTS = {"16:9": LANDSCAPE, "9:16": PORTRAIT, "1:1": SQUARE}
-FIELDS = ("text_input", "audio_data", "seconds", "size", "aspect", "fps", "theme")
-FORM_FIELDS = ("text_input", "audio", "seconds", "size", "aspect", "fps", "theme")
+WISHES = ("seconds", "size", "aspect", "fps", "theme", "camera", "strict", "budget")
+FIELDS = ("text_input", "audio_data", *WISHES)
+FORM_FIELDS = ("text_input", "audio", *WISHES)
 DATA_URL = re.compile(r"data:[^,]{0,200}?(?P<base64>;base64)?,", re.IGNORECASE)
+YES, NO = (True, "true", "1"), (False, None, "", "false", "0")
 LONGEST_FORM_FIELD = 256 * 1024
 
 
@@ -103,8 +105,22 @@ def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: s
     with _naming("seconds"):
         parse_brief(seconds=seconds)
     size = _size(fields)
+    theme, camera, budget = _text(fields, "theme"), _text(fields, "camera"), _number(fields, "budget")
     with _naming("theme"):
-        brief = parse_brief(words, size=size, fps=int(fps or 30), seconds=seconds, theme=_text(fields, "theme"))
+        parse_brief(theme=theme)
+    with _naming("camera"):
+        parse_brief(camera=camera)
+    with _naming("budget"):
+        brief = parse_brief(
+            words,
+            size=size,
+            fps=int(fps or 30),
+            seconds=seconds,
+            theme=theme,
+            camera=camera,
+            strict=_yes(fields, "strict"),
+            budget=budget,
+        )
     return Wish(brief, recording or b"")
 
 
@@ -145,6 +161,15 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
     if not isinstance(value, str):
         raise Refusal(422, "This must be text.", field=name)
     return value
+
+
+def _yes(fields: Mapping[str, Any], name: str) -> bool:
+    value = fields.get(name)
+    if value in YES:
+        return True
+    if value in NO:
+        return False
+    raise Refusal(422, "Send true or false.", field=name)
 
 
 def _number(fields: Mapping[str, Any], name: str) -> float | None:

@@ -14,6 +14,7 @@ def told(task: Task) -> dict[str, Any]:
     message = task.model_dump(
         mode="json", include={"status", "phase", "progress", "message", "error", "attempt", "seq", "created_at", "updated_at"}
     )
+    message |= {name: money for name, money in (("estimate", task.estimate), ("cost", task.cost)) if money is not None}
     if task.brief.recording is not None:
         message["transcription"] = task.transcription
     # the film's assets are ours to look up; clients get URLs

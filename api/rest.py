@@ -13,6 +13,7 @@ from api.messages import told
 from api.problems import Refusal
 from kiwi.errors import BadBrief
 from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES
+from kiwi.providers.catalogue import CAMERAS
 from kiwi.task import Status, Task
 from kiwi.watch import no_such_task
 
@@ -31,6 +32,9 @@ WISHES = {
     "aspect": {"enum": [*ASPECTS]},
     "fps": {"enum": [*FRAME_RATES]},
     "theme": {"type": "string"},
+    "camera": {"enum": [*CAMERAS], "description": "Film with this one first"},
+    "strict": {"type": "boolean", "description": "Fail rather than let another provider, or us, step in"},
+    "budget": {"type": "number", "minimum": 0, "description": "Most US dollars the film may cost"},
 }
 AUDIO = {
     "type": "string",
@@ -113,6 +117,13 @@ async def create(request: Request, doors: TheDoors) -> Response:
     if task.over:
         del headers["Retry-After"]
     return JSONResponse(told(task), 200 if task.over else 202, headers)
+
+
+@router.post("/estimate", openapi_extra={"requestBody": CREATE_BODY["requestBody"]})
+async def estimate(request: Request, doors: TheDoors) -> Response:
+    """What a film would cost at most, line by line; nothing is bought, and nothing promised."""
+    wish = await read_wish(request)
+    return JSONResponse(await doors.engine.estimate(wish.brief, wish.recording), headers={"Cache-Control": "no-store"})
 
 
 @router.get("/status/{task_id}")

@@ -38,6 +38,9 @@ class CreateInput(BaseModel):
     aspect: Literal["", "16:9", "9:16", "1:1"] = Field("", description="The same as a shape")
     fps: Literal[24, 25, 30, 60] = Field(30, description="Frames a second")
     theme: str = Field("", description="A theme by name; empty: by mood")
+    camera: str = Field("", description="Film with this one first; empty: as the server is set")
+    strict: bool = Field(False, description="Fail rather than let another provider step in")
+    budget: float = Field(0, description="Most US dollars it may cost; 0: the server's own cap")
 
     @model_validator(mode="before")
     @classmethod

@@ -6,6 +6,7 @@ import shutil
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from graph.queue import Queue
 from graph.worker import Edit, Worker
@@ -17,6 +18,7 @@ from kiwi.processes import Hands
 from kiwi.task import Status, Task
 from kiwi.tasks import Tasks
 
+NOTHING: dict[str, Any] = {"currency": "USD", "total": 0.0, "lines": []}
 LET_GO_TRIES, LET_GO_PAUSE = 200, 0.05
 """How often, and after how many seconds, a worker is asked whether it has let go of a task that is deleted."""
 
@@ -59,6 +61,12 @@ class Engine:
         finally:
             if recording and (task is None or task.id != task_id):
                 await self._remove_media(task_id)
+
+    async def estimate(self, brief: Brief, recording: bytes = b"") -> dict[str, Any]:
+        """What a film would cost, as plain JSON; nothing at all where nothing can be bought."""
+        assumed = brief if not recording else brief.model_copy(update={"words": ""})
+        told = await self.worker.producer.estimate(assumed)
+        return NOTHING if told is None else told.told()
 
     async def take_up(self, task_id: str) -> Task:
         """A task to go on with: one that failed or was cancelled gets a new attempt. NoSuchTask."""

@@ -2,10 +2,24 @@
 
 from kiwi.errors import BadBrief
 from kiwi.film import FRAME_RATES, MAX_SECONDS, MAX_WORDS_CHARACTERS, MIN_SECONDS, SIZES, Brief, Size
+from kiwi.providers.catalogue import CAMERAS
 from kiwi.render.themes import THEMES
 
+MOST_BUDGET = 100_000
+"""US dollars."""
 
-def parse_brief(words: str = "", *, size: str = "", fps: int = 30, seconds: float | None = None, theme: str = "") -> Brief:
+
+def parse_brief(
+    words: str = "",
+    *,
+    size: str = "",
+    fps: int = 30,
+    seconds: float | None = None,
+    theme: str = "",
+    camera: str = "",
+    strict: bool = False,
+    budget: float | None = None,
+) -> Brief:
     """A brief from what a client typed; BadBrief with one sentence that says what to change."""
     if len(words) > MAX_WORDS_CHARACTERS:
         raise BadBrief(f"The text has {len(words):,} characters: shorten it to at most {MAX_WORDS_CHARACTERS:,}.")
@@ -17,7 +31,20 @@ def parse_brief(words: str = "", *, size: str = "", fps: int = 30, seconds: floa
         raise BadBrief(f"seconds is {seconds:g}: choose from {MIN_SECONDS} to {MAX_SECONDS}.")
     if theme and theme not in THEMES:
         raise BadBrief(f"There is no theme “{theme}”: choose one of {', '.join(THEMES)}.")
-    return Brief(words=words, size=parse_size(size) if size else None, fps=fps, seconds=seconds, theme=theme)
+    if camera and camera not in CAMERAS:
+        raise BadBrief(f"There is no camera “{camera}”: choose one of {', '.join(CAMERAS)}.")
+    if budget is not None and not 0 <= budget <= MOST_BUDGET:
+        raise BadBrief(f"budget is {budget:g}: choose from 0 to {MOST_BUDGET:,} US dollars.")
+    return Brief(
+        words=words,
+        size=parse_size(size) if size else None,
+        fps=fps,
+        seconds=seconds,
+        theme=theme,
+        camera=camera,
+        strict=strict,
+        budget=budget,
+    )
 
 
 def parse_size(text: str) -> Size:

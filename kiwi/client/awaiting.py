@@ -81,6 +81,9 @@ class AsyncKiwiClient:
         aspect: str | None = None,
         fps: int | None = None,
         theme: str | None = None,
+        camera: str | None = None,
+        strict: bool | None = None,
+        budget: float | None = None,
         idempotency_key: str | None = None,
     ) -> "AsyncFilmTask":
         """Ask for a film from words, from a recording (a path, or its bytes), or from both. Refused; Unreachable; OSError.
@@ -88,12 +91,16 @@ class AsyncKiwiClient:
         However often the line is cut meanwhile, one film is made: the request carries a key, which a caller who may
         run again chooses itself.
         """
-        wishes = {"text_input": text or None, "seconds": seconds, "size": size, "aspect": aspect, "fps": fps, "theme": theme}
+        shape = {"seconds": seconds, "size": size, "aspect": aspect, "fps": fps, "theme": theme}
+        wishes = {"text_input": text or None, **shape, "camera": camera, "strict": strict, "budget": budget}
         fields = {name: value for name, value in wishes.items() if value is not None}
         sent: dict[str, Any] = {"json": fields}
         if audio is not None:
             recording = audio if isinstance(audio, bytes) else await asyncio.to_thread(Path(audio).read_bytes)
-            sent = {"data": {name: str(value) for name, value in fields.items()}, "files": {"audio": ("recording", recording)}}
+            sent = {
+                "data": {name: str(value).lower() if isinstance(value, bool) else str(value) for name, value in fields.items()},
+                "files": {"audio": ("recording", recording)},
+            }
         key = {"Idempotency-Key": idempotency_key or str(uuid.uuid4())}
         answer = await self.ask("POST", "/api/video/create", headers=key, **sent)
         return AsyncFilmTask(self, State.of(answer.json()))

@@ -86,11 +86,15 @@ class KiwiClient:
         aspect: str | None = None,
         fps: int | None = None,
         theme: str | None = None,
+        camera: str | None = None,
+        strict: bool | None = None,
+        budget: float | None = None,
         idempotency_key: str | None = None,
     ) -> "FilmTask":
         """Ask for a film. Refused; Unreachable; OSError."""
-        wishes = {"seconds": seconds, "size": size, "aspect": aspect, "fps": fps, "theme": theme, "idempotency_key": idempotency_key}
-        return self._one(self._thread.run(self._client.create(text, audio=audio, **wishes)))  # type: ignore[arg-type]
+        shape = {"seconds": seconds, "size": size, "aspect": aspect, "fps": fps, "theme": theme}
+        wishes: dict[str, Any] = {**shape, "camera": camera, "strict": strict, "budget": budget, "idempotency_key": idempotency_key}
+        return self._one(self._thread.run(self._client.create(text, audio=audio, **wishes)))
 
     def task(self, task_id: str) -> "FilmTask":
         """A task that exists. Refused (404); Unreachable."""

@@ -67,13 +67,17 @@ class State:
     """What was heard, for a spoken brief."""
     scenes: tuple[Mapping[str, Any], ...] = ()
     """``scene_number``, ``title`` and ``description`` of each, as soon as there is a script."""
+    estimate: Mapping[str, Any] | None = None
+    """What it would cost at most in US dollars, told before anything is bought; None where nothing can be."""
+    cost: Mapping[str, Any] | None = None
+    """What it has cost so far: ``spent``, and ``providers`` one by one."""
     seq: int = 0
     """Number of the task's latest event."""
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Self:
         """A task from the server's JSON; fields that are new to us are left aside."""
-        names = ("status", "phase", "progress", "message", "error", "result", "transcription", "seq")
+        names = ("status", "phase", "progress", "message", "error", "result", "transcription", "estimate", "cost", "seq")
         known = {name: told[name] for name in names if name in told}
         return cls(id=told["task_id"], scenes=tuple((told.get("data") or {}).get("scenes", ())), **known)
 

@@ -71,6 +71,12 @@ def catalogue() -> tuple[Model, ...]:
     return tuple(Model.model_validate(entry) for entry in tomllib.loads(text)["model"])
 
 
+CARDS = "cards"
+"""Our own camera: it draws."""
+CAMERAS = (*dict.fromkeys(model.provider for model in catalogue() if model.kind in {"video", "image", "stock"}), CARDS)
+"""What a film may be shot with, by name."""
+
+
 @cache
 def as_of() -> date:
     """The day the catalogue was checked."""
