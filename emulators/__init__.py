@@ -6,11 +6,12 @@ from collections.abc import Collection
 from fastapi import FastAPI
 
 from emulators.admin import add_doors
+from emulators.fal import Fal
 from emulators.runway import Runway
 from emulators.studio import QUEUE_SECONDS, RUN_SECONDS, Vendor
 from emulators.timeline import Clock
 
-VENDORS: tuple[type[Vendor], ...] = (Runway,)
+VENDORS: tuple[type[Vendor], ...] = (Runway, Fal)
 """The menu: whom a demo meets."""
 
 
