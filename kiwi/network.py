@@ -202,7 +202,9 @@ class ApiClient:
         """
         request = self._request(method, path, sent)
         sending = _Sending()
-        request.extensions |= {"trace": sending, "timeout": httpx.Timeout(seconds, connect=CONNECT_SECONDS).as_dict()}
+        # a deadline during the greetings of TLS would leave the line open: httpcore closes it at its own timeout alone
+        timeout = httpx.Timeout(seconds, connect=min(CONNECT_SECONDS, 0.8 * seconds))
+        request.extensions |= {"trace": sending, "timeout": timeout.as_dict()}
         try:
             async with asyncio.timeout(seconds):
                 reply = await self._exchange(request, paid, most_bytes)

@@ -14,6 +14,8 @@ class Wire:
     """A server on this machine: ``answers`` maps paths to raw bytes, after which the line is closed, or to what is done instead."""
 
     answers: Mapping[str, bytes | Act]
+    greeting: bytes = b""
+    """Sent before anything was asked, after which the line is closed."""
     port: int = 0
     connections: int = 0
     requests: list[bytes] = field(default_factory=list)
@@ -25,6 +27,9 @@ class Wire:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         try:
+            if self.greeting:
+                writer.write(self.greeting)
+                return
             head = await reader.readuntil(b"\r\n\r\n")
             self.requests.append(head)
             answer = self.answers[head.split(b" ", 2)[1].decode().partition("?")[0]]
@@ -40,8 +45,10 @@ class Wire:
 
 
 @asynccontextmanager
-async def a_wire(answers: Mapping[str, bytes | Act] | None = None, tls: ssl.SSLContext | None = None) -> AsyncIterator[Wire]:
-    wire = Wire(answers or {})
+async def a_wire(
+    answers: Mapping[str, bytes | Act] | None = None, *, tls: ssl.SSLContext | None = None, greeting: bytes = b""
+) -> AsyncIterator[Wire]:
+    wire = Wire(answers or {}, greeting)
     talks: set[asyncio.Task[None]] = set()
 
     def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
