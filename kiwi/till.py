@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from decimal import ROUND_UP, Decimal
 from random import Random
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeGuard, TypeVar
 
 import psycopg
 
@@ -20,7 +20,7 @@ from kiwi.verdict import BOUGHT, Caps, Wait
 log = logging.getLogger(__name__)
 
 OUTLAST_SECONDS = 4.0
-"""So long does a cancellation wait for a provider's answer."""
+"""So long does a cancellation wait for a provider's answer; whoever asks again in this process waits for the same answer."""
 
 PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 14.0)
 """Seconds between tries to store an answer while the database is away."""
@@ -71,6 +71,7 @@ class Counter:
         self.books = books
         self.clock = clock
         self.random = random
+        self.outlast_seconds = OUTLAST_SECONDS
         self.turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.placing: dict[Key, asyncio.Task[Purchase]] = {}
 
@@ -80,10 +81,23 @@ class Counter:
             while True:
                 if asked := self.placing.get((task_id, wanted.part, wanted.request)):
                     await asyncio.wait({asked})
-                verdict = await self.books.open(task_id, wanted, caps)
+                verdict = await self._open(task_id, wanted, caps)
                 if not isinstance(verdict, Wait):
                     return verdict
                 await self.clock.sleep(jittered(verdict.seconds, self.random))
+
+    async def _open(self, task_id: str, wanted: Wanted, caps: Caps) -> Purchase | Wait | ProviderError:
+        """Open the books; a cancellation leaves no intent behind for which nothing was sent."""
+        opening = asyncio.create_task(self.books.open(task_id, wanted, caps))
+        try:
+            return await self.outlast(opening)
+        except asyncio.CancelledError:
+            if not opening.done():
+                opening.cancel()
+            elif not opening.cancelled() and not opening.exception() and _is_fresh(found := opening.result()):
+                with contextlib.suppress(psycopg.OperationalError):
+                    await self.outlast(asyncio.create_task(self.books.close(found, Stage.CANCELLED, cost=Decimal(0))))
+            raise
 
     def send(self, purchase: Purchase, place: Place) -> "asyncio.Task[Purchase]":
         """Ask the provider, in a task that no caller's cancellation reaches."""
@@ -121,16 +135,16 @@ class Counter:
                 await self.clock.sleep(pause)
         return await write()
 
-    async def outlast(self, order: "asyncio.Task[Purchase]") -> Purchase:
-        """Wait for an answer; a cancellation, however often it is said, waits a while until the answer is stored."""
+    async def outlast(self, work: "asyncio.Task[Result]") -> Result:
+        """Wait for work that must not be cut off; a cancellation, however often it is said, waits a while for its end."""
         try:
-            return await asyncio.shield(order)
+            return await asyncio.shield(work)
         except asyncio.CancelledError:
-            patience = asyncio.create_task(self.clock.sleep(OUTLAST_SECONDS))
-            while not order.done() and not patience.done():
+            loop = asyncio.get_running_loop()
+            ends = loop.time() + self.outlast_seconds  # by the machine's own clock: its shutdown waits for this
+            while not work.done() and loop.time() < ends:
                 with contextlib.suppress(asyncio.CancelledError):
-                    await asyncio.wait({order, patience}, return_when=asyncio.FIRST_COMPLETED)
-            patience.cancel()
+                    await asyncio.wait({work}, timeout=ends - loop.time())
             raise
 
 
@@ -166,6 +180,10 @@ class FilmTill:
     async def claim(self, what: str, part: str) -> bool:
         """See Till."""
         return await self._counter.books.claim(self.task_id, what, part)
+
+
+def _is_fresh(verdict: Purchase | Wait | ProviderError) -> TypeGuard[Purchase]:
+    return isinstance(verdict, Purchase) and verdict.stage is Stage.INTENDED
 
 
 def micro(amount: Decimal) -> Decimal:

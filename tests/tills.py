@@ -41,7 +41,8 @@ class FakeBooks:
 
     async def accept(self, purchase: Purchase, placed: Placed) -> Purchase:
         most = purchase.most if placed.most is None else placed.most
-        self._change(purchase, {Stage.INTENDED, Stage.UNKNOWN}, stage=Stage.ACCEPTED, job=placed.job, most=most, failure="")
+        self._change(purchase, job=placed.job, most=most)
+        self._change(purchase, {Stage.INTENDED, Stage.UNKNOWN}, stage=Stage.ACCEPTED, failure="")
         return self._rows[purchase.number]
 
     async def close(
