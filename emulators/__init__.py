@@ -7,11 +7,14 @@ from fastapi import FastAPI
 
 from emulators.admin import add_doors
 from emulators.fal import Fal
+from emulators.pexels import Pexels
+from emulators.pika import Pika
+from emulators.pixabay import Pixabay
 from emulators.runway import Runway
 from emulators.studio import QUEUE_SECONDS, RUN_SECONDS, Vendor
 from emulators.timeline import Clock
 
-VENDORS: tuple[type[Vendor], ...] = (Runway, Fal)
+VENDORS: tuple[type[Vendor], ...] = (Runway, Fal, Pika, Pexels, Pixabay)
 """The menu: whom a demo meets."""
 
 

@@ -83,7 +83,7 @@ class Vendor(ABC):
         self.clock, self.queue_seconds, self.run_seconds = clock, queue_seconds, run_seconds
         self.keys = frozenset(keys)
         """Keys that are good; empty: any key is."""
-        self.app = FastAPI(openapi_url=None)
+        self.app = FastAPI(openapi_url=None, redirect_slashes=False)
         self.app.add_exception_handler(Refused, say_no)
         self.app.add_api_route("/files/{job_id}/{serial}/{name}", self.download, methods=["GET", "HEAD"], response_model=None)
         self.add_routes()
@@ -201,7 +201,14 @@ class Vendor(ABC):
         job.visits[Stage.DOWNLOAD] += 1
         if job.script.scenario is Scenario.EXPIRED_URL and job.script.due(serial):
             return expired(job.script)
-        return deliver(job.script, await asyncio.to_thread(job.media))
+        try:
+            return deliver(job.script, await self.media_of(job, name))
+        except LookupError:
+            return expired(Script(status=404))
+
+    async def media_of(self, job: Job, name: str) -> Media:
+        """What a link of that name leads to; LookupError when nothing is called so."""
+        return await asyncio.to_thread(job.media)
 
     # the ledger
 
