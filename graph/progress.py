@@ -20,6 +20,9 @@ WEIGHTS = {
 }
 """Seconds of work in a hundred, measured by bench/film.py on the embedded crew."""
 
+FILMED_WEIGHT = 80
+"""Of shoot_scene when a camera films: a vendor takes about as long as all the rest."""
+
 WRITES = {
     "words": "hear_brief",
     "intent": "read_intent",
@@ -64,6 +67,8 @@ class Gauge:
     shares: dict[str, dict[str, float]] = field(default_factory=dict)
     """Node to part to share done."""
     parts: dict[str, int] = field(default_factory=dict)
+    filmed: bool = False
+    """A camera films: ours, which has nothing to wait for, never tells of half a shot."""
 
     def take_up(self, state: Mapping[str, Any], following: Sequence[str] = ()) -> None:
         """Count what an earlier run has finished; what stands before it again, and all behind that, is still to do."""
@@ -79,6 +84,7 @@ class Gauge:
 
     def note(self, told: Progress) -> None:
         """Count what a node told."""
+        self.filmed |= told["node"] == "shoot_scene" and 0 < told["share"] < 1
         self.parts[told["node"]] = told["parts"]
         self.shares.setdefault(told["node"], {})[told["part"]] = told["share"]
 
@@ -89,8 +95,9 @@ class Gauge:
 
     def percent(self) -> int:
         """0..99: a hundred belongs to the finished task alone."""
-        done = sum(weight * self._share(node) for node, weight in WEIGHTS.items())
-        return min(99, int(100 * done / sum(WEIGHTS.values())))
+        weights = {**WEIGHTS, "shoot_scene": FILMED_WEIGHT} if self.filmed else WEIGHTS
+        done = sum(weight * self._share(node) for node, weight in weights.items())
+        return min(99, int(100 * done / sum(weights.values())))
 
     def _share(self, node: str) -> float:
         return min(1.0, sum(self.shares.get(node, {}).values()) / self.parts.get(node, 1))

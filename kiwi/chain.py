@@ -33,31 +33,38 @@ HOPELESS = (KeyRejected, OutOfCredits, OverBudget)
 
 @dataclass
 class Chain(Generic[Port]):
-    """Members by name, best first, the last one ours; ``strict``: nobody steps in."""
+    """Members by name, best first, before ours; ``strict``: nobody steps in."""
 
     node: str
     members: Sequence[tuple[str, Port]]
+    ours: tuple[str, Port]
     strict: bool = False
     out: dict[str, str] = field(default_factory=dict)
-    """Members that are not asked again, and why."""
+    """Who is not asked, or not again, and why; those who are no members were wanted first."""
 
     async def ask(self, ask: Callable[[Port], Awaitable[Result]], scene: str = "") -> Result:
         """What the first member gives that can, with every step down on the way; the last one's failure is raised."""
-        fallen: list[tuple[str, str]] = []
-        *others, (last, ours) = self.members
-        for name, member in others:
+        hired = {name for name, _ in self.members}
+        fallen = [(name, why) for name, why in self.out.items() if name not in hired]
+        for name, member in self.members:
             if name in self.out:
                 fallen.append((name, self.out[name]))
+            if self.strict and fallen:
+                raise ProviderError(f"{fallen[0][0]}: {fallen[0][1]}")
+            if name in self.out:
                 continue
             try:
                 return _remember(await ask(member), self.node, scene, fallen, name)
             except ProviderError as failure:
+                if isinstance(failure, HOPELESS):
+                    self.out[name] = str(failure)
                 if self.strict:
                     raise
                 fallen.append((name, str(failure)))
-                if isinstance(failure, HOPELESS):
-                    self.out[name] = str(failure)
-        return _remember(await ask(ours), self.node, scene, fallen, last)
+        if self.strict and fallen:
+            raise ProviderError(f"{fallen[0][0]}: {fallen[0][1]}")
+        name, member = self.ours
+        return _remember(await ask(member), self.node, scene, fallen, name)
 
 
 def _remember(made: Result, node: str, scene: str, fallen: Sequence[tuple[str, str]], used: str) -> Result:
