@@ -1,0 +1,202 @@
+"""Asking a chat model: a question of ours, one answer that fits our type, paid for once, with one round of repair."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any, Generic, TypeVar
+
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langsmith import tracing_context
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from kiwi.clock import Clock, backoff, jittered
+from kiwi.errors import OutcomeUnknown, ProviderBusy, ProviderError, ProviderRefused
+from kiwi.production import Production
+from kiwi.providers.chat.faults import failure_of, faults
+from kiwi.providers.chat.model import WRITTEN_TOKENS, Chat
+from kiwi.providers.chat.said import Said, said_of
+from kiwi.purchases import Placed, Purchase, Stage, Wanted
+
+TRIES = 3
+"""For a busy provider that does not say when to come back."""
+PATIENCE_SECONDS = 60.0
+"""Spent waiting for a busy provider altogether."""
+FIRST_PAUSE, LONGEST_PAUSE = 2.0, 20.0
+BYTES_A_TOKEN = 2.5
+"""English has four, other writings fewer; an estimate must not be too small."""
+TOLD_COMPLAINTS = 12
+
+
+class Reply(BaseModel):
+    """What a model answers: a type of ours for answering alone, which no film remembers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+Answer = TypeVar("Answer", bound=Reply)
+
+
+@dataclass(frozen=True)
+class Medium:
+    """A recording or a picture to show with a question; sent inside the request, never as an address."""
+
+    kind: str
+    """``audio`` or ``image``, as LangChain's content blocks call it."""
+    mime_type: str
+    base64: str
+    tokens: int
+    """Estimated."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is wrong with an answer; ``faults`` make it unusable, ``flaws`` could be better."""
+
+    faults: tuple[str, ...] = ()
+    flaws: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Question(Generic[Answer]):
+    """Everything a model is asked for one part of a film."""
+
+    part: str
+    """The node: ``write_script``."""
+    kind: type[Answer]
+    instructions: str
+    material: str
+    """Fenced."""
+    media: tuple[Medium, ...] = ()
+    judge: Callable[[Answer], Verdict] = lambda _: Verdict()
+    """Finds what no schema can say."""
+
+
+async def ask(chat: Chat, production: Production, question: Question[Answer]) -> Answer:
+    """The model's answer, judged; what it answers to complaints if the first one is wanting.
+
+    Each of the two is bought once, whatever is killed in between. ProviderRefused when the provider will not speak of this;
+    ProviderError when the second answer cannot be used either, and as `kiwi.providers.chat.faults` says.
+    """
+    talk = conversation(question)
+    said = await _buy(chat, production, question, question.part, talk)
+    answer, verdict = read(said, question)
+    if answer is not None and verdict == Verdict():
+        return answer
+    talk = [*talk, AIMessage(said.text or "{}"), HumanMessage(complain(verdict))]
+    said = await _buy(chat, production, question, f"{question.part}-repair", talk)
+    repaired, again = read(said, question)
+    if repaired is not None and not again.faults:
+        return repaired
+    if answer is not None and not verdict.faults:
+        return answer
+    raise ProviderError(f"{chat.sold.name} answered {question.part} twice so that it cannot be used: {again.faults[0]}")
+
+
+def conversation(question: Question[Any]) -> list[BaseMessage]:
+    """The messages of a first round: what we want is the system's, what the client said is the user's."""
+    blocks: list[str | dict[str, Any]] = [{"type": "text", "text": question.material}]
+    blocks += [{"type": medium.kind, "base64": medium.base64, "mime_type": medium.mime_type} for medium in question.media]
+    return [SystemMessage(question.instructions), HumanMessage(blocks if question.media else question.material)]
+
+
+def complain(verdict: Verdict) -> str:
+    """Tell a model what to mend."""
+    wrong = (*verdict.faults, *verdict.flaws)[:TOLD_COMPLAINTS]
+    return "\n".join(["Your answer cannot be used as it is:", *(f"- {one}" for one in wrong), "Give the whole answer again, mended."])
+
+
+def read(said: Said, question: Question[Answer]) -> tuple[Answer | None, Verdict]:
+    """An answer of our type, if it is one, and what is wrong with it; ProviderRefused for none by intent."""
+    if said.refused:
+        raise ProviderRefused(f"The chat model will not speak of this ({said.refused}).")
+    try:
+        answer = question.kind.model_validate_json(said.text)
+    except ValidationError as broken:
+        cut = ("It was cut off: say it in fewer words.",) if said.cut_off else ()
+        return None, Verdict(faults=(*cut, *(_fault(error["loc"], error["msg"]) for error in broken.errors())))
+    return answer, question.judge(answer)
+
+
+def _fault(place: Sequence[int | str], message: str) -> str:
+    """``scenes, number 3, title: String should have at most 42 characters.``"""
+    where = ", ".join(f"number {step + 1}" if isinstance(step, int) else step for step in place)
+    return f"{where}: {message}." if where else f"{message}."
+
+
+def request_of(chat: Chat, kind: type[Reply], talk: Sequence[BaseMessage]) -> str:
+    """Name a request by all that the answer depends on."""
+    parts = [chat.sold.name, kind.model_json_schema(), [[message.type, message.content] for message in talk]]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+
+
+def most_of(chat: Chat, question: Question[Any], talk: Sequence[BaseMessage]) -> Decimal:
+    """US dollars that an answer may cost at most."""
+    texts = [message.text for message in talk] + [json.dumps(question.kind.model_json_schema())]
+    read_tokens = sum(len(text.encode()) for text in texts) / BYTES_A_TOKEN + sum(medium.tokens for medium in question.media)
+    return chat.sold.cost_of_tokens(round(read_tokens), WRITTEN_TOKENS)
+
+
+async def _buy(chat: Chat, production: Production, question: Question[Any], part: str, talk: Sequence[BaseMessage]) -> Said:
+    """One answer, bought once and kept in the store before it is paid for."""
+    request = request_of(chat, question.kind, talk)
+    assets = production.workshop.assets
+
+    async def place() -> Placed:
+        async def post(folder: Path) -> Said:
+            return await _post(chat, question.kind, talk, production.clock)
+
+        await assets.once(request, post, Said)
+        return Placed(job={"answer": request})
+
+    async def lost(folder: Path) -> Said:
+        raise OutcomeUnknown(f"{chat.sold.name} answered {part}, but the answer is no longer in the store.")
+
+    wanted = Wanted(model=chat.sold, part=part, request=request, most=most_of(chat, question, talk))
+    try:
+        purchase = await _patiently(production, wanted, place)
+    except OutcomeUnknown:
+        # we may have been killed after the answer was stored and before the till heard of it
+        return await assets.once(request, lost, Said)
+    said = await assets.once(request, lost, Said)
+    if purchase.stage is not Stage.SETTLED:
+        await production.till.settle(purchase, chat.sold.cost_of_tokens(said.read, said.written))
+    return said
+
+
+async def _patiently(production: Production, wanted: Wanted, place: Callable[[], Any]) -> Purchase:
+    """Buy; a busy provider, which has sold nothing, is asked again when it says, or a few times."""
+    random, waited, attempt = Random(wanted.request), 0.0, 0
+    while True:
+        try:
+            return await production.till.buy(wanted, place)
+        except ProviderBusy as busy:
+            if busy.retry_after is None:
+                pause = FIRST_PAUSE + backoff(attempt, FIRST_PAUSE, LONGEST_PAUSE, random)
+            else:
+                pause = jittered(max(busy.retry_after, 0.5), random)
+            waited, attempt = waited + pause, attempt + 1
+            if waited > PATIENCE_SECONDS or (busy.retry_after is None and attempt >= TRIES):
+                raise
+            await production.clock.sleep(pause)
+
+
+async def _post(chat: Chat, kind: type[Reply], talk: Sequence[BaseMessage], clock: Clock) -> Said:
+    """Send one request; whatever goes wrong is raised in our words."""
+    try:
+        structured = chat.model.with_structured_output(kind, method="json_schema", include_raw=True)
+    except (NotImplementedError, ValueError):
+        structured = chat.model.with_structured_output(kind, method="function_calling", include_raw=True)
+    try:
+        # whatever traces the graph: recordings and briefs go to the model alone
+        with tracing_context(enabled=False):
+            async with asyncio.timeout(chat.seconds):
+                answered = await structured.ainvoke(list(talk))
+    except faults() as fault:
+        raise failure_of(fault, chat.sold, clock.now()) from fault
+    assert isinstance(answered, dict)  # include_raw
+    return said_of(answered["raw"])

@@ -1,0 +1,141 @@
+"""What goes wrong at a chat model, in our words: whatever library says it."""
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from langchain_core.exceptions import LangChainException
+
+from kiwi.errors import (
+    KeyRejected,
+    OutcomeUnknown,
+    OutOfCredits,
+    ProviderBusy,
+    ProviderError,
+    ProviderUnreachable,
+    RequestRejected,
+)
+from kiwi.network import retry_after_of
+from kiwi.providers.catalogue import Model
+from kiwi.redaction import redacted
+
+LIBRARIES = {
+    "google.genai.errors": ("APIError",),
+    "langchain_google_genai.chat_models": ("ChatGoogleGenerativeAIError",),
+    "openai": ("OpenAIError",),
+    "ollama": ("ResponseError",),
+    "anthropic": ("AnthropicError",),
+    "httpx": ("HTTPError",),
+    "httpx2": ("HTTPError",),
+}
+"""The root of what each library raises."""
+UNSENT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
+"""What HTTP libraries raise before a request has left."""
+SAID_CHARACTERS = 300
+KINDS: dict[int, type[ProviderError]] = {
+    401: KeyRejected,
+    402: OutOfCredits,
+    403: KeyRejected,
+    404: ProviderError,
+    # the provider says itself that it did nothing, and may do it later
+    429: ProviderBusy,
+    500: ProviderBusy,
+    503: ProviderBusy,
+    529: ProviderBusy,
+    # somebody in between gave up; the model may have answered
+    408: OutcomeUnknown,
+    502: OutcomeUnknown,
+    504: OutcomeUnknown,
+}
+"""By HTTP status; any other says that the request is malformed."""
+
+
+def faults() -> tuple[type[Exception], ...]:
+    """Whatever a chat model may raise: of the libraries that are loaded, and what any of them does with an answer it cannot read."""
+    return (LangChainException, OSError, ValueError, LookupError, TypeError, AttributeError, *_loaded(LIBRARIES))
+
+
+def failure_of(fault: Exception, sold: Model, now: datetime) -> ProviderError:
+    """The same in our words, for the one who can act on it."""
+    chain = list(_chain(fault))
+    status = next((code for one in chain if (code := _status(one))), 0)
+    details = [detail for one in chain for detail in _details(one)]
+    said = f"{sold.name}: {_said(chain)}"
+    if not status:
+        return _without_answer(chain, said)
+    if any(one.get("reason") == "API_KEY_INVALID" for one in details):
+        status = 401
+    if "insufficient_quota" in _codes(chain) or any("PerDay" in str(one.get("violations")) for one in details):
+        status = 402
+    if status == 404:
+        said += " Perhaps it has been retired: set KIWI_CHAT_MODEL to another one."
+    kind = KINDS.get(status, RequestRejected)
+    return ProviderBusy(said, _told_to_wait(chain, details, now)) if kind is ProviderBusy else kind(said)
+
+
+def _without_answer(chain: list[BaseException], said: str) -> ProviderError:
+    unsent = _loaded(dict.fromkeys(("httpx", "httpx2"), UNSENT))
+    if any(isinstance(one, (*unsent, ConnectionRefusedError)) or type(one) is ConnectionError for one in chain):
+        return ProviderUnreachable(said)
+    return OutcomeUnknown(f"{said} It was asked, and no answer that can be read came back.")
+
+
+def _loaded(names: Mapping[str, tuple[str, ...]]) -> tuple[type[Exception], ...]:
+    return tuple(getattr(sys.modules[module], name) for module, classes in names.items() if module in sys.modules for name in classes)
+
+
+def _chain(fault: BaseException | None) -> Iterator[BaseException]:
+    while fault is not None:
+        yield fault
+        fault = fault.__cause__ or fault.__context__
+
+
+def _status(fault: BaseException) -> int:
+    for name in ("code", "status_code"):
+        value = getattr(fault, name, None)
+        if isinstance(value, int) and 400 <= value < 600:
+            return value
+    return 0
+
+
+def _codes(chain: list[BaseException]) -> set[str]:
+    return {code for one in chain if isinstance(code := getattr(one, "code", None), str)}
+
+
+def _details(fault: BaseException) -> Iterator[Mapping[str, Any]]:
+    """Google's machine-readable reasons."""
+    told = getattr(fault, "details", None)
+    error = told.get("error", told) if isinstance(told, dict) else None
+    for detail in error.get("details") or [] if isinstance(error, dict) else []:
+        if isinstance(detail, dict):
+            yield detail
+
+
+def _told_to_wait(chain: list[BaseException], details: list[Mapping[str, Any]], now: datetime) -> float | None:
+    """Seconds to wait as the provider named them."""
+    for detail in details:
+        named = re.fullmatch(r"(\d{1,6}(?:\.\d{1,9})?)s", str(detail.get("retryDelay")))
+        if named:
+            return float(named[1])
+    for one in chain:
+        response = getattr(one, "response", None)
+        if response is not None and (seconds := retry_after_of(getattr(response, "headers", {}), now)) is not None:
+            return seconds
+    return None
+
+
+def _said(chain: list[BaseException]) -> str:
+    """What the provider said, short and without secrets."""
+    for one in chain:
+        message = getattr(one, "message", None)
+        if isinstance(message, str) and message:
+            return _shortened(message)
+    return _shortened(str(chain[0]) or type(chain[0]).__name__)
+
+
+def _shortened(message: str) -> str:
+    text = redacted(" ".join(message.split()))
+    cut = text if len(text) <= SAID_CHARACTERS else text[: SAID_CHARACTERS - 1] + "…"
+    return cut if cut.endswith((".", "!", "?", "…")) else f"{cut}."

@@ -1,0 +1,137 @@
+"""The chat model: opened as the operator has set, priced by the catalogue, closed at the end."""
+
+import contextlib
+import importlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from langchain_core.language_models import BaseChatModel
+
+from kiwi.errors import SetupIncomplete
+from kiwi.providers.catalogue import Model, catalogue
+from kiwi.providers.chat.faults import faults
+from kiwi.settings import Settings
+
+GOOGLE = "google_genai"
+PROVIDERS = {GOOGLE: "gemini"}
+"""LangChain's names of providers that the catalogue calls otherwise."""
+ANSWER_SECONDS = 120.0
+"""The script of ten minutes takes a minute to write."""
+WRITTEN_TOKENS = 24_000
+"""An answer's most, thoughts included."""
+SETTING_OUT_SECONDS = 10.0
+"""To connect and to send a recording, before the answer is waited for."""
+UNKNOWN_AT_ONCE = 4
+GATEWAY = "smith.langchain.com"
+
+
+@dataclass(frozen=True)
+class Chat:
+    """An open chat model and what it is sold as."""
+
+    model: BaseChatModel
+    sold: Model
+    hears: bool
+    """It understands recordings."""
+    sees: bool
+    """It understands pictures."""
+    seconds: float
+    """It may take for one answer."""
+
+
+@contextlib.asynccontextmanager
+async def open_chat(settings: Settings, answer_seconds: float = ANSWER_SECONDS) -> AsyncIterator[Chat | None]:
+    """The chat model of KIWI_CHAT_MODEL for as long as the block runs; None without one, or without the key it needs.
+
+    SetupIncomplete when its package is missing or it cannot be set up.
+    """
+    chat = make_chat(settings, answer_seconds)
+    try:
+        yield chat
+    finally:
+        if chat is not None:
+            await _close(chat.model)
+
+
+async def _close(model: BaseChatModel) -> None:
+    """Close a model's connections, wherever its library keeps them."""
+    for owner, name in ((model, "aclose"), (getattr(model, "root_async_client", None), "close")):
+        close = getattr(owner, name, None)
+        if close is not None:
+            await close()
+
+
+def make_chat(settings: Settings, answer_seconds: float) -> Chat | None:
+    """See open_chat."""
+    named = settings.chat_model.strip()
+    provider, _, model_id = named.partition(":")
+    if not named:
+        return None
+    if not model_id:
+        raise SetupIncomplete(f"KIWI_CHAT_MODEL is “{named}”: write provider:model, such as google_genai:gemini-3.8-flash.")
+    if provider != GOOGLE:
+        return _chat(_made_by_langchain(provider, model_id, answer_seconds), provider, model_id, answer_seconds)
+    key = settings.gemini_key.get_secret_value()
+    if not key:
+        return None
+    made = importlib.import_module("langchain_google_genai").ChatGoogleGenerativeAI(
+        model=model_id,
+        api_key=key,
+        # explicit, or LANGSMITH_GATEWAY would send everything somewhere else
+        base_url=settings.gemini_base_url,
+        vertexai=False,
+        timeout=answer_seconds,
+        max_output_tokens=WRITTEN_TOKENS,
+        client_args={"trust_env": False},
+        max_retries=1,  # 1 is no retry here; 0 would be five attempts
+    )
+    return _chat(made, provider, model_id, answer_seconds)
+
+
+def _made_by_langchain(provider: str, model_id: str, answer_seconds: float) -> BaseChatModel:
+    """Any other provider's model, which reads its own key and address from the environment as its documentation says."""
+    package = f"langchain-{provider.replace('_', '-')}"
+    options: dict[str, Any] = {"max_retries": 0, "max_tokens": WRITTEN_TOKENS, "timeout": answer_seconds}
+    if provider == "ollama":  # it has no retries to turn off
+        options = {"num_predict": WRITTEN_TOKENS, "client_kwargs": {"timeout": answer_seconds}}
+    try:
+        made: BaseChatModel = importlib.import_module("langchain.chat_models").init_chat_model(model_id, model_provider=provider, **options)
+    except ImportError as missing:
+        raise SetupIncomplete(f"KIWI_CHAT_MODEL is {provider}:{model_id}, which needs `pip install langchain {package}`.") from missing
+    except faults() as refused:
+        raise SetupIncomplete(f"KIWI_CHAT_MODEL {provider}:{model_id} cannot be set up: {str(refused)[:300]}") from refused
+    addresses = (getattr(made, name, None) for name in ("openai_api_base", "anthropic_api_url", "base_url"))
+    if any(GATEWAY in str(address) for address in addresses):
+        raise SetupIncomplete("LANGSMITH_GATEWAY would send every brief through LangSmith: unset it.")
+    return made
+
+
+def _chat(made: BaseChatModel, provider: str, model_id: str, answer_seconds: float) -> Chat:
+    profile = dict(made.profile or {})
+    ours = provider == GOOGLE
+    return Chat(
+        model=made,
+        sold=sold_as(PROVIDERS.get(provider, provider), model_id),
+        hears=bool(profile.get("audio_inputs", ours)),
+        sees=bool(profile.get("image_inputs", ours)),
+        seconds=answer_seconds + SETTING_OUT_SECONDS,
+    )
+
+
+def sold_as(provider: str, model_id: str) -> Model:
+    """The catalogue's entry, or one for a model it does not know: as dear as the provider's dearest.
+
+    A provider that the catalogue does not know at all costs nothing that we could count (Ollama does cost nothing), so the caps on
+    spending do not hold it; its requests go through the till all the same, each once and four at a time.
+    """
+    known = [model for model in catalogue() if (model.provider, model.kind) == (provider, "chat")]
+    for model in known:
+        if model.id == model_id:
+            return model
+    if known:
+        dearest = max(known, key=lambda model: (model.price_out, model.price_in))
+        return dearest.model_copy(update={"id": model_id, "status": "uncertain", "source": f"unknown; as dear as {dearest.id}"})
+    return Model(
+        provider=provider, id=model_id, kind="chat", unit="token-million", concurrent=UNKNOWN_AT_ONCE, status="uncertain", source="unknown"
+    )

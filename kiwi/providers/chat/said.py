@@ -1,0 +1,44 @@
+"""What a chat model said: its answer as plain JSON text, why it ended, what it read and wrote."""
+
+import json
+
+from langchain_core.messages import AIMessage
+
+from kiwi.film import Noun
+
+CUT_OFF = frozenset({"MAX_TOKENS", "LENGTH"})
+REFUSALS = frozenset(
+    {"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "IMAGE_SAFETY", "LANGUAGE", "CONTENT_FILTER", "REFUSAL"}
+)
+
+
+class Said(Noun):
+    """One answer of a model, as it is kept."""
+
+    text: str
+    """JSON, or whatever came instead."""
+    refused: str = ""
+    """Why the provider would not answer, in its own word; empty: it would."""
+    cut_off: bool = False
+    read: int
+    written: int
+    """Tokens, thoughts included."""
+
+
+def said_of(message: AIMessage) -> Said:
+    """Read a message whose provider may say things in its own way."""
+    told = message.response_metadata
+    ended = str(told.get("finish_reason") or told.get("done_reason") or told.get("stop_reason") or "").upper()
+    blocked = (told.get("prompt_feedback") or {}).get("block_reason")
+    refusal = "refusal" if message.additional_kwargs.get("refusal") else ""
+    usage = message.usage_metadata
+    read = usage["input_tokens"] if usage else 0
+    written = max(usage["output_tokens"], usage["total_tokens"] - read) if usage else 0
+    text = json.dumps(message.tool_calls[0]["args"]) if message.tool_calls else message.text
+    return Said(
+        text=text,
+        refused=str(blocked or (ended if ended in REFUSALS else "") or refusal),
+        cut_off=ended in CUT_OFF,
+        read=read,
+        written=written,
+    )

@@ -1,0 +1,235 @@
+"""A model's script, as its own small type and as ours, and what is wrong with it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Annotated
+
+from pydantic import Field
+
+from kiwi.film import Form, Intent, Scene, SceneRole, Script, VideoType
+from kiwi.local.actions import BUTTON, button_of
+from kiwi.local.editor import select, trimmed
+from kiwi.local.filling import ENDS, LEAST_ENDS, LEAST_PAUSE, MOST_PAUSE, VOICE_SHARE
+from kiwi.local.speech import speech_seconds
+from kiwi.local.subject import TITLE_CHARACTERS
+from kiwi.providers.chat.asking import Reply, Verdict
+from kiwi.providers.chat.wording import Line, foreign_matter, keywords, stands_in, tokens_of
+
+POINT_CHARACTERS, FEWEST_POINTS, MOST_POINTS = 32, 2, 6
+KEYWORDS = 6
+OVERLONG, SHORT = 1.07, 0.93
+"""Share of the asked seconds that a film may need, and must at least be able to fill; a tenth is allowed and estimates err."""
+SCENE_SECONDS = 5.5
+LONG_SCENE_SECONDS = 12.0
+WORDS_A_SECOND = 2.4
+SIGNS_A_SECOND = 4.3
+"""Of writings without spaces."""
+OWN_ROOM = 0.8
+"""Share of the film that the client's own sentences may take."""
+COUNTED = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+class EndReply(Reply):
+    """The first or the last scene."""
+
+    title: Line = Field(max_length=TITLE_CHARACTERS)
+    voice_over: Line = Field(max_length=700)
+    keywords: tuple[Annotated[Line, Field(max_length=30)], ...] = Field(max_length=KEYWORDS)
+
+
+class ClosingReply(EndReply):
+    """The last scene."""
+
+    button: Line = Field(max_length=60)
+
+
+class SceneReply(EndReply):
+    """A scene between them."""
+
+    form: Form
+    points: tuple[Annotated[Line, Field(max_length=80)], ...] = Field(max_length=MOST_POINTS)
+    figure: Line = Field(max_length=40)
+
+
+class ScriptReply(Reply):
+    """The film's text."""
+
+    title: Line = Field(max_length=TITLE_CHARACTERS)
+    opening: EndReply
+    scenes: tuple[SceneReply, ...]
+    closing: ClosingReply
+
+
+def scenes_for(seconds: float) -> int:
+    """How many scenes a film of so many seconds should have."""
+    return max(2, round(seconds / SCENE_SECONDS))
+
+
+def speech_room(seconds: float) -> tuple[float, float]:
+    """Seconds of speech that a film should have, and may have at most."""
+    scenes = scenes_for(seconds)
+    most = OVERLONG * seconds - scenes * LEAST_PAUSE - LEAST_ENDS
+    return min(VOICE_SHARE * seconds, 0.92 * most), most
+
+
+def must_be_spoken(intent: Intent) -> tuple[str, ...]:
+    """The client's own sentences that there is time for, as the embedded writer would choose them."""
+    sentences = [trimmed(sentence) if intent.language == "en" else sentence for sentence in intent.sentences]
+    sentences = list(dict.fromkeys(filter(None, sentences)))
+    if not sentences:
+        return ()
+    kept = select(sentences, OWN_ROOM * intent.seconds, f"{intent.topic} {' '.join(intent.key_points)}")
+    return tuple(kept) if sum(map(speech_seconds, kept)) <= OWN_ROOM * intent.seconds else ()
+
+
+def script_of(reply: ScriptReply, intent: Intent) -> Script:
+    """The model's answer as ours; what a form needs and a scene lacks makes it a plain statement."""
+    last = len(reply.scenes) + 2
+    button = intent.call_to_action or reply.closing.button
+    scenes = [
+        _end(1, SceneRole.OPENING, reply.opening, ""),
+        *(_scene(number, scene) for number, scene in enumerate(reply.scenes, start=2)),
+        _end(last, SceneRole.CLOSING, reply.closing, button_of(button)[:BUTTON] if button else ""),
+    ]
+    return Script(title=_title(reply.title), scenes=tuple(scenes))
+
+
+def _end(number: int, role: SceneRole, reply: EndReply, figure: str) -> Scene:
+    icons = keywords(reply.keywords, KEYWORDS)
+    return Scene(id=f"scene-{number}", role=role, title=_title(reply.title), voice_over=reply.voice_over, figure=figure, keywords=icons)
+
+
+def _scene(number: int, reply: SceneReply) -> Scene:
+    plain = Scene(
+        id=f"scene-{number}",
+        role=SceneRole.BODY,
+        title=_title(reply.title),
+        voice_over=reply.voice_over,
+        keywords=keywords(reply.keywords, KEYWORDS),
+    )
+    if reply.form is Form.STATEMENT or wants_of(reply):
+        return plain
+    listed = reply.form in {Form.LIST, Form.STEPS, Form.CONTRAST}
+    shaped = {"points": tuple(point.rstrip(" .,;") for point in reply.points)} if listed else {"figure": reply.figure}
+    return plain.model_copy(update={"form": reply.form, **shaped})
+
+
+def _title(text: str) -> str:
+    return text.rstrip(" .:;,")
+
+
+def wants_of(scene: SceneReply) -> tuple[str, ...]:
+    """What a scene's form lacks."""
+    found: list[str] = []
+    spoken = tokens_of(scene.voice_over)
+    if scene.form in {Form.LIST, Form.STEPS, Form.CONTRAST}:
+        least, most = (2, 2) if scene.form is Form.CONTRAST else (FEWEST_POINTS, MOST_POINTS)
+        if not least <= len(scene.points) <= most:
+            found.append(f"a {scene.form} needs {least} to {most} points, not {len(scene.points)}")
+        found += [
+            f"the point “{point}” is longer than {POINT_CHARACTERS} characters" for point in scene.points if len(point) > POINT_CHARACTERS
+        ]
+        after = 0
+        for point in scene.points:
+            ends = stands_in(point, spoken, after, skipped=1)
+            if not ends:
+                found.append(f"the point “{point}” is not spoken, or not in this order")
+            after = ends or after
+    elif scene.form is Form.NUMBER:
+        digits = COUNTED.findall(scene.figure)
+        if not digits or len(scene.figure) > 16 or not set(digits) <= set(COUNTED.findall(scene.voice_over)):
+            found.append(f"the figure “{scene.figure}” must be a short number that stands in the voice-over")
+    elif scene.form is Form.QUOTE and not re.search(r"[“\"].{8,}[”\"]", scene.voice_over):
+        found.append("a quote needs quotation marks around the words")
+    return tuple(found)
+
+
+def judge(reply: ScriptReply, intent: Intent) -> Verdict:
+    """Everything wrong with an answer, before it becomes a script and after."""
+    flaws = [f"Scene {number}: {want}." for number, scene in enumerate(reply.scenes, start=2) for want in wants_of(scene)]
+    script = script_of(reply, intent)
+    faults = (*foreign_matter(reply.model_dump(mode="json"), intent.original), *critique(script, intent))
+    return Verdict(faults=faults, flaws=(*flaws, *blemishes(script, intent)))
+
+
+def critique(script: Script, intent: Intent) -> list[str]:
+    """What makes a script unusable for this film, in sentences for whoever wrote it."""
+    return [*_misfits(script, intent), *_unspoken(script, intent), *_misquoted(script, intent), *_hollow(script)]
+
+
+def _misfits(script: Script, intent: Intent) -> Iterator[str]:
+    """Too long or too short for the seconds."""
+    scenes, seconds = script.scenes, intent.seconds
+    spoken = sum(speech_seconds(scene.voice_over) for scene in scenes)
+    good, _ = speech_room(seconds)
+    if spoken + LEAST_PAUSE * len(scenes) + LEAST_ENDS > OVERLONG * seconds:
+        yield f"It takes {spoken:.0f} seconds to speak and may take about {good:.0f}: use {_share(spoken, good)} fewer words."
+    if spoken + MOST_PAUSE * len(scenes) + ENDS < SHORT * seconds:
+        yield f"It takes only {spoken:.0f} seconds to speak and should take about {good:.0f}: say more, in more scenes."
+    if len(scenes) > 2 * scenes_for(seconds) + 2:
+        yield f"{len(scenes)} scenes are too many: write about {scenes_for(seconds)}."
+
+
+def _share(spoken: float, good: float) -> str:
+    return f"{round(100 * (1 - good / spoken))}%"
+
+
+def _unspoken(script: Script, intent: Intent) -> Iterator[str]:
+    """Sentences of the client that are left out or changed."""
+    said, after = tokens_of(" ".join(scene.voice_over for scene in script.scenes)), 0
+    for sentence in must_be_spoken(intent):
+        ends = stands_in(sentence, said, after, skipped=0)
+        if not ends:
+            yield f"The client's sentence “{sentence}” must be spoken word for word, at its place in their order."
+        after = ends or after
+
+
+def _misquoted(script: Script, intent: Intent) -> Iterator[str]:
+    """Quotations that nobody gave us."""
+    client = tokens_of(intent.original)
+    for scene in script.scenes:
+        for quoted in re.findall(r"[“\"]([^”\"]{8,})[”\"]", scene.voice_over):
+            if len(tokens_of(quoted)) > 2 and not stands_in(quoted, client):
+                yield f"The client never quoted “{quoted[:60]}”: leave it out."
+
+
+def _hollow(script: Script) -> Iterator[str]:
+    """Texts without words, and sentences said twice."""
+    if not tokens_of(script.title):
+        yield "The film needs a title."
+    said: dict[str, str] = {}
+    for scene in script.scenes:
+        if not tokens_of(scene.voice_over) or not tokens_of(scene.title):
+            yield f"{scene.id} needs a title and a voice-over."
+        for sentence in re.split(r"(?<=[.!?])\s+", scene.voice_over):
+            key = " ".join(tokens_of(sentence))
+            if len(key) > 12 and said.setdefault(key, scene.id) != scene.id:
+                yield f"{scene.id} repeats “{sentence}” of {said[key]}: say it once."
+
+
+def blemishes(script: Script, intent: Intent) -> list[str]:
+    """What could be better and does not keep a script from being filmed."""
+    found: list[str] = []
+    for scene in script.scenes:
+        if tokens_of(scene.title) == tokens_of(scene.voice_over) and scene.role is SceneRole.BODY:
+            found.append(f"The title of {scene.id} only repeats its voice-over: write a heading of two to five words.")
+        if speech_seconds(scene.voice_over) > LONG_SCENE_SECONDS:
+            found.append(f"{scene.id} is too long for one picture: split it.")
+        if not scene.keywords:
+            found.append(f"{scene.id} needs keywords: two to four single lower-case English nouns.")
+    found += [f"{one.id} and {other.id} have the same title." for one, other in pairwise(script.scenes) if one.title == other.title]
+    return [*found, *_invented(script.scenes, intent)]
+
+
+def _invented(scenes: Sequence[Scene], intent: Intent) -> list[str]:
+    """Figures in what shall sell or inform that the client never named."""
+    if intent.video_type not in {VideoType.PROMOTIONAL, VideoType.NEWS}:
+        return []
+    known = set(COUNTED.findall(intent.original))
+    return [
+        f"{scene.id} says {number}, which the client never said: name no figures of your own."
+        for scene in scenes
+        for number in COUNTED.findall(scene.voice_over)
+        if number not in known
+    ]

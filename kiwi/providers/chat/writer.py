@@ -1,0 +1,80 @@
+"""The chat model as writer: a script that fits the film's seconds and keeps the client's own sentences."""
+
+from dataclasses import dataclass
+
+from kiwi.film import Intent, Script
+from kiwi.production import Production
+from kiwi.providers.chat.asking import Question, ask
+from kiwi.providers.chat.fence import fenced, prompt
+from kiwi.providers.chat.model import Chat
+from kiwi.providers.chat.script_reply import (
+    SIGNS_A_SECOND,
+    WORDS_A_SECOND,
+    ScriptReply,
+    judge,
+    must_be_spoken,
+    scenes_for,
+    script_of,
+    speech_room,
+)
+
+UNSPACED = frozenset({"ja", "zh", "th"})
+LANGUAGES = {
+    "ar": "Arabic", "de": "German", "el": "Greek", "en": "English", "es": "Spanish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
+    "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch", "pt": "Portuguese", "ru": "Russian", "th": "Thai", "zh": "Chinese",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ChatWriter:
+    """Writes with a chat model."""
+
+    chat: Chat
+    production: Production
+
+    async def write(self, intent: Intent) -> Script:
+        """See Writer."""
+        reply = await ask(self.chat, self.production, question_of(intent))
+        return script_of(reply, intent)
+
+
+def question_of(intent: Intent) -> Question[ScriptReply]:
+    """What the model is asked: limits of ours, and the intent as material."""
+    own = must_be_spoken(intent)
+    return Question(
+        part="write_script",
+        kind=ScriptReply,
+        instructions=instructions(intent, len(own)),
+        material=fenced("BRIEF", intent.original) + "\n\n" + fenced("INTENT", told(intent, own)),
+        judge=lambda reply: judge(reply, intent),
+    )
+
+
+def instructions(intent: Intent, own: int) -> str:
+    """The prompt with this film's numbers."""
+    good, most = speech_room(intent.seconds)
+    rate, unit = (SIGNS_A_SECOND, "characters") if intent.language in UNSPACED else (WORDS_A_SECOND, "words")
+    return prompt(
+        "write_script",
+        seconds=f"{intent.seconds:g}",
+        amount=f"Write {round(0.9 * good * rate)} to {round(good * rate)} {unit} of voice-over",
+        most=f"{round(0.97 * most * rate)} {unit}",
+        scenes=scenes_for(intent.seconds),
+        language=LANGUAGES.get(intent.language, f"the language {intent.language}"),
+        count=own,
+    )
+
+
+def told(intent: Intent, own: tuple[str, ...]) -> str:
+    """The intent in words; all of it comes from the client."""
+    lines = [
+        f"topic: {intent.topic}",
+        f"video type: {intent.video_type}",
+        f"mood: {intent.mood}",
+        f"audience: {intent.audience or 'everybody'}",
+        f"name: {intent.name or 'none'}",
+        f"call to action: {intent.call_to_action or 'none'}",
+        *(f"to be covered: {point}" for point in intent.key_points),
+        *(f"must be spoken: {sentence}" for sentence in own),
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,156 @@
+"""A chat model's provider on loopback: it says what it was told to say and keeps what it was asked."""
+
+import contextlib
+import json
+import threading
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from kiwi.assets import AssetStore
+from kiwi.processes import Hands
+from kiwi.production import Production
+from kiwi.providers.chat.model import Chat, open_chat
+from kiwi.settings import Settings
+from kiwi.workshop import Workshop
+from tests.clocks import SteppedClock
+from tests.tills import FakeBooks, FakeTill
+
+KEY = "gemini-key-of-a-test"
+
+
+@dataclass
+class Answer:
+    """One reply of the server."""
+
+    body: bytes
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    hangs: bool = False
+    """The request is taken, and no answer ever comes."""
+
+
+def says(reply: object, *, ends: str = "STOP", read: int = 1_000, wrote: int = 200, thought: int = 100) -> Answer:
+    """Gemini answers; what is no text is JSON."""
+    text = reply if isinstance(reply, str) else json.dumps(reply)
+    candidate = {"content": {"parts": [{"text": text}], "role": "model"}, "finishReason": ends, "index": 0}
+    usage = {
+        "promptTokenCount": read,
+        "candidatesTokenCount": wrote,
+        "thoughtsTokenCount": thought,
+        "totalTokenCount": read + wrote + thought,
+    }
+    return Answer(json.dumps({"candidates": [candidate], "usageMetadata": usage, "modelVersion": "gemini-3.8-flash"}).encode())
+
+
+def blocks(reason: str) -> Answer:
+    """Gemini will not read the prompt."""
+    usage = {"promptTokenCount": 1_000, "totalTokenCount": 1_000}
+    return Answer(json.dumps({"promptFeedback": {"blockReason": reason}, "usageMetadata": usage}).encode())
+
+
+def fails(status: int, message: str = "no", *details: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
+    """Gemini's errors."""
+    error = {"code": status, "message": message, "status": "FAILED", "details": list(details)}
+    return Answer(json.dumps({"error": error}).encode(), status, headers or {})
+
+
+@dataclass
+class ChatServer:
+    """What was asked, and what will be said; the last answer is said again and again."""
+
+    answers: list[Answer] = field(default_factory=list)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    url: str = ""
+    released: threading.Event = field(default_factory=threading.Event)
+
+    def say(self, *answers: Answer) -> None:
+        self.answers += answers
+
+    def prompt(self, number: int = 0) -> str:
+        """All that a Gemini request says, instructions first."""
+        request = self.requests[number]
+        parts = [request["systemInstruction"], *request["contents"]]
+        return "\n".join(part["text"] for one in parts for part in one["parts"] if "text" in part)
+
+    def next(self) -> Answer:
+        return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+
+
+def handler_of(server: ChatServer) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            server.requests.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+            server.paths.append(self.path)
+            server.keys.append(self.headers.get("x-goog-api-key", ""))
+            answer = server.next()
+            if answer.hangs:
+                server.released.wait(30)
+                self.close_connection = True
+                return
+            self.send_response(answer.status)
+            for name, value in {"content-type": "application/json", **answer.headers}.items():
+                self.send_header(name, value)
+            self.send_header("content-length", str(len(answer.body)))
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        def log_message(self, *args: object) -> None:
+            pass
+
+    return Handler
+
+
+@contextlib.contextmanager
+def running_chat_server(*answers: Answer) -> Iterator[ChatServer]:
+    server = ChatServer(list(answers))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler_of(server)) as http:
+        server.url = f"http://127.0.0.1:{http.server_port}"
+        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield server
+        finally:
+            server.released.set()
+            http.shutdown()
+            thread.join()
+
+
+def chat_settings(url: str, **more: Any) -> Settings:
+    return Settings(gemini_key=KEY, gemini_base_url=url, _env_file=None, **more)
+
+
+@dataclass
+class Studio:
+    """A film's production around a chat model."""
+
+    server: ChatServer
+    chat: Chat
+    production: Production
+    till: FakeTill
+    clock: SteppedClock
+
+
+@contextlib.asynccontextmanager
+async def open_studio(folder: Path, *answers: Answer, hands: Hands | None = None, seconds: float = 20.0) -> AsyncIterator[Studio]:
+    """Gemini as a chat model, on loopback; nobody works unless ``hands`` are given."""
+    clock = SteppedClock()
+    books = FakeBooks(clock)
+    till = FakeTill(clock, books=books)
+    workshop = Workshop(hands or Hands(0, folder), AssetStore(folder / "store"))
+    with running_chat_server(*answers) as server:
+        async with open_chat(chat_settings(server.url), seconds) as chat:
+            assert chat is not None
+            yield Studio(server, chat, Production("film", till, workshop, clock), till, clock)
+
+
+def restarted(studio: Studio, folder: Path) -> Production:
+    """The same film after a crash: the books and the store are what is left."""
+    till = FakeTill(studio.clock, books=studio.till.books)
+    return Production("film", till, Workshop(Hands(0, folder), AssetStore(folder / "store")), studio.clock)

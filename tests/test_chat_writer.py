@@ -1,0 +1,163 @@
+"""The chat model writes: a script that fits, keeps the client's words and shows what it says."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiwi.errors import ProviderError
+from kiwi.film import LANDSCAPE, Form, Intent, Mood, SceneRole, VideoType
+from kiwi.local.casting import fitting
+from kiwi.providers.chat.script_reply import ScriptReply, critique, judge, must_be_spoken, scenes_for, script_of, speech_room
+from kiwi.providers.chat.writer import ChatWriter, instructions
+from tests.chats import open_studio, says
+
+OWN = "Our buns are baked at five every morning."
+INTENT = Intent(
+    topic="our bakery’s winter menu",
+    video_type=VideoType.PROMOTIONAL,
+    seconds=24,
+    size=LANDSCAPE,
+    mood=Mood.HAPPY,
+    sentences=(OWN,),
+    call_to_action="Come by today",
+    name="Crumb",
+    original=f"A film about our bakery Crumb and its winter menu. {OWN} 40 kinds of bread. “Bread is love,” says Ada. "
+    "They should come by today.",
+)
+
+
+def a_scene(voice: str, form: str = "statement", points: tuple[str, ...] = (), figure: str = "", title: str = "") -> dict[str, Any]:
+    heading = title or " ".join(voice.split()[:2]).strip(".,“")
+    return {"title": heading, "voice_over": voice, "keywords": ["bread"], "form": form, "points": list(points), "figure": figure}
+
+
+def an_end(title: str, voice: str) -> dict[str, Any]:
+    return {"title": title, "voice_over": voice, "keywords": ["Bakery", "warm bread", "x1"]}
+
+
+def a_reply(*scenes: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    whole = {
+        "title": "Winter at Crumb",
+        "opening": an_end("Smell that?", "What does winter smell like? Cinnamon, butter and fresh bread."),
+        "scenes": list(scenes)
+        or [
+            a_scene(OWN, title="Baked at five"),
+            a_scene("Cinnamon buns, plum cake and hot chocolate wait for you.", "list", ("Cinnamon buns", "plum cake", "hot chocolate")),
+            a_scene("There are 40 kinds of bread on our shelf.", "number", figure="40"),
+        ],
+        "closing": an_end("Crumb", "Come by today, while they are warm.") | {"button": "Come by"},
+    }
+    return whole | changes
+
+
+def judged(*scenes: dict[str, Any], **changes: Any) -> str:
+    verdict = judge(ScriptReply.model_validate(a_reply(*scenes, **changes)), INTENT)
+    return " ".join((*verdict.faults, *verdict.flaws))
+
+
+async def test_an_intent_becomes_a_script(tmp_path: Path) -> None:
+    async with open_studio(tmp_path, says(a_reply())) as studio:
+        script = await ChatWriter(studio.chat, studio.production).write(INTENT)
+    assert len(studio.server.requests) == 1
+    assert [scene.id for scene in script.scenes] == [f"scene-{n}" for n in range(1, 6)]
+    assert [scene.role for scene in script.scenes] == [SceneRole.OPENING, *[SceneRole.BODY] * 3, SceneRole.CLOSING]
+    assert script.scenes[2].form is Form.LIST
+    assert script.scenes[3].figure == "40"
+    assert script.scenes[-1].figure == "Come by today"
+    assert script.scenes[0].keywords == ("bakery",)
+    assert [fitting(scene)[0] for scene in script.scenes][2:4] == ["icons", "number"]
+
+
+async def test_complaints_go_back_with_the_answer_they_are_about(tmp_path: Path) -> None:
+    without = a_reply(a_scene("We bake bread all day, and the whole street can smell it."))
+    async with open_studio(tmp_path, says(without), says(a_reply())) as studio:
+        script = await ChatWriter(studio.chat, studio.production).write(INTENT)
+        asked = studio.server.requests[1]["contents"]
+    assert [message["role"] for message in asked] == ["user", "model", "user"]
+    assert "the whole street can smell it" in asked[1]["parts"][0]["text"]
+    assert f"“{OWN}” must be spoken word for word" in asked[2]["parts"][0]["text"]
+    assert OWN in script.scenes[1].voice_over
+
+
+async def test_an_answer_with_mere_flaws_is_better_than_a_worse_one(tmp_path: Path) -> None:
+    flawed = a_reply(a_scene(OWN), a_scene("Buns and cakes wait for you in our little shop.", "list", ("Bread", "Pies")))
+    async with open_studio(tmp_path, says(flawed), says("no JSON at all")) as studio:
+        script = await ChatWriter(studio.chat, studio.production).write(INTENT)
+    assert script.scenes[2].form is Form.STATEMENT
+    assert script.scenes[2].points == ()
+
+
+async def test_a_script_that_stays_too_long_is_the_providers_failure(tmp_path: Path) -> None:
+    long = a_reply(a_scene(OWN), *(a_scene(f"Number {n} of our many breads is one that nobody should ever miss.") for n in range(9)))
+    async with open_studio(tmp_path, says(long)) as studio:
+        with pytest.raises(ProviderError, match="fewer words"):
+            await ChatWriter(studio.chat, studio.production).write(INTENT)
+
+
+def test_a_good_answer_has_nothing_wrong() -> None:
+    assert judged() == ""
+
+
+def test_what_a_form_needs_is_told() -> None:
+    own = a_scene(OWN, title="Early")
+    assert "is not spoken" in judged(own, a_scene("We have buns and bread.", "list", ("Bread", "Buns")))
+    assert "needs 2 to 6 points" in judged(own, a_scene("We have buns and bread.", "steps", ("Buns",)))
+    assert "needs 2 to 2 points" in judged(own, a_scene("Fast, cheap or good.", "contrast", ("Fast", "Cheap", "Good")))
+    assert "must be a short number" in judged(own, a_scene("Half of it is gone.", "number", figure="50%"))
+    assert "quotation marks" in judged(own, a_scene("Bread is love, says Ada.", "quote", figure="Ada"))
+    assert "longer than 32" in judged(own, a_scene("Buns with cinnamon and very much butter inside, and bread.", "list",
+                                                   ("Buns with cinnamon and very much butter", "bread")))  # fmt: skip
+
+
+def test_nothing_is_invented_for_a_client_who_sells() -> None:
+    own = a_scene(OWN, title="Early")
+    assert "never said" in judged(own, a_scene("97 of our guests come back every single week."))
+    assert "never quoted" in judged(own, a_scene("“The best bread of my life,” says a guest of ours."))
+    assert "never quoted" not in judged(own, a_scene("“Bread is love,” says Ada."))
+
+
+def test_copies_and_repetitions_are_told() -> None:
+    own = a_scene(OWN, title="Early")
+    assert "repeats" in judged(own, a_scene(OWN, title="Again"))
+    assert "only repeats its voice-over" in judged(own, a_scene("Buns are bread too.", title="Buns are bread too"))
+    assert "the same title" in judged(own, a_scene("The oven is hot at four already.", title="Early"))
+
+
+def test_too_little_speech_is_told() -> None:
+    assert "say more" in judged(opening=an_end("Hey", "Hey."), scenes=[], closing=an_end("Crumb", "Bye.") | {"button": ""})
+
+
+def test_a_clients_sentences_beyond_the_films_length_are_chosen_as_our_own_writer_does() -> None:
+    many = tuple(f"This is sentence number {n} about the bread we bake in winter." for n in range(40))
+    kept = must_be_spoken(INTENT.model_copy(update={"sentences": many}))
+    assert 0 < len(kept) < 10
+    assert set(kept) <= set(many)
+
+
+@pytest.mark.parametrize("seconds", [5, 10, 30, 60, 180, 600])
+def test_what_the_prompt_asks_for_is_what_the_judge_accepts(seconds: float) -> None:
+    good, most = speech_room(seconds)
+    assert 0 < good < most
+    scenes = scenes_for(seconds)
+    intent = INTENT.model_copy(update={"seconds": seconds, "sentences": ()})
+    words = ["bread"] * round(0.95 * good * 2.4)
+    share = -(-len(words) // scenes)
+    spoken = [
+        " ".join([f"{'BDFGKLMNPRSTVZ'[n % 14]}{'aeiou'[n // 14 % 5]}{'' if n < 70 else 'na'}", *words[n * share : (n + 1) * share][1:]])
+        + "."
+        for n in range(scenes)
+    ]
+    reply = a_reply(*(a_scene(voice, title=f"T{n}") for n, voice in enumerate(spoken[1:-1])),
+                    opening=an_end("A", spoken[0]), closing=an_end("Z", spoken[-1]) | {"button": ""})  # fmt: skip
+    if scenes == 2:
+        reply["scenes"] = []
+    assert critique(script_of(ScriptReply.model_validate(reply), intent), intent) == []
+
+
+def test_the_prompt_holds_the_films_numbers_and_none_of_the_clients_words() -> None:
+    text = instructions(INTENT, 1)
+    assert "a film of 24 seconds" in text
+    assert "Write in English" in text
+    assert "Crumb" not in text
+    assert "characters of voice-over" in instructions(INTENT.model_copy(update={"language": "ja"}), 0)
