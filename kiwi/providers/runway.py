@@ -1,0 +1,207 @@
+"""Runway: films from text and from images, through its official SDK with its retries off."""
+
+import asyncio
+import base64
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from typing import Any
+
+import httpx
+import runwayml
+
+from kiwi.assets import AssetStore
+from kiwi.clock import Clock
+from kiwi.errors import (
+    BadMedia,
+    OutcomeUnknown,
+    OutOfCredits,
+    ProviderBusy,
+    ProviderError,
+    ProviderRefused,
+    ProviderUnreachable,
+    RequestRejected,
+)
+from kiwi.film import Shot, Storyboard
+from kiwi.network import ANSWER_SECONDS, ApiClient, Reply, open_api_client, retry_after_of
+from kiwi.providers.catalogue import Model, find_model
+from kiwi.providers.plans import Request, plan_prompt, plan_ratio, plan_seconds
+from kiwi.providers.shooting import Look, State, Vendor
+from kiwi.providers.wire import job_id, retired
+from kiwi.purchases import Placed
+
+CREDIT = Decimal("0.01")
+"""US dollars."""
+UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+"""What httpx raises before the first byte leaves."""
+STATES = {
+    "PENDING": State.WAITING,
+    "THROTTLED": State.WAITING,
+    "RUNNING": State.RUNNING,
+    "SUCCEEDED": State.DONE,
+    "FAILED": State.FAILED,
+    "CANCELLED": State.FAILED,
+}
+SOUNDING = ("veo3.1", "seedance2")
+"""Models that make sound unless they are asked not to."""
+SIGNATURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"RIFF": "image/webp"}
+MOST_IMAGE_BYTES = 5_000_000
+"""Of an image sent inside the request, as it is written there."""
+
+
+class Runway(Vendor):
+    """See Vendor."""
+
+    name = "runway"
+    hosts = ("*.cloudfront.net", "*.runwayml.com")
+    beat = 5.0
+    refunds_waiting = True
+
+    def __init__(self, sdk: runwayml.AsyncRunwayML, api: ApiClient, base_url: str, clock: Clock, answer_seconds: float) -> None:
+        super().__init__(base_url, clock)
+        self.sdk = sdk
+        self.api = api
+        self.answer_seconds = answer_seconds
+
+    def still_model(self, model: Model) -> Model | None:
+        """See Vendor."""
+        return None if model.kind == "image" or model.ratios else find_model(self.name, "image")
+
+    def plan(self, shot: Shot, storyboard: Storyboard, model: Model, still: bytes = b"") -> Request:
+        """See Vendor."""
+        prompt, ratios = plan_prompt(shot, model.prompt_units), (model.image_ratios or model.ratios) if still else model.ratios
+        body: dict[str, Any] = {"model": model.id, "promptText": prompt, "ratio": plan_ratio(ratios, storyboard.size)}
+        if model.kind == "image":
+            return Request(model=model, path="/v1/text_to_image", body=body)
+        seconds = plan_seconds(model.seconds, shot, storyboard)
+        body["duration"] = seconds
+        if model.id.startswith(SOUNDING):
+            body["audio"] = False  # it costs more, and films have a sound of their own
+        if not still:
+            return Request(model=model, path="/v1/text_to_video", body=body, units=seconds)
+        return Request(model=model, path="/v1/image_to_video", body=body | {"promptImage": data_uri(still)}, units=seconds)
+
+    async def submit(self, request: Request, assets: AssetStore) -> Placed:
+        """See Vendor."""
+        reply = await self._ask(self.sdk.post(request.path, body=request.body, cast_to=httpx.Response), paid=True)
+        if not reply.ok:
+            raise refusal(reply, request.model)
+        answer = reply.json()
+        return Placed(job={"id": job_id(reply, answer.get("id"))}, most=dollars(answer.get("estimatedCost")))
+
+    async def look(self, job: Mapping[str, Any]) -> Look:
+        """See Vendor."""
+        reply = await self._ask(self.sdk.get(f"/v1/tasks/{job['id']}", cast_to=httpx.Response))
+        if reply.status == 404:
+            return Look(State.FAILED, failure=ProviderError("runway no longer knows the job: somebody has deleted it there."))
+        if not reply.ok:
+            raise reply.failure()
+        return look_of(reply)
+
+    async def cancel(self, job: Mapping[str, Any]) -> bool:
+        """See Vendor. A job that had ended is deleted with its media."""
+        reply = await self._ask(self.sdk.delete(f"/v1/tasks/{job['id']}", cast_to=httpx.Response))
+        return reply.ok
+
+    async def _ask(self, asking: Awaitable[httpx.Response], *, paid: bool = False) -> Reply:
+        """The SDK's answer, whatever its status, with its failures as ours."""
+        try:
+            async with asyncio.timeout(self.answer_seconds):
+                return self._reply(await asking, paid)
+        except runwayml.APIStatusError as refused:
+            return self._reply(refused.response, paid)
+        except runwayml.APIConnectionError as broken:
+            failure = self._failure(broken.__cause__, paid)
+        except TimeoutError as late:
+            failure = self._failure(late, paid)
+        raise failure  # outside of the handlers: the SDK's errors hold the request, and with it the key
+
+    def _reply(self, response: httpx.Response, paid: bool) -> Reply:
+        retry_after = retry_after_of(response.headers, self.clock.now())
+        return Reply(self.name, response.status_code, response.headers, response.content, paid, retry_after, self.api.redaction)
+
+    def _failure(self, cause: BaseException | None, paid: bool) -> ProviderError:
+        what = self.api.redaction.clean(f"{type(cause).__name__} {cause}").strip()
+        if isinstance(cause, UNSENT):
+            return ProviderUnreachable(f"runway cannot be reached: {what}")
+        if paid:
+            return OutcomeUnknown(f"runway was asked and its answer never came: {what}")
+        return ProviderBusy(f"runway broke off: {what}")
+
+
+def data_uri(image: bytes) -> str:
+    """An image inside a request, so that no server of ours must be reachable. BadMedia."""
+    kind = next((kind for begins, kind in SIGNATURES.items() if image.startswith(begins)), None)
+    if kind is None:
+        raise BadMedia("runway sent something else than an image for the picture a clip begins with.")
+    uri = f"data:{kind};base64,{base64.b64encode(image).decode()}"
+    if len(uri) > MOST_IMAGE_BYTES:
+        raise BadMedia(f"runway sent an image of {len(image)} bytes and takes none that large.")
+    return uri
+
+
+def dollars(amount: object) -> Decimal | None:
+    """US dollars of ``{"credits": 60}``."""
+    said = amount.get("credits") if isinstance(amount, Mapping) else None
+    return Decimal(str(said)) * CREDIT if isinstance(said, int | float) and said >= 0 else None
+
+
+def refusal(reply: Reply, model: Model) -> ProviderError:
+    """What it means that a create was not accepted."""
+    said = reply.said()
+    text = str(said.get("error", "")).lower()
+    if reply.status == 402 or "enough credits" in text:
+        return OutOfCredits("The account at runway has not enough credits.")
+    if reply.status == 429 and "daily" in text:
+        return OutOfCredits("The account at runway has made as many films today as it may.")
+    if reply.status == 404 or field_of(said) == "model":
+        return retired(model)
+    if reply.status == 400 and ("moderation" in text or "safety" in text):
+        return ProviderRefused("Runway's moderation refuses what the shot asks for.")
+    if reply.status in {400, 422}:
+        return RequestRejected(f"runway finds the request malformed: {reply.excerpt()}", field_of(said))
+    return reply.failure()
+
+
+def field_of(said: Mapping[str, Any]) -> str:
+    """The field that a refusal names: of its first issue."""
+    issues = said.get("issues")
+    path = issues[0].get("path") if isinstance(issues, list) and issues and isinstance(issues[0], Mapping) else None
+    return ".".join(map(str, path)) if isinstance(path, list) else ""
+
+
+def look_of(reply: Reply) -> Look:
+    """What a task's answer says; a status nobody knows is work in progress. ProviderBusy when it cannot be read."""
+    said = reply.said()
+    if not said:
+        raise ProviderBusy(f"runway answered unreadably: {reply.excerpt()}")
+    status, progress, output = str(said.get("status")), said.get("progress"), said.get("output")
+    state = STATES.get(status, State.RUNNING)
+    failure, again = failure_of(status, str(said.get("failureCode") or "")) if state is State.FAILED else (None, False)
+    return Look(
+        state,
+        share=float(progress) if isinstance(progress, int | float) else None,
+        cost=dollars(said.get("cost")),
+        url=str(output[0]) if isinstance(output, list) and output else "",
+        failure=failure,
+        again=again,
+    )
+
+
+def failure_of(status: str, code: str) -> tuple[ProviderError, bool]:
+    """Why a task failed, and whether the same request may succeed another time."""
+    if status == "CANCELLED":
+        return ProviderError("The job was cancelled at runway."), False
+    if code.startswith("SAFETY"):
+        return ProviderRefused(f"Runway's moderation refuses what the shot asks for ({code})."), False
+    if code.startswith(("ASSET", "INPUT")):
+        return RequestRejected(f"runway cannot use what it was sent ({code}).", "promptImage"), False
+    return ProviderError(f"runway failed ({code or 'no reason given'})."), not code or code.startswith("INTERNAL")
+
+
+@asynccontextmanager
+async def open_runway(key: str, base_url: str, clock: Clock, answer_seconds: float = ANSWER_SECONDS) -> AsyncIterator[Runway]:
+    """Runway for one event loop. SetupIncomplete."""
+    async with open_api_client(Runway.name, base_url, {"Authorization": f"Bearer {key}"}, clock=clock) as api:
+        sdk = runwayml.AsyncRunwayML(api_key=key, base_url=base_url, max_retries=0, timeout=answer_seconds, http_client=api.http)
+        yield Runway(sdk, api, base_url, clock, answer_seconds)

@@ -1,0 +1,480 @@
+"""Every camera that is hired per job, in every situation its vendor can bring about: what it tells us, what it sends, what it pays."""
+
+import asyncio
+import contextlib
+import itertools
+import logging
+import traceback
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from decimal import Decimal
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+
+from emulators.runway import Runway as RunwayEmulator
+from emulators.scenarios import Scenario
+from kiwi.errors import (
+    AddressForbidden,
+    BadMedia,
+    DownloadCut,
+    DownloadExpired,
+    KeyRejected,
+    OutcomeUnknown,
+    OutOfCredits,
+    OverBudget,
+    ProviderError,
+    ProviderRefused,
+    ProviderUnreachable,
+    RequestRejected,
+    TookTooLong,
+)
+from kiwi.film import Take
+from kiwi.providers.plans import utf16_units
+from kiwi.providers.runway import open_runway
+from kiwi.purchases import Stage
+from tests.cameras import KEY, WAIT, Hire, Set, a_shot, a_storyboard, open_set
+
+CAMERAS = (Hire("runway", open_runway, RunwayEmulator),)
+
+
+@pytest.fixture(params=CAMERAS, ids=lambda hire: hire.name)
+def hire(request: pytest.FixtureRequest) -> Hire:
+    found: Hire = request.param
+    return found
+
+
+@pytest.fixture(autouse=True)
+def no_key_is_told(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """No log line of anybody's holds a key, even at the most talkative level."""
+    caplog.set_level(logging.DEBUG)
+    yield
+    assert KEY not in caplog.text
+
+
+@pytest.fixture
+async def filming(hire: Hire, tmp_path: Path) -> AsyncIterator[Set]:
+    async with open_set(hire, tmp_path) as camera:
+        yield camera
+        assert not camera.leftovers
+
+
+async def failing(camera: Set, kind: type[ProviderError], **shot: Any) -> ProviderError:
+    """Shoot, expecting a failure of exactly this kind, which holds no key anywhere."""
+    with pytest.raises(ProviderError) as caught:
+        await camera.shoot(a_shot(**shot))
+    told = "".join(traceback.format_exception(caught.value))
+    assert type(caught.value) is kind, told
+    assert KEY not in told + repr(caught.value) + repr(caught.value.__dict__)
+    return caught.value
+
+
+def looked_at(camera: Set, take: Take) -> tuple[int, str]:
+    """Frames and size of a take's footage as it decodes."""
+    assert take.footage is not None
+    with av.open(str(camera.assets.path(take.footage))) as media:
+        assert not media.streams.audio
+        frames = sum(1 for _ in media.decode(video=0))
+        return frames, f"{media.streams.video[0].width}x{media.streams.video[0].height}"
+
+
+def assert_footage(camera: Set, take: Take) -> None:
+    assert take.camera == camera.hire.model.name
+    assert take.still == camera.vendor.stills
+    if not take.still:
+        assert looked_at(camera, take) == (48, "320x180")
+
+
+# 1: it works
+
+
+async def test_a_shot_is_ordered_once_watched_patiently_and_comes_as_footage(filming: Set) -> None:
+    take = await filming.shoot()
+    assert_footage(filming, take)
+    assert filming.posts == 1
+    [purchase] = filming.till.purchases
+    assert purchase.stage is Stage.SETTLED
+    assert purchase.cost is None or 0 < purchase.cost <= purchase.most
+    assert purchase.most == filming.till.purchases[0].most <= Decimal(1)
+    assert filming.shares == sorted(filming.shares)
+    assert 0 < filming.shares[-1] <= 1
+    polls = [request.at for request in filming.emulator.requests if request.method == "GET" and "files" not in request.path]
+    assert all(later - earlier >= filming.vendor.beat * 0.99 for earlier, later in itertools.pairwise(polls))
+
+
+# 2: keys
+
+
+async def test_a_wrong_key_is_told_at_once(filming: Set) -> None:
+    filming.emulator.script(Scenario.BAD_KEY)
+    await failing(filming, KeyRejected)
+    assert filming.posts == 1
+    assert not filming.clock.sleeps
+    assert [purchase.stage for purchase in filming.till.purchases] == [Stage.REFUSED]
+
+
+async def test_a_key_withdrawn_while_a_job_runs_loses_nothing(filming: Set) -> None:
+    if not filming.vendor.beat:
+        pytest.skip("answers at once")
+    filming.emulator.script(Scenario.BAD_KEY, on="poll")
+    await failing(filming, KeyRejected)
+    assert_footage(filming, await filming.shoot())
+    assert filming.posts == 1
+
+
+# 3, 4: requests the vendor will not take
+
+
+async def test_a_malformed_request_names_its_field(filming: Set) -> None:
+    filming.emulator.script(Scenario.INVALID_REQUEST, field="ratio")
+    failure = await failing(filming, RequestRejected)
+    assert isinstance(failure, RequestRejected)
+    assert failure.field == "ratio"
+    assert filming.posts == 1
+
+
+async def test_an_empty_account_is_told_at_once(filming: Set) -> None:
+    filming.emulator.script(Scenario.OUT_OF_CREDITS)
+    await failing(filming, OutOfCredits)
+    assert (filming.posts, filming.clock.sleeps) == (1, [])
+
+
+# 5: busy
+
+
+@pytest.mark.parametrize("how", ["seconds", "date", "milliseconds"])
+async def test_a_busy_vendor_is_asked_again_when_it_says(filming: Set, how: str) -> None:
+    date = format_datetime(filming.clock.now() + timedelta(seconds=7), usegmt=True)
+    if how == "milliseconds":
+        filming.emulator.script(Scenario.BUSY, retry_after_ms=7000)
+    else:
+        filming.emulator.script(Scenario.BUSY, retry_after="7" if how == "seconds" else date)
+    await filming.shoot()
+    assert filming.posts == 2
+    assert len(filming.emulator.purchases) == 1
+    assert 7 <= filming.clock.sleeps[0] <= 7 * 1.25
+
+
+async def test_a_vendor_that_is_busy_all_the_time_is_left(filming: Set) -> None:
+    filming.emulator.script(Scenario.BUSY, times=None)
+    await failing(filming, TookTooLong)
+    assert 10 < filming.posts < 60
+    assert filming.clock.passed <= WAIT
+    assert not filming.emulator.purchases
+
+
+async def test_nobody_waits_longer_than_a_shot_may_take(filming: Set) -> None:
+    filming.emulator.script(Scenario.BUSY, retry_after="3600")
+    await failing(filming, TookTooLong)
+    assert (filming.posts, filming.clock.sleeps) == (1, [])
+
+
+async def test_a_used_up_day_is_not_waited_for(filming: Set) -> None:
+    filming.emulator.script(Scenario.DAILY_QUOTA)
+    await failing(filming, OutOfCredits)
+    assert (filming.posts, filming.clock.sleeps) == (1, [])
+
+
+# 6: answers that make no sense
+
+
+async def test_a_vendor_that_sheds_load_is_asked_again(filming: Set) -> None:
+    filming.emulator.script(Scenario.SERVER_ERROR, status=503, times=2)
+    await filming.shoot()
+    assert filming.posts == 3
+    assert len(filming.emulator.purchases) == 1
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+async def test_a_server_that_fails_on_an_order_may_have_taken_it(filming: Set, status: int) -> None:
+    filming.emulator.script(Scenario.SERVER_ERROR, status=status)
+    await failing(filming, OutcomeUnknown)
+    assert filming.posts == 1
+
+
+@pytest.mark.parametrize("garbage", [Scenario.HTML_BODY, Scenario.EMPTY_BODY, Scenario.TRUNCATED_JSON])
+async def test_an_unreadable_yes_counts_as_bought(filming: Set, garbage: Scenario) -> None:
+    filming.emulator.script(garbage)
+    await failing(filming, OutcomeUnknown)
+    await failing(filming, OutcomeUnknown)
+    assert filming.posts == 1
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        *({"scenario": Scenario.SERVER_ERROR, "status": status} for status in (500, 502, 503, 504)),
+        *({"scenario": garbage} for garbage in (Scenario.HTML_BODY, Scenario.EMPTY_BODY, Scenario.TRUNCATED_JSON)),
+        {"scenario": Scenario.BUSY, "retry_after": "30"},
+    ],
+    ids=lambda trouble: str(trouble.get("status", trouble["scenario"])),
+)
+async def test_a_look_that_fails_is_repeated(filming: Set, trouble: dict[str, Any]) -> None:
+    if not filming.vendor.beat:
+        pytest.skip("answers at once")
+    filming.emulator.script(**trouble, on="poll", nth=2, count=2)
+    await filming.shoot()
+    assert filming.posts == 1
+    if "retry_after" in trouble:
+        assert any(30 <= pause <= 30 * 1.25 for pause in filming.clock.sleeps)
+
+
+# 7, 8: the network
+
+
+async def test_an_order_without_an_answer_is_never_sent_twice(hire: Hire, tmp_path: Path) -> None:
+    async with open_set(hire, tmp_path, answer_seconds=0.3) as camera:
+        camera.emulator.script(Scenario.ACCEPTED_THEN_SILENT)
+        await failing(camera, OutcomeUnknown)
+        await failing(camera, OutcomeUnknown)
+        assert camera.posts == len(camera.emulator.purchases) == 1
+        assert [purchase.stage for purchase in camera.till.purchases] == [Stage.UNKNOWN]
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_a_vendor_out_of_reach_is_tried_a_few_times(hire: Hire, tmp_path: Path, scheme: str) -> None:
+    async with open_set(hire, tmp_path) as camera:
+        place = camera.vendor.base_url
+    async with hire.open(KEY, place.replace("http:", f"{scheme}:"), camera.clock, 2.0) as vendor:
+        camera.vendor = vendor
+        await failing(camera, ProviderUnreachable)
+    assert len(camera.clock.sleeps) == 3
+    assert camera.posts == 0
+    assert {purchase.stage for purchase in camera.till.purchases} == {Stage.REFUSED}
+
+
+async def test_a_vendor_without_proof_of_who_it_is_is_told_nothing(filming: Set) -> None:
+    async with filming.hire.open(KEY, filming.vendor.base_url.replace("http:", "https:"), filming.clock, 2.0) as vendor:
+        filming.vendor = vendor
+        await failing(filming, ProviderUnreachable)
+    assert not filming.emulator.requests
+
+
+# 9: moderation
+
+
+@pytest.mark.parametrize(
+    "moderation",
+    [
+        {"scenario": Scenario.MODERATED_INPUT},
+        {"scenario": Scenario.MODERATED_INPUT, "at_end": True},
+        {"scenario": Scenario.MODERATED_OUTPUT},
+    ],
+    ids=["at-submit", "input-at-the-end", "output"],
+)
+async def test_what_moderation_refuses_is_not_asked_for_again(filming: Set, moderation: dict[str, Any]) -> None:
+    filming.emulator.script(**moderation)
+    failure = await failing(filming, ProviderRefused)
+    assert filming.posts == 1
+    if filming.till.purchases[-1].stage is Stage.FAILED:
+        assert str(await failing(filming, ProviderRefused)) == str(failure)
+        assert filming.posts == 1
+
+
+async def test_a_job_that_goes_wrong_is_ordered_anew_three_times_at_most(filming: Set) -> None:
+    if not filming.vendor.beat:
+        pytest.skip("answers at once")
+    filming.emulator.script(Scenario.FAILED, times=None)
+    await failing(filming, ProviderError)
+    assert filming.posts == 3
+    await failing(filming, ProviderError)
+    assert filming.posts == 3
+
+
+async def test_a_job_that_goes_wrong_once_is_made_good(filming: Set) -> None:
+    if not filming.vendor.beat:
+        pytest.skip("answers at once")
+    filming.emulator.script(Scenario.FAILED)
+    assert_footage(filming, await filming.shoot())
+    assert filming.posts == 2
+    assert [purchase.stage for purchase in filming.till.purchases] == [Stage.FAILED, Stage.SETTLED]
+
+
+# 10, 11: jobs that take too long, and ends that somebody else decides
+
+
+def cancellations(camera: Set) -> int:
+    return sum(request.method in {"DELETE", "PUT"} or request.path.endswith("cancel") for request in camera.emulator.requests)
+
+
+@pytest.mark.parametrize("endless", [Scenario.THROTTLED_LONG, Scenario.NEVER_FINISHES])
+async def test_a_job_that_takes_too_long_is_called_off_once(filming: Set, endless: Scenario) -> None:
+    if not filming.vendor.beat:
+        pytest.skip("answers at once")
+    filming.emulator.script(endless)
+    await failing(filming, TookTooLong)
+    assert WAIT <= filming.clock.passed <= WAIT + 2 * 60
+    assert cancellations(filming) == filming.hire.cancels
+    [purchase] = filming.till.purchases
+    free = endless is Scenario.THROTTLED_LONG and filming.vendor.refunds_waiting
+    assert purchase.cost == (0 if free else purchase.most)
+    await failing(filming, TookTooLong)
+    assert filming.posts == 1
+
+
+async def test_a_long_queue_is_waited_out(filming: Set) -> None:
+    if not filming.vendor.beat:
+        pytest.skip("answers at once")
+    filming.emulator.script(Scenario.THROTTLED_LONG, seconds=600)
+    assert_footage(filming, await filming.shoot())
+    assert filming.posts == 1
+
+
+async def test_a_job_cancelled_at_the_vendor_is_over(filming: Set) -> None:
+    if not filming.hire.cancels:
+        pytest.skip("knows no cancelling")
+    filming.emulator.script(Scenario.CANCELLED_REMOTELY)
+    await failing(filming, ProviderError)
+    await failing(filming, ProviderError)
+    assert filming.posts == 1
+
+
+async def cut_off(camera: Set) -> None:
+    """Shoot, and stop the program in the middle of the job."""
+    shooting = asyncio.create_task(camera.shoot())
+    while len(camera.emulator.requests) < 3:
+        await asyncio.sleep(0)
+    shooting.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await shooting
+    assert shooting.cancelled()
+
+
+async def test_a_job_nobody_wants_any_more_is_called_off(filming: Set) -> None:
+    if not filming.vendor.beat:
+        pytest.skip("answers at once")
+    await cut_off(filming)
+    [purchase] = filming.till.purchases
+    assert purchase.stage is Stage.ACCEPTED
+    assert not cancellations(filming)
+    due = await filming.vendor.call_off(purchase)
+    assert due == purchase.most
+    assert cancellations(filming) == filming.hire.cancels
+
+
+# 12: an API that has moved on
+
+
+@pytest.mark.parametrize("novelty", [Scenario.UNKNOWN_STATUS, Scenario.EXTRA_FIELDS, Scenario.MISSING_OPTIONAL])
+async def test_what_a_vendor_adds_or_leaves_out_does_not_matter(filming: Set, novelty: Scenario) -> None:
+    filming.emulator.script(novelty)
+    assert_footage(filming, await filming.shoot())
+    assert filming.posts == 1
+
+
+# 13: the program ends in between
+
+
+async def test_after_a_restart_the_job_is_asked_for_and_not_ordered(filming: Set) -> None:
+    if not filming.vendor.beat:
+        pytest.skip("answers at once")
+    await cut_off(filming)
+    filming.assets.sweep()
+    take = await filming.shoot()
+    assert_footage(filming, take)
+    requests = len(filming.emulator.requests)
+    assert await filming.shoot() == take
+    assert filming.posts == 1
+    assert len(filming.emulator.requests) == requests
+
+
+# 14, 15: fetching
+
+
+async def test_an_expired_address_is_replaced_by_a_fresh_one(filming: Set) -> None:
+    if not filming.hire.fetched:
+        pytest.skip("comes with the answer")
+    filming.emulator.script(Scenario.EXPIRED_URL, status=410)
+    assert_footage(filming, await filming.shoot())
+    assert filming.posts == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (Scenario.EXPIRED_URL, DownloadExpired),
+        (Scenario.SHORT_CONTENT_LENGTH, DownloadCut),
+        (Scenario.CUT_CHUNKED, DownloadCut),
+        (Scenario.NO_LENGTH_EARLY_CLOSE, BadMedia),
+        (Scenario.ZERO_BYTES, BadMedia),
+        (Scenario.HTML_DOWNLOAD, BadMedia),
+        (Scenario.WRONG_CONTENT_TYPE, BadMedia),
+        (Scenario.OVERSIZED, BadMedia),
+        (Scenario.SLOW_DRIP, DownloadCut),
+        (Scenario.REDIRECT_TO_PRIVATE, AddressForbidden),
+        (Scenario.REDIRECT_TO_FILE, AddressForbidden),
+        (Scenario.NOT_A_VIDEO, BadMedia),
+    ],
+    ids=lambda value: str(value) if isinstance(value, Scenario) else "",
+)
+async def test_media_that_cannot_be_had_was_paid_and_is_told(filming: Set, fault: Scenario, kind: type[ProviderError]) -> None:
+    if not filming.hire.fetched:
+        pytest.skip("comes with the answer")
+    filming.fetch_seconds = 0.4 if fault is Scenario.SLOW_DRIP else 20.0
+    filming.emulator.script(fault, **({"count": None} if fault is Scenario.EXPIRED_URL else {}))
+    await failing(filming, filming.hire.faults.get(fault, kind))
+    assert filming.posts == 1
+    assert [purchase.stage for purchase in filming.till.purchases] == [Stage.SETTLED]
+
+
+# 16: media that is not quite as ordered
+
+
+@pytest.mark.parametrize(
+    "oddity",
+    [
+        Scenario.WRONG_SIZE,
+        Scenario.WRONG_FPS,
+        Scenario.VARIABLE_FPS,
+        Scenario.SHORT_CLIP,
+        Scenario.NO_AUDIO,
+        Scenario.WITH_AUDIO,
+        Scenario.ROTATED,
+        Scenario.HEVC,
+        Scenario.TEN_BIT,
+        Scenario.MOOV_AT_END,
+    ],
+)
+async def test_odd_media_is_fitted_to_the_shot(filming: Set, oddity: Scenario) -> None:
+    if filming.vendor.stills:
+        pytest.skip("makes pictures")
+    filming.emulator.script(oddity)
+    assert_footage(filming, await filming.shoot())
+
+
+# 19: money and turns
+
+
+async def test_what_goes_over_the_cap_is_never_ordered(filming: Set) -> None:
+    filming.cap = Decimal("0.001")
+    await failing(filming, OverBudget)
+    assert not filming.emulator.requests
+
+
+async def test_no_more_jobs_run_at_once_than_the_vendor_allows(filming: Set) -> None:
+    shots = [a_shot(number=number, prompt=f"Boat number {number}") for number in range(1, 6)]
+    board, camera = a_storyboard(*shots), filming.camera()
+    takes = await asyncio.gather(*(camera.shoot(shot, board, lambda _: None) for shot in shots))
+    assert len({take.footage.digest for take in takes if take.footage}) == 5
+    assert filming.posts == 5
+    jobs = [(job.began, job.began + job.queue_seconds + job.run_seconds) for job in filming.emulator.jobs.values()]
+    assert max([sum(begun <= moment < ended for begun, ended in jobs) for moment, _ in jobs], default=0) <= filming.hire.model.concurrent
+
+
+# 20: prompts
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    ["", "\x00\x07\u200b", "Tea\x00 in\x1b[31m a\ud800 cup\n\n\tat dawn", "🚣" * 700, "A lake " + "and a boat 🚣 " * 200],
+    ids=["empty", "controls", "mixed", "emoji", "long"],
+)
+async def test_every_prompt_is_one_the_vendor_takes(filming: Set, prompt: str) -> None:
+    await filming.shoot(a_shot(prompt=prompt))
+    [purchase] = filming.emulator.purchases
+    assert purchase.prompt.strip()
+    assert purchase.prompt.isprintable()
+    assert not filming.hire.model.prompt_units or utf16_units(purchase.prompt) <= filming.hire.model.prompt_units
