@@ -1,13 +1,14 @@
-"""Draws what a vendor delivers: small moving landscapes, stills and sounds, coloured by the prompt, and clips that are not as ordered."""
+"""Makes what a vendor delivers: small moving landscapes, stills and sounds, chosen by the prompt, and clips that are not as ordered."""
 
 import hashlib
 import math
 import struct
 import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,10 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
+from emulators.landscape import Landscape, View, view_of
 from emulators.scenarios import Scenario, Script
 from emulators.timeline import Media
 
-Plane = npt.NDArray[np.uint8]
-HILLS = 4
-"""Rows of hills, the farthest first."""
-STEP = 24
-"""Pixels between two corners of a hill's outline."""
 RATE = 44_100
 QUARTER_TURN = (0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30)
 """ISO 14496-12, 8.3.2: the matrix of a track that is shown turned by 90 degrees."""
@@ -54,96 +51,44 @@ class Clip:
     """Whether all frames last equally long."""
 
 
-@dataclass(frozen=True)
-class Landscape:
-    """A picture of hills under a sun, its colours and outlines taken from a prompt's digest."""
-
-    seed: bytes
-    width: int
-    height: int
-
-    def colour(self, lightness: float, turn: float = 0.0) -> tuple[int, int, int]:
-        """A colour of the prompt's palette as Y, U, V; lightness 0 to 1, turn a share of the colour circle."""
-        angle = math.tau * (self.seed[0] / 256 + turn)
-        strength = 26 + self.seed[1] % 16
-        return int(30 + 190 * lightness), int(128 + strength * math.cos(angle)), int(128 + strength * math.sin(angle))
-
-    def sky(self) -> Plane:
-        """The background, which does not move: one colour above running into another below; planes Y, U, V in one array."""
-        above, below = np.array(self.colour(0.5)), np.array(self.colour(0.92, 0.12))
-        whole = np.empty(self.width * self.height * 3 // 2, np.uint8)
-        for channel, plane in enumerate(self.planes(whole)):
-            column = np.linspace(above[channel], below[channel], len(plane))
-            plane[:] = np.rint(column).astype(np.uint8)[:, None]
-        return whole
-
-    def planes(self, whole: Plane) -> tuple[Plane, Plane, Plane]:
-        """Y, U and V as views into one array."""
-        luma, chroma = self.width * self.height, self.width * self.height // 4
-        half = (self.height // 2, self.width // 2)
-        return (
-            whole[:luma].reshape(self.height, self.width),
-            whole[luma : luma + chroma].reshape(half),
-            whole[luma + chroma :].reshape(half),
-        )
-
-    def hill(self, row: int, passed: float) -> npt.NDArray[np.int32]:
-        """The outline of one row of hills after some seconds; nearer rows move faster."""
-        x = np.arange(-STEP, self.width + 2 * STEP, STEP)
-        phase = self.seed[2 + row] / 256 * math.tau
-        way = (x / self.height + passed * 0.05 * (row + 1)) * math.tau / (1.6 - 0.2 * row)
-        crest = np.sin(way + phase) * 0.6 + np.sin(way * 2.3 + 2 * phase) * 0.25
-        y = self.height * (0.52 + 0.12 * row - 0.07 * crest)
-        corners = np.stack([x, y], axis=1)
-        outline: npt.NDArray[np.int32] = np.rint(np.vstack([corners, [[self.width + STEP, self.height], [-STEP, self.height]]])).astype(
-            np.int32
-        )
-        return outline
-
-    def paint(self, sky: Plane, passed: float) -> av.VideoFrame:
-        """The moment after some seconds, over a sky."""
-        whole = sky.copy()
-        planes = self.planes(whole)
-        side = -1 if self.seed[7] % 2 else 1
-        across = self.width * (0.5 + side * (0.2 - 0.02 * passed))
-        down = self.height * (0.3 + 0.1 * self.seed[8] / 256 + 0.008 * passed)
-        for plane, value, half in zip(planes, self.colour(0.99, 0.2), (1, 2, 2), strict=True):
-            cv2.circle(plane, (int(across / half), int(down / half)), self.height // (9 * half), value, -1)
-        for row in range(HILLS):
-            outline = self.hill(row, passed)
-            for plane, value, half in zip(planes, self.colour(0.62 - 0.17 * row, 0.03 * row), (1, 2, 2), strict=True):
-                cv2.fillPoly(plane, [outline // half], value)
-        return av.VideoFrame.from_ndarray(whole.reshape(self.height * 3 // 2, self.width), format="yuv420p")
-
-
-def landscape(prompt: str, width: int, height: int) -> Landscape:
-    """The picture for a prompt."""
-    return Landscape(hashlib.sha256(prompt.encode()).digest(), width, height)
-
-
-def chord(prompt: str, seconds: float) -> npt.NDArray[np.float32]:
-    """A soft chord for a prompt, mono at 44,100 samples a second, fading in and out."""
+def chord(view: View, seconds: float) -> npt.NDArray[np.float32]:
+    """A soft chord for a view, mono at 44,100 samples a second, fading in and out."""
     time = np.arange(round(seconds * RATE)) / RATE
-    root = 110 * 2 ** (hashlib.sha256(prompt.encode()).digest()[9] % 12 / 12)
+    root = 110 * 2 ** (view.palette / 12)
     sound: npt.NDArray[np.float64] = sum((np.sin(math.tau * root * step * time) for step in (1, 1.5, 2, 2.5)), np.zeros_like(time))
     fade = np.minimum(1, np.minimum(time, seconds - time) / 0.2)
     return (0.05 * sound * fade).astype(np.float32)
 
 
-@lru_cache(maxsize=64)
 def render_clip(clip: Clip, prompt: str) -> bytes:
-    """An MP4 as ordered, for a prompt; always the same bytes' worth of pictures for the same order."""
+    """An MP4 as ordered, for a prompt; the same for the same order, and no other prompt has the same bytes."""
+    view = view_of(prompt)
+    with turnstile(clip, view):
+        packed = shot(clip, view)
+    seal = hashlib.sha256(prompt.encode()).digest()
+    return packed + struct.pack(">I4s", 8 + len(seal), b"free") + seal
+
+
+@cache
+def turnstile(clip: Clip, view: View) -> threading.Lock:
+    """Lets one thread at a time film a view, so that the others find it filmed."""
+    return threading.Lock()
+
+
+@lru_cache(maxsize=256)
+def shot(clip: Clip, view: View) -> bytes:
+    """A view filmed as ordered."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"
         flags = {"movflags": "+faststart"} if clip.fast_start else {}
         with av.open(str(path), "w", options=flags) as container:
             pictures = add_pictures(container, clip)
             sound = add_sound(container) if clip.audio else None
-            for frame in frames(clip, prompt):
+            for frame in frames(clip, view):
                 container.mux(pictures.encode(frame))
             container.mux(pictures.encode(None))
             if sound:
-                container.mux(sound.encode(sound_frame(chord(prompt, clip.seconds))))
+                container.mux(sound.encode(sound_frame(chord(view, clip.seconds))))
                 container.mux(sound.encode(None))
         packed = path.read_bytes()
     return turned(packed) if clip.turned else packed
@@ -169,9 +114,9 @@ def add_sound(container: OutputContainer) -> AudioStream:
     return stream
 
 
-def frames(clip: Clip, prompt: str) -> Iterator[av.VideoFrame]:
+def frames(clip: Clip, view: View) -> Iterator[av.VideoFrame]:
     """The pictures of a clip."""
-    picture = landscape(prompt, clip.width, clip.height)
+    picture = Landscape(view, clip.width, clip.height)
     sky = picture.sky()
     for index in range(round(clip.seconds * clip.fps)):
         frame = picture.paint(sky, index / clip.fps)
@@ -196,9 +141,10 @@ def turned(packed: bytes) -> bytes:
 
 @lru_cache(maxsize=64)
 def render_still(width: int, height: int, prompt: str, suffix: str = ".png") -> bytes:
-    """A picture for a prompt as PNG or JPEG (``.jpg``)."""
-    picture = landscape(prompt, width - width % 2, height - height % 2)
-    pixels = picture.paint(picture.sky(), 0.0).to_ndarray(format="bgr24")
+    """A picture for a prompt as PNG or JPEG (``.jpg``): its view, at a moment that no other prompt has."""
+    moment = int.from_bytes(hashlib.sha256(prompt.encode()).digest()[:4], "big") / 2**32
+    picture = Landscape(view_of(prompt), width - width % 2, height - height % 2)
+    pixels = picture.paint(picture.sky(), 10 * moment).to_ndarray(format="bgr24")
     return cv2.imencode(suffix, cv2.resize(pixels, (width, height)))[1].tobytes()
 
 

@@ -11,6 +11,7 @@ import pytest
 from fastapi import Request
 from starlette.responses import JSONResponse, Response
 
+from emulators.landscape import Place, View, view_of
 from emulators.media import Clip, render_clip, render_still, video
 from emulators.running import Emulators, running_emulators
 from emulators.scenarios import HAPPY, REFUSALS, Scenario, Script, Stage
@@ -323,6 +324,15 @@ def test_the_index_is_where_it_was_ordered() -> None:
     front, back = (video(SMALL, "a boat", Script(scenario=scenario)).content for scenario in (Scenario.HAPPY, Scenario.MOOV_AT_END))
     assert front.index(b"moov") < front.index(b"mdat")
     assert back.index(b"moov") > back.index(b"mdat")
+
+
+def test_words_choose_the_place_and_every_prompt_has_bytes_of_its_own() -> None:
+    assert view_of("waves on a beach at night") == View(Place.SEA, True, view_of("waves on a beach at night").palette)
+    assert view_of("A busy street").place is Place.CITY
+    prompts = [f"thing number {number}" for number in range(200)]
+    views = {view_of(prompt) for prompt in prompts}
+    assert {view.place for view in views} == set(Place)
+    assert len(views) < len({render_clip(Clip(64, 64, 0.2), prompt) for prompt in prompts}) == 200
 
 
 def test_pictures_move_differ_by_prompt_and_stay_small() -> None:
