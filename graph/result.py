@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.state import FilmState
-from kiwi.film import Fall, Made
+from kiwi.film import Credit, Fall, Made
 
 FILES = "/api/video/file"
 
@@ -30,9 +30,16 @@ def result_of(task_id: str, state: FilmState, cost: Mapping[str, Any] | None = N
         "faults": list(inspection.faults),
         "remarks": list(inspection.remarks),
         "degraded": [fall.model_dump() for fall in falls_of(state)],
+        "credits": [credit.model_dump() for credit in credits_of(state)],
         **({} if cost is None else {"cost": dict(cost)}),
         "film": film.model_dump(mode="json"),
     }
+
+
+def credits_of(state: FilmState) -> list[Credit]:
+    """Whose footage the film shows, in the order of the scenes."""
+    takes = [state["takes"][shot.id] for shot in state["storyboard"].shots if shot.id in state["takes"]]
+    return [take.credit for take in takes if take.credit]
 
 
 def falls_of(state: FilmState) -> list[Fall]:

@@ -104,6 +104,7 @@ class Editor(Protocol):
         script: Script,
         storyboard: Storyboard,
         voice_over: Mapping[str, VoiceOver],
+        takes: Mapping[str, Take],
         reels: Mapping[str, Reel],
         music: Music,
         report: Report,

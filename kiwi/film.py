@@ -26,6 +26,8 @@ MIN_SECONDS, MAX_SECONDS = 5, 600
 MAX_WORDS_CHARACTERS = 20_000
 MAX_RECORDING_SECONDS = 600
 FRAME_RATES = (24, 25, 30, 60)
+CARDS = "cards"
+"""The name of our own camera: it draws."""
 
 
 class Size(Noun):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from kiwi.film import Film, Heard, Inspection, Music, Noun, Reel, VoiceOver
-from kiwi.orders import CutOrder, InspectOrder, ListenOrder, NarrateOrder, RenderOrder, ScoreOrder
+from kiwi.orders import CutOrder, Developed, DevelopOrder, InspectOrder, ListenOrder, NarrateOrder, RecordOrder, RenderOrder, ScoreOrder
 
 Order = TypeVar("Order", bound=Noun)
 Result = TypeVar("Result", bound=Noun)
@@ -26,7 +26,9 @@ class Job(Generic[Order, Result]):
 
 LISTEN = Job("listen", "kiwi.local.whisper:listen", ListenOrder, Heard, confined=True)
 NARRATE = Job("narrate", "kiwi.local.hibari:narrate", NarrateOrder, VoiceOver)
+RECORD = Job("record", "kiwi.local.voices:record", RecordOrder, VoiceOver)
 SCORE = Job("score", "kiwi.local.music:score", ScoreOrder, Music)
+DEVELOP = Job("develop", "kiwi.local.footage:develop", DevelopOrder, Developed, confined=True)
 RENDER = Job("render", "kiwi.render.scene:render", RenderOrder, Reel)
-CUT = Job("cut", "kiwi.render.cut:cut", CutOrder, Film)
+CUT = Job("cut", "kiwi.render.cut:cut", CutOrder, Film, version="2")
 INSPECT = Job("inspect", "kiwi.local.critic:inspect", InspectOrder, Inspection)

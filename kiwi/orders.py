@@ -7,7 +7,9 @@ Asset names inside an order are resolved by the caller into paths, in ``files``.
 
 from collections.abc import Callable
 
-from kiwi.film import Heard, Intent, Mood, Noun, Scene, Script, Shot, Size, Storyboard, VoiceOver
+from pydantic import Field
+
+from kiwi.film import Asset, Heard, Intent, Mood, Noun, Scene, Script, Shot, Size, Storyboard, Take, VoiceOver
 
 Report = Callable[[float], None]
 """Called by a job with the share done, 0..1."""
@@ -27,6 +29,26 @@ class NarrateOrder(Noun):
     speed: float = 1.0
 
 
+class Timing(Noun):
+    """When each letter of a text is heard, as its voice tells it; seconds from the sound's start."""
+
+    letters: tuple[str, ...]
+    starts: tuple[float, ...]
+    ends: tuple[float, ...]
+
+
+class RecordOrder(Noun):
+    """Make a voice-over of what a hired voice said."""
+
+    sound: str
+    """Absolute path of its samples: mono, 16 bits, signed, little-endian."""
+    rate: int
+    """Samples a second."""
+    text: str
+    timing: Timing | None = None
+    """None: found by listening."""
+
+
 class ScoreOrder(Noun):
     """Music of a mood for exactly this long."""
 
@@ -36,6 +58,32 @@ class ScoreOrder(Noun):
     """Any text; the same text picks the same track."""
 
 
+class DevelopOrder(Noun):
+    """Check what a camera sent and fit it to its shot."""
+
+    source: str
+    """Absolute path; untrusted bytes."""
+    still: bool
+    """A picture, not a clip."""
+    frames: int
+    fps: int
+    size: Size
+    focus: tuple[float, float] | None = None
+    """What matters most in the picture, as shares of its width and height; None: found by looking."""
+
+
+class Developed(Noun):
+    """Footage that can be trusted: a clip of exactly the shot's frames, or a picture large enough to move in."""
+
+    asset: Asset
+    seconds: float
+    """Of the source as decoded; 0 for a picture."""
+    size: Size
+    """Of the source as it is shown: upright, with square pixels."""
+    fit: str
+    """What was done, in words."""
+
+
 class RenderOrder(Noun):
     """Draw and encode one shot."""
 
@@ -43,6 +91,12 @@ class RenderOrder(Noun):
     theme: str
     size: Size
     fps: int
+    footage: str = ""
+    """Absolute path of developed footage to show behind what is read; empty: the shot's card is the picture."""
+    still: bool = False
+    """The footage is a picture, which we set in motion."""
+    credit: str = ""
+    """A small line that says whose footage it is, where its licence asks for that."""
 
 
 class CutOrder(Noun):
@@ -51,6 +105,8 @@ class CutOrder(Noun):
     script: Script
     intent: Intent
     storyboard: Storyboard
+    takes: dict[str, Take] = Field(default_factory=dict)
+    """By scene id: whose footage it is, for the manifest."""
     reels: dict[str, str]
     """Scene id to the absolute path of its reel."""
     voices: dict[str, str]
@@ -77,4 +133,16 @@ class InspectOrder(Noun):
     fps: int
 
 
-__all__ = ["CutOrder", "Heard", "InspectOrder", "ListenOrder", "NarrateOrder", "RenderOrder", "Report", "Scene", "ScoreOrder"]
+__all__ = [
+    "CutOrder",
+    "DevelopOrder",
+    "Developed",
+    "Heard",
+    "InspectOrder",
+    "ListenOrder",
+    "NarrateOrder",
+    "RenderOrder",
+    "Report",
+    "Scene",
+    "ScoreOrder",
+]

@@ -20,6 +20,7 @@ async def cut_film(state: FilmState, *, crew: Crew) -> dict[str, object]:
         state["script"],
         state["storyboard"],
         state["voice_over"],
+        state["takes"],
         state["reels"],
         state["music"],
         tell("cut_film"),

@@ -126,6 +126,7 @@ class FakeCrew:
         script: Script,
         storyboard: Storyboard,
         voice_over: Mapping[str, VoiceOver],
+        takes: Mapping[str, Take],
         reels: Mapping[str, Reel],
         music: Music,
         report: Report,

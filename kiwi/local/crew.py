@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kiwi import jobs
 from kiwi.crew import Crew
-from kiwi.film import Asset, Brief, Film, Heard, Inspection, Intent, Music, Reel, Scene, Script, Shot, Storyboard, Take, VoiceOver
+from kiwi.film import CARDS, Asset, Brief, Film, Heard, Inspection, Intent, Music, Reel, Scene, Script, Shot, Storyboard, Take, VoiceOver
 from kiwi.local.reader import read_intent
 from kiwi.local.storyboard import plan_storyboard
 from kiwi.local.writer import write_script
@@ -46,7 +46,7 @@ class CardCamera:
 
     async def shoot(self, shot: Shot, storyboard: Storyboard, report: Report) -> Take:
         """See Camera."""
-        return Take(shot_id=shot.id, camera="cards")
+        return Take(shot_id=shot.id, camera=CARDS)
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,15 @@ class CardRenderer:
 
     async def render(self, shot: Shot, take: Take, storyboard: Storyboard, report: Report) -> Reel:
         """See Renderer."""
-        order = RenderOrder(shot=shot, theme=storyboard.theme, size=storyboard.size, fps=storyboard.fps)
+        order = RenderOrder(
+            # what a camera was told changes nothing of what is drawn
+            shot=shot.model_copy(update={"prompt": "", "search": ""}),
+            theme=storyboard.theme,
+            size=storyboard.size,
+            fps=storyboard.fps,
+            footage=self.workshop.path(take.footage) if take.footage else "",
+            still=take.still,
+        )
         return await self.workshop.fill(jobs.RENDER, order, report)
 
 
@@ -107,6 +115,7 @@ class PacketEditor:
         script: Script,
         storyboard: Storyboard,
         voice_over: Mapping[str, VoiceOver],
+        takes: Mapping[str, Take],
         reels: Mapping[str, Reel],
         music: Music,
         report: Report,
@@ -117,6 +126,7 @@ class PacketEditor:
             script=script,
             intent=intent,
             storyboard=storyboard,
+            takes={shot.scene_id: takes[shot.id] for shot in storyboard.shots},
             reels={scene: path(reel.asset) for scene, reel in reels.items()},
             voices={scene: path(voice.asset) for scene, voice in voice_over.items()},
             voice_over=dict(voice_over),

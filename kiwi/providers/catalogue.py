@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Literal
 
 from kiwi.errors import SetupIncomplete
-from kiwi.film import Noun
+from kiwi.film import CARDS, Noun
 
 Kind = Literal["chat", "voice", "image", "video", "stock"]
 Unit = Literal["second", "image", "character", "audio-minute", "token-million"]
@@ -71,8 +71,6 @@ def catalogue() -> tuple[Model, ...]:
     return tuple(Model.model_validate(entry) for entry in tomllib.loads(text)["model"])
 
 
-CARDS = "cards"
-"""Our own camera: it draws."""
 CAMERAS = (*dict.fromkeys(model.provider for model in catalogue() if model.kind in {"video", "image", "stock"}), CARDS)
 """What a film may be shot with, by name."""
 

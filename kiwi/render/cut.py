@@ -8,7 +8,7 @@ from pathlib import Path
 from kiwi.assets import asset_of
 from kiwi.captions import in_film, write_srt, write_vtt
 from kiwi.errors import RenderError
-from kiwi.film import Asset, Film, Shot
+from kiwi.film import CARDS, Asset, Film, Shot, Take
 from kiwi.orders import CutOrder, Report
 from kiwi.render.mix import Loudness, Placed, mix
 from kiwi.render.mux import Splice, mux
@@ -118,6 +118,15 @@ def _scene(order: CutOrder, shot: Shot, starts_at: int) -> dict[str, object]:
         "words": [{"text": word.text, "start": round(begins + word.start, 3), "end": round(begins + word.end, 3)} for word in voice.words]
         if voice
         else [],
+        **_camera(order.takes.get(shot.scene_id)),
         "reel": asset_of(Path(order.reels[shot.scene_id])).digest,
         "voice": voice.asset.digest if voice else "",
     }
+
+
+def _camera(take: Take | None) -> dict[str, object]:
+    """Who filmed a scene, and whose footage it is."""
+    if take is None:
+        return {"camera": CARDS}
+    footage = {"footage": take.footage.digest} if take.footage else {}
+    return {"camera": take.camera, **footage, **({"credit": take.credit.model_dump()} if take.credit else {})}
