@@ -9,15 +9,15 @@ from collections.abc import Awaitable, Callable, Iterable
 import httpx
 
 from kiwi.errors import AddressForbidden, ProviderUnreachable
-from kiwi.network import Origin, is_loopback, origin_of
+from kiwi.network import Origin, host_of, is_loopback, origin_of
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Host and port to IP addresses, in order of preference; OSError."""
 
 LONGEST_URL = 8_192
-HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
-"""A host name of letters, in lower case and without a root's dot; never an IP address in any spelling."""
+HOST = re.compile(r"(?!.*xn--)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+"""A host name of plain letters, in lower case and without a root's dot; never an IP address in any spelling."""
 
 PUBLIC_V6 = ipaddress.IPv6Network("2000::/3")
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
@@ -56,12 +56,16 @@ def matches(host: str, patterns: Iterable[str]) -> bool:
     return any(host == pattern or (pattern.startswith("*.") and host.endswith(pattern[1:])) for pattern in patterns)
 
 
-def parsed(address: str) -> httpx.URL:
-    """An address as somebody else wrote it. AddressForbidden; what it says quotes nothing of what may be a signed address."""
+def parsed(address: str, base: httpx.URL | None = None) -> httpx.URL:
+    """An address as somebody else wrote it, perhaps relative to a base.
+
+    AddressForbidden; like all that is said here it quotes hosts alone, for the rest may be a signed address.
+    """
     if len(address) > LONGEST_URL or not address.isascii() or re.search(r"[\x00-\x20\x7f\\]", address):
         raise AddressForbidden("Media lies at an address with characters that no address has.")
     try:
-        return httpx.URL(address)
+        url = httpx.URL(address)
+        return url if base is None or url.scheme else base.join(url)
     except httpx.InvalidURL:
         raise AddressForbidden("Media lies at something that is no address.") from None
 
@@ -69,13 +73,13 @@ def parsed(address: str) -> httpx.URL:
 def check(url: httpx.URL, hosts: Iterable[str], own: Origin | None) -> None:
     """Media may be fetched by https from a listed host's usual port, or from the provider's own origin. AddressForbidden."""
     if url.userinfo:
-        raise AddressForbidden(f"Media lies at an address of {url.host} that holds a name or password.")
+        raise AddressForbidden(f"Media lies at an address of {host_of(url)} that holds a name or password.")
     if origin_of(url) == own:
         return
     if url.scheme != "https" or origin_of(url)[2] != 443:
         raise AddressForbidden(f"Media lies at {url.scheme}://{url.netloc.decode('ascii')}, which is no plain https address.")
-    if not HOST.fullmatch(url.host) or not matches(url.host, hosts):
-        raise AddressForbidden(f"Media lies at {url.host}, which is not one of the provider's hosts.")
+    if not HOST.fullmatch(host_of(url)) or not matches(host_of(url), hosts):
+        raise AddressForbidden(f"Media lies at {host_of(url)}, which is not one of the provider's hosts.")
 
 
 async def system_resolve(host: str, port: int) -> list[str]:
@@ -91,12 +95,12 @@ async def reachable(url: httpx.URL, own: Origin | None, resolve: Resolve) -> lis
     """
     port = origin_of(url)[2]
     try:
-        addresses = await resolve(url.host, port)
+        addresses = await resolve(host_of(url), port)
     except OSError as error:
-        raise ProviderUnreachable(f"{url.host} has no address: {error}") from None
-    here = own is not None and origin_of(url) == own and is_loopback(url.host)
+        raise ProviderUnreachable(f"{host_of(url)} has no address: {error}") from None
+    here = own is not None and origin_of(url) == own and is_loopback(host_of(url))
     if not addresses:
-        raise ProviderUnreachable(f"{url.host} has no address.")
+        raise ProviderUnreachable(f"{host_of(url)} has no address.")
     if not all(is_loopback(ip) if here else is_public(ip) for ip in addresses):
-        raise AddressForbidden(f"{url.host} leads to an address that is not on the internet.")
+        raise AddressForbidden(f"{host_of(url)} leads to an address that is not on the internet.")
     return addresses

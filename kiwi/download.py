@@ -18,7 +18,7 @@ import httpx
 from kiwi.addresses import Resolve, check, parsed, reachable, system_resolve
 from kiwi.assets import sync_folder
 from kiwi.errors import AddressForbidden, BadMedia, DownloadCut, DownloadExpired, ProviderBusy, ProviderError, ProviderUnreachable
-from kiwi.network import CONNECT_SECONDS, Origin, new_client, origin_of, retry_after_of
+from kiwi.network import CONNECT_SECONDS, Origin, host_of, new_transport, origin_of, retry_after_of
 
 MOST_REDIRECTS = 3
 MOST_ADDRESSES = 4
@@ -45,7 +45,7 @@ class Downloaded:
 class _Way:
     """How one download goes to its media."""
 
-    client: httpx.AsyncClient
+    transport: httpx.AsyncBaseTransport
     hosts: tuple[str, ...]
     own: Origin | None
     headers: Mapping[str, str]
@@ -75,8 +75,8 @@ async def download(
     another try; BadMedia: too big, empty, or a text; OSError of the disk.
     """
     own = origin_of(httpx.URL(base_url)) if base_url else None
-    async with new_client(tls=tls) as client:
-        way = _Way(client, tuple(hosts), own, headers or {}, resolve)
+    async with new_transport(tls) as transport:
+        way = _Way(transport, tuple(hosts), own, headers or {}, resolve)
         try:
             async with asyncio.timeout(deadline_seconds), _part_of(target) as part:
                 return await _fetch(url, way, part, most_bytes, size)
@@ -95,7 +95,7 @@ async def _fetch(address: str, way: _Way, part: "_Part", most_bytes: int, size: 
         try:
             if not response.has_redirect_location:
                 return await _receive(response, url, part, most_bytes, size)
-            url = url.join(parsed(response.headers["location"]))
+            url = parsed(response.headers["location"], url)
         finally:
             await response.aclose()
     raise AddressForbidden(f"Media lies behind more than {MOST_REDIRECTS} redirects.")
@@ -104,37 +104,37 @@ async def _fetch(address: str, way: _Way, part: "_Part", most_bytes: int, size: 
 async def _request(url: httpx.URL, way: _Way) -> httpx.Response:
     """Ask the very addresses that were checked, so that a second answer of the resolver changes nothing."""
     known = url.netloc.decode("ascii")
-    headers = {"Host": known, **(way.headers if origin_of(url) == way.own else {})}
+    headers = {"Host": known, "Accept": "*/*", "Accept-Encoding": "identity", **(way.headers if origin_of(url) == way.own else {})}
     timeout = httpx.Timeout(SILENCE, connect=CONNECT_SECONDS).as_dict()
     for ip in (await reachable(url, way.own, way.resolve))[:MOST_ADDRESSES]:
-        request = way.client.build_request(
-            "GET", url.copy_with(host=ip), headers=headers, extensions={"sni_hostname": url.host, "timeout": timeout}
+        request = httpx.Request(
+            "GET", url.copy_with(host=ip), headers=headers, extensions={"sni_hostname": host_of(url), "timeout": timeout}
         )
         try:
-            return await way.client.send(request, stream=True)
+            return await way.transport.handle_async_request(request)
         except (httpx.ConnectError, httpx.ConnectTimeout):
             continue
     raise ProviderUnreachable(f"{known} cannot be reached.")
 
 
 async def _receive(response: httpx.Response, url: httpx.URL, part: "_Part", most_bytes: int, size: int | None) -> Downloaded:
-    if failure := _status_failure(response, url.host):
+    if failure := _status_failure(response, host_of(url)):
         raise failure
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
     promised = response.headers.get("content-length", "")
     if NO_MEDIA.fullmatch(kind) or response.headers.get("content-encoding", "identity") != "identity":
-        raise BadMedia(f"{url.host} sent {kind or 'something packed'} instead of media.")
+        raise BadMedia(f"{host_of(url)} sent {kind or 'something packed'} instead of media.")
     if promised == "0":
-        raise BadMedia(f"{url.host} sent an empty file.")
+        raise BadMedia(f"{host_of(url)} sent an empty file.")
     if promised.isdecimal() and int(promised) > most_bytes:
-        raise BadMedia(f"{url.host} wants to send {promised} bytes, more than the {most_bytes} allowed.")
+        raise BadMedia(f"{host_of(url)} wants to send {promised} bytes, more than the {most_bytes} allowed.")
     async for piece in response.aiter_raw():
         if part.bytes + len(piece) > most_bytes:
-            raise BadMedia(f"{url.host} sent more than the {most_bytes} bytes allowed.")
+            raise BadMedia(f"{host_of(url)} sent more than the {most_bytes} bytes allowed.")
         await part.take(piece)
     await part.finish()
     if not part.bytes or size not in {None, part.bytes}:
-        raise DownloadCut(f"{url.host} sent {part.bytes} bytes{f' of {size}' if size else ''}.")
+        raise DownloadCut(f"{host_of(url)} sent {part.bytes} bytes{f' of {size}' if size else ''}.")
     return Downloaded(part.bytes, part.digest.hexdigest(), kind)
 
 

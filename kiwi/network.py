@@ -47,9 +47,14 @@ def trusted_authorities() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
+def host_of(url: httpx.URL) -> str:
+    """The host as it goes over the wire; httpx's own ``host`` decodes names of other scripts, and fails on odd ones."""
+    return url.raw_host.decode("ascii")
+
+
 def origin_of(url: httpx.URL) -> Origin:
     """Scheme, host and port: what decides who sees a key."""
-    return url.scheme, url.host, url.port or {"https": 443, "http": 80}.get(url.scheme, 0)
+    return url.scheme, host_of(url), url.port or {"https": 443, "http": 80}.get(url.scheme, 0)
 
 
 def is_loopback(host: str) -> bool:
@@ -66,9 +71,9 @@ def checked_base(provider: str, base_url: str) -> httpx.URL:
         url = httpx.URL(base_url)
     except httpx.InvalidURL:
         raise SetupIncomplete(f"The base URL of {provider} is not an address.") from None
-    if url.scheme not in {"https", "http"} or not url.host or url.userinfo or url.query or url.fragment:
+    if url.scheme not in {"https", "http"} or not host_of(url) or url.userinfo or url.query or url.fragment:
         raise SetupIncomplete(f"The base URL of {provider} must look like https://host or https://host/path.")
-    if url.scheme == "http" and not is_loopback(url.host):
+    if url.scheme == "http" and not is_loopback(host_of(url)):
         raise SetupIncomplete(f"The base URL of {provider} must be https: only this machine is asked in the clear.")
     return url
 
@@ -173,9 +178,12 @@ class _Sending:
 class ApiClient:
     """One provider's API. ``http`` is for official SDKs that take a client."""
 
-    def __init__(self, provider: str, http: httpx.AsyncClient, redaction: Redaction, clock: Clock) -> None:
+    def __init__(
+        self, provider: str, http: httpx.AsyncClient, transport: httpx.AsyncBaseTransport, redaction: Redaction, clock: Clock
+    ) -> None:
         self.provider = provider
         self.http = http
+        self.transport = transport
         self.redaction = redaction
         self.clock = clock
 
@@ -228,8 +236,8 @@ class ApiClient:
         return request
 
     async def _exchange(self, request: httpx.Request, paid: bool, most_bytes: int) -> Reply | None:
-        """The answer, or None when it is too big."""
-        response = await self.http.send(request, stream=True)
+        """The answer, or None when it is too big. The client is left out: it logs addresses, and fails on redirects to nonsense."""
+        response = await self.transport.handle_async_request(request)
         try:
             body = bytearray()
             async for piece in response.aiter_bytes():
@@ -254,26 +262,13 @@ class ApiClient:
         return OutcomeUnknown(message) if paid else ProviderError(message)
 
 
-def new_client(
-    *,
-    base_url: httpx.URL | str = "",
-    headers: Mapping[str, str] | None = None,
-    params: Mapping[str, str] | None = None,
-    tls: ssl.SSLContext | None = None,
-) -> httpx.AsyncClient:
-    """A client that knows no proxies of the environment, no redirects, no cookies, no second try, and keeps no connection."""
-    return httpx.AsyncClient(
-        base_url=base_url,
-        headers={"Accept-Encoding": "identity", **(headers or {})},
-        params=params,
-        timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
-        # a connection that was kept may be closed by the provider while a paid request is on its way: each gets a fresh one
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-        verify=tls or trusted_authorities(),
-        trust_env=False,
-        follow_redirects=False,
-    )
+def new_transport(tls: ssl.SSLContext | None = None) -> httpx.AsyncHTTPTransport:
+    """What sends requests: it knows no proxies of the environment, no second try, and keeps no connection.
+
+    A connection that was kept may be closed by the provider while a paid request is on its way: each gets a fresh one.
+    """
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
+    return httpx.AsyncHTTPTransport(verify=tls or trusted_authorities(), trust_env=False, limits=limits)
 
 
 def secrets_in(values: Iterable[str]) -> set[str]:
@@ -297,6 +292,16 @@ async def open_api_client(
     given = [*(headers or {}).values(), *(params or {}).values()]
     if not all(HEADER_VALUE.fullmatch(value) for value in given):
         raise SetupIncomplete(f"The key of {provider} is empty or holds characters that no key has: was a line break copied with it?")
-    client = new_client(base_url=base, headers=headers, params=params)
+    transport = new_transport()
+    client = httpx.AsyncClient(
+        transport=transport,
+        base_url=base,
+        headers={"Accept-Encoding": "identity", **(headers or {})},
+        params=params,
+        timeout=httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
+        trust_env=False,
+        follow_redirects=False,
+    )
     async with client:
-        yield ApiClient(provider, client, Redaction(secrets_in([*given, *secrets])), clock or SystemClock())
+        yield ApiClient(provider, client, transport, Redaction(secrets_in([*given, *secrets])), clock or SystemClock())

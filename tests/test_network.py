@@ -41,6 +41,8 @@ async def half_then_hang(reader: asyncio.StreamReader, writer: asyncio.StreamWri
 ANSWERS: dict[str, bytes | Act] = {
     "/v1/job": http(b'{"id": "j-1", "more": {"n": 1}}'),
     "/v1/moved": http(status=302, Location="/v1/job"),
+    "/v1/odd": http(status=302, Location="mailto:a@b"),
+    "/v1/odder": http(status=302, Location="//xn--0/"),
     "/v1/cookie": http(b"{}", Set_Cookie="session=1; Path=/"),
     "/v1/html": http(b"<html>\n  <b>Sorry</b></html>", kind="text/html"),
     "/v1/empty": http(b""),
@@ -101,6 +103,11 @@ async def test_no_redirect_is_followed_and_no_cookie_kept(runway: ApiClient, wir
     await runway.ask("GET", "/cookie")
     assert b"ookie:" not in wire.requests[-1]
     assert len(wire.requests) == 3
+
+
+async def test_a_redirect_to_nonsense_is_an_answer_like_any_other(runway: ApiClient) -> None:
+    for path in ("/odd", "/odder"):
+        assert type(await failure_of(runway, path, paid=True)) is ProviderError
 
 
 async def test_the_environments_proxies_are_not_asked(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,7 +198,6 @@ def everything_told_by(failure: BaseException) -> str:
 
 async def test_a_key_is_in_no_message_no_repr_and_no_log(runway: ApiClient, wire: Wire, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
     told = [repr(runway), repr(await runway.ask("GET", "/job")), repr(await runway.ask("GET", "/echo"))]
     failures = [await failure_of(runway, path, paid=True, seconds=0.3) for path in ("/echo", "/short", "/hang", "https://evil.example/")]
     async with open_api_client("Pixabay", wire.url("/v1"), params={"key": KEY}) as pixabay:
