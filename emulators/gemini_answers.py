@@ -160,7 +160,8 @@ class Writer:
 
     def count(self, schema: Schema, each: Schema, heads: int, records: Sequence[Any], place: Place) -> int:
         """How long a list is."""
-        wanted = heads if "items" not in schema and heads else self.wanted(place, records, each)
+        closed = schema.get("items") is False or (heads and "items" not in schema)
+        wanted = heads if closed else self.wanted(place, records, each)
         optional = schema.get("default") == [] and bool(self.property_names(each)) and not records
         if place.depth > DEEPEST or optional or (EMPTY.search(place.name) and not records):
             wanted = 0

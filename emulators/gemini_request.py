@@ -204,7 +204,7 @@ def media_of(parts: list[dict[str, Any]], files: Mapping[str, bytes]) -> Iterato
         if "inlineData" in part:
             blob = part["inlineData"]
             try:
-                content = base64.b64decode(blob.get("data", ""), validate=True)
+                content = from_base64(str(blob.get("data", "")))
             except binascii.Error:
                 raise Refused(
                     said(400, "Invalid value at 'contents[0].parts[0].inline_data.data' (TYPE_BYTES), Base64 decoding failed.")
@@ -217,6 +217,11 @@ def media_of(parts: list[dict[str, Any]], files: Mapping[str, bytes]) -> Iterato
             if name not in files:
                 raise Refused(said(403, f"You do not have permission to access the File {name} or it may not exist."))
             yield str(part["fileData"].get("mimeType", "")), files[name]
+
+
+def from_base64(text: str) -> bytes:
+    """Decode either alphabet, padded or not, as proto3 JSON does; binascii.Error for anything else."""
+    return base64.b64decode(text.translate(str.maketrans("-_", "+/")).rstrip("=") + "=" * (-len(text.rstrip("=")) % 4), validate=True)
 
 
 def refuse_config(config: Mapping[str, Any], model: Model) -> None:
