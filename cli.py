@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from kiwi.brief import parse_brief
-from kiwi.doctor import Finding, examine
+from kiwi.doctor import Finding, examine, examine_providers
 from kiwi.errors import BadBrief, KiwiError, NoSuchTask, ProviderRefused, SetupIncomplete, TaskBusy, TaskOver
 from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
 from kiwi.providers.catalogue import CAMERAS
@@ -232,7 +232,7 @@ def _told(task: Task) -> dict[str, Any]:
 async def _examine() -> list[Finding]:
     settings = Settings()
     findings = list(examine(settings.data_folder))
-    return [*findings, await _database(settings)]
+    return [*findings, await examine_providers(settings), await _database(settings)]
 
 
 async def _database(settings: Settings) -> Finding:

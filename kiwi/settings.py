@@ -86,3 +86,14 @@ class Settings(BaseSettings):
     def data_folder(self) -> Path:
         """KIWI_DATA_DIR as an absolute path."""
         return self.data_dir.expanduser().resolve()
+
+    @property
+    def keys(self) -> list[str]:
+        """The vendors' keys that are set."""
+        values = [getattr(self, name) for name in type(self).model_fields if name.endswith("_key")]
+        return [value.get_secret_value() for value in values if value.get_secret_value()]
+
+    @property
+    def has_keys(self) -> bool:
+        """Whether anybody beside the embedded crew may be hired; a chat model of another vendor has its key elsewhere."""
+        return bool(self.keys) or (bool(self.chat_model) and not self.chat_model.startswith("google_genai:"))
