@@ -13,12 +13,12 @@ Act = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 class Wire:
     """A server on this machine: ``answers`` maps paths to raw bytes, after which the line is closed, or to what is done instead."""
 
-    answers: Mapping[str, bytes | Act]
+    answers: Mapping[str, bytes | Act] = field(repr=False)
     greeting: bytes = b""
     """Sent before anything was asked, after which the line is closed."""
     port: int = 0
     connections: int = 0
-    requests: list[bytes] = field(default_factory=list)
+    requests: list[bytes] = field(default_factory=list, repr=False)
     """Heads as they came."""
 
     def url(self, path: str = "", host: str = "127.0.0.1", scheme: str = "http") -> str:
