@@ -21,17 +21,14 @@ from graph.checkpoint import open_checkpointer
 from graph.engine import Engine
 from graph.queue import open_queue
 from graph.worker import Worker
-from kiwi.assets import AssetStore
 from kiwi.crew import Crew
-from kiwi.database import open_database
+from kiwi.database import Database, open_database
 from kiwi.errors import SetupIncomplete
-from kiwi.local.crew import hire_local_crew
 from kiwi.processes import Hands, open_hands
-from kiwi.producer import Unpaid
+from kiwi.producer import Producer, Unpaid
+from kiwi.providers.producing import open_producer
 from kiwi.settings import Settings
 from kiwi.tasks import Tasks
-from kiwi.versions import versions
-from kiwi.workshop import Workshop
 
 __all__ = ["Engine", "Hire", "attach", "build_app", "configure", "create_app", "listening", "open_doors", "open_engine", "serve", "work"]
 
@@ -63,21 +60,21 @@ async def open_engine(settings: Settings, hire: Hire | None = None) -> AsyncIter
         open_database(settings.database_url or None, data_folder) as database,
         open_checkpointer(database.url) as checkpointer,
         Tasks(database) as tasks,
+        _open_producer(settings, hands, database, hire) as producer,
     ):
-        producer = Unpaid(hire) if hire else Unpaid(_local_crews(settings, hands))
         worker = Worker(tasks, checkpointer, producer)
         async with open_queue(database, tasks, worker, settings.queue) as queue:
             yield Engine(data_folder, database, tasks, hands, worker, queue)
 
 
-def _local_crews(settings: Settings, hands: Hands) -> Hire:
+@contextlib.asynccontextmanager
+async def _open_producer(settings: Settings, hands: Hands, database: Database, hire: Hire | None) -> AsyncIterator[Producer]:
+    if hire is not None:
+        yield Unpaid(hire)
+        return
 
-    def hire(task_id: str) -> Crew:
-        store = AssetStore.of_task(settings.data_folder, task_id)
-        store.sweep()
-        return hire_local_crew(Workshop(hands, store), versions())
-
-    return hire
+    async with open_producer(settings, hands, database) as producer:
+        yield producer
 
 
 @contextlib.asynccontextmanager
@@ -197,7 +194,7 @@ async def work(settings: Settings, hire: Hire | None = None) -> None:
 
 
 def _keep_journal(settings: Settings) -> None:
-    keep_journal([*listed(settings.api_keys.get_secret_value()), settings.database_url])
+    keep_journal([*listed(settings.api_keys.get_secret_value()), settings.database_url, *settings.keys])
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -78,6 +78,9 @@ class Settings(BaseSettings):
         description="Cameras to film with, best first, by name or name:model; who has no key is passed over. "
         "There are also omni, veo, gemini-image and pika-direct.",
     )
+    concurrent: str = Field(
+        default="", description="Jobs at once where your account allows others than the catalogue says, such as runway=10,pika=40."
+    )
     spend_task: Decimal = Field(default=Decimal(5), ge=0, description="US dollars that one film may cost.")
     spend_day: Decimal = Field(default=Decimal(25), ge=0, description="US dollars that all films of a day (UTC) may cost.")
     wait_minutes: float = Field(default=15, gt=0, le=240, description="Minutes a provider may take for one shot.")
