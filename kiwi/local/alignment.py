@@ -61,7 +61,7 @@ def _deal(written: list[str], spoken: list[str]) -> list[int]:
     cost = [0.0 if end == 0 else float("inf") for end in ends]
     chosen: list[list[int]] = []
     for sound in written:
-        options = [[(cost[start] + _distance(sound, " ".join(spoken[start:end])), start) for start in range(end + 1)] for end in ends]
+        options = [[(cost[start] + distance(sound, " ".join(spoken[start:end])), start) for start in range(end + 1)] for end in ends]
         best = [min(row) for row in options]
         cost = [value for value, _ in best]
         chosen.append([start for _, start in best])
@@ -73,7 +73,7 @@ def _deal(written: list[str], spoken: list[str]) -> list[int]:
     return cuts[::-1]
 
 
-def _distance(one: str, other: str) -> int:
+def distance(one: str, other: str) -> int:
     """Levenshtein distance: how many characters must change to make ``other`` of ``one``."""
     row = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):

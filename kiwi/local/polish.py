@@ -25,10 +25,14 @@ def polish(samples: Samples) -> Samples:
     """Double the rate (flat to 11 kHz, images below −90 dB), take out what lies under 70 Hz, fade the ends, never clip."""
     spread = np.zeros(2 * len(samples), np.float32)
     spread[::2] = samples
-    doubled = oaconvolve(spread, _doubler(), "same")
-    clean = sosfiltfilt(butter(2, 70, "highpass", fs=RATE, output="sos"), doubled).astype(np.float32)
-    clean *= min(1.0, 0.97 / max(float(np.abs(clean).max()), 1e-9))
-    return fade(clean, RATE * 5 // 1000, RATE * 10 // 1000)
+    return clean(oaconvolve(spread, _doubler(), "same"))
+
+
+def clean(samples: Samples) -> Samples:
+    """A voice at 48 kHz without what lies under 70 Hz, its ends faded, never clipping."""
+    quiet = sosfiltfilt(butter(2, 70, "highpass", fs=RATE, output="sos"), samples).astype(np.float32)
+    quiet *= min(1.0, 0.97 / max(float(np.abs(quiet).max()), 1e-9))
+    return fade(quiet, RATE * 5 // 1000, RATE * 10 // 1000)
 
 
 @functools.cache

@@ -50,7 +50,7 @@ def listen(order: ListenOrder, folder: Path, report: Report) -> Heard:
     seconds = len(recording) / HEARING_RATE
     speech = keep_speech(recording)
     report(0.1)
-    model = _model(models.whisper_model(models.folder()))
+    model = open_ear(models.whisper_model(models.folder()))
     ctranslate2.set_random_seed(0)
     language = _language(model, speech)
     segments, _ = model.transcribe(
@@ -118,6 +118,6 @@ def _language(model: Ear, speech: NDArray[np.float32]) -> str:
 
 
 @functools.cache
-def _model(folder: Path) -> Ear:
+def open_ear(folder: Path) -> Ear:
     """The loaded model, once a process."""
     return Ear(str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1, local_files_only=True)

@@ -1,0 +1,209 @@
+"""Aligning: when each word of a known text is heard in a voice that does not tell; Whisper points at it, silences correct it."""
+
+import functools
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from faster_whisper.audio import pad_or_trim  # type: ignore[import-untyped]
+from faster_whisper.tokenizer import Tokenizer  # type: ignore[import-untyped]
+from hibari.g2p.normalize import normalize  # type: ignore[import-untyped]
+from numpy.typing import NDArray
+
+from kiwi.errors import BadMedia
+from kiwi.film import Word
+from kiwi.local import models
+from kiwi.local.alignment import display_words, distance, is_said, share_spoken
+from kiwi.local.grammar import pronouncer
+from kiwi.local.recording import HEARING_RATE
+from kiwi.local.whisper import ENGLISH_ENOUGH, Ear, open_ear
+
+Sound = NDArray[np.float32]
+
+LONGEST_WINDOW = 28.0
+"""Seconds heard at once; Whisper takes 30."""
+HOP = HEARING_RATE // 100
+QUIET_DB = -32.0
+"""Below the loud parts of a voice; quieter is a pause."""
+PAUSE = 0.15
+"""Seconds from which silence lies between words, not inside one."""
+
+# Fitted to 237 words of the embedded narrator, whose times are known.
+EARLY_START, EARLY_END = 0.080, 0.070
+"""Seconds by which Whisper points too early at a word's ends."""
+REACH = 0.30
+"""Seconds that a word's end is moved at most to where a pause really begins or ends."""
+SHORTEST = 0.02
+
+MOST_WRONG = 0.35
+"""Share of a text's sounds that may be heard as others: names and numbers are, other words are not what was ordered."""
+MOST_MORE = 12
+"""Sounds before the first word or after the last that are not the text's: about a second of talk."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """From when to when, in seconds."""
+
+    start: float
+    end: float
+
+
+@dataclass(frozen=True)
+class Window:
+    """A stretch of sound that is heard at once."""
+
+    begins: float
+    sound: Sound
+
+
+def align(text: str, sound: Sound) -> tuple[Word, ...]:
+    """When each of the text's `display_words` is heard in ``sound`` (mono, 16 kHz, ±1), in seconds from its start.
+
+    BadMedia when other words are heard; SetupIncomplete without the model.
+    """
+    written = display_words(text)
+    ear = open_ear(models.whisper_model(models.folder()))
+    loudness = measure_loudness(sound)
+    pauses = find_pauses(loudness)
+    windows = [Window(begin / HEARING_RATE, sound[begin:end]) for begin, end in itertools.pairwise(cut_points(len(sound), pauses))]
+    language = language_of(ear, windows[0].sound)
+    heard = [hear(ear, window.sound, language) for window in windows]
+    shares = share_heard(written, list(itertools.chain.from_iterable(heard)))
+    owners = share_windows(shares, [len(words) for words in heard])
+    spans: list[Span] = []
+    for index, window in enumerate(windows):
+        spans += point_at(ear, window, [word for word, owner in zip(written, owners, strict=True) if owner == index], language)
+    settled = settle(spans, pauses, [word[-1] in ".,;:!?…—" for word in written], len(sound) / HEARING_RATE)
+    return tuple(Word(text=word, start=span.start, end=span.end) for word, span in zip(written, settled, strict=True))
+
+
+def measure_loudness(sound: Sound) -> NDArray[np.float32]:
+    """Decibels in each hundredth of a second, 0 where a voice is loud."""
+    frames = len(sound) // HOP
+    power = np.square(sound[: frames * HOP].reshape(frames, HOP)).mean(axis=1)
+    smooth = np.convolve(power, [0.25, 0.5, 0.25], "same") + 1e-12
+    decibels: NDArray[np.float32] = (10 * np.log10(smooth / max(float(np.quantile(smooth, 0.95)), 1e-12))).astype(np.float32)
+    return decibels
+
+
+def find_pauses(loudness: NDArray[np.float32]) -> list[Span]:
+    """Where nobody speaks, the silence at both ends included."""
+    quiet = np.concatenate([[False], loudness < QUIET_DB, [False]])
+    edges = np.flatnonzero(np.diff(quiet.astype(np.int8)))
+    spans = [Span(begin / 100, end / 100) for begin, end in edges.reshape(-1, 2).tolist()]
+    return [span for span in spans if span.end - span.start >= PAUSE]
+
+
+def cut_points(samples: int, pauses: Sequence[Span]) -> list[int]:
+    """Where to cut sound into windows, its ends included: in the last pause that lets a window be short enough, else at its limit."""
+    cuts, most = [0], round(LONGEST_WINDOW * HEARING_RATE)
+    while samples - cuts[-1] > most:
+        middles = [round((pause.start + pause.end) / 2 * HEARING_RATE) for pause in pauses]
+        cuts.append(max((middle for middle in middles if cuts[-1] + most // 4 < middle <= cuts[-1] + most), default=cuts[-1] + most))
+    return [*cuts, samples]
+
+
+def look_at(ear: Ear, sound: Sound) -> tuple[Sound, int]:
+    """What the ear makes of sound, exactly as when it transcribes, so that it is encoded once; and how many frames of it are sound."""
+    features = ear.feature_extractor(sound)[:, :-1]
+    frames = min(features.shape[-1], ear.feature_extractor.nb_max_frames)
+    return pad_or_trim(features[:, :frames]), frames
+
+
+def language_of(ear: Ear, sound: Sound) -> str:
+    """ISO 639-1 code of what is spoken."""
+    spoken = ear.model.detect_language(ear.encode(look_at(ear, sound)[0]))[0]
+    return "en" if dict(spoken).get("<|en|>", 0.0) >= ENGLISH_ENOUGH else str(spoken[0][0])[2:-2]
+
+
+def hear(ear: Ear, sound: Sound, language: str) -> list[str]:
+    """The words that Whisper understands."""
+    segments, _ = ear.transcribe(
+        sound, language=language, beam_size=1, temperature=[0.0, 0.2], condition_on_previous_text=False, without_timestamps=True
+    )
+    return " ".join(segment.text for segment in segments).split()
+
+
+@functools.lru_cache(maxsize=4096)
+def sounds_of(words: str) -> str:
+    """How words sound, one character a sound; their letters where no English lexicon helps."""
+    if re.search(r"[^\W\d_]", words) and not re.search(r"[A-Za-zÀ-ſ]", words):
+        return re.sub(r"\W", "", words.casefold())
+    return re.sub(r"[\Wˈˌ]", "", str(pronouncer()(normalize(words))))
+
+
+def share_heard(written: Sequence[str], heard: Sequence[str]) -> list[range]:
+    """Which heard words stand for each written one. BadMedia when too many sounds are others, or others come before or after."""
+    plain, spoken = ([re.sub(r"[^\w$%€£&+'’-]", "", word.lower()) for word in words] for words in (written, heard))
+    shares = share_spoken(plain, spoken, sounds_of)
+    wanted = [sounds_of(word) for word in written]
+    got = [sounds_of(" ".join(heard[share.start : share.stop])) for share in shares]
+    wrong = sum(distance(one, other) for one, other in zip(wanted, got, strict=True))
+    if wrong > MOST_WRONG * max(sum(map(len, wanted)), 1):
+        raise BadMedia(f"The voice says something else than its text: “{' '.join(heard)[:120]}”.")
+    if any(len(got[end]) - len(wanted[end]) > MOST_MORE for end in (0, -1)):
+        raise BadMedia(f"The voice says more than its text: “{' '.join(heard)[:120]}”.")
+    return shares
+
+
+def share_windows(shares: Sequence[range], counts: Sequence[int]) -> list[int]:
+    """The window in which each written word is heard, from how many words are heard in each window."""
+    ends = list(itertools.accumulate(counts))
+    return [next((index for index, end in enumerate(ends) if share.start < end), len(ends) - 1) for share in shares]
+
+
+def point_at(ear: Ear, window: Window, words: Sequence[str], language: str) -> Iterator[Span]:
+    """Where Whisper points when it is told the words, from the start of the first said token to the end of the last."""
+    if not words:
+        return
+    tokenizer = Tokenizer(ear.hf_tokenizer, True, task="transcribe", language=language)
+    tokens = [tokenizer.encode(f" {word}") for word in words]
+    features, frames = look_at(ear, window.sound)
+    pieces = ear.find_alignment(tokenizer, [list(itertools.chain.from_iterable(tokens))], ear.encode(features), frames)
+    places = iter(_place(pieces[0]))
+    now = Span(0.0, 0.0)
+    for word in tokens:
+        parts = list(itertools.islice(places, len(word)))
+        said = [span for span, text in parts if is_said(text)] or [span for span, _ in parts]
+        now = Span(said[0].start, said[-1].end) if said else now
+        yield Span(window.begins + now.start + EARLY_START, window.begins + now.end + EARLY_END)
+
+
+def _place(pieces: Sequence[dict[str, object]]) -> Iterator[tuple[Span, str]]:
+    """The time and text of each token; the tokens of one piece share its time."""
+    for piece in pieces:
+        span = Span(float(str(piece["start"])), float(str(piece["end"])))
+        tokens = piece["tokens"]
+        assert isinstance(tokens, list)
+        yield from itertools.repeat((span, str(piece["word"])), len(tokens))
+
+
+def settle(spans: Sequence[Span], pauses: Sequence[Span], stops: Sequence[bool], seconds: float) -> list[Span]:
+    """Make spans follow each other within the sound, and end and begin where the pauses between them do.
+
+    ``stops``: whether a mark that asks for a pause follows the word.
+    """
+    ordered: list[Span] = []
+    now = 0.0
+    for span in spans:
+        start = min(max(span.start, now), seconds)
+        now = min(max(span.end, start), seconds)
+        ordered.append(Span(start, now))
+    for pause in sorted(pauses, key=lambda one: one.end - one.start):
+        if pause.start <= 0.01 or pause.end >= seconds - 0.02:
+            continue
+        away = [_away(pause, one, other, stop) for one, other, stop in zip(ordered, ordered[1:], stops, strict=False)]
+        nearest = min(range(len(away)), key=away.__getitem__, default=-1)
+        if nearest >= 0 and away[nearest] <= REACH:
+            ordered[nearest] = Span(min(ordered[nearest].start, pause.start - SHORTEST), pause.start)
+            ordered[nearest + 1] = Span(pause.end, max(ordered[nearest + 1].end, pause.end + SHORTEST))
+    return ordered
+
+
+def _away(pause: Span, one: Span, other: Span, stop: bool) -> float:
+    """How far a pause lies from the joint of two words, in seconds; a mark brings them nearer."""
+    joint = (one.end + other.start) / 2
+    return max(pause.start - joint, joint - pause.end, 0.0) + (0.0 if stop else 0.1)

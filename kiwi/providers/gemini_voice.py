@@ -1,0 +1,76 @@
+"""Gemini's voice: one request, sent directly since it needs nothing of the SDK; it tells no times, so its words are found by ear."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from decimal import Decimal
+
+from kiwi.clock import Clock
+from kiwi.film import Scene, SceneRole
+from kiwi.network import ApiClient, open_api_client
+from kiwi.providers.catalogue import Model
+from kiwi.providers.google import blocked, inline_parts, refusal
+from kiwi.providers.plans import Request
+from kiwi.providers.speaking import ANSWER_SECONDS, Sound, Voice, decoded
+
+MANNERS = {
+    SceneRole.OPENING: "Say in a warm, inviting voice",
+    SceneRole.BODY: "Say in a clear, friendly voice",
+    SceneRole.CLOSING: "Say in a warm, confident voice",
+}
+"""How a scene is spoken, in the words that Google's own examples use."""
+USUAL_RATE = 24_000
+SLOWEST = 0.25
+"""Seconds of speech for a character, at most: what is bought is not known before it is heard."""
+
+
+class GeminiVoice(Voice):
+    """See Voice."""
+
+    name = "gemini"
+
+    def __init__(self, api: ApiClient, answer_seconds: float) -> None:
+        self.api = api
+        self.answer_seconds = answer_seconds
+
+    def plan(self, scene: Scene, model: Model, voice: str) -> Request:
+        """See Voice."""
+        config = {"responseModalities": ["AUDIO"], "speechConfig": {"voiceConfig": {"prebuiltVoiceConfig": {"voiceName": voice}}}}
+        words = f"{MANNERS[scene.role]}: {scene.voice_over}"
+        body = {"contents": [{"role": "user", "parts": [{"text": words}]}], "generationConfig": config}
+        minutes = max(1.0, SLOWEST * len(scene.voice_over)) / 60
+        return Request(model=model, path=f"/v1beta/models/{model.id}:generateContent", body=body, units=minutes)
+
+    async def say(self, request: Request) -> Sound | None:
+        """See Voice."""
+        reply = await self.api.ask("POST", request.path, paid=True, seconds=self.answer_seconds, json=request.body)
+        if not reply.ok:
+            raise refusal(reply, request.model, "KIWI_NARRATORS")
+        answer = reply.json()
+        if refused := blocked(answer, request.model):
+            raise refused
+        parts = [(kind, decoded(content)) for kind, content in inline_parts(answer) if is_sound(kind)]
+        samples = b"".join(content for _, content in parts)
+        return Sound(samples, rate_of(parts[0][0])) if samples else None
+
+    def cost_of(self, model: Model, sound: Sound) -> Decimal | None:
+        """See Voice."""
+        return model.cost(sound.seconds / 60)
+
+
+def is_sound(kind: str) -> bool:
+    """Whether a MIME type is that of raw samples of 16 bits."""
+    return kind.lower().startswith(("audio/l16", "audio/pcm"))
+
+
+def rate_of(kind: str) -> int:
+    """Samples a second, as ``audio/L16;codec=pcm;rate=24000`` says it."""
+    named = re.search(r"rate=(\d{4,6})", kind)
+    return int(named[1]) if named else USUAL_RATE
+
+
+@asynccontextmanager
+async def open_gemini_voice(key: str, base_url: str, clock: Clock, answer_seconds: float = ANSWER_SECONDS) -> AsyncIterator[GeminiVoice]:
+    """Gemini's voice for one event loop. SetupIncomplete."""
+    async with open_api_client(GeminiVoice.name, base_url, {"x-goog-api-key": key}, clock=clock) as api:
+        yield GeminiVoice(api, answer_seconds)
