@@ -206,23 +206,40 @@ async def test_three_redirects_are_followed_and_a_key_goes_to_the_provider_alone
     assert all(f"x-goog-api-key: {KEY}".encode() in head for head in wire.requests)
 
 
-async def test_a_key_never_goes_to_another_host(tmp_path: Path, guard: Guard) -> None:
-    sent: list[bytes] = []
-    async with a_wire() as wire:
-        wire.answers = {"/film": http(status=302, Location="https://d1.cloudfront.net/film.mp4")}
-        names = Names("127.0.0.1")
+class Internet(httpx.AsyncBaseTransport):
+    """What stands where the internet would: sends whoever asks the provider to its hosts, and keeps what it was asked."""
 
-        async def resolve(host: str, port: int) -> list[str]:
-            names.asked.append((host, port))
-            return ["127.0.0.1"] if host == "127.0.0.1" else ["93.184.215.14"]
+    def __init__(self) -> None:
+        self.asked: list[httpx.Request] = []
 
-        with pytest.raises(BaseException, match=r"only reach this machine|TaskGroup"):
-            await fetched(wire, "/film", tmp_path / "film.mp4", headers={"x-goog-api-key": KEY}, resolve=resolve)
-        sent += wire.requests
-    assert names.asked == [("127.0.0.1", wire.port), ("d1.cloudfront.net", 443)]
-    assert guard.refused == ["socket.connect to 93.184.215.14"]
-    guard.refused.clear()
-    assert KEY.encode() in sent[0]
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        if request.headers["host"] == "api.example":
+            return httpx.Response(302, headers={"Location": "https://d1.cloudfront.net/film.mp4"})
+        return httpx.Response(200, headers={"Content-Type": "video/mp4"}, stream=httpx.ByteStream(MP4))
+
+
+async def test_a_key_never_goes_to_another_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    internet = Internet()
+    monkeypatch.setattr("kiwi.download.new_transport", lambda tls: internet)
+    base = "https://api.example/v1"
+    found = await download(
+        f"{base}/film",
+        tmp_path / "film.mp4",
+        hosts=HOSTS,
+        most_bytes=2**22,
+        deadline_seconds=5,
+        base_url=base,
+        headers={"x-goog-api-key": KEY},
+        resolve=Names("93.184.215.14"),
+    )
+    assert found.bytes == len(MP4)
+    own, other = internet.asked
+    assert (own.headers["x-goog-api-key"], own.headers["host"]) == (KEY, "api.example")
+    assert KEY not in repr(other.headers.raw)
+    for request, name in ((own, "api.example"), (other, "d1.cloudfront.net")):
+        assert request.url.host == "93.184.215.14"
+        assert (request.headers["host"], request.extensions["sni_hostname"]) == (name, name)
 
 
 @pytest.mark.parametrize("address", HOSTILE, ids=lambda address: ascii(address)[:60])
