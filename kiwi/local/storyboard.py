@@ -8,6 +8,7 @@ from kiwi.captions import plan_captions
 from kiwi.film import Intent, QuoteCard, Scene, SceneRole, Script, Shot, Size, Spoken, StatementCard, Storyboard, VoiceOver
 from kiwi.local.casting import Casting, Part, choose_kinds, fill_card
 from kiwi.local.pacing import Pace, pace
+from kiwi.local.prompts import plan_prompt
 from kiwi.render.transitions import TRANSITIONS
 
 CAPTION_LINES = {"landscape": 42, "square": 32, "portrait": 26}
@@ -100,6 +101,7 @@ def _plan(material: Material, kept: Mapping[str, Shot]) -> Storyboard:
 def _shoot(scene: Scene, kind: str, timed: Pace, voice: VoiceOver | None, casting: Casting) -> Shot:
     """One scene's shot, its transitions still open."""
     fps = casting.fps
+    prompt, search = plan_prompt(scene, casting.intent)
     spoken = spoken_frames(voice, timed.voice_starts, fps)
     first = min(round(FIRST_CUE_SECONDS * fps), timed.frames // 4)
     last = max(first, timed.frames - round(LAST_CUE_SECONDS * fps))
@@ -111,6 +113,8 @@ def _shoot(scene: Scene, kind: str, timed: Pace, voice: VoiceOver | None, castin
         card=fill_card(kind, Part(scene, spoken, first, last), casting),
         captions=plan_captions(spoken, fps, caption_line(casting.intent.size), timed.frames),
         source=source_of(scene, voice, casting.script, casting.intent),
+        prompt=prompt,
+        search=search,
     )
 
 
