@@ -1,6 +1,6 @@
 """Encodes frames into a reel: closed-GOP H.264 in an MP4 whose packets can be copied into a film."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +22,12 @@ QUALITY = "18"
 """Constant quantiser: flat graphics at VMAF 97, and no rate control to go wrong at joins."""
 X264 = "8x8dct=1:open-gop=0:scenecut=0:rc-lookahead=0:sync-lookahead=0"
 """8x8 transforms make it High profile; nothing looks ahead, so frames leave as they come."""
+DRAWN = {"preset": "ultrafast", "qp": QUALITY, "profile": "high", "x264-params": X264}
+DEVELOPED = {"preset": "ultrafast", "crf": "16", "profile": "high", "x264-params": f"{X264}:keyint=12"}
+"""Footage on its way into a film: nearly what it was, quick to decode and to enter anywhere."""
+FILMED = {"preset": "ultrafast", "crf": QUALITY, "profile": "high", "x264-params": f"{X264}:zones=0,999999,b=0.6:aq-mode=1"}
+"""A reel with footage: bits go where they are seen. The zone takes the rate down by what another factor would, which the parameter
+sets would tell: a reel of another factor could not be joined to drawn ones."""
 
 
 @contextmanager
@@ -38,7 +44,7 @@ def encoder_faults() -> Iterator[None]:
 class ReelWriter:
     """Writes one reel; a context manager. OSError and RenderError as the encoder fails."""
 
-    def __init__(self, path: Path, size: Size, fps: int) -> None:
+    def __init__(self, path: Path, size: Size, fps: int, coding: Mapping[str, str] = DRAWN) -> None:
         with encoder_faults():
             self._container = av.open(str(path), "w", format="mp4", options={"video_track_timescale": str(TIMESCALE)})
         self._stream = self._container.add_stream("libx264", rate=fps)
@@ -49,7 +55,7 @@ class ReelWriter:
         context.max_b_frames = 0
         context.color_primaries = context.color_trc = context.colorspace = BT709
         context.color_range = ColorRange.MPEG
-        context.options = {"preset": "ultrafast", "qp": QUALITY, "profile": "high", "x264-params": X264}
+        context.options = dict(coding)
         self._planes: Pixels = np.empty((size.height * 3 // 2, size.width), np.uint8)
         self._written = 0
 
@@ -59,7 +65,11 @@ class ReelWriter:
     def write(self, canvas: Canvas) -> None:
         """Encode the next frame."""
         canvas.write_planes(self._planes)
-        frame = av.VideoFrame.from_numpy_buffer(self._planes, "yuv420p")
+        self.write_planes(self._planes)
+
+    def write_planes(self, planes: Pixels) -> None:
+        """Encode the next frame of I420 planes, as `Canvas.write_planes` fills them."""
+        frame = av.VideoFrame.from_numpy_buffer(planes, "yuv420p")
         frame.pts = self._written
         frame.colorspace, frame.color_range = Colorspace.ITU709, ColorRange.MPEG
         self._written += 1

@@ -1,24 +1,37 @@
-"""Draws and encodes one shot: background, card, captions, transitions, into its reel."""
+"""Draws and encodes one shot: background or footage, card, captions, transitions, into its reel."""
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 import cv2
 
 from kiwi.assets import asset_of
-from kiwi.film import Reel
+from kiwi.film import Caption, Reel
 from kiwi.orders import RenderOrder, Report
 from kiwi.render.backgrounds import Backdrop
 from kiwi.render.canvas import Canvas, Picture
 from kiwi.render.captions import CaptionBand
 from kiwi.render.cards import plan_card
 from kiwi.render.curtain import Curtain
-from kiwi.render.encode import ReelWriter
+from kiwi.render.encode import DRAWN, FILMED, ReelWriter
+from kiwi.render.footage import Footage, open_source
+from kiwi.render.grade import filmed
 from kiwi.render.motion import Pose
+from kiwi.render.overlays import captions_over, credit_layers, plan_overlay
 from kiwi.render.settled import Settled
 from kiwi.render.stage import Element, Layer, Stage
 from kiwi.render.themes import THEMES
 
 REPORT_FRAMES = 10
+
+
+def captions_of(order: RenderOrder) -> tuple[Caption, ...]:
+    """The captions that stand in an order's picture."""
+    shot = order.shot
+    if order.footage:
+        return shot.captions if captions_over(shot) else ()
+    return shot.burned
 
 
 def stage_of(order: RenderOrder) -> Stage:
@@ -29,10 +42,18 @@ def stage_of(order: RenderOrder) -> Stage:
         order.fps,
         shot.frames,
         THEMES[order.theme],
-        captioned=bool(shot.burned),
+        captioned=bool(captions_of(order)),
         opens=shot.entrance == "none",
         closes=shot.exit == "none",
     )
+
+
+class Ground(Protocol):
+    """What a shot's elements lie on."""
+
+    def draw(self, canvas: Canvas, frame: int) -> None:
+        """Write every pixel of the canvas."""
+        ...
 
 
 class Play:
@@ -41,10 +62,9 @@ class Play:
     def __init__(self, order: RenderOrder) -> None:
         shot, stage = order.shot, stage_of(order)
         self.stage = stage
-        self._backdrop = Backdrop(order.size, order.fps, stage.theme, shot.id)
-        self._elements: list[Element] = plan_card(shot.card, stage)
+        self._backdrop, self._elements = _filmed(order, stage) if order.footage else _drawn(order, stage)
         self._settled = Settled(self._elements)
-        self._captions = CaptionBand(shot.burned, stage)
+        self._captions = CaptionBand(captions_of(order), stage)
         self._curtain = Curtain(stage, shot.entrance, shot.exit)
 
     def draw(self, canvas: Canvas, frame: int) -> None:
@@ -68,6 +88,19 @@ class Play:
                 _draw_element(canvas, element, pose, second)
 
 
+def _drawn(order: RenderOrder, stage: Stage) -> tuple[Ground, list[Element]]:
+    return Backdrop(order.size, order.fps, stage.theme, order.shot.id), plan_card(order.shot.card, stage)
+
+
+def _filmed(order: RenderOrder, stage: Stage) -> tuple[Ground, list[Element]]:
+    shot = order.shot
+    lit = replace(stage, theme=filmed(stage.theme))
+    overlay = plan_overlay(shot.card, lit)
+    credit = credit_layers(order.credit, lit)
+    footage = Footage(open_source(order.footage, stage, shot.id, still=order.still), stage, overlay)
+    return footage, [*overlay.elements, *credit]
+
+
 def _draw_element(canvas: Canvas, element: Element, pose: Pose, second: float) -> None:
     if pose.alpha <= 0:
         return
@@ -86,7 +119,7 @@ def render(order: RenderOrder, folder: Path, report: Report) -> Reel:
     cv2.setNumThreads(1)
     play, canvas, frames = Play(order), Canvas(order.size), order.shot.frames
     path = folder / "reel.mp4"
-    with ReelWriter(path, order.size, order.fps) as reel:
+    with ReelWriter(path, order.size, order.fps, FILMED if order.footage else DRAWN) as reel:
         for frame in range(frames):
             play.draw(canvas, frame)
             reel.write(canvas)
