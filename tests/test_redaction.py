@@ -1,11 +1,14 @@
 """Redaction: no key survives, whatever writes it; and nothing else is lost."""
 
+import io
 import json
 import logging
 from urllib.parse import quote
 
 import pytest
+import structlog
 
+from api.journal import keep_journal
 from kiwi.redaction import RedactingFilter, redacted
 
 KEY = "key_0123456789abcdef"
@@ -72,3 +75,21 @@ def test_a_filtered_logger_hides_keys_in_arguments_and_tracebacks(caplog: pytest
     assert "hunter2-hunter2" not in caplog.text
     assert "it broke: 7%" in caplog.text
     assert "ValueError" in caplog.text
+
+
+def test_whoever_listens_to_httpx_learns_no_key_once_a_journal_is_kept() -> None:
+    root, log = logging.getLogger(), logging.getLogger("httpx")
+    before = root.handlers[:], root.level, log.level, log.filters[:]
+    try:
+        for _ in range(2):
+            keep_journal(["hunter2-hunter2"], io.StringIO())
+        record = logging.LogRecord(
+            "httpx", logging.INFO, "", 1, "HTTP Request: %s %s", ("GET", f"https://x/?key={KEY}&u=hunter2-hunter2"), None
+        )
+        assert log.filter(record)
+        assert record.getMessage() == "HTTP Request: GET https://x/?key=***&u=***"
+        assert len([kept for kept in log.filters if isinstance(kept, RedactingFilter)]) == 1
+    finally:
+        root.handlers[:], level, log.level, log.filters[:] = before
+        root.setLevel(level)
+        structlog.reset_defaults()
