@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 UV     := 0.13.9
 
-.PHONY: setup film test check bench lock serve clean
+.PHONY: setup film demo-cloud test check bench lock serve clean
 
 setup: $(READY)
 
@@ -24,6 +24,9 @@ ifdef BRIEF
 else
 	@$(BIN)/kiwi film --audio examples/brief.webm --out-folder out
 endif
+
+demo-cloud: setup
+	$(BIN)/python -m bench.cloud demo
 
 serve: setup
 	$(BIN)/kiwi serve
