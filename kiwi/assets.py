@@ -74,8 +74,11 @@ class AssetStore:
             final = self.root / hashlib.sha256(source).hexdigest()
             if not final.exists():
                 making = self._making(final)
-                (making / file_name).write_bytes(source)
-                self._publish(making, final)
+                try:
+                    (making / file_name).write_bytes(source)
+                    self._publish(making, final)
+                finally:
+                    shutil.rmtree(making.parent, ignore_errors=True)
             return asset_of(final / file_name)
 
         return await asyncio.to_thread(write)
