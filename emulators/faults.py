@@ -23,17 +23,6 @@ DRIP_SECONDS = 0.25
 DRIP_BYTES = 16
 
 
-def garbled(script: Script, whole: bytes) -> Response:
-    """What arrives instead of the JSON ``whole``."""
-    match script.scenario:
-        case Scenario.HTML_BODY:
-            return Response(HTML, script.status or 200, media_type="text/html")
-        case Scenario.EMPTY_BODY:
-            return Response(b"", script.status or 200, media_type="application/json")
-        case _:
-            return Response(whole[: max(len(whole) // 2, 1)], script.status or 200, media_type="application/json")
-
-
 class Silence(Response):
     """Never answers; ends when the client hangs up."""
 
@@ -44,11 +33,11 @@ class Silence(Response):
 
 
 class CutResponse(Response):
-    """Writes a head and a part of a body to the bare connection, then closes it."""
+    """Writes some bytes to the bare connection, or none, and closes it."""
 
-    def __init__(self, head: dict[str, str], part: bytes) -> None:
+    def __init__(self, wire: bytes) -> None:
         super().__init__()
-        self._wire = "\r\n".join(["HTTP/1.1 200 OK", *(f"{name}: {value}" for name, value in head.items()), "", ""]).encode() + part
+        self._wire = wire
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Write, close, and return once the connection is gone; RuntimeError on a server that is not ours."""
@@ -61,20 +50,37 @@ class CutResponse(Response):
             pass
 
 
+def garbled(script: Script, whole: bytes) -> Response:
+    """What arrives instead of ``whole``, if anything does."""
+    broken: dict[Scenario, Response] = {
+        Scenario.HTML_BODY: Response(HTML, script.status or 200, media_type="text/html"),
+        Scenario.EMPTY_BODY: Response(b"", script.status or 200, media_type="application/json"),
+        Scenario.TRUNCATED_JSON: Response(whole[: max(len(whole) // 2, 1)], script.status or 200, media_type="application/json"),
+        Scenario.ACCEPTED_THEN_SILENT: Silence(),
+        Scenario.ACCEPTED_THEN_CUT: CutResponse(b""),
+    }
+    return broken[script.scenario]
+
+
+def headed(headers: dict[str, str], part: bytes) -> CutResponse:
+    """The head of a good answer, and the part of its body that comes before the cut."""
+    return CutResponse("\r\n".join(["HTTP/1.1 200 OK", *(f"{name}: {value}" for name, value in headers.items()), "", ""]).encode() + part)
+
+
 def short(script: Script, body: bytes, kind: str) -> Response:
     """Half of what Content-Length promises."""
-    return CutResponse({"Content-Type": kind, "Content-Length": str(len(body))}, body[: len(body) // 2])
+    return headed({"Content-Type": kind, "Content-Length": str(len(body))}, body[: len(body) // 2])
 
 
 def cut(script: Script, body: bytes, kind: str) -> Response:
     """A first chunk and no last one."""
     half = body[: len(body) // 2]
-    return CutResponse({"Content-Type": kind, "Transfer-Encoding": "chunked"}, b"%x\r\n%s\r\n" % (len(half), half))
+    return headed({"Content-Type": kind, "Transfer-Encoding": "chunked"}, b"%x\r\n%s\r\n" % (len(half), half))
 
 
 def unmeasured(script: Script, body: bytes, kind: str) -> Response:
     """Half of a body that only the end of the connection ends: nothing tells it from a whole one."""
-    return CutResponse({"Content-Type": kind, "Connection": "close"}, body[: len(body) // 2])
+    return headed({"Content-Type": kind, "Connection": "close"}, body[: len(body) // 2])
 
 
 def oversized(script: Script, body: bytes, kind: str) -> Response:

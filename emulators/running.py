@@ -3,8 +3,8 @@
 import asyncio
 import socket
 import threading
-from collections.abc import AsyncIterator, Collection, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from typing import TypeVar
 
@@ -97,7 +97,9 @@ async def open_emulators(*vendors: Vendor, port: int = 0) -> AsyncIterator[Emula
         await asyncio.to_thread(running.__exit__, None, None, None)
 
 
-def run_in_foreground(vendors: Collection[Vendor], port: int) -> None:
-    """Run vendors until a signal."""
+def run_in_foreground(vendors: Collection[Vendor], port: int, announce: Callable[[Emulators], None]) -> None:
+    """Say where the vendors are and run them until a signal; OSError when the port is taken."""
     server, listening = prepare(vendors, port)
-    asyncio.run(serve(server, listening))
+    announce(Emulators(vendors, listening.getsockname()[1]))
+    with suppress(KeyboardInterrupt):  # the server hangs up first and then passes the signal on
+        asyncio.run(serve(server, listening))

@@ -24,6 +24,7 @@ class Scenario(StrEnum):
     EMPTY_BODY = "empty-body"
     TRUNCATED_JSON = "truncated-json"
     ACCEPTED_THEN_SILENT = "accepted-then-silent"
+    ACCEPTED_THEN_CUT = "accepted-then-cut"
     # the job goes its own way
     MODERATED_OUTPUT = "moderated-output"
     FAILED = "failed"
@@ -85,10 +86,18 @@ REFUSALS = frozenset(
     }
 )
 """Answered by the vendor's ``refuse``."""
-GARBLED = frozenset({Scenario.HTML_BODY, Scenario.EMPTY_BODY, Scenario.TRUNCATED_JSON})
-"""Answers no JSON parser takes."""
+GARBLED = frozenset(
+    {
+        Scenario.HTML_BODY,
+        Scenario.EMPTY_BODY,
+        Scenario.TRUNCATED_JSON,
+        Scenario.ACCEPTED_THEN_SILENT,
+        Scenario.ACCEPTED_THEN_CUT,
+    }
+)
+"""What was asked is done, and the answer tells nobody."""
 AT_THE_DOOR = REFUSALS | GARBLED
-"""Can happen at any stage that answers JSON."""
+"""Can happen at any stage."""
 
 
 class Script(BaseModel):

@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from emulators.faults import Silence, deliver, expired, garbled
+from emulators.faults import deliver, expired, garbled
 from emulators.scenarios import GARBLED, HAPPY, Scenario, Script, Stage
 from emulators.timeline import Clock, Job, Media
 
@@ -156,8 +156,6 @@ class Vendor(ABC):
         if paid:
             job = next(reversed(self.jobs)) if len(self.jobs) > jobs else ""
             self.purchases.append(Purchase(job, received.path, prompt, self.clock()))
-        if script.scenario is Scenario.ACCEPTED_THEN_SILENT:
-            return Silence()
         return garbled(script, bytes(answer.body)) if script.at(Stage.CREATE) else answer
 
     def open_job(self, script: Script, prompt: str, media: Callable[[], Media], **asked: Any) -> Job:
@@ -198,7 +196,9 @@ class Vendor(ABC):
         job = self.jobs.get(job_id)
         if job is None:
             return expired(Script(status=404))
-        job.visits[Stage.DOWNLOAD] += 1
+        fault = self.fault(job, Stage.DOWNLOAD)
+        if fault:
+            return fault
         if job.script.scenario is Scenario.EXPIRED_URL and job.script.due(serial):
             return expired(job.script)
         try:

@@ -1,9 +1,14 @@
 """The emulators' own machinery: scripts, ledger, clock, links, broken deliveries, and real media."""
 
+import ast
 import io
 import itertools
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import av
 import httpx
@@ -11,6 +16,7 @@ import pytest
 from fastapi import Request
 from starlette.responses import JSONResponse, Response
 
+from emulators import VENDORS
 from emulators.landscape import Place, View, view_of
 from emulators.media import Clip, render_clip, render_still, video
 from emulators.running import Emulators, running_emulators
@@ -18,6 +24,7 @@ from emulators.scenarios import HAPPY, REFUSALS, Scenario, Script, Stage
 from emulators.studio import Vendor
 from emulators.timeline import Phase, SteppedClock
 
+ROOT = Path(__file__).parent.parent
 SMALL = Clip(320, 180, 1)
 
 
@@ -169,6 +176,19 @@ def test_accepted_then_silent_has_opened_a_job_though_nobody_hears_of_it(kiosk: 
     assert (len(kiosk.creates), len(kiosk.purchases), len(kiosk.jobs)) == (1, 1, 1)
 
 
+@pytest.mark.parametrize(("stage", "done"), [(Stage.CREATE, 1), (Stage.POLL, 1)])
+def test_a_connection_can_be_cut_without_a_word(kiosk: Kiosk, client: httpx.Client, stage: Stage, done: int) -> None:
+    kiosk.script(Scenario.ACCEPTED_THEN_CUT, on=stage)
+    with pytest.raises(httpx.RemoteProtocolError):
+        client.get(f"/jobs/{order(client)}")
+    assert len(kiosk.purchases) == done
+
+
+def test_a_download_can_fail_once_like_any_other_door(kiosk: Kiosk, client: httpx.Client) -> None:
+    url = finished(kiosk, client, Scenario.SERVER_ERROR, on=Stage.DOWNLOAD, status=503)
+    assert [client.get(url).status_code for _ in range(2)] == [503, 200]
+
+
 @pytest.mark.parametrize("scenario", [Scenario.HTML_BODY, Scenario.EMPTY_BODY, Scenario.TRUNCATED_JSON])
 @pytest.mark.parametrize("stage", [Stage.CREATE, Stage.POLL])
 def test_garbled_answers_are_not_json(kiosk: Kiosk, client: httpx.Client, scenario: Scenario, stage: Stage) -> None:
@@ -280,6 +300,37 @@ def test_stopping_hangs_up_on_those_who_still_wait() -> None:
         url = emulators.origin
     with pytest.raises(httpx.ConnectError), httpx.Client(trust_env=False) as client:
         client.get(url)
+
+
+def test_the_foreground_says_where_it_is_and_ends_in_peace_on_a_signal() -> None:
+    command = [sys.executable, "-W", "error", "-m", "emulators", "--port", "0"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            places = dict(process.stdout.readline().strip().split(": ", 1) for _ in VENDORS)
+            assert set(places) == {vendor.name for vendor in VENDORS}
+            assert all(httpx.get(f"{url}/nowhere", trust_env=False).status_code == 404 for url in places.values())
+            process.send_signal(signal.SIGINT)
+            _, complaints = process.communicate(timeout=10)
+        finally:
+            process.kill()
+    assert (process.returncode, complaints) == (0, "")
+
+
+def test_emulators_know_nothing_of_the_house_and_the_house_nothing_of_them() -> None:
+    house = {"kiwi", "graph", "nodes", "api", "server", "cli", "studio"}
+    for file in (ROOT / "emulators").glob("*.py"):
+        assert not imported(file) & house, file
+    for part in house:
+        for file in [ROOT / f"{part}.py"] if (ROOT / f"{part}.py").exists() else (ROOT / part).rglob("*.py"):
+            assert "emulators" not in imported(file), file
+
+
+def imported(file: Path) -> set[str]:
+    """The packages a file imports from."""
+    nodes = list(ast.walk(ast.parse(file.read_text("utf-8"))))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return {name.split(".")[0] for name in plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}}
 
 
 def probe(clip: bytes) -> tuple[str, str, int, int, float, int, int]:
