@@ -6,7 +6,9 @@ from collections.abc import Collection
 from fastapi import FastAPI
 
 from emulators.admin import add_doors
+from emulators.elevenlabs import ElevenLabs
 from emulators.fal import Fal
+from emulators.gemini import Gemini
 from emulators.pexels import Pexels
 from emulators.pika import Pika
 from emulators.pixabay import Pixabay
@@ -14,7 +16,7 @@ from emulators.runway import Runway
 from emulators.studio import QUEUE_SECONDS, RUN_SECONDS, Vendor
 from emulators.timeline import Clock
 
-VENDORS: tuple[type[Vendor], ...] = (Runway, Fal, Pika, Pexels, Pixabay)
+VENDORS: tuple[type[Vendor], ...] = (Runway, Fal, Pika, Pexels, Pixabay, Gemini, ElevenLabs)
 """The menu: whom a demo meets."""
 
 

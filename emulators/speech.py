@@ -28,6 +28,8 @@ PAUSE = 0.25
 LONGEST_PHRASE = 260
 """Characters that are spoken in one breath."""
 LOUDNESS = 0.9
+SILENT = 0.02
+"""Of the loudest sample: below it nothing is heard."""
 DURATIONS = b"/Cast_32_output_0"
 PUNCTUATION = frozenset(';:,.!?—…"“”() ')
 SYLLABLE = re.compile(r"[^\W\daeiouyаеёиоуыэюя]*(?:[aeiouyаеёиоуыэюя]+|\w)", re.IGNORECASE)
@@ -142,7 +144,14 @@ def _pronounce(phrase: str, places: Sequence[tuple[int, int]], pitch: float, spe
         if sound not in PUNCTUATION:
             heard[owner] = (min(heard[owner][0], times[place] - LATE), max(heard[owner][1], times[place + 1] - LATE))
     written = [phrase[start:end] for start, end in places]
-    return wave, share_out(written, [text for text, _ in said], heard)
+    return wave, share_out(written, [text for text, _ in said], [without_silence(wave, *span) for span in heard])
+
+
+def without_silence(sound: Samples, begin: float, end: float) -> Span:
+    """The stretch up to its last sound: the model counts the pause at a comma as part of the word before it."""
+    stretch = sound[max(round(begin * RATE), 0) : round(end * RATE)]
+    loud = np.flatnonzero(np.abs(stretch) > SILENT * np.abs(sound).max())
+    return begin, begin + (int(loud[-1]) / RATE if len(loud) else end - begin)
 
 
 def share_out(written: Sequence[str], said: Sequence[str], heard: Sequence[Span]) -> list[Span]:
