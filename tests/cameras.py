@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,15 +11,17 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from emulators.running import running_emulators
+import av
+
+from emulators.running import Emulators
 from emulators.scenarios import Scenario
 from emulators.studio import Vendor as Emulator
-from kiwi.assets import AssetStore
+from kiwi.assets import AssetStore, asset_of
 from kiwi.clock import Clock
 from kiwi.errors import ProviderError
 from kiwi.film import Shot, Size, Spoken, StatementCard, Storyboard, Take
-from kiwi.jobs import Job
-from kiwi.orders import Report
+from kiwi.jobs import DEVELOP, Job
+from kiwi.orders import Developed, Report
 from kiwi.processes import Hands
 from kiwi.production import Production
 from kiwi.providers.catalogue import Kind, Model, find_model
@@ -34,14 +37,26 @@ QUEUE, RUN = 8.0, 40.0
 """Simulated seconds that a job waits and runs."""
 
 
-class NearHands(Hands):
-    """Fills orders in a thread of this process: quick, and without a child's walls."""
+class GlancingHands(Hands):
+    """Develop by looking at the first frame alone, where a test is not about media."""
 
     def __init__(self) -> None:
-        self.done: list[str] = []
+        pass
 
     async def do(self, job: Job[Any, Any], order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
-        self.done.append(job.name)
+        assert job is DEVELOP
+        with av.open(order["source"]) as media:
+            frame = next(media.decode(video=0))
+        await asyncio.to_thread(shutil.copyfile, order["source"], folder / "footage")
+        size = Size(width=frame.width, height=frame.height)
+        made = Developed(asset=asset_of(folder / "footage"), seconds=0.0, size=size, fit="as it came")
+        return made.model_dump(mode="json")
+
+
+class NearHands(GlancingHands):
+    """Fills orders in a thread of this process: quicker than a child, and without its walls."""
+
+    async def do(self, job: Job[Any, Any], order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
         module, _, function = job.function.partition(":")
         work = getattr(importlib.import_module(module), function)
         made = await asyncio.to_thread(work, job.order.model_validate(order), folder, report)
@@ -81,6 +96,10 @@ class Hire:
     """Requests that call a job off."""
     fetched: bool = True
     """The media lies at an address."""
+    milliseconds: bool = True
+    """A busy vendor may say how many milliseconds to wait."""
+    reasons: bool = True
+    """Says why a job failed, and thereby whether it is worth another try."""
     faults: dict[Scenario, type[ProviderError]] = field(default_factory=dict)
     """Faults of a download that this vendor's answers help to see more clearly."""
 
@@ -103,6 +122,7 @@ class Set:
     cap: Decimal = Decimal(1_000)
     shares: list[float] = field(default_factory=list)
     fetch_seconds: float = 30.0
+    hands: Hands = field(default_factory=GlancingHands)
 
     @property
     def till(self) -> FakeTill:
@@ -114,7 +134,7 @@ class Set:
         return AssetStore(self.root)
 
     def camera(self, model: Model | None = None) -> HiredCamera:
-        production = Production("film", self.till, Workshop(NearHands(), self.assets), self.clock)
+        production = Production("film", self.till, Workshop(self.hands, self.assets), self.clock)
         return HiredCamera(
             self.vendor, model or self.hire.model, production, self.wait, Random(7), fetch_seconds=self.fetch_seconds, most_bytes=2**22
         )
@@ -135,10 +155,10 @@ class Set:
 
 
 @asynccontextmanager
-async def open_set(hire: Hire, root: Path, *, key: str = KEY, answer_seconds: float = 5.0, **emulated: Any) -> AsyncIterator[Set]:
-    """A vendor of ours in front of its emulator, on one clock."""
-    clock = SteppedClock()
-    emulator = hire.emulator(clock.monotonic, QUEUE, RUN, **emulated)
-    with running_emulators(emulator) as running:
-        async with hire.open(key, running.url(emulator.name), clock, answer_seconds) as vendor:
-            yield Set(hire, vendor, emulator, clock, root, FakeBooks(clock))
+async def open_set(hire: Hire, root: Path, running: Emulators, *, answer_seconds: float = 5.0) -> AsyncIterator[Set]:
+    """A vendor of ours in front of its emulator, which has forgotten everything, on one clock."""
+    clock, emulator = SteppedClock(), running.vendor(hire.emulator)
+    emulator.clear()
+    emulator.clock, emulator.queue_seconds, emulator.run_seconds = clock.monotonic, QUEUE, RUN
+    async with hire.open(KEY, running.url(emulator.name), clock, answer_seconds) as vendor:
+        yield Set(hire, vendor, emulator, clock, root, FakeBooks(clock))

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import socket
 import traceback
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
@@ -15,6 +16,10 @@ from typing import Any
 import av
 import pytest
 
+from emulators.fal import Fal as FalEmulator
+from emulators.gemini import Gemini as GeminiEmulator
+from emulators.pika import Pika as PikaEmulator
+from emulators.running import Emulators, running_emulators
 from emulators.runway import Runway as RunwayEmulator
 from emulators.scenarios import Scenario
 from kiwi.errors import (
@@ -33,12 +38,25 @@ from kiwi.errors import (
     TookTooLong,
 )
 from kiwi.film import Take
+from kiwi.providers.gemini_image import open_gemini_image
+from kiwi.providers.omni import open_omni
+from kiwi.providers.pika import open_pika
+from kiwi.providers.pika_direct import open_pika_direct
 from kiwi.providers.plans import utf16_units
 from kiwi.providers.runway import open_runway
+from kiwi.providers.veo import open_veo
 from kiwi.purchases import Stage
-from tests.cameras import KEY, WAIT, Hire, Set, a_shot, a_storyboard, open_set
+from tests.cameras import KEY, QUEUE, WAIT, Hire, NearHands, Set, a_shot, a_storyboard, open_set
 
-CAMERAS = (Hire("runway", open_runway, RunwayEmulator),)
+COSTLY = {Scenario.HEVC, Scenario.TEN_BIT, Scenario.ROTATED, Scenario.VARIABLE_FPS}
+CAMERAS = (
+    Hire("runway", open_runway, RunwayEmulator),
+    Hire("pika", open_pika, FalEmulator, milliseconds=False, faults={Scenario.NO_LENGTH_EARLY_CLOSE: DownloadCut}),
+    Hire("pika-direct", open_pika_direct, PikaEmulator, cancels=0, milliseconds=False, reasons=False),
+    Hire("omni", open_omni, GeminiEmulator),
+    Hire("veo", open_veo, GeminiEmulator, cancels=0),
+    Hire("gemini-image", open_gemini_image, GeminiEmulator, kind="image", cancels=0, fetched=False),
+)
 
 
 @pytest.fixture(params=CAMERAS, ids=lambda hire: hire.name)
@@ -51,15 +69,28 @@ def hire(request: pytest.FixtureRequest) -> Hire:
 def no_key_is_told(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """No log line of anybody's holds a key, even at the most talkative level."""
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.WARNING, "uvicorn")  # the emulators' own
     yield
     assert KEY not in caplog.text
 
 
+@pytest.fixture(scope="module")
+def running() -> Iterator[Emulators]:
+    with running_emulators(*(emulator() for emulator in dict.fromkeys(hire.emulator for hire in CAMERAS))) as emulators:
+        yield emulators
+
+
 @pytest.fixture
-async def filming(hire: Hire, tmp_path: Path) -> AsyncIterator[Set]:
-    async with open_set(hire, tmp_path) as camera:
+async def filming(hire: Hire, tmp_path: Path, running: Emulators) -> AsyncIterator[Set]:
+    async with open_set(hire, tmp_path, running) as camera:
         yield camera
         assert not camera.leftovers
+
+
+@pytest.fixture
+async def developing(filming: Set) -> Set:
+    filming.hands = NearHands()
+    return filming
 
 
 async def failing(camera: Set, kind: type[ProviderError], **shot: Any) -> ProviderError:
@@ -81,19 +112,26 @@ def looked_at(camera: Set, take: Take) -> tuple[int, str]:
         return frames, f"{media.streams.video[0].width}x{media.streams.video[0].height}"
 
 
+def assert_developed(camera: Set, take: Take) -> None:
+    assert_footage(camera, take)
+    if not take.still:
+        assert looked_at(camera, take) == (48, "320x180")
+
+
 def assert_footage(camera: Set, take: Take) -> None:
     assert take.camera == camera.hire.model.name
     assert take.still == camera.vendor.stills
-    if not take.still:
-        assert looked_at(camera, take) == (48, "320x180")
+    assert take.footage is not None
+    assert camera.assets.path(take.footage).stat().st_size == take.footage.size > 0
 
 
 # 1: it works
 
 
-async def test_a_shot_is_ordered_once_watched_patiently_and_comes_as_footage(filming: Set) -> None:
+async def test_a_shot_is_ordered_once_watched_patiently_and_comes_as_footage(developing: Set) -> None:
+    filming = developing
     take = await filming.shoot()
-    assert_footage(filming, take)
+    assert_developed(filming, take)
     assert filming.posts == 1
     [purchase] = filming.till.purchases
     assert purchase.stage is Stage.SETTLED
@@ -101,8 +139,8 @@ async def test_a_shot_is_ordered_once_watched_patiently_and_comes_as_footage(fil
     assert purchase.most == filming.till.purchases[0].most <= Decimal(1)
     assert filming.shares == sorted(filming.shares)
     assert 0 < filming.shares[-1] <= 1
-    polls = [request.at for request in filming.emulator.requests if request.method == "GET" and "files" not in request.path]
-    assert all(later - earlier >= filming.vendor.beat * 0.99 for earlier, later in itertools.pairwise(polls))
+    looks = [request for request in filming.emulator.requests if request.method == "GET"]
+    assert all(later.at - earlier.at >= filming.vendor.beat for earlier, later in itertools.pairwise(looks) if later.path == earlier.path)
 
 
 # 2: keys
@@ -148,6 +186,8 @@ async def test_an_empty_account_is_told_at_once(filming: Set) -> None:
 @pytest.mark.parametrize("how", ["seconds", "date", "milliseconds"])
 async def test_a_busy_vendor_is_asked_again_when_it_says(filming: Set, how: str) -> None:
     date = format_datetime(filming.clock.now() + timedelta(seconds=7), usegmt=True)
+    if how == "milliseconds" and not filming.hire.milliseconds:
+        pytest.skip("never says milliseconds")
     if how == "milliseconds":
         filming.emulator.script(Scenario.BUSY, retry_after_ms=7000)
     else:
@@ -161,7 +201,7 @@ async def test_a_busy_vendor_is_asked_again_when_it_says(filming: Set, how: str)
 async def test_a_vendor_that_is_busy_all_the_time_is_left(filming: Set) -> None:
     filming.emulator.script(Scenario.BUSY, times=None)
     await failing(filming, TookTooLong)
-    assert 10 < filming.posts < 60
+    assert 10 < filming.posts < 130
     assert filming.clock.passed <= WAIT
     assert not filming.emulator.purchases
 
@@ -225,8 +265,8 @@ async def test_a_look_that_fails_is_repeated(filming: Set, trouble: dict[str, An
 # 7, 8: the network
 
 
-async def test_an_order_without_an_answer_is_never_sent_twice(hire: Hire, tmp_path: Path) -> None:
-    async with open_set(hire, tmp_path, answer_seconds=0.3) as camera:
+async def test_an_order_without_an_answer_is_never_sent_twice(hire: Hire, tmp_path: Path, running: Emulators) -> None:
+    async with open_set(hire, tmp_path, running, answer_seconds=0.3) as camera:
         camera.emulator.script(Scenario.ACCEPTED_THEN_SILENT)
         await failing(camera, OutcomeUnknown)
         await failing(camera, OutcomeUnknown)
@@ -235,15 +275,14 @@ async def test_an_order_without_an_answer_is_never_sent_twice(hire: Hire, tmp_pa
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
-async def test_a_vendor_out_of_reach_is_tried_a_few_times(hire: Hire, tmp_path: Path, scheme: str) -> None:
-    async with open_set(hire, tmp_path) as camera:
-        place = camera.vendor.base_url
-    async with hire.open(KEY, place.replace("http:", f"{scheme}:"), camera.clock, 2.0) as vendor:
-        camera.vendor = vendor
-        await failing(camera, ProviderUnreachable)
-    assert len(camera.clock.sleeps) == 3
-    assert camera.posts == 0
-    assert {purchase.stage for purchase in camera.till.purchases} == {Stage.REFUSED}
+async def test_a_vendor_out_of_reach_is_tried_a_few_times(filming: Set, scheme: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        nowhere = f"{scheme}://127.0.0.1:{server.getsockname()[1]}"
+    async with filming.hire.open(KEY, nowhere, filming.clock, 2.0) as vendor:
+        filming.vendor = vendor
+        await failing(filming, ProviderUnreachable)
+    assert len(filming.clock.sleeps) == 3
+    assert {purchase.stage for purchase in filming.till.purchases} == {Stage.REFUSED}
 
 
 async def test_a_vendor_without_proof_of_who_it_is_is_told_nothing(filming: Set) -> None:
@@ -266,6 +305,10 @@ async def test_a_vendor_without_proof_of_who_it_is_is_told_nothing(filming: Set)
     ids=["at-submit", "input-at-the-end", "output"],
 )
 async def test_what_moderation_refuses_is_not_asked_for_again(filming: Set, moderation: dict[str, Any]) -> None:
+    if filming.emulator.moderates_at_submit and moderation.get("at_end"):
+        pytest.skip("looks at the prompt at once")
+    if not filming.hire.reasons and len(moderation) + (moderation["scenario"] is Scenario.MODERATED_OUTPUT) > 1:
+        pytest.skip("does not say why a job failed")
     filming.emulator.script(**moderation)
     failure = await failing(filming, ProviderRefused)
     assert filming.posts == 1
@@ -275,8 +318,8 @@ async def test_what_moderation_refuses_is_not_asked_for_again(filming: Set, mode
 
 
 async def test_a_job_that_goes_wrong_is_ordered_anew_three_times_at_most(filming: Set) -> None:
-    if not filming.vendor.beat:
-        pytest.skip("answers at once")
+    if not filming.hire.reasons:
+        pytest.skip("does not say why a job failed")
     filming.emulator.script(Scenario.FAILED, times=None)
     await failing(filming, ProviderError)
     assert filming.posts == 3
@@ -285,8 +328,8 @@ async def test_a_job_that_goes_wrong_is_ordered_anew_three_times_at_most(filming
 
 
 async def test_a_job_that_goes_wrong_once_is_made_good(filming: Set) -> None:
-    if not filming.vendor.beat:
-        pytest.skip("answers at once")
+    if not filming.hire.reasons:
+        pytest.skip("does not say why a job failed")
     filming.emulator.script(Scenario.FAILED)
     assert_footage(filming, await filming.shoot())
     assert filming.posts == 2
@@ -335,7 +378,7 @@ async def test_a_job_cancelled_at_the_vendor_is_over(filming: Set) -> None:
 async def cut_off(camera: Set) -> None:
     """Shoot, and stop the program in the middle of the job."""
     shooting = asyncio.create_task(camera.shoot())
-    while len(camera.emulator.requests) < 3:
+    while camera.clock.passed < QUEUE + 2 * camera.vendor.beat:
         await asyncio.sleep(0)
     shooting.cancel()
     with contextlib.suppress(asyncio.CancelledError):
@@ -410,7 +453,8 @@ async def test_an_expired_address_is_replaced_by_a_fresh_one(filming: Set) -> No
     ],
     ids=lambda value: str(value) if isinstance(value, Scenario) else "",
 )
-async def test_media_that_cannot_be_had_was_paid_and_is_told(filming: Set, fault: Scenario, kind: type[ProviderError]) -> None:
+async def test_media_that_cannot_be_had_was_paid_and_is_told(developing: Set, fault: Scenario, kind: type[ProviderError]) -> None:
+    filming = developing
     if not filming.hire.fetched:
         pytest.skip("comes with the answer")
     filming.fetch_seconds = 0.4 if fault is Scenario.SLOW_DRIP else 20.0
@@ -438,11 +482,14 @@ async def test_media_that_cannot_be_had_was_paid_and_is_told(filming: Set, fault
         Scenario.MOOV_AT_END,
     ],
 )
-async def test_odd_media_is_fitted_to_the_shot(filming: Set, oddity: Scenario) -> None:
+async def test_odd_media_is_fitted_to_the_shot(developing: Set, oddity: Scenario) -> None:
+    filming = developing
     if filming.vendor.stills:
         pytest.skip("makes pictures")
+    if oddity in COSTLY and filming.hire is not CAMERAS[0]:
+        pytest.skip("takes long to draw, and is developed alike whoever sends it")
     filming.emulator.script(oddity)
-    assert_footage(filming, await filming.shoot())
+    assert_developed(filming, await filming.shoot())
 
 
 # 19: money and turns
@@ -458,8 +505,8 @@ async def test_no_more_jobs_run_at_once_than_the_vendor_allows(filming: Set) -> 
     shots = [a_shot(number=number, prompt=f"Boat number {number}") for number in range(1, 6)]
     board, camera = a_storyboard(*shots), filming.camera()
     takes = await asyncio.gather(*(camera.shoot(shot, board, lambda _: None) for shot in shots))
-    assert len({take.footage.digest for take in takes if take.footage}) == 5
-    assert filming.posts == 5
+    assert [take.shot_id for take in takes] == [shot.id for shot in shots]
+    assert filming.posts == len({purchase.prompt for purchase in filming.emulator.purchases}) == 5
     jobs = [(job.began, job.began + job.queue_seconds + job.run_seconds) for job in filming.emulator.jobs.values()]
     assert max([sum(begun <= moment < ended for begun, ended in jobs) for moment, _ in jobs], default=0) <= filming.hire.model.concurrent
 

@@ -10,7 +10,7 @@ from kiwi.errors import KeyRejected, ProviderBusy, ProviderError
 from kiwi.network import ApiClient, Reply
 from kiwi.providers.catalogue import Model
 from kiwi.providers.shooting import Vendor
-from kiwi.providers.wire import emptied, inner, malformed, moderated, retired, used_up
+from kiwi.providers.wire import emptied, forgotten, inner, malformed, moderated, retired, told, used_up
 
 HOST = "generativelanguage.googleapis.com"
 UNWANTED = {"prohibited_content", "safety", "blocklist", "spii", "image_safety", "recitation"}
@@ -43,12 +43,19 @@ class GoogleVendor(Vendor):
         return f"{self.base_url.rstrip('/')}{parts.path}{f'?{parts.query}' if parts.query else ''}"
 
 
+def seen(reply: Reply) -> dict[str, Any]:
+    """What an answer about a job says. ProviderBusy when it cannot be read now; what its status means when it is a refusal."""
+    if reply.status in {400, 401, 403}:
+        raise refusal(reply, None)
+    return told(reply)
+
+
 def key_header(key: str) -> dict[str, str]:
     """The header that bears a key."""
     return {"x-goog-api-key": key}
 
 
-def refusal(reply: Reply, model: Model) -> ProviderError:
+def refusal(reply: Reply, model: Model | None) -> ProviderError:
     """What it means that a request was not accepted, in either of the two shapes Google reports it."""
     error = inner(reply.said(), "error") or {}
     code, message = str(inner(error, "code")), str(inner(error, "message") or "")
@@ -58,7 +65,7 @@ def refusal(reply: Reply, model: Model) -> ProviderError:
     if reply.status == 402:
         return emptied(reply.provider)
     if reply.status == 404:
-        return retired(model)
+        return retired(model) if model else forgotten(reply.provider)
     if reply.status == 429:
         return busy(reply, code, message, details)
     if reply.status == 400 and (code in UNWANTED or "responsible ai" in message.lower()):
@@ -71,8 +78,8 @@ def busy(reply: Reply, code: str, message: str, details: list[Mapping[str, Any]]
     quotas = [str(inner(violation, "quotaId")) for detail in details for violation in listed(detail.get("violations"))]
     if code == "quota_exceeded" or any("PerDay" in quota for quota in quotas):
         return used_up(reply.provider)
-    told = next((str(detail["retryDelay"]) for detail in details if "retryDelay" in detail), "")
-    found = RETRY.search(f"retry in {told}") or RETRY.search(message)
+    delay = next((str(detail["retryDelay"]) for detail in details if "retryDelay" in detail), "")
+    found = RETRY.search(f"retry in {delay}") or RETRY.search(message)
     return ProviderBusy(f"{reply.provider} asks to be called again later.", reply.retry_after or (float(found[1]) if found else None))
 
 

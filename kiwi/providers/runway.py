@@ -12,22 +12,13 @@ import runwayml
 
 from kiwi.assets import AssetStore
 from kiwi.clock import Clock
-from kiwi.errors import (
-    BadMedia,
-    OutcomeUnknown,
-    OutOfCredits,
-    ProviderBusy,
-    ProviderError,
-    ProviderRefused,
-    ProviderUnreachable,
-    RequestRejected,
-)
+from kiwi.errors import BadMedia, OutcomeUnknown, ProviderBusy, ProviderError, ProviderUnreachable, RequestRejected
 from kiwi.film import Shot, Storyboard
 from kiwi.network import ANSWER_SECONDS, ApiClient, Reply, open_api_client, retry_after_of
 from kiwi.providers.catalogue import Model, find_model
 from kiwi.providers.plans import Request, plan_prompt, plan_ratio, plan_seconds
 from kiwi.providers.shooting import Look, State, Vendor
-from kiwi.providers.wire import job_id, retired
+from kiwi.providers.wire import emptied, forgotten, inner, job_id, malformed, moderated, retired, told, used_up
 from kiwi.purchases import Placed
 
 CREDIT = Decimal("0.01")
@@ -93,10 +84,8 @@ class Runway(Vendor):
         """See Vendor."""
         reply = await self._ask(self.sdk.get(f"/v1/tasks/{job['id']}", cast_to=httpx.Response))
         if reply.status == 404:
-            return Look(State.FAILED, failure=ProviderError("runway no longer knows the job: somebody has deleted it there."))
-        if not reply.ok:
-            raise reply.failure()
-        return look_of(reply)
+            return Look(State.FAILED, failure=forgotten(self.name))
+        return look_of(told(reply))
 
     async def cancel(self, job: Mapping[str, Any]) -> bool:
         """See Vendor. A job that had ended is deleted with its media."""
@@ -142,47 +131,41 @@ def data_uri(image: bytes) -> str:
 
 def dollars(amount: object) -> Decimal | None:
     """US dollars of ``{"credits": 60}``."""
-    said = amount.get("credits") if isinstance(amount, Mapping) else None
+    said = inner({"amount": amount}, "amount", "credits")
     return Decimal(str(said)) * CREDIT if isinstance(said, int | float) and said >= 0 else None
 
 
 def refusal(reply: Reply, model: Model) -> ProviderError:
     """What it means that a create was not accepted."""
     said = reply.said()
-    text = str(said.get("error", "")).lower()
+    text, field = str(said.get("error", "")).lower(), field_of(said)
     if reply.status == 402 or "enough credits" in text:
-        return OutOfCredits("The account at runway has not enough credits.")
+        return emptied(reply.provider)
     if reply.status == 429 and "daily" in text:
-        return OutOfCredits("The account at runway has made as many films today as it may.")
-    if reply.status == 404 or field_of(said) == "model":
+        return used_up(reply.provider)
+    if reply.status == 404 or field == "model":
         return retired(model)
-    if reply.status == 400 and ("moderation" in text or "safety" in text):
-        return ProviderRefused("Runway's moderation refuses what the shot asks for.")
-    if reply.status in {400, 422}:
-        return RequestRejected(f"runway finds the request malformed: {reply.excerpt()}", field_of(said))
-    return reply.failure()
+    if reply.status == 400 and not field and ("moderation" in text or "safety" in text):
+        return moderated(reply.provider)
+    return malformed(reply, field) if reply.status in {400, 422} else reply.failure()
 
 
 def field_of(said: Mapping[str, Any]) -> str:
     """The field that a refusal names: of its first issue."""
-    issues = said.get("issues")
-    path = issues[0].get("path") if isinstance(issues, list) and issues and isinstance(issues[0], Mapping) else None
+    path = inner(said, "issues", 0, "path")
     return ".".join(map(str, path)) if isinstance(path, list) else ""
 
 
-def look_of(reply: Reply) -> Look:
-    """What a task's answer says; a status nobody knows is work in progress. ProviderBusy when it cannot be read."""
-    said = reply.said()
-    if not said:
-        raise ProviderBusy(f"runway answered unreadably: {reply.excerpt()}")
-    status, progress, output = str(said.get("status")), said.get("progress"), said.get("output")
+def look_of(said: Mapping[str, Any]) -> Look:
+    """What a task's answer says; a status nobody knows is work in progress."""
+    status, progress = str(said.get("status")), said.get("progress")
     state = STATES.get(status, State.RUNNING)
     failure, again = failure_of(status, str(said.get("failureCode") or "")) if state is State.FAILED else (None, False)
     return Look(
         state,
         share=float(progress) if isinstance(progress, int | float) else None,
         cost=dollars(said.get("cost")),
-        url=str(output[0]) if isinstance(output, list) and output else "",
+        url=str(inner(said, "output", 0) or ""),
         failure=failure,
         again=again,
     )
@@ -193,7 +176,7 @@ def failure_of(status: str, code: str) -> tuple[ProviderError, bool]:
     if status == "CANCELLED":
         return ProviderError("The job was cancelled at runway."), False
     if code.startswith("SAFETY"):
-        return ProviderRefused(f"Runway's moderation refuses what the shot asks for ({code})."), False
+        return moderated("runway", code), False
     if code.startswith(("ASSET", "INPUT")):
         return RequestRejected(f"runway cannot use what it was sent ({code}).", "promptImage"), False
     return ProviderError(f"runway failed ({code or 'no reason given'})."), not code or code.startswith("INTERNAL")

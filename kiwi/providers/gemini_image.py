@@ -1,0 +1,94 @@
+"""Gemini's pictures: a shot is one still, which we set in motion; the answer to the order is the picture itself."""
+
+import base64
+import binascii
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from typing import Any
+
+from kiwi.assets import AssetStore
+from kiwi.clock import Clock
+from kiwi.errors import ProviderError
+from kiwi.film import Asset, Shot, Storyboard
+from kiwi.network import open_api_client
+from kiwi.providers.catalogue import Model
+from kiwi.providers.google import GoogleVendor, key_header, listed, refusal
+from kiwi.providers.plans import Request, plan_prompt, plan_ratio
+from kiwi.providers.shooting import MEDIA, Look, State
+from kiwi.providers.wire import inner, moderated
+from kiwi.purchases import Placed
+
+PICTURE_SECONDS = 180.0
+"""How long one picture may take; the order's answer is it."""
+UNWANTED = {
+    "SAFETY",
+    "RECITATION",
+    "BLOCKLIST",
+    "PROHIBITED_CONTENT",
+    "SPII",
+    "IMAGE_SAFETY",
+    "IMAGE_PROHIBITED_CONTENT",
+    "IMAGE_RECITATION",
+}
+"""Reasons to end without a picture that the same words would meet again."""
+
+
+class GeminiImage(GoogleVendor):
+    """See Vendor."""
+
+    name = "gemini-image"
+    beat = 0.0
+    stills = True
+
+    def plan(self, shot: Shot, storyboard: Storyboard, model: Model, still: bytes = b"") -> Request:
+        """See Vendor."""
+        picture = {"aspectRatio": plan_ratio(model.ratios, storyboard.size), "imageSize": model.resolution or "1K"}
+        body = {
+            "contents": [{"role": "user", "parts": [{"text": plan_prompt(shot, model.prompt_units)}]}],
+            "generationConfig": {"responseModalities": ["IMAGE"], "imageConfig": picture},
+        }
+        return Request(model=model, path=f"/v1beta/models/{model.id}:generateContent", body=body)
+
+    async def submit(self, request: Request, assets: AssetStore) -> Placed:
+        """See Vendor. What was answered is kept whatever it is: a refusal would be paid for again and again."""
+        reply = await self.api.ask("POST", request.path, paid=True, seconds=self.answer_seconds, json=request.body)
+        if not reply.ok:
+            raise refusal(reply, request.model)
+        answer = reply.json()
+        picture = picture_in(answer)
+        if not picture:
+            blocked = inner(answer, "promptFeedback", "blockReason")
+            return Placed(job={"blocked": blocked} if blocked else {"ended": str(inner(answer, "candidates", 0, "finishReason"))})
+        asset = await assets.keep(picture, MEDIA)
+        return Placed(job={"asset": asset.model_dump(mode="json")})
+
+    async def look(self, job: Mapping[str, Any]) -> Look:
+        """See Vendor."""
+        if "asset" in job:
+            return Look(State.DONE, kept=Asset.model_validate(job["asset"]))
+        if "blocked" in job:
+            return Look(State.FAILED, cost=Decimal(0), failure=moderated(self.name, str(job["blocked"])))
+        ended = str(job["ended"])
+        if ended in UNWANTED:
+            return Look(State.FAILED, failure=moderated(self.name, ended))
+        return Look(State.FAILED, failure=ProviderError(f"{self.name} made no picture ({ended})."), again=True)
+
+
+def picture_in(answer: Mapping[str, Any]) -> bytes:
+    """The first picture of an answer; empty: there is none."""
+    for part in listed(inner(answer, "candidates", 0, "content", "parts")):
+        data = inner(part, "inlineData", "data")
+        if isinstance(data, str) and data:
+            try:
+                return base64.b64decode(data, validate=True)
+            except binascii.Error:
+                return b""
+    return b""
+
+
+@asynccontextmanager
+async def open_gemini_image(key: str, base_url: str, clock: Clock, answer_seconds: float = PICTURE_SECONDS) -> AsyncIterator[GeminiImage]:
+    """Gemini's pictures for one event loop. SetupIncomplete."""
+    async with open_api_client(GeminiImage.name, base_url, key_header(key), clock=clock) as api:
+        yield GeminiImage(api, key, base_url, clock, answer_seconds)
