@@ -4,7 +4,20 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from kiwi.film import Film, Heard, Inspection, Music, Noun, Reel, VoiceOver
-from kiwi.orders import CutOrder, Developed, DevelopOrder, InspectOrder, ListenOrder, NarrateOrder, RecordOrder, RenderOrder, ScoreOrder
+from kiwi.orders import (
+    Cleaned,
+    CutOrder,
+    Developed,
+    DevelopOrder,
+    InspectOrder,
+    ListenOrder,
+    LookOrder,
+    NarrateOrder,
+    RecordOrder,
+    RenderOrder,
+    ScoreOrder,
+    Stills,
+)
 
 Order = TypeVar("Order", bound=Noun)
 Result = TypeVar("Result", bound=Noun)
@@ -25,6 +38,7 @@ class Job(Generic[Order, Result]):
 
 
 LISTEN = Job("listen", "kiwi.local.whisper:listen", ListenOrder, Heard, confined=True)
+CLEAN = Job("clean", "kiwi.local.cleaning:clean", ListenOrder, Cleaned, confined=True)
 NARRATE = Job("narrate", "kiwi.local.hibari:narrate", NarrateOrder, VoiceOver)
 RECORD = Job("record", "kiwi.local.voices:record", RecordOrder, VoiceOver)
 SCORE = Job("score", "kiwi.local.music:score", ScoreOrder, Music)
@@ -32,3 +46,4 @@ DEVELOP = Job("develop", "kiwi.local.footage:develop", DevelopOrder, Developed, 
 RENDER = Job("render", "kiwi.render.scene:render", RenderOrder, Reel)
 CUT = Job("cut", "kiwi.render.cut:cut", CutOrder, Film, version="2")
 INSPECT = Job("inspect", "kiwi.local.critic:inspect", InspectOrder, Inspection)
+LOOK = Job("look", "kiwi.local.stills:look", LookOrder, Stills)

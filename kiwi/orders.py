@@ -22,6 +22,13 @@ class ListenOrder(Noun):
     """Absolute path; untrusted bytes."""
 
 
+class Cleaned(Noun):
+    """A recording as it may be sent on: mono 16 kHz WAV with nothing in it but its sound."""
+
+    asset: Asset
+    seconds: float
+
+
 class NarrateOrder(Noun):
     """Speak one scene."""
 
@@ -133,16 +140,36 @@ class InspectOrder(Noun):
     fps: int
 
 
+class LookOrder(Noun):
+    """Take stills of a finished film."""
+
+    film: str
+    """Absolute path of the MP4."""
+    moments: tuple[float, ...]
+    """Seconds, ascending."""
+    side: int
+    """Pixels of a still's longer side."""
+
+
+class Stills(Noun):
+    """Small JPEGs, one a moment."""
+
+    pictures: tuple[Asset, ...]
+
+
 __all__ = [
+    "Cleaned",
     "CutOrder",
     "DevelopOrder",
     "Developed",
     "Heard",
     "InspectOrder",
     "ListenOrder",
+    "LookOrder",
     "NarrateOrder",
     "RenderOrder",
     "Report",
     "Scene",
     "ScoreOrder",
+    "Stills",
 ]

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -153,22 +153,30 @@ async def _buy(chat: Chat, production: Production, question: Question[Any], part
         await assets.once(request, post, Said)
         return Placed(job={"answer": request})
 
-    async def lost(folder: Path) -> Said:
-        raise OutcomeUnknown(f"{chat.sold.name} answered {part}, but the answer is no longer in the store.")
-
     wanted = Wanted(model=chat.sold, part=part, request=request, most=most_of(chat, question, talk))
     try:
         purchase = await _patiently(production, wanted, place)
-    except OutcomeUnknown:
+    except OutcomeUnknown as unknown:
         # we may have been killed after the answer was stored and before the till heard of it
-        return await assets.once(request, lost, Said)
-    said = await assets.once(request, lost, Said)
+        return await assets.once(request, _without(unknown), Said)
+    lost = OutcomeUnknown(f"{chat.sold.name} answered {part}, but the answer is no longer in the store.")
+    said = await assets.once(request, _without(lost), Said)
     if purchase.stage is not Stage.SETTLED:
-        await production.till.settle(purchase, chat.sold.cost_of_tokens(said.read, said.written))
+        counted = said.read + said.written
+        await production.till.settle(purchase, chat.sold.cost_of_tokens(said.read, said.written) if counted else None)
     return said
 
 
-async def _patiently(production: Production, wanted: Wanted, place: Callable[[], Any]) -> Purchase:
+def _without(failure: ProviderError) -> Callable[[Path], Awaitable[Said]]:
+    """What to do for an answer that is not in the store: nothing that costs."""
+
+    async def give_up(folder: Path) -> Said:
+        raise failure
+
+    return give_up
+
+
+async def _patiently(production: Production, wanted: Wanted, place: Callable[[], Awaitable[Placed]]) -> Purchase:
     """Buy; a busy provider, which has sold nothing, is asked again when it says, or a few times."""
     random, waited, attempt = Random(wanted.request), 0.0, 0
     while True:
@@ -199,4 +207,7 @@ async def _post(chat: Chat, kind: type[Reply], talk: Sequence[BaseMessage], cloc
     except faults() as fault:
         raise failure_of(fault, chat.sold, clock.now()) from fault
     assert isinstance(answered, dict)  # include_raw
-    return said_of(answered["raw"])
+    said = said_of(answered["raw"])
+    if said.empty:
+        raise OutcomeUnknown(f"{chat.sold.name} was asked, and no answer that can be read came back.")
+    return said

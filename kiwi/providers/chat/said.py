@@ -20,9 +20,14 @@ class Said(Noun):
     refused: str = ""
     """Why the provider would not answer, in its own word; empty: it would."""
     cut_off: bool = False
-    read: int
-    written: int
-    """Tokens, thoughts included."""
+    read: int = 0
+    written: int = 0
+    """Tokens, thoughts included; both 0: not told."""
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing came at all, not even a reason."""
+        return not (self.text or self.refused or self.cut_off or self.read or self.written)
 
 
 def said_of(message: AIMessage) -> Said:
