@@ -49,7 +49,7 @@ class Standing(Noun):
     running: int
     minute: int
     hour: int
-    """The model's jobs now; its requests of the last minute and hour."""
+    """The model's jobs now, without those of films that have ended; its requests of the last minute and hour."""
     minute_ends: float = 0.0
     hour_ends: float = 0.0
     """Seconds until the oldest of these is a minute or an hour old."""

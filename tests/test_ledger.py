@@ -43,6 +43,8 @@ class Shop(Protocol):
 
     async def rows(self) -> list[Purchase]: ...
 
+    async def end(self, film: str) -> None: ...
+
 
 class MemoryShop:
     def __init__(self) -> None:
@@ -59,6 +61,9 @@ class MemoryShop:
 
     async def rows(self) -> list[Purchase]:
         return self.memory.purchases
+
+    async def end(self, film: str) -> None:
+        self.memory.ended.add(film)
 
 
 class LedgerClock(SteppedClock):
@@ -99,13 +104,22 @@ class LedgerShop:
             rows = await (await connection.execute("select * from kiwi_purchase order by number")).fetchall()
         return [Purchase.model_validate({name: row[name] for name in Purchase.model_fields}) for row in rows]
 
+    async def end(self, film: str) -> None:
+        async with self._database.pool.connection() as connection:
+            await connection.execute("insert into kiwi_task (id, brief, status) values (%s, '{}', 'failed')", (film,))
+
 
 @pytest.fixture
-async def purchases(database: Database) -> Database:
-    """A database in which nothing was bought yet."""
-    async with database.pool.connection() as connection:
-        await connection.execute("truncate kiwi_purchase, kiwi_claim restart identity")
-    return database
+async def purchases(database: Database) -> AsyncIterator[Database]:
+    """A database in which nothing was bought, before and after."""
+
+    async def empty() -> None:
+        async with database.pool.connection() as connection:
+            await connection.execute("truncate kiwi_purchase, kiwi_claim restart identity")
+
+    await empty()
+    yield database
+    await empty()
 
 
 @pytest.fixture(params=["memory", "postgres"])
@@ -503,6 +517,15 @@ async def test_a_job_that_nobody_ends_gives_its_place_up_after_two_hours(shop: S
     await shop.pass_time(7_190)
     await till_of(counter).buy(wanted("shot-3"), vendor.take())
     assert 7_195 <= shop.clock.passed <= 7_205
+
+
+async def test_a_job_of_a_film_that_has_ended_keeps_nobody_waiting(shop: Shop) -> None:
+    vendor, counter = Vendor(shop.clock), process(shop)
+    for part in ("shot-1", "shot-2"):
+        await till_of(counter, "failed").buy(wanted(part), vendor.take())
+    await shop.end("failed")
+    await till_of(counter, "next").buy(wanted("shot-3"), vendor.take())
+    assert shop.clock.passed == 0
 
 
 @pytest.mark.parametrize(("limits", "seconds"), [({"per_minute": 3}, 60), ({"per_hour": 3}, 3_600)], ids=["minute", "hour"])

@@ -20,6 +20,8 @@ class FakeBooks:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
+        self.ended: set[str] = set()
+        """Films whose jobs nobody waits for any more."""
         self._rows: dict[int, Purchase] = {}
         self._kinds: dict[int, tuple[str, bool]] = {}
         self._claims: dict[tuple[str, str], str] = {}
@@ -77,7 +79,7 @@ class FakeBooks:
             failures=sum(row.stage is Stage.FAILED for row in same),
             film=spent(row for row in self._rows.values() if row.task_id == task_id),
             day=spent(row for row in self._rows.values() if row.at >= midnight),
-            running=sum(row.stage in {Stage.INTENDED, Stage.ACCEPTED} for row in model if _young(row, now)),
+            running=sum(row.stage in {Stage.INTENDED, Stage.ACCEPTED} for row in model if self._is_waited_for(row, now)),
             minute=len(minute),
             hour=len(hour),
             minute_ends=60 - (now - minute[0].at).total_seconds() if minute else 0.0,
@@ -89,6 +91,9 @@ class FakeBooks:
         names = {"provider": wanted.model.provider, "model": wanted.model.id, "part": wanted.part, "request": wanted.request}
         self._rows[number] = Purchase(number=number, task_id=task_id, stage=Stage.INTENDED, most=wanted.most, at=self.clock.now(), **names)
         return self._rows[number]
+
+    def _is_waited_for(self, row: Purchase, now: datetime) -> bool:
+        return row.task_id not in self.ended and row.at > now - timedelta(seconds=RUNNING_SECONDS)
 
     def _change(self, purchase: Purchase, among: Iterable[Stage] = Stage, **changes: object) -> bool:
         row = self._rows[purchase.number]
@@ -126,7 +131,3 @@ class FakeTill(FilmTill):
 def spent(rows: Iterable[Purchase]) -> Decimal:
     """What these cost so far: what is known, and what may still be charged."""
     return sum((row.most if row.cost is None else row.cost for row in rows), Decimal(0))
-
-
-def _young(row: Purchase, now: datetime) -> bool:
-    return row.at > now - timedelta(seconds=RUNNING_SECONDS)
