@@ -27,6 +27,8 @@ def ledger(vendor: Vendor) -> dict[str, Any]:
     return {
         "requests": [told(request) for request in vendor.requests],
         "creates": len(vendor.creates),
+        "peak_jobs": vendor.peak_jobs,
+        "peak_requests": vendor.peak_requests,
         "purchases": [vars(purchase) for purchase in vendor.purchases],
     }
 

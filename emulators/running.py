@@ -18,6 +18,10 @@ from emulators.studio import Vendor
 
 V = TypeVar("V", bound=Vendor)
 LOOPBACK = "127.0.0.1"
+KEPT_ALIVE = 3600
+"""Seconds; a server that closes idle connections does so, now and then, just as a client writes its next request."""
+PATIENCE = 5.0
+"""Seconds for those who still draw to notice that nobody waits."""
 
 
 class Protocol(H11Protocol):
@@ -60,13 +64,20 @@ async def serve(server: uvicorn.Server, listening: socket.socket) -> None:
     await server.serve(sockets=[listening])
     for connection in list(server.server_state.connections):
         connection.transport.abort()
-    await asyncio.sleep(0)
+    await asyncio.wait([asyncio.create_task(asyncio.sleep(0)), *server.server_state.tasks], timeout=PATIENCE)
 
 
 def prepare(vendors: Collection[Vendor], port: int) -> tuple[uvicorn.Server, socket.socket]:
     """A server for the vendors and its socket, listening on loopback only; OSError when the port is taken."""
     config = uvicorn.Config(
-        build_emulators(vendors), http=Protocol, ws="none", lifespan="off", log_config=None, access_log=False, timeout_graceful_shutdown=1
+        build_emulators(vendors),
+        http=Protocol,
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_keep_alive=KEPT_ALIVE,
+        timeout_graceful_shutdown=1,
     )
     listening = socket.create_server((LOOPBACK, port))
     return uvicorn.Server(config), listening

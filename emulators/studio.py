@@ -16,7 +16,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from emulators.faults import deliver, expired, garbled
 from emulators.scenarios import GARBLED, HAPPY, Scenario, Script, Stage
-from emulators.timeline import Clock, Job, Media
+from emulators.timeline import Clock, Job, Media, Phase
 
 QUEUE_SECONDS = 0.5
 RUN_SECONDS = 2.0
@@ -87,6 +87,7 @@ class Vendor(ABC):
         self.app.add_exception_handler(Refused, say_no)
         self.app.add_api_route("/files/{job_id}/{serial}/{name}", self.download, methods=["GET", "HEAD"], response_model=None)
         self.add_routes()
+        self._waiting = 0
         self.clear()
 
     def clear(self) -> None:
@@ -95,6 +96,10 @@ class Vendor(ABC):
         self.creates: list[Received] = []
         self.purchases: list[Purchase] = []
         self.jobs: dict[str, Job] = {}
+        self.peak_jobs = 0
+        """The most jobs that were open at once."""
+        self.peak_requests = 0
+        """The most requests that waited for an answer at once."""
         self._scripts: deque[Script] = deque()
         self._standing = HAPPY
         self._marked: Counter[str] = Counter()
@@ -162,6 +167,8 @@ class Vendor(ABC):
         """Start a job under a new id."""
         job = Job(str(uuid.uuid4()), prompt, script, self.clock(), self.queue_seconds, self.run_seconds, media, asked)
         self.jobs[job.id] = job
+        now = self.clock()
+        self.peak_jobs = max(self.peak_jobs, sum(job.phase(now) in {Phase.QUEUED, Phase.RUNNING} for job in self.jobs.values()))
         return job
 
     def answer(self, job: Job, stage: Stage, body: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -216,7 +223,12 @@ class Vendor(ABC):
         """Write the request down and answer it."""
         if scope["type"] == "http":
             receive = await self._write_down(scope, receive)
-        await self.app(scope, receive, send)
+        self._waiting += 1
+        self.peak_requests = max(self.peak_requests, self._waiting)
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self._waiting -= 1
 
     async def _write_down(self, scope: Scope, receive: Receive) -> Receive:
         body, more = b"", True

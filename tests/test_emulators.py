@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import av
@@ -128,6 +129,19 @@ def test_the_ledger_tells_requests_creates_and_purchases_apart(kiosk: Kiosk, cli
     assert kiosk.requests[0].headers["x-key"] == "any"
     assert len(kiosk.creates) == 2
     assert [purchase.job for purchase in kiosk.purchases] == [job]
+
+
+def test_the_busiest_moment_is_remembered(kiosk: Kiosk, client: httpx.Client) -> None:
+    for _ in range(3):
+        order(client)
+    advance(kiosk, 20)
+    order(client)
+    assert (kiosk.peak_jobs, kiosk.peak_requests) == (3, 1)
+    with ThreadPoolExecutor(2) as pool:
+        kiosk.script(Scenario.ACCEPTED_THEN_SILENT, times=2)
+        waits = [pool.submit(client.post, "/jobs", json={"prompt": "a boat"}, timeout=0.5) for _ in range(2)]
+        assert all(isinstance(wait.exception(), httpx.ReadTimeout) for wait in waits)
+    assert kiosk.peak_requests == 2
 
 
 def test_a_script_is_for_so_many_creates_and_a_standing_one_until_cleared(kiosk: Kiosk, client: httpx.Client) -> None:
