@@ -19,7 +19,7 @@ ROWS = 4
 STEPS = 36
 """Corners of a smooth outline along the shorter side."""
 SUN, MOON = (222, 100, 148), (216, 130, 124)
-PALETTES = 8
+PALETTES = 6
 STARS = 60
 HOUSE = 0.09
 """Width of a house as a share of the picture's height."""
@@ -45,7 +45,7 @@ NIGHT = re.compile(r"\b(night|stars?|moon|space|dark|evening|midnight|galaxy|dre
 
 @dataclass(frozen=True)
 class View:
-    """A place under a palette: all that a picture depends on besides its size; there are 64, so that pictures can be kept."""
+    """A place under a palette: all that a picture depends on besides its size; there are 48, so that pictures can be kept."""
 
     place: Place
     night: bool

@@ -101,7 +101,7 @@ def add_pictures(container: OutputContainer, clip: Clip) -> VideoStream:
     stream.width, stream.height, stream.pix_fmt = clip.width, clip.height, clip.pixels
     stream.codec_context.thread_count = 1
     stream.codec_context.time_base = Fraction(1, clip.fps * TICKS)
-    rates = {"preset": "superfast", "crf": "30"}
+    rates = {"preset": "ultrafast", "crf": "32"}
     stream.codec_context.options = rates | ({"x265-params": X265} if clip.codec == "libx265" else {"x264-params": X264})
     return stream
 
