@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from kiwi.errors import RenderError
 from kiwi.film import Size
-from kiwi.render.canvas import to_ink
+from kiwi.render.canvas import Pixels, to_ink
 from kiwi.render.fitting import kept_shares
 from kiwi.render.focus import find_focus, map_attention, small
-from kiwi.render.grade import Plane, Planes
+from kiwi.render.grade import Grade, Planes, packed
 from kiwi.render.motion import clamp
 
 Field = NDArray[np.float32]
@@ -48,20 +48,20 @@ def guess_depth(attention: Field) -> Field:
 
 
 class KenBurns:
-    """One picture and the move through it; ``planes(frame)`` shows it."""
+    """One picture, in a grade's colours, and the move through it."""
 
-    def __init__(self, path: Path, size: Size, fps: int, frames: int, seed: str) -> None:
+    def __init__(self, path: Path, size: Size, fps: int, frames: int, seed: str, grade: Grade) -> None:
         picture = cv2.imread(str(path), cv2.IMREAD_COLOR)
         if picture is None:
             raise RenderError(f"The picture {path.name} cannot be opened.")
         self._size, self._frames = size, max(2, frames)
         attention = map_attention([small(np.asarray(picture, np.uint8))])
         self._depth = guess_depth(attention)
-        self._source = _large_enough(np.asarray(picture, np.uint8), size)
+        self._source = packed(grade.tone(_planes(_large_enough(np.asarray(picture, np.uint8), size))))
         self._plan(attention, frames / fps, seed)
 
     def _plan(self, attention: Field, seconds: float, seed: str) -> None:
-        rows, columns = self._source[0].shape
+        rows, columns = self._source.shape[:2]
         whole = Size(width=columns, height=rows)
         shares = kept_shares(whole, self._size)
         self._view = shares[0] * columns * (1 - EDGE), shares[1] * rows * (1 - EDGE)
@@ -81,18 +81,21 @@ class KenBurns:
         self._side = side if length else (1.0 if chance[1] % 2 else -1.0)
         self._way = way
 
-    def planes(self, frame: int) -> Planes:
+    def picture(self, frame: int, into: Pixels | None = None) -> Pixels:
         """The picture at a frame, at the shot's size."""
-        x, y = self._map(clamp(frame / (self._frames - 1)))
-        luma = _sampled(self._source[0], x, y, self._size.width, self._size.height, 1)
-        blue, red = (_sampled(plane, x, y, self._size.width // 2, self._size.height // 2, 2) for plane in self._source[1:])
-        return luma, blue, red
+        x, y = self.maps(clamp(frame / (self._frames - 1)))
+        return np.asarray(cv2.remap(self._source, x, y, cv2.INTER_LINEAR, dst=into, borderMode=cv2.BORDER_REFLECT), np.uint8)
 
-    def _map(self, share: float) -> tuple[Field, Field]:
+    def maps(self, share: float) -> tuple[Field, Field]:
+        """Where in the source every pixel of the view lies when a share of the shot is over."""
+        x, y = (_enlarged(cells, self._size) for cells in self._cells(share))
+        return x, y
+
+    def _cells(self, share: float) -> tuple[Field, Field]:
         """Where in the picture the view's cells lie, one cell more on every side."""
         along = gently(share)
         width, height = self._size.width, self._size.height
-        rows, columns = self._source[0].shape
+        rows, columns = self._source.shape[:2]
         zoom = self._zooms[0] * (self._zooms[1] / self._zooms[0]) ** along
         across, down = self._view[0] / zoom, self._view[1] / zoom
         middle = [before + (after - before) * along for before, after in zip(*self._centres, strict=True)]
@@ -113,27 +116,24 @@ class KenBurns:
         return np.asarray(moved[0], np.float32), np.asarray(moved[1], np.float32)
 
 
-def _large_enough(picture: NDArray[np.uint8], size: Size) -> Planes:
-    """A picture's planes, with at least as many pixels as the view needs."""
+def _large_enough(picture: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
+    """A picture with even sides and at least as many pixels as the view needs."""
     scale = max(size.width / picture.shape[1], size.height / picture.shape[0])
     if scale > 1:
         wanted = math.ceil(picture.shape[1] * scale), math.ceil(picture.shape[0] * scale)
         picture = np.asarray(cv2.resize(picture, wanted, interpolation=cv2.INTER_CUBIC), np.uint8)
         soft = cv2.GaussianBlur(picture, (0, 0), min(scale, 3.0) * 0.7)
         picture = np.asarray(cv2.addWeighted(picture, 1 + CRISP, soft, -CRISP, 0), np.uint8)
-    picture = picture[: picture.shape[0] // 2 * 2, : picture.shape[1] // 2 * 2]
+    return picture[: picture.shape[0] // 2 * 2, : picture.shape[1] // 2 * 2]
+
+
+def _enlarged(cells: Field, size: Size) -> Field:
+    """From every cell's middle, in picture coordinates, to every pixel's, as cv2 counts them."""
+    whole = cv2.resize(cells - 0.5, (cells.shape[1] * CELL, cells.shape[0] * CELL), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(whole[CELL : CELL + size.height, CELL : CELL + size.width], np.float32)
+
+
+def _planes(picture: NDArray[np.uint8]) -> Planes:
     inked = to_ink(np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA), np.uint8))
-    half = cv2.resize(inked, (inked.shape[1] // 2, inked.shape[0] // 2), interpolation=cv2.INTER_AREA)
-    return _channel(inked, 1), _channel(np.asarray(half, np.uint8), 0), _channel(np.asarray(half, np.uint8), 2)
-
-
-def _channel(inked: Plane, number: int) -> Plane:
-    return np.asarray(cv2.extractChannel(inked, number), np.uint8)
-
-
-def _sampled(plane: Plane, x: Field, y: Field, width: int, height: int, step: int) -> Plane:
-    """A plane where the cells say; ``step`` 2 for planes of half size."""
-    cell = CELL // step
-    size = x.shape[1] * cell, x.shape[0] * cell
-    maps = [cv2.resize(one / step - 0.5, size, interpolation=cv2.INTER_LINEAR)[cell : cell + height, cell : cell + width] for one in (x, y)]
-    return np.asarray(cv2.remap(plane, maps[0], maps[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT), np.uint8)
+    half = np.asarray(cv2.resize(inked, (inked.shape[1] // 2, inked.shape[0] // 2), interpolation=cv2.INTER_AREA), np.uint8)
+    return np.ascontiguousarray(inked[..., 1]), np.ascontiguousarray(half[..., 0]), np.ascontiguousarray(half[..., 2])

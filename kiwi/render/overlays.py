@@ -31,8 +31,6 @@ from kiwi.render.themes import Colour
 CALLOUT_SECONDS = 3.4
 """How long the words that matter of a sentence stand."""
 CALLOUT_CHARACTERS = 34
-REACH = 420.0
-"""How far a scrim takes to fade, in pixels of a picture whose shorter side is 1080."""
 FALLBACK_ICON = "check-fat"
 EDGES = " .,;:!?…–—-“”\"'()"
 """What a phrase loses at its ends when it leaves its sentence."""
@@ -48,8 +46,7 @@ class Overlay:
     colours: tuple[Colour, ...] = ()
     """Of that text."""
     shade: Box | None = None
-    """Where the footage is darkened whole; around it the dark fades over ``reach`` pixels."""
-    reach: float = 0.0
+    """Where the footage is darkened most; around it the dark fades."""
     frosted: bool = False
     """So much stands on it that the footage is only sensed."""
 
@@ -72,13 +69,13 @@ def plan_overlay(card: Card, stage: Stage) -> Overlay:
     if not isinstance(card, ComparisonCard | QuoteCard):
         card = card.model_copy(update={"icon": ""})
     elements = plan_card(card, stage)
-    return _shaded(elements, stage, stage.frame, 1.0, frosted=isinstance(card, ComparisonCard))
+    return _shaded(elements, stage, stage.frame, frosted=isinstance(card, ComparisonCard))
 
 
-def _shaded(elements: Sequence[Element], stage: Stage, shade: Box, reach: float, *, frosted: bool = False) -> Overlay:
+def _shaded(elements: Sequence[Element], stage: Stage, shade: Box, *, frosted: bool = False) -> Overlay:
     theme = stage.theme
     words = tuple(box for _, box in boxes_of(elements))
-    return Overlay(tuple(elements), words, (theme.text, theme.dim, theme.accent, theme.second), shade, reach, frosted)
+    return Overlay(tuple(elements), words, (theme.text, theme.dim, theme.accent, theme.second), shade, frosted)
 
 
 def _at_foot(elements: Sequence[Element], stage: Stage) -> Overlay:
@@ -88,7 +85,7 @@ def _at_foot(elements: Sequence[Element], stage: Stage) -> Overlay:
         return Overlay(tuple(elements))
     top, right = min(box.top for box in boxes), max(box.right for box in boxes)
     shade = Box(0, top - stage.px(20), right if stage.wide else stage.size.width, stage.size.height)
-    return _shaded(elements, stage, shade, stage.px(REACH))
+    return _shaded(elements, stage, shade)
 
 
 def _lower_third(heading: str, text: str, icon: str, stage: Stage, start: float) -> list[Element]:
@@ -146,7 +143,7 @@ def _listed(heading: str, points: Sequence[Point], stage: Stage, *, numbered: bo
     gap, high = stage.px(22), stage.px(92)
     head = fit(heading, display_setting(stage, 0.0), column, stage.px(84), stage.px(44), 2, 0.0) if heading.strip() else None
     used = head.box.height + stage.px(58) if head else 0.0
-    high = min(high, (column.height - used - gap * (len(points) - 1)) / max(1, len(points)))
+    high = min(high, (column.height - used - gap * len(points)) / max(1, len(points)))
     places = rows(column, [used, *[high] * len(points)], gap, down=0.5 if stage.wide else 1.0)
     elements: list[Element] = []
     if head:
@@ -168,7 +165,7 @@ def _listed(heading: str, points: Sequence[Point], stage: Stage, *, numbered: bo
     around = [box for _, box in boxes_of(elements)]
     right = max((box.right for box in around), default=0.0) if stage.wide else stage.size.width
     top = 0.0 if stage.wide else min((box.top for box in around), default=0.0)
-    return _shaded(elements, stage, Box(0, top, right, stage.size.height), stage.px(REACH))
+    return _shaded(elements, stage, Box(0, top, right, stage.size.height))
 
 
 def _numbered(number: int, box: Box, stage: Stage, start: float) -> Layer:
