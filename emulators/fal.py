@@ -22,7 +22,7 @@ APP = "fal-ai/pika"
 """The owner and the app: all that status, result and cancel addresses keep of an endpoint."""
 RATIOS = {"16:9": (16, 9), "9:16": (9, 16), "1:1": (1, 1), "4:5": (4, 5), "5:4": (5, 4), "3:2": (3, 2), "2:3": (2, 3)}
 SHORT_SIDES = {"480p": 480, "720p": 720, "1080p": 1080}
-SECONDS = {5: 5, 10: 10, "5": 5, "10": 10}
+SECONDS = {"5": 5, "10": 10}
 """The API wants integers, its own TypeScript sends strings."""
 LOCKED = "User is locked. Reason: Exhausted balance. Top up your balance at fal.ai/dashboard/billing."
 POLICY = "content_policy_violation"
@@ -105,7 +105,7 @@ class Fal(Vendor):
         complaints = list(judge(ENDPOINTS[path], body))
 
         def accept(script: Script) -> Response:
-            clip = Clip(*size_of(body), SECONDS.get(body.get("duration", 5), 5)) if not complaints else Clip(320, 180, 1)
+            clip = Clip(*size_of(body), SECONDS[str(body.get("duration", 5))]) if not complaints else Clip(320, 180, 1)
             job = self.open_job(script, prompt, lambda: video(clip, prompt, script), complaints=complaints)
             reply = {"status": "IN_QUEUE", "request_id": job.id, "queue_position": 0, **self.addresses(request, job)}
             return JSONResponse(reply, headers={"x-fal-request-id": job.id})
@@ -231,9 +231,9 @@ def judge(endpoint: Endpoint, body: Body) -> Iterator[dict[str, Any]]:
         yield complaint("prompt", "Field required", "missing")
     if body.get("resolution", "720p") not in endpoint.resolutions:
         yield complaint("resolution", f"Input should be one of {', '.join(endpoint.resolutions)}", "literal_error")
-    if body.get("duration", 5) not in SECONDS:
+    if str(body.get("duration", 5)) not in SECONDS:
         yield complaint("duration", "Input should be 5 or 10", "enum")
-    if endpoint.takes_ratio and body.get("aspect_ratio", "16:9") not in RATIOS:
+    if endpoint.takes_ratio and str(body.get("aspect_ratio", "16:9")) not in RATIOS:
         yield complaint("aspect_ratio", f"Input should be one of {', '.join(RATIOS)}", "literal_error")
     if body.get("seed") is not None and type(body["seed"]) is not int:
         yield complaint("seed", "Input should be a valid integer", "int_type")

@@ -54,7 +54,10 @@ class Pixabay(StockLibrary):
         query, page, each = asked.get("q", ""), asked.get("page", "1"), asked.get("per_page", "20")
         if not each.isdigit() or not 3 <= int(each) <= 200:
             return outside("per_page")
-        clips = [clip for clip in found(query) if fits(clip, asked.get("min_width", "0"), asked.get("min_height", "0"))]
+        least = [asked.get(side, "0") for side in ("min_width", "min_height")]
+        if not all(side.isdigit() for side in least):
+            return outside("min_width")
+        clips = [clip for clip in found(query) if clip.width >= int(least[0]) and clip.height >= int(least[1])]
         first = (int(page) - 1) * int(each) if page.isdigit() else -1
         if first < 0 or (first and first >= len(clips)):
             return outside("page")
@@ -96,8 +99,3 @@ class Pixabay(StockLibrary):
 def outside(field: str, status: int = 400) -> Response:
     """A parameter that is out of its range."""
     return PlainTextResponse(f'[ERROR {status}] "{field}" is out of valid range.', status)
-
-
-def fits(clip: StockClip, min_width: str, min_height: str) -> bool:
-    """Whether a clip is as large as is asked for."""
-    return clip.width >= int(min_width or 0) and clip.height >= int(min_height or 0)

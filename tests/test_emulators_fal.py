@@ -190,6 +190,8 @@ async def test_a_lost_runner_is_told_in_status_and_result(sdk: fal_client.AsyncC
         (TEXT, {"aspect_ratio": "1280:720"}, "aspect_ratio"),
         (TEXT, {"resolution": "4k"}, "resolution"),
         (TEXT, {"duration": 7}, "duration"),
+        (TEXT, {"duration": [5]}, "duration"),
+        (TEXT, {"aspect_ratio": {}}, "aspect_ratio"),
         (TEXT, {"seed": "one"}, "seed"),
         (IMAGE, {}, "image_url"),
         (IMAGE, {"image_url": "data:image/png;base64,AAAA"}, "image_url"),

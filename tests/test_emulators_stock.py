@@ -127,6 +127,7 @@ def test_pixabay_refuses_in_plain_text(pixabay: httpx.Client, emulators: Emulato
     wrong = httpx.get(f"{emulators.url('pixabay')}/api/videos/", params={"q": "sea"}, trust_env=False)
     assert (wrong.status_code, wrong.headers["content-type"].split(";")[0]) == (400, "text/plain")
     assert pixabay.get("/api/videos/", params={"q": "sea", "per_page": 2}).status_code == 400
+    assert pixabay.get("/api/videos/", params={"q": "sea", "min_width": "wide"}).status_code == 400
     emulators.vendor(Pixabay).script(Scenario.BUSY)
     assert pixabay.get("/api/videos/", params={"q": "sea"}).status_code == 429
 
