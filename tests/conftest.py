@@ -122,7 +122,7 @@ async def database(server: Server, tmp_path: Path) -> AsyncIterator[Database]:
     """An open database with our tables, empty; shared by tests, one after the other."""
     async with open_database(server.url, tmp_path) as database:
         async with database.pool.connection() as connection:
-            await connection.execute("truncate kiwi_task, procrastinate_jobs restart identity cascade")
+            await connection.execute("truncate kiwi_task, kiwi_purchase, kiwi_claim, procrastinate_jobs restart identity cascade")
         yield database
 
 
