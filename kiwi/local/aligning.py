@@ -36,11 +36,18 @@ EARLY_START, EARLY_END = 0.080, 0.070
 REACH = 0.30
 """Seconds that a word's end is moved at most to where a pause really begins or ends."""
 SHORTEST = 0.02
+EDGE = 0.02
+"""Seconds from an end of the sound within which a pause is the silence there."""
+STOPS = ".,;:!?…—"
+OFF_SEEN, OFF_LENGTH, OFF_LEAST = 0.12, 0.2, 0.05
+"""How far Whisper's joints are usually off (seconds), and a word's length from the usual one (a share of it, and seconds)."""
 
 MOST_WRONG = 0.35
 """Share of a text's sounds that may be heard as others: names and numbers are, other words are not what was ordered."""
 MOST_MORE = 12
 """Sounds before the first word or after the last that are not the text's: about a second of talk."""
+MOST_LESS = 5
+"""Sounds at the text's end that nobody hears: a short word, swallowed."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ def align(text: str, sound: Sound) -> tuple[Word, ...]:
     spans: list[Span] = []
     for index, window in enumerate(windows):
         spans += point_at(ear, window, [word for word, owner in zip(written, owners, strict=True) if owner == index], language)
-    settled = settle(spans, pauses, [word[-1] in ".,;:!?…—" for word in written], len(sound) / HEARING_RATE)
+    settled = settle(spans, pauses, written, len(sound) / HEARING_RATE)
     return tuple(Word(text=word, start=span.start, end=span.end) for word, span in zip(written, settled, strict=True))
 
 
@@ -144,6 +151,9 @@ def share_heard(written: Sequence[str], heard: Sequence[str]) -> list[range]:
     wrong = sum(distance(one, other) for one, other in zip(wanted, got, strict=True))
     if wrong > MOST_WRONG * max(sum(map(len, wanted)), 1):
         raise BadMedia(f"The voice says something else than its text: “{' '.join(heard)[:120]}”.")
+    unsaid = itertools.takewhile(lambda pair: not pair[1], zip(reversed(wanted), reversed(got), strict=True))
+    if sum(len(sounds) for sounds, _ in unsaid) > MOST_LESS:
+        raise BadMedia(f"The voice stops before its text ends: “{' '.join(heard)[-120:]}”.")
     if any(len(got[end]) - len(wanted[end]) > MOST_MORE for end in (0, -1)):
         raise BadMedia(f"The voice says more than its text: “{' '.join(heard)[:120]}”.")
     return shares
@@ -181,26 +191,65 @@ def _place(pieces: Sequence[dict[str, object]]) -> Iterator[tuple[Span, str]]:
         yield from itertools.repeat((span, str(piece["word"])), len(tokens))
 
 
-def settle(spans: Sequence[Span], pauses: Sequence[Span], stops: Sequence[bool], seconds: float) -> list[Span]:
-    """Make spans follow each other within the sound, and end and begin where the pauses between them do.
+def settle(spans: Sequence[Span], pauses: Sequence[Span], words: Sequence[str], seconds: float) -> list[Span]:
+    """Make the spans of words follow each other within the sound, end and begin where the pauses between them do, and last as long
+    as words of so many sounds do where Whisper is in doubt."""
+    ordered = _in_order(spans, pauses, seconds)
+    joints = _join_pauses(ordered, pauses, [word[-1] in STOPS for word in words], seconds)
+    for joint, pause in joints.items():
+        ordered[joint] = Span(min(ordered[joint].start, pause.start - SHORTEST), pause.start)
+        ordered[joint + 1] = Span(pause.end, max(ordered[joint + 1].end, pause.end + SHORTEST))
+    cuts = [0, *sorted(joint + 1 for joint in joints), len(ordered)]
+    lengths = [max(len(sounds_of(word)), 1) for word in words]
+    return [span for begin, end in itertools.pairwise(cuts) for span in even_out(ordered[begin:end], lengths[begin:end])]
 
-    ``stops``: whether a mark that asks for a pause follows the word.
-    """
+
+def _in_order(spans: Sequence[Span], pauses: Sequence[Span], seconds: float) -> list[Span]:
+    """None begins before the one before it has ended; the first and the last reach to the silence around them."""
+    first = next((pause.end for pause in pauses if pause.start <= EDGE), 0.0)
+    last = next((pause.start for pause in pauses if pause.end >= seconds - EDGE), seconds)
     ordered: list[Span] = []
-    now = 0.0
+    now = first
     for span in spans:
-        start = min(max(span.start, now), seconds)
-        now = min(max(span.end, start), seconds)
+        start = min(max(span.start, now), last)
+        now = min(max(span.end, start), last)
         ordered.append(Span(start, now))
-    for pause in sorted(pauses, key=lambda one: one.end - one.start):
-        if pause.start <= 0.01 or pause.end >= seconds - 0.02:
-            continue
-        away = [_away(pause, one, other, stop) for one, other, stop in zip(ordered, ordered[1:], stops, strict=False)]
-        nearest = min(range(len(away)), key=away.__getitem__, default=-1)
-        if nearest >= 0 and away[nearest] <= REACH:
-            ordered[nearest] = Span(min(ordered[nearest].start, pause.start - SHORTEST), pause.start)
-            ordered[nearest + 1] = Span(pause.end, max(ordered[nearest + 1].end, pause.end + SHORTEST))
+    if first:
+        ordered[0] = Span(first, ordered[0].end)
+    if last < seconds:
+        ordered[-1] = Span(ordered[-1].start, last)
     return ordered
+
+
+def _join_pauses(spans: Sequence[Span], pauses: Sequence[Span], stops: Sequence[bool], seconds: float) -> dict[int, Span]:
+    """Which pause lies behind which word, counted from 0; of two behind the same word the longer one."""
+    joints: dict[int, Span] = {}
+    for pause in sorted(pauses, key=lambda one: one.end - one.start):
+        away = [_away(pause, one, other, stop) for one, other, stop in zip(spans, spans[1:], stops, strict=False)]
+        nearest = min(range(len(away)), key=away.__getitem__, default=-1)
+        if pause.start > EDGE and pause.end < seconds - EDGE and nearest >= 0 and away[nearest] <= REACH:
+            joints[nearest] = pause
+    return joints
+
+
+def even_out(spans: Sequence[Span], lengths: Sequence[int]) -> list[Span]:
+    """Move the joints of words that are spoken without a pause to where Whisper's finger and the words' lengths agree best.
+
+    The first one's start and the last one's end stay; least squares, each weighted by how far it is usually off.
+    """
+    begin, end, inner = spans[0].start, spans[-1].end, len(spans) - 1
+    usual = np.asarray(lengths) / sum(lengths) * (end - begin)
+    sure = 1 / (OFF_LENGTH * usual + OFF_LEAST)
+    # rows: each joint where Whisper sees it, then each word as long as usual; columns: the joints
+    steps = np.diff(np.eye(inner + 2)[:, 1:-1], axis=0)
+    fixed = np.zeros(inner + 1)
+    fixed[0] -= begin
+    fixed[-1] += end
+    seen = [(one.end + other.start) / 2 for one, other in itertools.pairwise(spans)]
+    rows = np.vstack([np.eye(inner) / OFF_SEEN, steps * sure[:, None]])
+    joints = np.linalg.lstsq(rows, np.concatenate([np.asarray(seen) / OFF_SEEN, (usual - fixed) * sure]), rcond=None)[0]
+    edges = [begin, *np.maximum.accumulate(np.clip(joints, begin, end)).tolist(), end]
+    return [Span(one, other) for one, other in itertools.pairwise(edges)]
 
 
 def _away(pause: Span, one: Span, other: Span, stop: bool) -> float:

@@ -93,7 +93,10 @@ def level(voice: Samples) -> Samples:
 
 
 def read_timing(text: str, timing: Timing, seconds: float) -> tuple[Word, ...] | None:
-    """Put letters together to `display_words`; None when they are not the text's, or their times make no sense."""
+    """Put letters together to `display_words`; None when they are not the text's, or their times make no sense.
+
+    BadMedia when letters are to be heard after the sound has ended.
+    """
     letters = [
         (letter, start, end)
         for letters, start, end in zip(timing.letters, timing.starts, timing.ends, strict=False)
@@ -105,8 +108,10 @@ def read_timing(text: str, timing: Timing, seconds: float) -> tuple[Word, ...] |
     whole = len(timing.letters) == len(timing.starts) == len(timing.ends)
     if not whole or "".join(letter for letter, _, _ in letters) != "".join("".join(written).split()):
         return None
-    if starts != sorted(starts) or any(not 0 <= start <= end <= seconds + 0.5 for _, start, end in letters) or starts[0] == letters[-1][2]:
+    if starts != sorted(starts) or any(not 0 <= start <= end < math.inf for _, start, end in letters) or starts[0] == letters[-1][2]:
         return None
+    if starts[-1] > seconds:
+        raise BadMedia("The voice is cut off before its text ends.")
     words, at = [], 0
     for word in written:
         length = len("".join(word.split()))

@@ -14,7 +14,7 @@ from kiwi.network import ApiClient, Reply, open_api_client
 from kiwi.orders import Timing
 from kiwi.providers.catalogue import Model
 from kiwi.providers.plans import Request
-from kiwi.providers.speaking import ANSWER_SECONDS, Sound, Voice, decoded
+from kiwi.providers.speaking import ANSWER_SECONDS, Mute, Sound, Voice, decoded
 
 RATE = 24_000
 GONE = {"voice_not_found", "invalid_uid", "voice_id_does_not_exist", "model_not_found", "model_id_does_not_exist", "invalid_model_id"}
@@ -42,14 +42,14 @@ class ElevenLabs(Voice):
         path = f"/v1/text-to-speech/{quote(voice, safe='')}/with-timestamps?output_format=pcm_{RATE}"
         return Request(model=model, path=path, body={"text": scene.voice_over, "model_id": model.id}, units=len(scene.voice_over))
 
-    async def say(self, request: Request) -> Sound | None:
+    async def say(self, request: Request) -> Sound | Mute:
         """See Voice."""
         reply = await self.api.ask("POST", request.path, paid=True, seconds=self.answer_seconds, json=request.body)
         if not reply.ok:
             raise refusal(reply)
         answer = reply.json()
         samples = decoded(answer.get("audio_base64"))
-        return Sound(samples, RATE, timing_of(answer.get("alignment"))) if samples else None
+        return Sound(samples, RATE, timing_of(answer.get("alignment"))) if samples else Mute("nothing")
 
 
 def timing_of(alignment: object) -> Timing | None:

@@ -6,12 +6,14 @@ from contextlib import asynccontextmanager
 from decimal import Decimal
 
 from kiwi.clock import Clock
+from kiwi.errors import ProviderError
 from kiwi.film import Scene, SceneRole
 from kiwi.network import ApiClient, open_api_client
 from kiwi.providers.catalogue import Model
-from kiwi.providers.google import blocked, inline_parts, refusal
+from kiwi.providers.google import key_header, listed, refusal
 from kiwi.providers.plans import Request
-from kiwi.providers.speaking import ANSWER_SECONDS, Sound, Voice, decoded
+from kiwi.providers.speaking import ANSWER_SECONDS, Mute, Sound, Voice, decoded
+from kiwi.providers.wire import inner, moderated
 
 MANNERS = {
     SceneRole.OPENING: "Say in a warm, inviting voice",
@@ -19,6 +21,8 @@ MANNERS = {
     SceneRole.CLOSING: "Say in a warm, confident voice",
 }
 """How a scene is spoken, in the words that Google's own examples use."""
+UNWANTED = {"SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "LANGUAGE"}
+"""Reasons to end without sound that the same words would meet again."""
 USUAL_RATE = 24_000
 SLOWEST = 0.25
 """Seconds of speech for a character, at most: what is bought is not known before it is heard."""
@@ -41,17 +45,24 @@ class GeminiVoice(Voice):
         minutes = max(1.0, SLOWEST * len(scene.voice_over)) / 60
         return Request(model=model, path=f"/v1beta/models/{model.id}:generateContent", body=body, units=minutes)
 
-    async def say(self, request: Request) -> Sound | None:
+    async def say(self, request: Request) -> Sound | Mute:
         """See Voice."""
         reply = await self.api.ask("POST", request.path, paid=True, seconds=self.answer_seconds, json=request.body)
+        if reply.status == 404:
+            raise ProviderError(f"gemini does not offer {request.model.id}, or no longer: name another model in KIWI_NARRATORS.")
         if not reply.ok:
-            raise refusal(reply, request.model, "KIWI_NARRATORS")
+            raise refusal(reply, request.model)
         answer = reply.json()
-        if refused := blocked(answer, request.model):
-            raise refused
-        parts = [(kind, decoded(content)) for kind, content in inline_parts(answer) if is_sound(kind)]
+        if blocked := inner(answer, "promptFeedback", "blockReason"):
+            raise moderated(self.name, str(blocked))
+        parts = [
+            (kind, decoded(inner(part, "inlineData", "data")))
+            for part in listed(inner(answer, "candidates", 0, "content", "parts"))
+            if is_sound(kind := str(inner(part, "inlineData", "mimeType")))
+        ]
         samples = b"".join(content for _, content in parts)
-        return Sound(samples, rate_of(parts[0][0])) if samples else None
+        ended = str(inner(answer, "candidates", 0, "finishReason"))
+        return Sound(samples, rate_of(parts[0][0])) if samples else Mute(ended, refused=ended in UNWANTED)
 
     def cost_of(self, model: Model, sound: Sound) -> Decimal | None:
         """See Voice."""
@@ -72,5 +83,5 @@ def rate_of(kind: str) -> int:
 @asynccontextmanager
 async def open_gemini_voice(key: str, base_url: str, clock: Clock, answer_seconds: float = ANSWER_SECONDS) -> AsyncIterator[GeminiVoice]:
     """Gemini's voice for one event loop. SetupIncomplete."""
-    async with open_api_client(GeminiVoice.name, base_url, {"x-goog-api-key": key}, clock=clock) as api:
+    async with open_api_client(GeminiVoice.name, base_url, key_header(key), clock=clock) as api:
         yield GeminiVoice(api, answer_seconds)

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from kiwi import jobs
 from kiwi.assets import asset_of, digest_of
-from kiwi.errors import BadMedia, OutcomeUnknown, ProviderError
+from kiwi.errors import BadMedia, OutcomeUnknown, ProviderError, ProviderRefused
 from kiwi.film import Asset, Noun, Scene, VoiceOver
 from kiwi.orders import RecordOrder, Report, Timing
 from kiwi.production import Production
@@ -45,6 +45,16 @@ class Sound:
         return len(self.samples) / 2 / self.rate
 
 
+@dataclass(frozen=True)
+class Mute:
+    """An answer without sound, which may have cost something all the same."""
+
+    why: str
+    """As the vendor calls it."""
+    refused: bool = False
+    """The same words would meet it again."""
+
+
 class Said(Noun):
     """The same in the store."""
 
@@ -72,8 +82,8 @@ class Voice(ABC):
         """What to send for a scene."""
 
     @abstractmethod
-    async def say(self, request: Request) -> Sound | None:
-        """Send it, exactly once; None for an answer without sound.
+    async def say(self, request: Request) -> Sound | Mute:
+        """Send it, exactly once.
 
         ProviderError: nothing was bought; OutcomeUnknown: perhaps it was.
         """
@@ -119,18 +129,19 @@ class HiredNarrator:
                 purchase = await buy_patiently(self.production, wanted, partial(self._say, request, name), PATIENCE)
             except OutcomeUnknown as unknown:
                 return await self._kept(name, unknown)  # we may have been killed after the sound was kept, before the till heard of it
-            if purchase.job["said"]:
+            if "said" in purchase.job:
                 said = await self._kept(name, BadMedia(f"What {self.model.name} said is no longer in the store."))
                 if purchase.stage is not Stage.SETTLED:
                     await till.settle(purchase, said.cost)
                 return said
-            await till.fail(purchase, BadMedia(f"{self.model.name} answered without any sound."), cost=purchase.most, again=True)
+            failure = mute(self.model, str(purchase.job["mute"]), refused=bool(purchase.job["refused"]))
+            await till.fail(purchase, failure, cost=purchase.most, again=not purchase.job["refused"])
 
     async def _say(self, request: Request, name: str) -> Placed:
         """Ask the voice, and keep what it says before the till hears of it."""
         sound = await self.vendor.say(request)
-        if sound is None:
-            return Placed(job={"said": ""})
+        if isinstance(sound, Mute):
+            return Placed(job={"mute": sound.why, "refused": sound.refused})
         await self.production.workshop.assets.once(name, partial(self._write, sound), Said)
         return Placed(job={"said": name})
 
@@ -147,6 +158,13 @@ class HiredNarrator:
             raise missing
 
         return await self.production.workshop.assets.once(name, lost, Said)
+
+
+def mute(model: Model, why: str, *, refused: bool) -> ProviderError:
+    """What it means that a voice says nothing."""
+    if refused:
+        return ProviderRefused(f"The moderation of {model.provider} refuses to say what the scene says ({why}).")
+    return BadMedia(f"{model.name} answered without any sound ({why}).")
 
 
 def _rest_of(report: Report) -> Report:
