@@ -32,7 +32,7 @@ from tests.tills import FakeBooks, FakeTill
 
 KEY = "key_0123456789abcdef-never-to-be-seen"
 PROMPT = "A red boat crosses a calm lake at dawn, slow push in"
-WAIT = 900.0
+WAIT = 300.0
 QUEUE, RUN = 8.0, 40.0
 """Simulated seconds that a job waits and runs."""
 

@@ -25,7 +25,7 @@ from kiwi.errors import (
     TookTooLong,
 )
 from kiwi.film import Asset, Noun, Shot, Storyboard, Take
-from kiwi.orders import DevelopOrder, Report
+from kiwi.orders import Developed, DevelopOrder, Report
 from kiwi.production import Production
 from kiwi.providers.catalogue import Model
 from kiwi.providers.plans import Request
@@ -102,6 +102,8 @@ class JobOrder(Noun):
 
     provider: str
     job: dict[str, Any]
+    fetch: int
+    """How often it was fetched before."""
 
 
 class Vendor(ABC):
@@ -206,6 +208,11 @@ class HiredCamera:
             still = await asyncio.to_thread(self.production.workshop.assets.path(picture).read_bytes)
         request = self.vendor.plan(shot, storyboard, self.model, still)
         footage = await self._obtain(request, shot.id, part_of(report, begun, WATCHED))
+        developed = await self._develop(request, footage, shot, storyboard, report)
+        return Take(shot_id=shot.id, camera=self.model.name, footage=developed.asset, still=self.vendor.stills)
+
+    async def _develop(self, request: Request, footage: Asset, shot: Shot, storyboard: Storyboard, report: Report) -> Developed:
+        """Footage fitted to its shot; what is damaged is fetched a second time, since a cut download need not show. BadMedia."""
         order = DevelopOrder(
             source=self.production.workshop.path(footage),
             still=self.vendor.stills,
@@ -213,19 +220,27 @@ class HiredCamera:
             fps=storyboard.fps,
             size=storyboard.size,
         )
-        developed = await self.production.workshop.fill(jobs.DEVELOP, order, part_of(report, WATCHED, DEVELOPED))
-        return Take(shot_id=shot.id, camera=self.model.name, footage=developed.asset, still=self.vendor.stills)
+        share = part_of(report, WATCHED, DEVELOPED)
+        try:
+            return await self.production.workshop.fill(jobs.DEVELOP, order, share)
+        except BadMedia as damaged:
+            failure = damaged
+        fresh = await self._obtain(request, shot.id, lambda _: None, fetch=1)
+        if fresh.digest == footage.digest:
+            raise failure
+        again = order.model_copy(update={"source": self.production.workshop.path(fresh)})
+        return await self.production.workshop.fill(jobs.DEVELOP, again, share)
 
-    async def _obtain(self, request: Request, part: str, report: Report) -> Asset:
+    async def _obtain(self, request: Request, part: str, report: Report, fetch: int = 0) -> Asset:
         """What a request gives, in the store: bought at most as often as the till allows."""
         till, assets = self.production.till, self.production.workshop.assets
         while True:
             purchase = await self._buy(request, part)
-            name = digest_of("shoot", "1", JobOrder(provider=self.vendor.name, job=purchase.job))
+            name = digest_of("shoot", "1", JobOrder(provider=self.vendor.name, job=purchase.job, fetch=fetch))
             try:
                 delivered = await assets.once(name, partial(self._deliver, purchase, report), Delivered)
             except JobFailed as failed:
-                again, failure = failed.look.again, failed.failure
+                again, failure = failed.look.again and purchase.stage is Stage.ACCEPTED, failed.failure
                 await till.fail(purchase, failure, cost=_due(purchase, failed.look), again=again)
             else:
                 if purchase.stage is not Stage.SETTLED:
