@@ -184,7 +184,7 @@ class Gemini(Vendor):
 
     def written(self, asked: Asked, script: Script) -> tuple[Parts, dict[str, int]]:
         """A text answer: one that was ordered, else one to the schema or the function, else a few sentences."""
-        material = read_material(asked.texts, self.heard if asked.recordings else "")
+        material = read_material(asked.texts, self.heard if asked.recordings else "", asked.system)
         if asked.function:
             name, schema = asked.function
             call = {"name": name, "args": self.thought_of(name, schema, material), "id": f"call-{name}"}

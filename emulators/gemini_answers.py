@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from emulators.gemini_material import Material, keywords_of, phrase_of
-from emulators.gemini_wording import FORMATS, SAMPLES, Place, Schema, cut, distinct, singular, takes, text_for
+from emulators.gemini_material import Material, keywords_of, phrase_of, singular
+from emulators.gemini_wording import FORMATS, SAMPLES, Place, Schema, cut, distinct, takes, text_for
 
 DEEPEST = 12
 """Levels of nesting; below them an answer takes the shortest way out of a schema that contains itself."""
@@ -18,6 +18,9 @@ FEW, SOME = 3, 4
 SCENE_SECONDS = 6.0
 FIRST, LAST = re.compile(r"open|intro|hook|title|start|first|begin", re.I), re.compile(r"clos|outro|end|cta|call|last|final", re.I)
 EMPTY = re.compile(r"fault|problem|error|issue|warning|violation|missing|reject|remark|degrad", re.I)
+NEUTRAL = frozenset({"open", "auto", "none", "any", "default", "unknown", "other", "unspecified", "plain", "statement", "text"})
+"""Words of an enumeration that commit to nothing."""
+SYNONYMS = {"portrait": "portrait|vertical|upright|phone|reels?|shorts|tiktok", "landscape": "landscape|horizontal|widescreen|16:9"}
 FILM_SECONDS = 30.0
 """When nobody says."""
 
@@ -111,8 +114,14 @@ class Writer:
         properties: Mapping[str, Schema] = schema.get("properties", {})
         required = schema.get("required", ())
         names = [name for name in properties if name in required or place.depth <= DEEPEST]
-        place = replace(place, sentence=place.sentence or self.material.story[0])
-        answer = {name: self.value(properties[name], place.under(name)) for name in names}
+        places = {name: place.under(name) for name in names}
+        if not place.sentence:
+            places |= self.told_in_turn(properties, names, place)
+            place = replace(place, sentence=self.material.story[0])
+        answer: dict[str, Any] = {}
+        for name in names:
+            sentence = places[name].sentence or place.sentence
+            answer[name] = self.value(properties[name], replace(places[name], sentence=sentence))
         rest = schema.get("additionalProperties", True)
         missing = [name for name in required if name not in answer]
         free = max(schema.get("minProperties", 0) - len(answer) - len(missing), 0)
@@ -122,6 +131,24 @@ class Writer:
         for name in [*missing, *itertools.islice(self.keys(place, answer), free)]:
             answer[name] = self.value(filling, place.under(name))
         return answer
+
+    def told_in_turn(self, properties: Mapping[str, Schema], names: Sequence[str], place: Place) -> dict[str, Place]:
+        """Places for an opening object, a list of objects and a closing object that stand side by side: one story runs through them."""
+        shapes = {name: self.resolved(properties[name]) for name in names}
+        ends = [name for name in names if self.type_of(shapes[name]) == "object" and (FIRST.search(name) or LAST.search(name))]
+        body = next((name for name in names if self.type_of(shapes[name]) == "array" and name not in ends), None)
+        if not ends or body is None:
+            return {}
+        each = self.resolved(shapes[body].get("items", {}))
+        records = self.material.records(body, self.property_names(each))
+        count = max(self.count(shapes[body], each, 0, records, place.under(body)) - (0 if records else len(ends)), 1)
+        count = max(count, shapes[body].get("minItems", 0))
+        first = [name for name in ends if FIRST.search(name)]
+        chapters = self.material.chapters(count + len(ends))
+        told = {name: replace(place.under(name), sentence=chapters[index]) for index, name in enumerate(first)}
+        last = [name for name in ends if name not in first]
+        told |= {name: replace(place.under(name), sentence=chapters[index - len(last)]) for index, name in enumerate(last)}
+        return told | {body: replace(place.under(body), chapters=tuple(chapters[len(first) : len(first) + count]))}
 
     def keys(self, place: Place, taken: Mapping[str, Any]) -> Iterator[str]:
         """Names for the entries of a map: the ids of the prompt's records, then made-up ones."""
@@ -145,11 +172,11 @@ class Writer:
         each = schema.get("items", {} if heads else {"type": "string"})
         each = self.resolved(each) if isinstance(each, Mapping) else {}
         records = self.material.records(place.name, self.property_names(each))
-        count = self.count(schema, each, len(heads), records, place)
+        count = len(place.chapters) or self.count(schema, each, len(heads), records, place)
         if not heads and self.type_of(each) == "string" and not each.keys() & {"enum", "const", "anyOf", "oneOf"}:
             lines = self.lines(each, replace(place.under(singular(place.name)), count=count), schema)
             return distinct(lines, each) if schema.get("uniqueItems") else lines
-        chapters = [place.sentence] * count if place.listed else self.material.chapters(count)
+        chapters = place.chapters or ([place.sentence] * count if place.listed else self.material.chapters(count))
         answer = []
         for index, part in enumerate([*heads[:count], *[each] * (count - len(heads))]):
             record = records[index] if index < len(records) else None
@@ -201,7 +228,7 @@ class Writer:
             parts = [phrase_of(part) for part in re.split(r"[,;:.]|\band\b", sentence)]
             texts, spare = [part for part in parts if part][:FEW], self.material.phrases
         else:
-            texts, spare = self.material.phrases[: place.count], []
+            texts, spare = [self.material.phrase(sentence) for sentence in self.material.own][: place.count], self.material.phrases
         texts = list(itertools.islice(dict.fromkeys([*texts, *(spare if len(texts) < fewest else ())]), max(len(texts), fewest)))
         texts += [f"{self.material.topic} {number}" for number in range(len(texts) + 1, fewest + 1)]
         return [self.fitted(text, schema, place) for text in texts[: around.get("maxItems", len(texts))]]
@@ -210,20 +237,22 @@ class Writer:
 
     def choice(self, schema: Schema, place: Place) -> Any:
         """One of an enumeration: as the record, the brief's words or the place in the film say, else the default, else any."""
-        values = schema["enum"]
+        values, default = schema["enum"], schema.get("default")
+        words = [str(value).lower().replace("_", " ") for value in values]
+        neutral = [value for value in (default, *values) if value in values and (value == default or value in NEUTRAL)]
         if place.known in values:
             return place.known
-        words = [str(value).lower().replace("_", " ") for value in values]
+        if place.count > 1 and any(FIRST.search(word) for word in words) and any(LAST.search(word) for word in words):
+            return values[pick(words, place)]
         if place.count > 1:
-            if any(FIRST.search(word) for word in words) and any(LAST.search(word) for word in words):
-                return values[pick(words, place)]
-            if schema.get("default") in values:
-                return schema["default"]
-            return values[place.index % len(values)]
-        for value, word in zip(values, words, strict=True):
-            if word.strip() and re.search(rf"\b{re.escape(word)}", self.material.brief.lower()):
-                return value
-        return schema["default"] if schema.get("default") in values else values[self.material.choose(len(values), place.name)]
+            return [*neutral, values[place.index % len(values)]][0]
+        brief = self.material.brief.lower()
+        named = [
+            value
+            for value, word in zip(values, words, strict=True)
+            if word.strip() and re.search(rf"\b(?:{SYNONYMS.get(word, re.escape(word))})", brief)
+        ]
+        return [*named, *neutral, values[self.material.choose(len(values), place.name)]][0]
 
     def number(self, schema: Schema, place: Place) -> int | float:
         """A number: the record's, the one the brief asks for, the default, or the middle of what is allowed."""

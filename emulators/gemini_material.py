@@ -11,6 +11,7 @@ from typing import Any
 
 TAGGED = re.compile(r"<([a-z][\w-]*)\b[^<>]*>\s*(.*?)\s*</\1>", re.IGNORECASE | re.DOTALL)
 FENCED = re.compile(r"```\w*\n(.*?)```|\"\"\"(.*?)\"\"\"|^-{3,}\n(.*?)\n-{3,}$", re.DOTALL | re.MULTILINE)
+HERE = re.compile(r"<<<\s*([A-Za-z]\w*)[^\n]*\n(.*?)\n[^\n]*\1>>>", re.DOTALL)
 QUOTED = re.compile(r"“([^”]{20,})”|\"([^\"\n]{20,})\"")
 BRIEF_TAGS = ("brief", "words", "request", "idea", "transcript", "topic", "text")
 SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]*")
@@ -27,6 +28,9 @@ ABOUT = re.compile(
 TOPIC_ENDS = re.compile(
     r"\s*(?:[,;:(]|\b(?:in|with|using|lasting|that (?:is|lasts))\b (?:a|an|\d|about|warm|calm|the style)).*", re.IGNORECASE | re.DOTALL
 )
+CALLS = re.compile(r"(?:come|visit|book|try|call|buy|join|order|sign|learn|discover|get|see|taste|start|ask|follow)\b", re.IGNORECASE)
+WORDS = re.compile(r"\b(\d+)(?:\s*(?:to|-|–)\s*(\d+))? words\b(?! of English)", re.IGNORECASE)
+SPOKEN = re.compile(r"^\W*must be spoken: *(.+)$", re.IGNORECASE | re.MULTILINE)
 SECONDS = re.compile(r"\b(\d+(?:\.\d+)?)[\s-]*(seconds?|secs?|s|minutes?|mins?)\b", re.IGNORECASE)
 NUMERALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 TENS = {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "forty-five": 45, "fifty": 50, "sixty": 60, "ninety": 90}
@@ -73,6 +77,8 @@ class Material:
     """What the film is about, in the client's words."""
     found: tuple[Any, ...] = field(default=())
     """JSON values that stand in the prompt."""
+    system: str = ""
+    """What the model was told to be."""
 
     @cached_property
     def own(self) -> list[str]:
@@ -89,6 +95,23 @@ class Material:
                 topic = TOPIC_ENDS.sub("", about["topic"]).strip(" .!?\"'”“") or about["topic"]
                 return re.sub(r"^my\b", "our", topic)
         return phrase_of(self.brief) or "a good idea"
+
+    @cached_property
+    def name(self) -> str:
+        """A proper name in the brief: capital letters inside a sentence; empty if there is none."""
+        found = re.search(r"(?<=[a-z,] )(?!I\b)[A-Z][\w&'’]*[a-z](?: [A-Z][\w&'’]+)*", self.brief)
+        return found[0] if found else ""
+
+    @cached_property
+    def call(self) -> str:
+        """What viewers shall do, if the brief's last words say so."""
+        return next((sentence for sentence in reversed(self.own[-2:]) if CALLS.match(sentence)), "")
+
+    @cached_property
+    def words(self) -> float:
+        """How many words are to be spoken: as many as the prompt says, or as the film's seconds have room for."""
+        found = WORDS.search(f"{self.system}\n{self.prompt}")
+        return (int(found[1]) + int(found[2] or found[1])) / 2 if found else (self.seconds or 0.0) * WORDS_A_SECOND
 
     @cached_property
     def ours(self) -> dict[str, str]:
@@ -115,11 +138,14 @@ class Material:
         return self.topic if any(line in sentence for line in self.ours) else phrase_of(sentence) or self.topic
 
     def chapters(self, count: int) -> list[str]:
-        """The story told in ``count`` parts that fill the film's seconds: all of the brief's own sentences, and of ours what is missing."""
-        words = (self.seconds or 0.0) * WORDS_A_SECOND
-        *middle, farewell = self.own if len(self.own) > 1 else [*self.own, FAREWELL.format(topic=self.topic)]
-        for line in itertools.cycle(list(self.ours)[:-1]):
-            if len(middle) + 1 >= count and len(" ".join([*middle, farewell]).split()) >= 0.8 * words:
+        """The story told in ``count`` parts: the brief's own sentences that there is room for, and of ours what is missing."""
+        own = SPOKEN.findall(self.prompt) or self.own
+        while self.words and len(own) > 1 and len(" ".join(own).split()) > self.words:
+            own = [*own[:-2], own[-1]]
+        *middle, farewell = own if len(own) > 1 else [*own, FAREWELL.format(topic=self.topic)]
+        for line in itertools.islice(itertools.cycle(list(self.ours)[:-1]), 100):
+            length = len(" ".join([*middle, farewell]).split())
+            if len(middle) + 1 >= count and length + len(line.split()) / 2 >= self.words:
                 break
             middle.append(line)
         lines = [*middle, farewell]
@@ -129,7 +155,7 @@ class Material:
     @cached_property
     def seconds(self) -> float | None:
         """The length the brief, or else the prompt, asks for."""
-        for text in (self.brief, self.prompt):
+        for text in (self.brief, self.prompt, self.system):
             found = SECONDS.search(in_digits(text))
             if found:
                 return float(found[1]) * (60 if found[2].lower().startswith("m") else 1)
@@ -139,37 +165,37 @@ class Material:
         """How many of something the prompt asks for: ``exactly five scenes``; of a range the middle."""
         stem = re.escape(re.sub(r"(?:ies|e?s)$", "", noun.replace("_", " ").lower()))
         wanted = rf"\b(\d+)(?:\s*(?:to|and|or|-|–)\s*(\d+))?\s+(?:[a-z-]+\s+)?{stem}(?:ies|y|e?s)?\b"
-        found = re.search(wanted, in_digits(self.prompt).lower())
+        found = re.search(wanted, in_digits(f"{self.prompt}\n{self.system}").lower())
         return round((int(found[1]) + int(found[2] or found[1])) / 2) if found else None
 
     def records(self, name: str, keys: Sequence[str]) -> list[dict[str, Any]]:
-        """The records that stand in the prompt under this name, or under any name if they have the very key that is asked for."""
+        """The records that stand in the prompt under this name, else those that have most of the keys that are asked for."""
         lists = list(record_lists(self.found))
         for known, records in lists:
             if known == name:
                 return records
-        wanted = [key for key in keys if key == "id" or key.endswith("_id")]
+        shared = []
         for known, records in lists:
-            singular = known.removesuffix("s")
-            if any(key in records[0] or (key == f"{singular}_id" and "id" in records[0]) for key in wanted):
-                return records
-        return []
+            names = {*records[0], *([f"{singular(known)}_id"] if "id" in records[0] else [])}
+            shared.append((len(names.intersection(keys)), records))
+        best = max(shared, key=lambda one: one[0], default=(0, []))
+        return best[1] if best[0] else []
 
     def choose(self, count: int, salt: str) -> int:
         """Pick one of ``count``, always the same for the same brief."""
         return hashlib.sha256(f"{salt}\n{self.brief}".encode()).digest()[0] % count
 
 
-def read_material(texts: Sequence[str], heard: str = "") -> Material:
+def read_material(texts: Sequence[str], heard: str = "", system: str = "") -> Material:
     """Find the brief in a user's texts: what stands in tags, fences or quotation marks, else all of it; ``heard`` comes first."""
     prompt = "\n\n".join([*texts, heard] if heard else texts)
     found = tuple(json_in(prompt))
-    return Material(prompt, heard or brief_in(prompt), found)
+    return Material(prompt, heard or brief_in(prompt), found, system)
 
 
 def brief_in(prompt: str) -> str:
     """The part of a prompt that is the client's."""
-    tagged = [(match[1].lower(), match[2]) for match in TAGGED.finditer(prompt)]
+    tagged = [(match[1].lower(), match[2]) for marks in (HERE, TAGGED) for match in marks.finditer(prompt)]
     for name in BRIEF_TAGS:
         for tag, content in tagged:
             if tag == name or tag.endswith((f"_{name}", f"-{name}")):
@@ -258,3 +284,8 @@ def keywords_of(sentence: str) -> list[str]:
     """The words of a sentence that say most, in lower case, the longest first."""
     words = dict.fromkeys(word for word in re.findall(r"[^\W\d_]{3,}", sentence.lower()) if word not in SMALL_WORDS)
     return sorted(words, key=len, reverse=True)
+
+
+def singular(name: str) -> str:
+    """The name of one of several: ``stories`` -> ``story``."""
+    return re.sub(r"ies$", "y", name) if name.endswith("ies") else name.removesuffix("s")

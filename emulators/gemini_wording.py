@@ -70,10 +70,12 @@ class Place:
     """What the object around it is about."""
     record: Mapping[str, Any] | None = None
     """The record of the prompt that the object around it belongs to."""
+    chapters: tuple[str, ...] = ()
+    """For a list of objects: what each of them is about, if that is known already."""
 
     def under(self, name: str) -> "Place":
         """The place of a property."""
-        return replace(self, name=name, depth=self.depth + 1)
+        return replace(self, name=name, depth=self.depth + 1, chapters=())
 
     @property
     def known(self) -> Any:
@@ -97,7 +99,9 @@ WORDINGS: tuple[tuple[str, Voice], ...] = (
     (r"^(?:words|transcript|transcription|original|brief|verbatim)$", lambda place, material, default: material.brief),
     (r"lang", lambda place, material, default: default or "en"),
     (r"^id$|_id$", lambda place, material, default: f"{place.kind}-{place.index + 1}"),
-    (r"call_?to_?action|^cta$|^action$", lambda place, material, default: default or "Find out more today"),
+    (r"call_?to_?action|^cta$|^action$", lambda place, material, default: material.call if default is None else default),
+    (r"button", lambda place, material, default: default or "Find out more"),
+    (r"^(?:name|brand|company|product|who|by|audience|tone|figure)$", lambda place, material, default: default or named(place, material)),
     (r"prompt|visual|picture|camera|image|footage|scenery", lambda place, material, default: shot_of(place, material)),
     (
         r"keyword|tag|icon|query|search|noun",
@@ -121,6 +125,11 @@ def text_for(place: Place, material: Material, default: str | None) -> str:
     return next(voice(place, material, default) for name, voice in WORDINGS if re.search(name, place.name, re.IGNORECASE))
 
 
+def named(place: Place, material: Material) -> str:
+    """What is only told if the brief says it: a proper name; nothing of the rest."""
+    return material.name if re.search(r"name|brand|company|product", place.name, re.IGNORECASE) else ""
+
+
 def shot_of(place: Place, material: Material) -> str:
     """Words for a camera."""
     return f"{CAMERA[place.index % len(CAMERA)]} {material.sight(place.sentence)}, soft natural light, shallow depth of field"
@@ -136,11 +145,6 @@ def takes(schema: Schema, text: str) -> bool:
     """Whether a string schema takes a text."""
     pattern = schema.get("pattern")
     return schema.get("minLength", 0) <= len(text) <= schema.get("maxLength", len(text)) and (not pattern or bool(re.search(pattern, text)))
-
-
-def singular(name: str) -> str:
-    """The name of one of several: ``stories`` -> ``story``."""
-    return re.sub(r"ies$", "y", name) if name.endswith("ies") else name.removesuffix("s")
 
 
 def cut(text: str, longest: int) -> str:
