@@ -1,9 +1,9 @@
 """The emulators' own machinery: scripts, ledger, clock, links, broken deliveries, and real media."""
 
-import ast
 import io
 import itertools
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -342,9 +342,7 @@ def test_emulators_know_nothing_of_the_house_and_the_house_nothing_of_them() -> 
 
 def imported(file: Path) -> set[str]:
     """The packages a file imports from."""
-    nodes = list(ast.walk(ast.parse(file.read_text("utf-8"))))
-    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
-    return {name.split(".")[0] for name in plain | {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}}
+    return set(re.findall(r"^\s*(?:from|import) (\w+)", file.read_text("utf-8"), re.MULTILINE))
 
 
 def probe(clip: bytes) -> tuple[str, str, int, int, float, int, int]:
