@@ -19,6 +19,8 @@ from kiwi.purchases import Placed
 UNWANTED = "text, letters, captions, watermark, logo, blurry, distorted, deformed"
 POLICY = "content_policy_violation"
 STATES = {"IN_QUEUE": State.WAITING, "IN_PROGRESS": State.RUNNING, "COMPLETED": State.DONE}
+LOST = ("request_", "startup_", "runner_", "client_")
+"""How the types of errors begin that a job ends with; others are of the moment, and a job paid for is not given up for them."""
 ADDRESSES = ("status_url", "response_url", "cancel_url")
 """As the queue names them; they must not be made up."""
 
@@ -113,9 +115,9 @@ def result_of(reply: Reply) -> Look:
         said = told(reply)
         size = inner(said, "video", "file_size")
         return Look(State.DONE, url=str(inner(said, "video", "url") or ""), size=size if isinstance(size, int) and size > 0 else None)
-    kind = reply.headers.get("x-fal-error-type") or reply.said().get("error_type")
-    if kind:
-        return broken(str(kind))
+    kind = str(reply.headers.get("x-fal-error-type") or reply.said().get("error_type") or "")
+    if kind.startswith(LOST):
+        return broken(kind)
     if not isinstance(reply.said().get("detail"), list):
         raise reply.failure() if reply.status != 422 else ProviderBusy(f"fal answered unreadably: {reply.excerpt()}")
     if reply.status >= 500:
