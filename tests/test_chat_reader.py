@@ -72,7 +72,7 @@ async def test_a_brief_without_words_costs_nothing(tmp_path: Path) -> None:
 async def test_how_it_was_said_is_part_of_the_material(tmp_path: Path) -> None:
     heard = Heard(words=WORDS, language="en", seconds=9, tone="excited, fast")
     assert "excited, fast" in question_of(WORDS, heard).material
-    assert "TONE" not in question_of(WORDS, None).material
+    assert "tone" not in question_of(WORDS, None).material
 
 
 def test_the_briefs_own_wishes_win() -> None:

@@ -119,9 +119,17 @@ def test_nothing_is_invented_for_a_client_who_sells() -> None:
 
 def test_copies_and_repetitions_are_told() -> None:
     own = a_scene(OWN, title="Early")
-    assert "repeats" in judged(own, a_scene(OWN, title="Again"))
+    assert "said twice" in judged(own, a_scene(OWN, title="Again"))
     assert "only repeats its voice-over" in judged(own, a_scene("Buns are bread too.", title="Buns are bread too"))
     assert "the same title" in judged(own, a_scene("The oven is hot at four already.", title="Early"))
+
+
+def test_a_sentence_said_before_is_left_out_with_a_scene_that_says_nothing_else() -> None:
+    hook = "What does winter smell like? Cinnamon, butter and fresh bread."
+    scenes = (a_scene(f"{OWN} And then some more.", title="One"), a_scene(OWN, title="Two"), a_scene(hook, title="Three"))
+    script = script_of(ScriptReply.model_validate(a_reply(*scenes)), INTENT)
+    assert [scene.voice_over for scene in script.scenes][:2] == [hook, f"{OWN} And then some more."]
+    assert [scene.id for scene in script.scenes] == ["scene-1", "scene-2", "scene-3"]
 
 
 def test_too_little_speech_is_told() -> None:

@@ -96,7 +96,7 @@ def question_of(storyboard: Storyboard, new: Sequence[Shot], script: Script, int
             shape="square" if size.width == size.height else "landscape" if size.width > size.height else "upright",
             style=LOOKS[intent.mood],
         ),
-        material=fenced("SCENES", json.dumps(film, ensure_ascii=False, indent=1)),
+        material=fenced("scenes", json.dumps(film, ensure_ascii=False, indent=1)),
         judge=lambda reply: critique(reply, wanted),
     )
 

@@ -85,7 +85,7 @@ def question_of(scenes: Sequence[Mapping[str, Any]], pictures: Sequence[bytes]) 
         part="inspect_film",
         kind=RemarksReply,
         instructions=prompt("inspect_film"),
-        material=fenced("SCENES", json.dumps(told, ensure_ascii=False, indent=1)),
+        material=fenced("scenes", json.dumps(told, ensure_ascii=False, indent=1)),
         media=tuple(Medium("image", "image/jpeg", base64.b64encode(picture).decode("ascii"), TOKENS_A_STILL) for picture in pictures),
     )
 

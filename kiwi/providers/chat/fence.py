@@ -9,10 +9,11 @@ CHARACTERS = 24_000
 
 
 def fenced(kind: str, text: str) -> str:
-    """A block that only its own mark ends: the mark is a digest of the text, so no text can hold its own."""
+    """A block that only its own tag ends: a digest of the text is part of the tag's name, so no text can hold its own."""
     text = without_controls(text)[:CHARACTERS]
     mark = hashlib.sha256(f"{kind}\n{text}".encode()).hexdigest()[:20]
-    return f"<<<{kind} {mark}\n{text}\n{mark} {kind}>>>"
+    tag = f"k{mark}-{kind}"
+    return f"<{tag}>\n{text}\n</{tag}>"
 
 
 def without_controls(text: str) -> str:

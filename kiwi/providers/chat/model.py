@@ -23,6 +23,8 @@ WRITTEN_TOKENS = 24_000
 SETTING_OUT_SECONDS = 10.0
 """To connect and to send a recording, before the answer is waited for."""
 UNKNOWN_AT_ONCE = 4
+ONE_REQUEST = {"connection": "close"}
+"""These libraries keep their connections where nobody can close them."""
 GATEWAY = "smith.langchain.com"
 
 
@@ -50,14 +52,7 @@ async def open_chat(settings: Settings, answer_seconds: float = ANSWER_SECONDS) 
     try:
         yield chat
     finally:
-        if chat is not None:
-            await _close(chat.model)
-
-
-async def _close(model: BaseChatModel) -> None:
-    """Close a model's connections, wherever its library keeps them."""
-    for owner, name in ((model, "aclose"), (getattr(model, "root_async_client", None), "close")):
-        close = getattr(owner, name, None)
+        close = getattr(chat.model, "aclose", None) if chat else None
         if close is not None:
             await close()
 
@@ -94,7 +89,9 @@ def _made_by_langchain(provider: str, model_id: str, answer_seconds: float) -> B
     package = f"langchain-{provider.replace('_', '-')}"
     options: dict[str, Any] = {"max_retries": 0, "max_tokens": WRITTEN_TOKENS, "timeout": answer_seconds}
     if provider == "ollama":  # it has no retries to turn off
-        options = {"num_predict": WRITTEN_TOKENS, "client_kwargs": {"timeout": answer_seconds}}
+        options = {"num_predict": WRITTEN_TOKENS, "client_kwargs": {"timeout": answer_seconds, "headers": ONE_REQUEST}}
+    elif provider == "openai":
+        options["default_headers"] = ONE_REQUEST
     try:
         made: BaseChatModel = importlib.import_module("langchain.chat_models").init_chat_model(model_id, model_provider=provider, **options)
     except ImportError as missing:

@@ -71,7 +71,7 @@ class ChatReader:
 
 def question_of(words: str, heard: Heard | None) -> Question[IntentReply]:
     """What the model is asked: the brief, and how it was said."""
-    told = {"BRIEF": words} | ({"TONE": heard.tone} if heard and heard.tone else {})
+    told = {"brief": words} | ({"tone": heard.tone} if heard and heard.tone else {})
     return Question(
         part="read_intent",
         kind=IntentReply,

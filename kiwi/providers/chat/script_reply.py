@@ -27,6 +27,8 @@ SIGNS_A_SECOND = 4.3
 """Of writings without spaces."""
 OWN_ROOM = 0.8
 """Share of the film that the client's own sentences may take."""
+SHORT_SENTENCE = 12
+"""Characters of what may be said again: ``Thank you.``"""
 COUNTED = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -84,7 +86,8 @@ def must_be_spoken(intent: Intent) -> tuple[str, ...]:
 
 
 def script_of(reply: ScriptReply, intent: Intent) -> Script:
-    """The model's answer as ours; what a form needs and a scene lacks makes it a plain statement."""
+    """The model's answer as ours: what a form needs and a scene lacks makes it a plain statement, and no sentence is said twice."""
+    reply = without_repeats(reply)
     last = len(reply.scenes) + 2
     button = intent.call_to_action or reply.closing.button
     scenes = [
@@ -93,6 +96,29 @@ def script_of(reply: ScriptReply, intent: Intent) -> Script:
         _end(last, SceneRole.CLOSING, reply.closing, button_of(button)[:BUTTON] if button else ""),
     ]
     return Script(title=_title(reply.title), scenes=tuple(scenes))
+
+
+def without_repeats(reply: ScriptReply) -> ScriptReply:
+    """Leave out sentences that were said before, and scenes that say nothing else; the ends always keep their words."""
+    said = {_key(sentence) for end in (reply.opening, reply.closing) for sentence in sentences_of(end.voice_over)}
+    scenes = []
+    for scene in reply.scenes:
+        new = [
+            sentence for sentence in sentences_of(scene.voice_over) if len(_key(sentence)) <= SHORT_SENTENCE or _key(sentence) not in said
+        ]
+        said |= {_key(sentence) for sentence in new}
+        if new:
+            scenes.append(scene.model_copy(update={"voice_over": " ".join(new)}))
+    return reply.model_copy(update={"scenes": tuple(scenes)})
+
+
+def sentences_of(voice_over: str) -> list[str]:
+    """A voice-over cut at its full stops."""
+    return re.split(r"(?<=[.!?。！？])\s+", voice_over)
+
+
+def _key(sentence: str) -> str:
+    return " ".join(tokens_of(sentence))
 
 
 def _end(number: int, role: SceneRole, reply: EndReply, figure: str) -> Scene:
@@ -148,6 +174,8 @@ def wants_of(scene: SceneReply) -> tuple[str, ...]:
 def judge(reply: ScriptReply, intent: Intent) -> Verdict:
     """Everything wrong with an answer, before it becomes a script and after."""
     flaws = [f"Scene {number}: {want}." for number, scene in enumerate(reply.scenes, start=2) for want in wants_of(scene)]
+    if without_repeats(reply) != reply:
+        flaws.append("Some sentences are said twice: say each once.")
     script = script_of(reply, intent)
     faults = (*foreign_matter(reply.model_dump(mode="json"), intent.original), *critique(script, intent))
     return Verdict(faults=faults, flaws=(*flaws, *blemishes(script, intent)))
@@ -195,17 +223,12 @@ def _misquoted(script: Script, intent: Intent) -> Iterator[str]:
 
 
 def _hollow(script: Script) -> Iterator[str]:
-    """Texts without words, and sentences said twice."""
+    """Texts without words."""
     if not tokens_of(script.title):
         yield "The film needs a title."
-    said: dict[str, str] = {}
     for scene in script.scenes:
         if not tokens_of(scene.voice_over) or not tokens_of(scene.title):
             yield f"{scene.id} needs a title and a voice-over."
-        for sentence in re.split(r"(?<=[.!?])\s+", scene.voice_over):
-            key = " ".join(tokens_of(sentence))
-            if len(key) > 12 and said.setdefault(key, scene.id) != scene.id:
-                yield f"{scene.id} repeats “{sentence}” of {said[key]}: say it once."
 
 
 def blemishes(script: Script, intent: Intent) -> list[str]:

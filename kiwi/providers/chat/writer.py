@@ -45,7 +45,7 @@ def question_of(intent: Intent) -> Question[ScriptReply]:
         part="write_script",
         kind=ScriptReply,
         instructions=instructions(intent, len(own)),
-        material=fenced("BRIEF", intent.original) + "\n\n" + fenced("INTENT", told(intent, own)),
+        material=fenced("brief", intent.original) + "\n\n" + fenced("intent", told(intent, own)),
         judge=lambda reply: judge(reply, intent),
     )
 

@@ -1,0 +1,192 @@
+"""The chat model is opened as set: Gemini, Ollama, OpenAI or none, each asked once and priced as known."""
+
+import importlib
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiwi.assets import AssetStore
+from kiwi.errors import KeyRejected, OutOfCredits, ProviderBusy, ProviderError, ProviderRefused, SetupIncomplete
+from kiwi.processes import Hands
+from kiwi.production import Production
+from kiwi.providers.chat.asking import Question, Reply, ask
+from kiwi.providers.chat.model import WRITTEN_TOKENS, Chat, open_chat, sold_as
+from kiwi.settings import Settings
+from kiwi.workshop import Workshop
+from tests.chats import Answer, chat_settings, running_chat_server
+from tests.clocks import SteppedClock
+from tests.tills import FakeTill
+
+
+class NameReply(Reply):
+    """A name."""
+
+    name: str
+
+
+QUESTION = Question("read_intent", NameReply, "instructions", "material")
+
+
+def a_production(folder: Path) -> Production:
+    clock = SteppedClock()
+    return Production("film", FakeTill(clock), Workshop(Hands(0, folder), AssetStore(folder / "store")), clock)
+
+
+def openai_says(text: str, ends: str = "stop", refusal: str | None = None) -> Answer:
+    message = {"role": "assistant", "content": text, "refusal": refusal}
+    usage = {"prompt_tokens": 90, "completion_tokens": 10, "total_tokens": 100}
+    choice = {"index": 0, "message": message, "finish_reason": ends, "logprobs": None}
+    body = {"id": "x", "object": "chat.completion", "created": 1, "model": "gpt-x", "choices": [choice], "usage": usage}
+    return Answer(json.dumps(body).encode())
+
+
+def openai_fails(status: int, code: str, **headers: str) -> Answer:
+    error = {"message": f"no: {code}", "type": code, "code": code, "param": None}
+    return Answer(json.dumps({"error": error}).encode(), status, headers)
+
+
+def ollama_says(text: str) -> Answer:
+    message = {"role": "assistant", "content": text}
+    body = {"model": "qwen3", "created_at": "2026-11-22T12:00:00Z", "message": message, "done": True, "done_reason": "stop",
+            "prompt_eval_count": 50, "eval_count": 5, "total_duration": 1, "load_duration": 1, "prompt_eval_duration": 1,
+            "eval_duration": 1}  # fmt: skip
+    return Answer(json.dumps(body).encode() + b"\n", headers={"content-type": "application/x-ndjson"})
+
+
+async def answer_of(chat: Chat | None, production: Production) -> str:
+    assert chat is not None
+    return (await ask(chat, production, QUESTION)).name
+
+
+@pytest.mark.parametrize("model", ["", "  "])
+async def test_no_model_means_our_rules(model: str) -> None:
+    async with open_chat(chat_settings("http://127.0.0.1:9", chat_model=model)) as chat:
+        assert chat is None
+
+
+async def test_gemini_without_a_key_means_our_rules() -> None:
+    async with open_chat(Settings(gemini_key="", _env_file=None)) as chat:  # type: ignore[arg-type]
+        assert chat is None
+
+
+async def test_a_model_without_a_provider_is_refused_in_words() -> None:
+    with pytest.raises(SetupIncomplete, match="provider:model"):
+        async with open_chat(chat_settings("http://127.0.0.1:9", chat_model="gemini-3.8-flash")):
+            pass
+
+
+async def test_gemini_is_sold_as_the_catalogue_says_and_hears_and_sees() -> None:
+    async with open_chat(chat_settings("http://127.0.0.1:9")) as chat:
+        assert chat is not None
+        assert (chat.sold.name, chat.hears, chat.sees) == ("gemini:gemini-3.8-flash", True, True)
+        assert chat.sold.price_out == Decimal("3.75")
+
+
+def test_an_unknown_model_of_a_known_provider_is_as_dear_as_the_dearest() -> None:
+    sold = sold_as("gemini", "gemini-9-flash")
+    assert (sold.id, sold.price_in, sold.price_out) == ("gemini-9-flash", Decimal("2.00"), Decimal("10.00"))
+
+
+def test_a_provider_the_catalogue_does_not_know_is_four_at_a_time_for_nothing() -> None:
+    sold = sold_as("ollama", "qwen3")
+    assert (sold.concurrent, sold.cost_of_tokens(1_000_000, WRITTEN_TOKENS)) == (4, 0)
+
+
+async def test_ollama_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    production = a_production(tmp_path)
+    with running_chat_server(ollama_says('{"name": "Kiwi"}')) as server:
+        monkeypatch.setenv("OLLAMA_HOST", server.url)
+        async with open_chat(chat_settings(server.url, chat_model="ollama:qwen3")) as chat:
+            assert await answer_of(chat, production) == "Kiwi"
+            assert chat is not None
+            assert not chat.hears
+        (request,) = server.requests
+    assert server.paths == ["/api/chat"]
+    assert request["format"]["properties"]["name"] == {"title": "Name", "type": "string"}
+    assert request["options"]["num_predict"] == WRITTEN_TOKENS
+
+
+async def test_openai_answers_without_trying_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    production = a_production(tmp_path)
+    with running_chat_server(openai_says('{"name": "Kiwi"}')) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
+        monkeypatch.setenv("OPENAI_API_KEY", "openai-key")
+        async with open_chat(chat_settings(server.url, chat_model="openai:gpt-x")) as chat:
+            assert await answer_of(chat, production) == "Kiwi"
+        (request,) = server.requests
+    assert server.paths == ["/v1/chat/completions"]
+    assert request["response_format"]["type"] == "json_schema"
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "requests"),
+    [
+        (openai_fails(401, "invalid_api_key"), KeyRejected, 1),
+        (openai_fails(429, "insufficient_quota"), OutOfCredits, 1),
+        (openai_fails(429, "rate_limit_exceeded", **{"retry-after": "90"}), ProviderBusy, 1),
+        (openai_fails(503, "overloaded"), ProviderBusy, 3),
+        (openai_fails(404, "model_not_found"), ProviderError, 1),
+        (openai_says("", "content_filter"), ProviderRefused, 1),
+        (openai_says("", refusal="I will not."), ProviderRefused, 1),
+    ],
+)
+async def test_openais_failures_are_told_in_our_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Answer, kind: type[ProviderError], requests: int
+) -> None:
+    with running_chat_server(answer) as server:
+        monkeypatch.setenv("OPENAI_BASE_URL", f"{server.url}/v1")
+        monkeypatch.setenv("OPENAI_API_KEY", "openai-key")
+        async with open_chat(chat_settings(server.url, chat_model="openai:gpt-x")) as chat:
+            with pytest.raises(kind):
+                await answer_of(chat, a_production(tmp_path))
+        assert len(server.requests) == requests
+
+
+async def test_ollamas_missing_model_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running_chat_server(Answer(b'{"error": "model \'qwen3\' not found"}', 404)) as server:
+        monkeypatch.setenv("OLLAMA_HOST", server.url)
+        async with open_chat(chat_settings(server.url, chat_model="ollama:qwen3")) as chat:
+            with pytest.raises(ProviderError, match="KIWI_CHAT_MODEL"):
+                await answer_of(chat, a_production(tmp_path))
+
+
+@pytest.mark.parametrize("model", ["anthropic:claude-x", "nobody:model-x"])
+async def test_a_package_that_is_missing_is_named(model: str) -> None:
+    with pytest.raises(SetupIncomplete, match=model):
+        async with open_chat(chat_settings("http://127.0.0.1:9", chat_model=model)):
+            pass
+
+
+async def test_langchain_itself_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    load = importlib.import_module
+
+    def missing(name: str, package: str | None = None) -> Any:
+        if name == "langchain.chat_models":
+            raise ImportError(name)
+        return load(name, package)
+
+    monkeypatch.setattr(importlib, "import_module", missing)
+    with pytest.raises(SetupIncomplete, match="pip install langchain langchain-ollama"):
+        async with open_chat(chat_settings("http://127.0.0.1:9", chat_model="ollama:qwen3")):
+            pass
+
+
+async def test_openai_without_its_key_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.delenv("OPENAI_ADMIN_KEY", raising=False)
+    with pytest.raises(SetupIncomplete, match="cannot be set up"):
+        async with open_chat(chat_settings("http://127.0.0.1:9", chat_model="openai:gpt-x")):
+            pass
+
+
+async def test_a_gateway_of_langsmiths_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGSMITH_GATEWAY", "true")
+    monkeypatch.setenv("LANGSMITH_API_KEY", "tracing-key")
+    monkeypatch.delenv("OPENAI_BASE_URL", raising=False)
+    monkeypatch.setenv("OPENAI_API_KEY", "openai-key")
+    with pytest.raises(SetupIncomplete, match="LANGSMITH_GATEWAY"):
+        async with open_chat(chat_settings("http://127.0.0.1:9", chat_model="openai:gpt-x")):
+            pass
