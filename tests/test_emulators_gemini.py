@@ -11,11 +11,12 @@ from typing import Any, Literal
 
 import av
 import httpx
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 from google import genai
 from google.genai import errors, types
 from google.genai.client import AsyncClient
+from google.genai.interactions import Interaction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from langchain_core.messages import HumanMessage
@@ -94,9 +95,15 @@ async def talking(emulators: Emulators) -> AsyncIterator[AsyncClient]:
 
 @pytest.fixture
 async def chat(emulators: Emulators, gemini: Gemini) -> AsyncIterator[ChatGoogleGenerativeAI]:
-    chat = ChatGoogleGenerativeAI(model=FLASH, api_key="good-key", base_url=emulators.url("gemini"), max_retries=1, timeout=20)  # type: ignore[arg-type]
+    chat = ChatGoogleGenerativeAI(model=FLASH, api_key="good-key", base_url=emulators.url("gemini"), max_retries=1, timeout=20)
     yield chat
     await chat.aclose()
+
+
+async def asked(chat: ChatGoogleGenerativeAI, noun: type[BaseModel], prompt: Any) -> dict[str, Any]:
+    found = await chat.with_structured_output(noun, method="json_schema", include_raw=True).ainvoke(prompt)
+    assert isinstance(found, dict)
+    return found
 
 
 def post(emulators: Emulators, path: str, body: Any, key: str = "good-key") -> httpx.Response:
@@ -107,7 +114,7 @@ def post(emulators: Emulators, path: str, body: Any, key: str = "good-key") -> h
 
 
 async def test_langchain_gets_a_script_made_of_the_brief(chat: ChatGoogleGenerativeAI, gemini: Gemini) -> None:
-    found = await chat.with_structured_output(Script, method="json_schema", include_raw=True).ainvoke(BRIEF)
+    found = await asked(chat, Script, BRIEF)
     script = found["parsed"]
     assert isinstance(script, Script)
     assert not found["parsing_error"]
@@ -132,7 +139,7 @@ async def test_langchain_streams_text_whose_pieces_make_the_whole(chat: ChatGoog
 
 def test_langchain_calls_the_function_it_must_call(chat: ChatGoogleGenerativeAI) -> None:
     message = chat.bind_tools([Script], tool_choice="any").invoke(BRIEF)
-    assert isinstance(Script.model_validate(message.tool_calls[0]["args"]), Script)  # type: ignore[attr-defined]
+    assert isinstance(Script.model_validate(message.tool_calls[0]["args"]), Script)
 
 
 async def test_a_recording_is_heard_as_it_was_said(chat: ChatGoogleGenerativeAI, gemini: Gemini) -> None:
@@ -144,10 +151,9 @@ async def test_a_recording_is_heard_as_it_was_said(chat: ChatGoogleGenerativeAI,
     message = HumanMessage(
         [{"type": "text", "text": "Write down what is said."}, {"type": "audio", "base64": recording, "mime_type": "audio/wav"}]
     )
-    listening = chat.with_structured_output(Heard, method="json_schema", include_raw=True)
-    assert (await listening.ainvoke([message]))["parsed"] == Heard(words=HEARD, language="en")
+    assert (await asked(chat, Heard, [message]))["parsed"] == Heard(words=HEARD, language="en")
     gemini.hear("Make a film about tea.")
-    found = await listening.ainvoke([message])
+    found = await asked(chat, Heard, [message])
     assert found["parsed"].words == "Make a film about tea."
     assert found["raw"].usage_metadata["input_tokens"] >= 32
 
@@ -157,21 +163,19 @@ async def test_an_ordered_answer_comes_in_its_turn_and_the_last_stays(
 ) -> None:
     scene = {"id": "s", "role": "body", "title": "T", "voice_over": "Long enough words."}
     gemini.reply("Script", *[{"title": name, "scenes": [scene, scene]} for name in ("first", "second")])
-    asking = chat.with_structured_output(Script, method="json_schema")
-    assert [(await asking.ainvoke(BRIEF)).title for _ in range(3)] == ["first", "second", "second"]  # type: ignore[union-attr]
+    assert [(await asked(chat, Script, BRIEF))["parsed"].title for _ in range(3)] == ["first", "second", "second"]
     told = post(
         emulators, "/__emulator/answers", {"title": "Script", "answers": [{"title": "third", "scenes": [scene, scene]}], "heard": "Hello."}
     )
     assert told.status_code == 204
-    assert (await asking.ainvoke(BRIEF)).title == "third"  # type: ignore[union-attr]
+    assert (await asked(chat, Script, BRIEF))["parsed"].title == "third"
     assert gemini.heard == "Hello."
 
 
 @pytest.mark.parametrize("scenario", [Scenario.OFF_SCHEMA, Scenario.INVALID_JSON, Scenario.MAX_TOKENS])
 async def test_a_wrong_answer_is_followed_by_a_right_one(chat: ChatGoogleGenerativeAI, gemini: Gemini, scenario: Scenario) -> None:
     gemini.script(scenario)
-    asking = chat.with_structured_output(Script, method="json_schema", include_raw=True)
-    first, second = await asking.ainvoke(BRIEF), await asking.ainvoke(BRIEF)
+    first, second = await asked(chat, Script, BRIEF), await asked(chat, Script, BRIEF)
     assert first["parsing_error"]
     assert first["parsed"] is None
     assert first["raw"].response_metadata["finish_reason"] == ("MAX_TOKENS" if scenario is Scenario.MAX_TOKENS else "STOP")
@@ -283,6 +287,51 @@ def test_alternatives_take_turns_in_a_list_the_closing_one_last() -> None:
     board = Board.model_validate(answer(Board.model_json_schema(), material))
     assert [shot.scene_id for shot in board.shots] == ["scene-1", "scene-2", "scene-3"]
     assert [shot.card.kind for shot in board.shots] == ["title", "bullets", "closing"]
+
+
+def test_an_opening_scenes_and_a_closing_tell_one_story_without_saying_anything_twice() -> None:
+    class Part(BaseModel):
+        title: str
+        voice_over: str
+
+    class Film(BaseModel):
+        opening: Part
+        scenes: list[Part]
+        closing: Part
+        brand: str
+        call_to_action: str
+        shape: Literal["landscape", "portrait", "open"]
+
+    words = "Make a vertical film for Luna Cafe. Our iced latte is here. It is brewed for 12 hours. Come and try it today."
+    material = read_material(
+        [f"<<<BRIEF 5f1c\n{words}\n5f1c BRIEF>>>"],
+        system="Write the voice-over of a film of 30 seconds, 60 to 66 words in all; about 6 scenes.",
+    )
+    film = Film.model_validate(answer(Film.model_json_schema(), material))
+    told = [film.opening.voice_over, *(scene.voice_over for scene in film.scenes), film.closing.voice_over]
+    sentences = [sentence for part in told for sentence in part.split(". ")]
+    assert [told[0], told[-1]] == ["Our iced latte is here.", "Come and try it today."]
+    assert len(told) == 6
+    assert len(sentences) == len(set(sentences))
+    assert 50 <= len(" ".join(told).split()) <= 72
+    assert [film.brand, film.call_to_action, film.shape] == ["Luna Cafe", "Come and try it today.", "portrait"]
+
+
+def test_each_record_of_a_prompt_gets_its_answer_by_the_key_they_share() -> None:
+    class Filmed(BaseModel):
+        scene: int
+        prompt: str
+        search: str
+
+    class Filming(BaseModel):
+        shots: list[Filmed]
+
+    scenes = [{"scene": number, "voice_over": words} for number, words in ((2, "Bakers knead the dough."), (5, "The oven glows."))]
+    material = read_material([f"<scenes>{json.dumps({'film': 'Bread', 'scenes': scenes})}</scenes>"])
+    found = Filming.model_validate(answer(Filming.model_json_schema(), material)).shots
+    assert [shot.scene for shot in found] == [2, 5]
+    assert "Bakers knead" in found[0].prompt
+    assert found[1].search in {"oven", "glows"}
 
 
 @pytest.mark.parametrize(
@@ -424,7 +473,7 @@ def test_garbled_answers_are_paid_for(emulators: Emulators, gemini: Gemini, scen
 async def test_a_silent_vendor_has_been_paid(emulators: Emulators, gemini: Gemini) -> None:
     gemini.script(Scenario.ACCEPTED_THEN_SILENT)
     body = {"contents": [{"parts": [{"text": "x"}]}]}
-    async with httpx.AsyncClient(timeout=0.5, headers={"x-goog-api-key": "good-key"}) as http:
+    async with httpx.AsyncClient(timeout=1.5, headers={"x-goog-api-key": "good-key"}) as http:
         with pytest.raises(httpx.ReadTimeout):
             await http.post(f"{emulators.url('gemini')}/v1beta/models/{FLASH}:generateContent", json=body)
     assert len(gemini.purchases) == 1
@@ -583,17 +632,22 @@ def test_an_address_that_expired_is_given_anew_by_the_next_poll(client: genai.Cl
                 client.files.download(file=film)
 
 
+async def begun(client: AsyncClient, **more: str) -> str:
+    told = await client.interactions.create(model=OMNI, input="a fox runs", background=True, response_format={**OMNI_FORMAT, **more})
+    assert getattr(told, "status", None) == "in_progress"
+    return str(getattr(told, "id", ""))
+
+
 OMNI_FORMAT = {"type": "video", "aspect_ratio": "16:9", "resolution": "360p", "duration": "3s"}
 
 
 async def test_omni_films_come_inline_or_by_address(emulators: Emulators, gemini: Gemini) -> None:
     async with talking(emulators) as client:
         for delivery in ("inline", "uri"):
-            form = {**OMNI_FORMAT, "delivery": delivery}
-            begun = await client.interactions.create(model=OMNI, input="a fox runs", background=True, response_format=form)
-            assert begun.status == "in_progress"
+            film_id = await begun(client, delivery=delivery)
             CLOCK.advance(26)
-            done = await client.interactions.get(str(begun.id))
+            done = await client.interactions.get(film_id)
+            assert isinstance(done, Interaction)
             assert done.status == "completed"
             film = done.output_video
             assert film
@@ -612,16 +666,14 @@ async def test_omni_can_be_called_off_and_says_what_failed(emulators: Emulators,
     gemini.script(Scenario.FAILED, code="budget_exceeded")
     gemini.script(Scenario.UNKNOWN_STATUS)
     async with talking(emulators) as client:
-        ids = [
-            str((await client.interactions.create(model=OMNI, input="a fox runs", background=True, response_format=OMNI_FORMAT)).id)
-            for _ in range(4)
-        ]
+        ids = [await begun(client) for _ in range(4)]
         assert (await client.interactions.cancel(ids[0])).status == "cancelled"
         CLOCK.advance(10)
-        assert (await client.interactions.get(ids[3])).status == "rendering"
+        assert getattr(await client.interactions.get(ids[3]), "status", None) == "rendering"
         CLOCK.advance(16)
         found = [await client.interactions.get(one) for one in ids]
-        assert [one.status for one in found] == ["cancelled", "failed", "budget_exceeded", "completed"]
+        assert [getattr(one, "status", None) for one in found] == ["cancelled", "failed", "budget_exceeded", "completed"]
+        assert isinstance(found[1], Interaction)
         assert found[1].errors
         assert found[1].errors[0].code == "safety"
         await client.interactions.delete(ids[0])
