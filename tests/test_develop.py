@@ -18,7 +18,7 @@ from kiwi.processes import open_hands
 from kiwi.render.fitting import FASTEST, SLOWEST, crop_around, describe, kept_shares, plan_fit
 from kiwi.render.focus import find_focus, map_attention
 from kiwi.render.focus import small as as_map
-from tests.clips import clock, encode_clip, moving, pictures
+from tests.clips import Picture, clock, encode_clip, moving, pictures
 
 SMALL = Size(width=320, height=180)
 HD = Size(width=1280, height=720)
@@ -201,6 +201,32 @@ def test_a_held_end_keeps_moving_and_a_loop_has_no_jump(tmp_path: Path) -> None:
     assert min(levels[60:]) < 100
     assert max(levels[60:]) > 150
     assert max(abs(two - one) for one, two in itertools.pairwise(levels)) < 16
+
+
+def test_black_ends_are_left_out_and_black_clips_refused(tmp_path: Path) -> None:
+    lit = moving()
+
+    def fading(second: float) -> Picture:
+        return lit(second) if 0.7 <= second < 2.6 else np.zeros((180, 320, 3), np.uint8)
+
+    made, path = done(encode_clip(tmp_path / "fading.mp4", fading, 3.0), tmp_path / "out", 45)
+    assert made.seconds == 3.0
+    assert min(picture.max() for picture in pictures(path)) > 60
+    for name, scene in (
+        ("black", lambda _: np.zeros((180, 320, 3), np.uint8)),
+        ("blink", lambda second: lit(second) if 1 < second < 1.3 else fading(0)),
+    ):
+        with pytest.raises(BadMedia, match="black"):
+            develop(order(encode_clip(tmp_path / f"{name}.mp4", scene, 2.0)), tmp_path, nothing)
+
+
+def test_a_clip_that_hardly_moves_is_pushed_in_on(clip: Path, tmp_path: Path) -> None:
+    still = moving()(0.0)
+    made, path = done(encode_clip(tmp_path / "still.mp4", lambda _: still, 2.0), tmp_path / "out")
+    assert "slowly enlarged" in made.fit
+    shown = pictures(path)
+    assert np.abs(shown[-1].astype(int) - shown[0]).mean() > 0.5
+    assert "slowly enlarged" not in done(clip, tmp_path / "other")[0].fit
 
 
 def test_a_film_whose_index_is_at_its_end_is_read_all_the_same(clip: Path) -> None:

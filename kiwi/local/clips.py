@@ -152,7 +152,15 @@ class Survey:
     """As it is to be shown: upright, with square pixels."""
 
 
-def survey(path: Path, kind: Kind, look: "list[Pixels] | None" = None) -> Survey:
+@dataclass(frozen=True, eq=False)
+class Look:
+    """A small upright picture of a clip in BGR, and its second."""
+
+    second: float
+    picture: Pixels
+
+
+def survey(path: Path, kind: Kind, look: "list[Look] | None" = None) -> Survey:
     """Decode all of a clip; BadMedia when it is too short, too long or broken.
 
     ``look`` gets about four frames a second, upright, in BGR at a size for maps of attention.
@@ -174,7 +182,7 @@ def survey(path: Path, kind: Kind, look: "list[Pixels] | None" = None) -> Survey
             shape = shown_size(frame, path, kind)
         if look is not None and second >= looked + 0.25:
             looked = second
-            look.append(thumbnail(frame))
+            look.append(Look(second, thumbnail(frame)))
     if len(times) < 2:
         raise BadMedia("The clip has no moving picture.")
     gap = median(later - earlier for earlier, later in pairwise(times))

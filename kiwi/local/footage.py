@@ -1,6 +1,8 @@
 """Develops footage: what a camera sent, checked by decoding it, becomes a clip of exactly the shot's frames, or a picture to move in."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import cv2
@@ -9,7 +11,7 @@ import numpy as np
 from kiwi.assets import asset_of
 from kiwi.errors import BadMedia, RenderError
 from kiwi.film import Size
-from kiwi.local.clips import Kind, Pixels, Survey, bgr_of, decode, planes_of, sniff, survey, upright
+from kiwi.local.clips import LEAST_SECONDS, Kind, Look, Pixels, Survey, bgr_of, decode, planes_of, sniff, survey, upright
 from kiwi.orders import Developed, DevelopOrder, Report
 from kiwi.render.encode import DEVELOPED, ReelWriter
 from kiwi.render.fitting import Crop, Fit, Lap, Point, describe, kept_shares, plan_fit
@@ -19,8 +21,14 @@ SURVEYED = 0.3
 """Share of the work that is done when a clip is known."""
 PUSH = 0.035
 """How much larger a held picture gets in a second."""
+MOST_PUSH = 0.2
+"""Over a whole shot."""
 PUSH_LEAD_SECONDS = 0.5
 """The push begins this long before the picture stops, so that nothing seems to break off."""
+BLACK = 40
+"""The brightest channel of nearly all of a black picture is darker."""
+STIR = 0.6
+"""Mean difference, a quarter of a second apart, under which a picture seems to stand still."""
 CRISP_FROM, CRISP = 1.15, 0.45
 """Pictures enlarged more than this are sharpened, by this share of what they lost."""
 STILL_ROOM = 1.3
@@ -45,11 +53,14 @@ def develop(order: DevelopOrder, folder: Path, report: Report) -> Developed:
 
 
 def _develop_clip(order: DevelopOrder, source: Path, kind: Kind, folder: Path, report: Report) -> Developed:
-    looks: list[Pixels] = []
+    looks: list[Look] = []
     known = survey(source, kind, looks)
     report(SURVEYED)
-    focus = order.focus or find_focus(map_attention(looks), kept_shares(known.size, order.size))
-    fit = plan_fit(known.seconds, known.size, order.frames, order.fps, order.size, focus)
+    begins, ends = lit_part(looks, known.seconds)
+    lit = [look.picture for look in looks if begins <= look.second < ends]
+    focus = order.focus or find_focus(map_attention(lit), kept_shares(known.size, order.size))
+    fit = plan_fit(ends - begins, known.size, order.frames, order.fps, order.size, focus)
+    fit = replace(fit, begins=fit.begins + begins, pushes=hardly_moves(lit))
     path, written = folder / "footage.mp4", 0
     with ReelWriter(path, order.size, order.fps, DEVELOPED) as reel:
         for planes in play(source, kind, known, fit, order):
@@ -85,6 +96,23 @@ def play(source: Path, kind: Kind, known: Survey, fit: Fit, order: DevelopOrder)
     for _ in range(fit.held):
         yield pushed(planes, frame, fit, order)
         frame += 1
+
+
+def lit_part(looks: Sequence[Look], seconds: float) -> tuple[float, float]:
+    """From where to where a clip is not black, which some fade from and to; BadMedia when there is no half second of it."""
+    lit = [look.second for look in looks if np.percentile(look.picture.max(axis=2), 98) > BLACK]
+    if not lit:
+        raise BadMedia("The clip is black.")
+    begins = lit[0] if lit[0] > looks[0].second else 0.0
+    ends = lit[-1] if lit[-1] < looks[-1].second else seconds
+    if ends - begins < LEAST_SECONDS:
+        raise BadMedia("All but a moment of the clip is black.")
+    return begins, ends
+
+
+def hardly_moves(pictures: Sequence[Pixels]) -> bool:
+    """Whether a clip would seem to stand still."""
+    return all(np.abs(one.astype(np.int16) - other).mean() < STIR for one, other in pairwise(pictures))
 
 
 def _run(source: Path, kind: Kind, known: Survey, fit: Fit, lap: Lap, order: DevelopOrder) -> Iterator[Pixels]:
@@ -130,14 +158,15 @@ def fitted(planes: tuple[Pixels, Pixels, Pixels], crop: Crop, source: Size, size
 
 
 def pushed(planes: Pixels, frame: int, fit: Fit, order: DevelopOrder) -> Pixels:
-    """Enlarge what is held, slowly and from a gentle start, about the picture's middle."""
-    if not fit.held:
+    """Enlarge what is held or hardly moves, slowly and from a gentle start, about the picture's middle."""
+    if not (fit.held or fit.pushes):
         return planes
     lead = PUSH_LEAD_SECONDS * order.fps
-    into = frame - (order.frames - fit.held - lead)
+    into = frame if fit.pushes else frame - (order.frames - fit.held - lead)
     if into <= 0:
         return planes
-    zoom = 1 + PUSH / order.fps * (into * into / (2 * lead) if into < lead else into - lead / 2)
+    speed = min(PUSH, MOST_PUSH * order.fps / order.frames)
+    zoom = 1 + speed / order.fps * (into * into / (2 * lead) if into < lead else into - lead / 2)
     width, height = order.size.width, order.size.height
     out = np.empty_like(planes)
     chroma, to = planes[height:].reshape(2, height // 2, width // 2), out[height:].reshape(2, height // 2, width // 2)
@@ -154,6 +183,8 @@ def _develop_still(order: DevelopOrder, source: Path, kind: Kind, folder: Path) 
     if frame is None:
         raise BadMedia("The picture is damaged and cannot be decoded.")
     picture = upright(bgr_of(frame), frame)
+    if np.percentile(picture.max(axis=2), 98) <= BLACK:
+        raise BadMedia("The picture is black.")
     whole = Size(width=picture.shape[1], height=picture.shape[0])
     focus = order.focus or find_focus(map_attention([small(picture)]), kept_shares(whole, order.size))
     crop = room_around(whole, order.size, focus)

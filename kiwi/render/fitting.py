@@ -51,6 +51,8 @@ class Fit:
     """Frames that two laps share."""
     held: int
     """Frames at the shot's end that show the clip's last picture, slowly enlarged."""
+    pushes: bool = False
+    """The clip hardly moves: all of it is slowly enlarged."""
 
     def second(self, frame: int, fps: int) -> float:
         """The second of the clip that is in the middle of a lap's frame."""
@@ -110,7 +112,7 @@ def describe(fit: Fit, source: Size, size: Size, fps: int) -> str:
     scale = size.width / crop.width
     if abs(scale - 1) > 0.01:
         words.append(f"{'enlarged' if scale > 1 else 'reduced'} to {scale:.2f}")
-    if fit.begins > 0:
+    if fit.begins > 0 and len(fit.laps) == 1:
         words.append(f"cut to {fit.laps[0].frames / fps:.1f} s from {fit.begins:.1f} s on")
     if abs(fit.speed - 1) > 0.005:
         words.append(f"played at {fit.speed:.2f} of its speed")
@@ -118,4 +120,6 @@ def describe(fit: Fit, source: Size, size: Size, fps: int) -> str:
         words.append(f"looped {len(fit.laps)} times, dissolving for {fit.dissolve / fps:.1f} s")
     if fit.held:
         words.append(f"end held for {fit.held / fps:.1f} s")
+    if fit.pushes:
+        words.append("slowly enlarged, since it hardly moves")
     return ", ".join(words) or "as it is"
