@@ -28,7 +28,7 @@ from kiwi.ledger_statements import (
 )
 from kiwi.purchases import Placed, Purchase, Spending, Stage, Till, Wanted
 from kiwi.till import Counter, FilmTill, micro
-from kiwi.verdict import RUNNING_SECONDS, Caps, Standing, Wait, judge
+from kiwi.verdict import ASKED_SECONDS, RUNNING_SECONDS, Caps, Standing, Wait, judge
 
 Row = Mapping[str, Any]
 
@@ -130,7 +130,8 @@ class LedgerBooks:
 
 def _places(task_id: str, wanted: Wanted) -> dict[str, Any]:
     names = {"task_id": task_id, "provider": wanted.model.provider, "model": wanted.model.id}
-    return names | {"part": wanted.part, "request": wanted.request, "most": wanted.most, "running_seconds": RUNNING_SECONDS}
+    ages = {"asked_seconds": ASKED_SECONDS, "running_seconds": RUNNING_SECONDS}
+    return names | ages | {"part": wanted.part, "request": wanted.request, "most": wanted.most}
 
 
 def _purchase(row: Row) -> Purchase:

@@ -30,7 +30,7 @@ select
     (select coalesce(sum(coalesce(cost, most)), 0) from kiwi_purchase, clock where at >= date_trunc('day', now, 'UTC')) as day,
     (select count(*) from clock, kiwi_purchase p left join kiwi_task t on t.id = p.task_id
         where provider = %(provider)s and model = %(model)s and stage in ('intended', 'accepted')
-            and at > now - %(running_seconds)s * interval '1 second'
+            and at > now - case stage when 'intended' then %(asked_seconds)s else %(running_seconds)s end * interval '1 second'
             and (t.status is null or t.status in ('pending', 'processing', 'awaiting_review'))) as running,
     minute, hour, coalesce(minute_ends, 0) as minute_ends, coalesce(hour_ends, 0) as hour_ends
 from creates

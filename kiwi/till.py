@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from decimal import ROUND_UP, Decimal
 from random import Random
 from typing import Protocol, TypeGuard, TypeVar
+from weakref import WeakValueDictionary
 
 import psycopg
 
@@ -15,7 +16,7 @@ from kiwi.clock import Clock, jittered
 from kiwi.errors import OutcomeUnknown, ProviderError
 from kiwi.providers.catalogue import MICRO
 from kiwi.purchases import Placed, Purchase, Stage, Wanted
-from kiwi.verdict import BOUGHT, Caps, Wait
+from kiwi.verdict import BOUGHT, FORGOTTEN, Caps, Wait
 
 log = logging.getLogger(__name__)
 
@@ -73,14 +74,33 @@ class Counter:
         self.random = random
         self.outlast_seconds = OUTLAST_SECONDS
         self.turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self.placing: dict[Key, asyncio.Task[Purchase]] = {}
+        self._asking: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
+        self._placing: dict[Key, asyncio.Task[Purchase]] = {}
 
-    async def take_turn(self, task_id: str, wanted: Wanted, caps: Caps) -> Purchase | ProviderError:
+    async def buy(self, task_id: str, wanted: Wanted, caps: Caps, place: Place) -> Purchase:
+        """See Till."""
+        key = task_id, wanted.part, wanted.request
+        async with self._asking.setdefault(key, asyncio.Lock()):
+            if answer := self._placing.get(key):  # whoever asked was cancelled and did not wait for it
+                await asyncio.wait({answer})
+            known = await self.books.find(task_id, wanted)
+            if known is not None and known.stage in BOUGHT:
+                return known
+            # what was asked for and never answered must not queue: its place may be the one that all others wait for
+            asked = known is not None and known.stage in FORGOTTEN
+            verdict = await self._open(task_id, wanted, caps) if asked else Wait(seconds=0.0)
+            if isinstance(verdict, Wait):
+                verdict = await self._take_turn(task_id, wanted, caps)
+            if isinstance(verdict, ProviderError):
+                raise verdict
+            if not _is_fresh(verdict):
+                return verdict
+            return await self.outlast(self._send(verdict, place))
+
+    async def _take_turn(self, task_id: str, wanted: Wanted, caps: Caps) -> Purchase | ProviderError:
         """Wait behind whoever came before for the same model; only the first asks the books."""
         async with self.turns[wanted.model.name]:
             while True:
-                if asked := self.placing.get((task_id, wanted.part, wanted.request)):
-                    await asyncio.wait({asked})
                 verdict = await self._open(task_id, wanted, caps)
                 if not isinstance(verdict, Wait):
                     return verdict
@@ -99,21 +119,21 @@ class Counter:
                     await self.outlast(asyncio.create_task(self.books.close(found, Stage.CANCELLED, cost=Decimal(0))))
             raise
 
-    def send(self, purchase: Purchase, place: Place) -> "asyncio.Task[Purchase]":
+    def _send(self, purchase: Purchase, place: Place) -> "asyncio.Task[Purchase]":
         """Ask the provider, in a task that no caller's cancellation reaches."""
         key = purchase.task_id, purchase.part, purchase.request
-        order = asyncio.create_task(self._send(purchase, place), name=f"purchase {purchase.number}")
-        self.placing[key] = order
+        order = asyncio.create_task(self._ask(purchase, place), name=f"purchase {purchase.number}")
+        self._placing[key] = order
 
         def answered(order: "asyncio.Task[Purchase]") -> None:
-            self.placing.pop(key, None)
+            self._placing.pop(key, None)
             if not order.cancelled():
                 order.exception()  # whoever asked may be gone
 
         order.add_done_callback(answered)
         return order
 
-    async def _send(self, purchase: Purchase, place: Place) -> Purchase:
+    async def _ask(self, purchase: Purchase, place: Place) -> Purchase:
         try:
             placed = await place()
         except BaseException as failure:
@@ -159,15 +179,7 @@ class FilmTill:
     async def buy(self, wanted: Wanted, place: Place) -> Purchase:
         """See Till."""
         wanted = wanted.model_copy(update={"most": micro(wanted.most)})
-        known = await self._counter.books.find(self.task_id, wanted)
-        if known is not None and known.stage in BOUGHT:
-            return known
-        verdict = await self._counter.take_turn(self.task_id, wanted, self._caps)
-        if isinstance(verdict, ProviderError):
-            raise verdict
-        if verdict.stage in BOUGHT:
-            return verdict
-        return await self._counter.outlast(self._counter.send(verdict, place))
+        return await self._counter.buy(self.task_id, wanted, self._caps, place)
 
     async def settle(self, purchase: Purchase, cost: Decimal | None = None) -> None:
         """See Till."""

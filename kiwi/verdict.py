@@ -11,8 +11,9 @@ from kiwi.purchases import Purchase, Stage, Wanted
 MOST_TIMES = 3
 """So often is the same request bought when its jobs come to nothing."""
 
-RUNNING_SECONDS = 2 * 3600
-"""Whoever has not said after so long what became of a job is not waited for any more."""
+ASKED_SECONDS = 5 * 60
+RUNNING_SECONDS = 30 * 60
+"""Whoever has not said after so long what a provider answered, or what became of a job, is not waited for any more."""
 
 LOOK_SECONDS = 1.0
 """While all places of a model are taken, it is looked so often whether one is free."""
@@ -20,6 +21,7 @@ LOOK_SECONDS = 1.0
 LONGEST_SECONDS = 60.0
 
 BOUGHT = frozenset({Stage.ACCEPTED, Stage.SETTLED})
+FORGOTTEN = frozenset({Stage.INTENDED, Stage.UNKNOWN})
 
 
 class Caps(Noun):

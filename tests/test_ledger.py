@@ -18,6 +18,7 @@ from kiwi.ledger import Ledger, LedgerBooks
 from kiwi.postgres import Server
 from kiwi.providers.catalogue import Model
 from kiwi.purchases import Placed, Purchase, Stage, Till, Wanted
+from kiwi.stopping import stop
 from kiwi.till import Books, Counter, FilmTill
 from kiwi.verdict import Caps, Standing, judge
 from tests.clocks import SteppedClock
@@ -505,18 +506,37 @@ async def test_another_model_does_not_wait(shop: Shop) -> None:
     waits = asyncio.create_task(till_of(counter).buy(wanted("shot-3"), vendor.take()))
     await till_of(counter).buy(wanted("shot-4", model=GEN.model_copy(update={"id": "gen4_turbo"})), vendor.take())
     assert len(vendor.jobs) == 3
-    waits.cancel()
-    await asyncio.wait({waits})
+    await stop(waits, again_seconds=0.01)
     assert len(vendor.jobs) == 3
 
 
-async def test_a_job_that_nobody_ends_gives_its_place_up_after_two_hours(shop: Shop) -> None:
+async def test_a_job_that_nobody_ends_gives_its_place_up_after_half_an_hour(shop: Shop) -> None:
     vendor, counter = Vendor(shop.clock), process(shop)
     for part in ("shot-1", "shot-2"):
         await till_of(counter).buy(wanted(part), vendor.take())
-    await shop.pass_time(7_190)
+    await shop.pass_time(1_790)
     await till_of(counter).buy(wanted("shot-3"), vendor.take())
-    assert 7_195 <= shop.clock.passed <= 7_205
+    assert 1_795 <= shop.clock.passed <= 1_805
+
+
+async def test_an_intent_that_nobody_followed_up_gives_its_place_up_after_five_minutes(shop: Shop) -> None:
+    vendor = Vendor(shop.clock)
+    for part in ("shot-1", "shot-2"):
+        await shop.books.open("dead", wanted(part), Caps(film=PLENTY, day=PLENTY))
+    await shop.pass_time(290)
+    await till_of(process(shop)).buy(wanted("shot-3"), vendor.take())
+    assert 295 <= shop.clock.passed <= 305
+
+
+async def test_a_film_that_goes_on_does_not_wait_for_its_own_dead_intents(shop: Shop) -> None:
+    vendor, counter = Vendor(shop.clock), process(shop)
+    for part in ("shot-1", "shot-2"):
+        await shop.books.open("film", wanted(part), Caps(film=PLENTY, day=PLENTY))
+    parts = ["shot-0", "shot-1", "shot-2"]
+    bought = await asyncio.gather(*(till_of(counter).buy(wanted(part), vendor.take(part)) for part in parts), return_exceptions=True)
+    assert [type(one) for one in bought] == [Purchase, OutcomeUnknown, OutcomeUnknown]
+    assert vendor.jobs == ["shot-0"]
+    assert shop.clock.passed < 60
 
 
 async def test_a_job_of_a_film_that_has_ended_keeps_nobody_waiting(shop: Shop) -> None:
@@ -663,9 +683,7 @@ async def test_four_hundred_shots_that_wait_leave_the_database_alone(purchases: 
     while clock.passed < 20:
         await asyncio.sleep(0.001)
     assert asked <= clock.passed + 1
-    for one in waiting:
-        one.cancel()
-    await asyncio.wait(waiting)
+    await stop(*waiting, again_seconds=0.1)
     assert all(one.cancelled() for one in waiting)
 
 

@@ -9,7 +9,7 @@ from kiwi.clock import Clock
 from kiwi.errors import ProviderError
 from kiwi.purchases import Placed, Purchase, Stage, Wanted
 from kiwi.till import Counter, FilmTill
-from kiwi.verdict import RUNNING_SECONDS, Caps, Standing, Wait, judge
+from kiwi.verdict import ASKED_SECONDS, RUNNING_SECONDS, Caps, Standing, Wait, judge
 from tests.clocks import SteppedClock
 
 PLENTY = Decimal(1_000)
@@ -93,7 +93,8 @@ class FakeBooks:
         return self._rows[number]
 
     def _is_waited_for(self, row: Purchase, now: datetime) -> bool:
-        return row.task_id not in self.ended and row.at > now - timedelta(seconds=RUNNING_SECONDS)
+        seconds = ASKED_SECONDS if row.stage is Stage.INTENDED else RUNNING_SECONDS
+        return row.task_id not in self.ended and row.at > now - timedelta(seconds=seconds)
 
     def _change(self, purchase: Purchase, among: Iterable[Stage] = Stage, **changes: object) -> bool:
         row = self._rows[purchase.number]
