@@ -52,7 +52,7 @@ class Gemini(Vendor):
 
     def add_routes(self) -> None:
         """Add the doors."""
-        self.models: dict[str, Model] = dict(MODELS)
+        self.models: dict[str, Model] = {}
         """What is served; take one out to retire it."""
         self.files = Files(self)
         self.veo, self.omni = Veo(self, self.files), Omni(self, self.files, self.models)
@@ -70,6 +70,7 @@ class Gemini(Vendor):
         """Forget everything, also what to answer and what is heard."""
         super().clear()
         self.files.clear()
+        self.models.update(MODELS)
         self.heard = HEARD
         self._answers: dict[str, deque[Any]] = {}
 

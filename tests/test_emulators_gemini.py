@@ -1,6 +1,5 @@
 """The emulated Gemini satisfies Google's own client and LangChain's, and its refusals are theirs to read."""
 
-import asyncio
 import base64
 import io
 import json
@@ -433,6 +432,13 @@ def test_models_that_are_gone_or_work_otherwise_are_not_found(client: genai.Clie
     assert words in str(error.message)
 
 
+def test_a_model_can_be_retired_until_everything_is_forgotten(client: genai.Client, gemini: Gemini) -> None:
+    del gemini.models[FLASH]
+    assert raised(client).code == 404
+    gemini.clear()
+    assert client.models.generate_content(model=FLASH, contents="x").text
+
+
 @pytest.mark.parametrize(
     "asked",
     [
@@ -765,4 +771,3 @@ def test_other_scripts_are_murmured_and_no_words_are_an_error() -> None:
     assert 0.8 < speak("Привет мир и море").seconds < 2
     with pytest.raises(ValueError, match="no words"):
         speak("— … !")
-    assert asyncio.iscoroutinefunction(Gemini.generate)
