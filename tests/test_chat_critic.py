@@ -52,7 +52,8 @@ async def a_film(folder: Path, scenes: list[dict[str, Any]]) -> Film:
 def bar_of(picture: NDArray[np.uint8]) -> float:
     """Where the reel's bar stands in a still, as pixels of the reel: four a frame."""
     row = picture[round(picture.shape[0] * 40 / SMALL.height)].mean(axis=1)
-    return float(np.flatnonzero(row > row.max() - 40).min()) * SMALL.width / picture.shape[1]
+    left = int(np.flatnonzero(row > row.max() - 40).min())
+    return left * SMALL.width / int(picture.shape[1])
 
 
 async def test_the_model_sees_a_still_of_each_scene_with_its_words_and_remarks(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ async def test_no_model_means_our_rules(model: str) -> None:
 
 
 async def test_gemini_without_a_key_means_our_rules() -> None:
-    async with open_chat(Settings(gemini_key="", _env_file=None)) as chat:  # type: ignore[arg-type]
+    async with open_chat(Settings(gemini_key="", _env_file=None)) as chat:
         assert chat is None
 
 
@@ -92,7 +92,7 @@ def test_an_unknown_model_of_a_known_provider_is_as_dear_as_the_dearest() -> Non
 
 def test_a_provider_the_catalogue_does_not_know_is_four_at_a_time_for_nothing() -> None:
     sold = sold_as("ollama", "qwen3")
-    assert (sold.concurrent, sold.cost_of_tokens(1_000_000, WRITTEN_TOKENS)) == (4, 0)
+    assert (sold.concurrent, sold.cost_of_tokens(1_000_000, WRITTEN_TOKENS)) == (4, Decimal(0))
 
 
 async def test_ollama_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
