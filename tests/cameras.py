@@ -94,8 +94,8 @@ class Hire:
     model_id: str = ""
     cancels: int = 1
     """Requests that call a job off."""
-    fetched: bool = True
-    """The media lies at an address."""
+    watched: bool = True
+    """Takes its time, and is asked after; otherwise the answer to the order is the media itself."""
     milliseconds: bool = True
     """A busy vendor may say how many milliseconds to wait."""
     reasons: bool = True

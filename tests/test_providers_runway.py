@@ -132,6 +132,12 @@ async def test_the_clip_that_follows_a_picture_is_the_only_thing_bought_again(fi
     ]
 
 
+async def test_a_model_that_makes_pictures_is_a_camera_for_stills(filming: Set) -> None:
+    take = await filming.camera(find_model("runway", "image")).shoot(a_shot(), a_storyboard(a_shot()), filming.shares.append)
+    assert take.still
+    assert take.camera == "runway:gen4_image"
+
+
 async def test_the_vendor_says_what_an_order_costs_at_most(filming: Set) -> None:
     model = find_model("runway", "video").model_copy(update={"price": find_model("runway", "video").price * 3})
     await filming.camera(model).shoot(a_shot(), a_storyboard(a_shot()), filming.shares.append)

@@ -39,7 +39,6 @@ class GeminiImage(GoogleVendor):
 
     name = "gemini-image"
     beat = 0.0
-    stills = True
 
     def plan(self, shot: Shot, storyboard: Storyboard, model: Model, still: bytes = b"") -> Request:
         """See Vendor."""

@@ -114,8 +114,6 @@ class Vendor(ABC):
     """Where its media may lie."""
     beat: ClassVar[float]
     """Seconds between two looks at a job, at least."""
-    stills: ClassVar[bool] = False
-    """It makes pictures, which we set in motion."""
     refunds_waiting: ClassVar[bool] = False
     """A job that is stopped before it runs costs nothing."""
 
@@ -209,13 +207,13 @@ class HiredCamera:
         request = self.vendor.plan(shot, storyboard, self.model, still)
         footage = await self._obtain(request, shot.id, part_of(report, begun, WATCHED))
         developed = await self._develop(request, footage, shot, storyboard, report)
-        return Take(shot_id=shot.id, camera=self.model.name, footage=developed.asset, still=self.vendor.stills)
+        return Take(shot_id=shot.id, camera=self.model.name, footage=developed.asset, still=self.model.kind == "image")
 
     async def _develop(self, request: Request, footage: Asset, shot: Shot, storyboard: Storyboard, report: Report) -> Developed:
         """Footage fitted to its shot; what is damaged is fetched a second time, since a cut download need not show. BadMedia."""
         order = DevelopOrder(
             source=self.production.workshop.path(footage),
-            still=self.vendor.stills,
+            still=self.model.kind == "image",
             frames=shot.frames,
             fps=storyboard.fps,
             size=storyboard.size,
