@@ -32,6 +32,8 @@ LIBRARIES = {
     "httpx2": ("HTTPError",),
 }
 """The root of what each library raises."""
+DEPLETED = re.compile(r"credits? (?:are|is|have been) depleted", re.I)
+"""Google says so with the status of a request that came too soon, and names no code for it."""
 UNSENT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
 """What HTTP libraries raise before a request has left."""
 SAID_CHARACTERS = 300
@@ -68,7 +70,7 @@ def failure_of(fault: Exception, sold: Model, now: datetime) -> ProviderError:
         return _without_answer(chain, said)
     if any(one.get("reason") == "API_KEY_INVALID" for one in details):
         status = 401
-    if "insufficient_quota" in _codes(chain) or any("PerDay" in str(one.get("violations")) for one in details):
+    if "insufficient_quota" in _codes(chain) or any("PerDay" in str(one.get("violations")) for one in details) or DEPLETED.search(said):
         status = 402
     if status == 404:
         said += " Perhaps it has been retired: set KIWI_CHAT_MODEL to another one."
