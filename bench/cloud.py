@@ -32,7 +32,7 @@ from server import open_engine
 
 ACCOUNTS = ("runway", "fal", "pika", "gemini", "elevenlabs", "pexels", "pixabay")
 KEY = "emulated-key"
-DEMO = "Make a 15 second film about a small harbour in the morning. Boats come home. Gulls wait on the roofs. Visit us at the pier."
+DEMO = "Make a 15 second film about a weekend in the mountains. Waves roll onto the beach. The forest smells of rain. Come with us."
 EIGHT = " ".join(
     f"{what} wakes up early and nobody in the village is surprised by that."
     for what in ("The harbour", "The bakery", "The school", "The library", "The market", "The station", "The workshop", "The theatre")

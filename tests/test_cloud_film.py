@@ -41,10 +41,11 @@ WORDS = "Make a 12 second film about tea."
 class FilmedCrew(FakeCrew):
     """Fakes whose shots say what to film."""
 
+    places = ("ocean", "forest", "mountain")
+
     async def draw(self, *asked: Any, **more: Any) -> Storyboard:
         storyboard = await super().draw(*asked, **more)
-        places = ("ocean", "forest", "mountain")
-        told = [{"prompt": f"A calm {place}", "search": place} for place in places]
+        told = [{"prompt": f"A calm {place}", "search": place} for place in self.places]
         shots = tuple(shot.model_copy(update=change) for shot, change in zip(storyboard.shots, told, strict=True))
         return storyboard.model_copy(update={"shots": shots})
 
@@ -59,7 +60,7 @@ class Lot:
     producer: Producer
     ledger: Ledger
     emulators: Emulators
-    fake: FakeCrew
+    fake: FilmedCrew
     clock: SteppedClock
 
     @property
@@ -161,6 +162,16 @@ async def running_pexels(database: Database, tasks: Tasks, folder: Path) -> Asyn
     with running_emulators(Pexels()) as stock:
         async with open_lot(database, tasks, folder, pexels_key=KEY, pexels_base_url=stock.url("pexels")) as lot:
             yield lot
+
+
+async def test_who_asks_for_free_footage_pays_nothing_for_what_it_lacks(database: Database, tasks: Tasks, tmp_path: Path) -> None:
+    async with running_pexels(database, tasks, tmp_path) as lot:
+        lot.fake.places = ("ocean", "ocean", "ocean")
+        task = await lot.film(camera="pexels")
+        assert not lot.runway.creates
+        assert {(wanted, used) for wanted, used, _ in whys(task)} == {("pexels:videos", "cards")}
+        assert task.estimate is not None
+        assert task.estimate["total"] == 0
 
 
 async def test_strict_fails_instead_and_a_retry_goes_on_with_what_was_bought(lot: Lot) -> None:

@@ -171,6 +171,9 @@ class PaidProducer:
 
     def _wanted_cameras(self, brief: Brief) -> tuple[Sequence[CameraOffer], str]:
         offers = sorted(self.agency.cameras, key=lambda offer: offer.model.provider != brief.camera)
+        if brief.camera and offers and offers[0].model.provider == brief.camera and not offers[0].model.price:
+            # whoever asks for free footage does not want to pay for what it lacks
+            offers = [offer for offer in offers if not offer.model.price]
         return offers, "shoot_scene"
 
     def _missing_camera(self, brief: Brief) -> dict[str, str]:
