@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.middleware.cors import CORSMiddleware
 
-from api import auth, events, files, langserve, operations, rest, socket
+from api import auth, conversation, events, files, langserve, operations, rest, socket
 from api.auth import Guard, Keys, listed
 from api.doors import Doors
 from api.journal import Journal, RequestMeters
@@ -44,7 +44,8 @@ def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCon
     app.state.keys = keys = Keys(listed(settings.api_keys.get_secret_value()))
     registry = CollectorRegistry()
     app.state.meters = operations.Meters(registry)
-    for door in (rest.router, files.router, events.router, auth.router, socket.router, operations.router, operations.pages):
+    films = (rest.router, files.router, events.router, auth.router, socket.router, conversation.router)
+    for door in (*films, operations.router, operations.pages):
         app.include_router(door)
     app.include_router(langserve.langserve_router(app))
     add_problems(app)

@@ -89,28 +89,28 @@ def _check_names(fields: Mapping[str, Any], known: tuple[str, ...]) -> None:
 
 def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: str = "audio_data") -> Wish:
     """Parse a create request's fields as they came, numbers perhaps as text; Refusal, BadBrief."""
-    if recording is None and (audio := _text(fields, "audio_data").strip()):
+    if recording is None and (audio := text_in(fields, "audio_data").strip()):
         recording = decode_audio(audio)
     if recording is not None:
-        with _naming(source, 415):
+        with naming(source, 415):
             sniff(recording[:SNIFFED])
-    words = _text(fields, "text_input")
+    words = text_in(fields, "text_input")
     if recording is None and not words.strip():
         raise Refusal(400, "There is no brief: send text_input or audio_data.")
-    with _naming("text_input"):
+    with naming("text_input"):
         parse_brief(words)
     fps, seconds = _number(fields, "fps"), _number(fields, "seconds")
-    with _naming("fps"):
+    with naming("fps"):
         parse_brief(fps=30 if fps is None else int(fps) if fps.is_integer() else -1)
-    with _naming("seconds"):
+    with naming("seconds"):
         parse_brief(seconds=seconds)
     size = _size(fields)
-    theme, camera, budget = _text(fields, "theme"), _text(fields, "camera"), _number(fields, "budget")
-    with _naming("theme"):
+    theme, camera, budget = text_in(fields, "theme"), text_in(fields, "camera"), _number(fields, "budget")
+    with naming("theme"):
         parse_brief(theme=theme)
-    with _naming("camera"):
+    with naming("camera"):
         parse_brief(camera=camera)
-    with _naming("budget"):
+    with naming("budget"):
         brief = parse_brief(
             words,
             size=size,
@@ -118,15 +118,15 @@ def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: s
             seconds=seconds,
             theme=theme,
             camera=camera,
-            strict=_yes(fields, "strict"),
+            strict=yes_in(fields, "strict"),
             budget=budget,
         )
     return Wish(brief, recording or b"")
 
 
 def _size(fields: Mapping[str, Any]) -> str:
-    size, aspect = _text(fields, "size"), _text(fields, "aspect")
-    with _naming("size"):
+    size, aspect = text_in(fields, "size"), text_in(fields, "aspect")
+    with naming("size"):
         parse_brief(size=size)
     if not aspect:
         return size
@@ -154,7 +154,8 @@ def decode_audio(audio: str) -> bytes:
     return recording
 
 
-def _text(fields: Mapping[str, Any], name: str) -> str:
+def text_in(fields: Mapping[str, Any], name: str) -> str:
+    """A field of text; empty when it was not sent. Refusal."""
     value = fields.get(name)
     if value is None:
         return ""
@@ -163,7 +164,8 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def _yes(fields: Mapping[str, Any], name: str) -> bool:
+def yes_in(fields: Mapping[str, Any], name: str) -> bool:
+    """A field that is on or off; off when it was not sent. Refusal."""
     value = fields.get(name)
     if value in YES:
         return True
@@ -185,7 +187,7 @@ def _number(fields: Mapping[str, Any], name: str) -> float | None:
 
 
 @contextmanager
-def _naming(field: str, status: int = 422) -> Iterator[None]:
+def naming(field: str, status: int = 422) -> Iterator[None]:
     """Within it a BadBrief becomes a refusal of a field."""
     try:
         yield

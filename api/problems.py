@@ -26,6 +26,8 @@ STATUS_OF: dict[type[errors.KiwiError], int] = {
     errors.KeyReused: 422,
     errors.NoSuchTask: 404,
     errors.NoSuchScene: 404,
+    errors.NoSuchConversation: 404,
+    errors.ConversationFull: 409,
     errors.TaskBusy: 409,
     errors.TaskOver: 409,
     errors.StaleAttempt: 409,

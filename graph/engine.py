@@ -11,12 +11,12 @@ from typing import Any
 from graph.queue import Queue
 from graph.worker import Edit, Worker
 from kiwi.assets import AssetStore
-from kiwi.database import Database
+from kiwi.database import Connection, Database
 from kiwi.errors import NoSuchScene, NoSuchTask, TaskBusy
 from kiwi.film import Brief, Film
 from kiwi.processes import Hands
 from kiwi.task import Status, Task
-from kiwi.tasks import Tasks
+from kiwi.tasks import Enqueue, Tasks
 
 NOTHING: dict[str, Any] = {"currency": "USD", "total": 0.0, "lines": []}
 LET_GO_TRIES, LET_GO_PAUSE = 200, 0.05
@@ -46,17 +46,30 @@ class Engine:
         return task
 
     async def promise(
-        self, brief: Brief, recording: bytes = b"", key: str | None = None, fingerprint: str | None = None
+        self,
+        brief: Brief,
+        recording: bytes = b"",
+        key: str | None = None,
+        fingerprint: str | None = None,
+        also: Enqueue | None = None,
     ) -> tuple[Task, bool]:
         """Promise a film that the queue makes; task, first event and job are stored in one transaction. True if it is new.
 
+        ``also`` writes, in that transaction, what belongs to a new task.
+
         A known idempotency key gives the task of then. KeyReused; QueueFull.
         """
+
+        async def enqueue(connection: Connection, new_id: str) -> None:
+            await self.queue.put_new(connection, new_id)
+            if also is not None:
+                await also(connection, new_id)
+
         task_id = str(uuid.uuid4())
         task = None
         try:
             brief = await self._with_recording(task_id, brief, recording)
-            task, new = await self.tasks.submit(brief, key, fingerprint, task_id=task_id, enqueue=self.queue.put_new)
+            task, new = await self.tasks.submit(brief, key, fingerprint, task_id=task_id, enqueue=enqueue)
             return task, new
         finally:
             if recording and (task is None or task.id != task_id):

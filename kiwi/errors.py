@@ -4,6 +4,8 @@ KiwiError
 ├── BadBrief          the client     fixes the request
 ├── NoSuchTask        the client     asks for a task that exists
 ├── NoSuchScene       the client     asks for a scene that the film has
+├── NoSuchConversation  the client   asks for a conversation that exists
+├── ConversationFull  the client     makes its film, or begins another conversation
 ├── QueueFull         the client     comes back later: enough films are waiting
 ├── TaskBusy          the client     waits: another process holds the task's thread
 ├── KeyReused         the client     sends another idempotency key with another brief
@@ -42,6 +44,14 @@ class NoSuchTask(KiwiError):
 
 class NoSuchScene(KiwiError):
     """The film has no scene of this number, or none yet."""
+
+
+class NoSuchConversation(KiwiError):
+    """No conversation has this id."""
+
+
+class ConversationFull(KiwiError):
+    """As much has been said in a conversation as one may hold."""
 
 
 class QueueFull(KiwiError):

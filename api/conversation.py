@@ -1,0 +1,200 @@
+"""The conversation door: what a film shall be is talked over first, then it is made like any other."""
+
+import asyncio
+import shutil
+import uuid
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+from starlette.responses import JSONResponse
+from structlog.contextvars import bind_contextvars
+
+from api.briefs import decode_audio, naming, read_object, text_in, yes_in
+from api.doors import Doors
+from api.problems import Refusal
+from api.rest import AUDIO, TheDoors
+from kiwi.assets import AssetStore
+from kiwi.brief import parse_brief
+from kiwi.conversations.briefs import NO_TOPIC, brief_of, read_wanted
+from kiwi.conversations.store import Conversations, Promise
+from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said, Wanted
+from kiwi.conversations.turn import questions_of, standing
+from kiwi.local.containers import SNIFFED, sniff
+from kiwi.local.crew import WhisperListener
+from kiwi.tasks import Enqueue
+from kiwi.workshop import Workshop
+
+FIELDS = ("conversation_id", "message", "audio_data", "confirm_generate")
+MOST_LISTENING = 4
+"""Recordings that are listened to at once, or wait to be; more come back later."""
+LISTENING = "listening"
+UNCACHED = {"Cache-Control": "no-store"}
+PROMISED = "The film is promised: follow it at the address in Location"
+MESSAGE_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "conversation_id": {"type": "string", "description": "To go on with a conversation"},
+                        "message": {"type": "string", "maxLength": LONGEST_MESSAGE, "example": "An advert for our new bakery in Lisbon"},
+                        "audio_data": AUDIO,
+                        "confirm_generate": {"type": "boolean", "description": "Make the film, if there is a topic"},
+                    },
+                    "additionalProperties": False,
+                }
+            }
+        },
+    }
+}
+
+router = APIRouter(prefix="/api/conversation", tags=["conversations"])
+
+
+@router.post("/message", openapi_extra=MESSAGE_BODY)
+async def message(request: Request, doors: TheDoors) -> Response:
+    """Say something, in a new conversation or in one that exists, and be answered."""
+    fields = await read_object(request, FIELDS)
+    conversation_id = text_in(fields, "conversation_id") or None
+    said, recording, confirm = _said(fields), _recording(fields), yes_in(fields, "confirm_generate")
+    conversations = Conversations(doors.engine.database)
+    if recording:
+        if conversation_id is not None:
+            await conversations.get(conversation_id)
+        heard = await _listen(doors, recording)
+        said = Said(words=f"{heard}\n{said.words}".strip(), kind=Kind.AUDIO)
+    turned = await conversations.say(conversation_id, said, _promising(doors) if confirm else None)
+    return await shown(turned, turned.said(Role.ASSISTANT)[-1])
+
+
+@router.get("/{conversation_id}")
+async def conversation(conversation_id: str, doors: TheDoors) -> Response:
+    """The conversation as it stands; it is completed when its film is."""
+    found = await Conversations(doors.engine.database).get(conversation_id)
+    return await shown(found, standing(found))
+
+
+@router.post("/{conversation_id}/generate", status_code=202)
+async def generate(conversation_id: str, doors: TheDoors) -> Response:
+    """Make the film that was talked over; asked again, it is the same film until something else is wanted."""
+    filmed = await Conversations(doors.engine.database).film(conversation_id, _promising(doors))
+    bind_contextvars(task_id=filmed.task_id)
+    answer = {"conversation_id": filmed.id, "task_id": filmed.task_id, "message": PROMISED}
+    return JSONResponse(answer, 202, {"Location": f"/api/video/status/{filmed.task_id}", "Retry-After": "1"})
+
+
+@router.delete("/{conversation_id}")
+async def delete(conversation_id: str, doors: TheDoors) -> Response:
+    """Forget a conversation; a film it led to is made all the same, and stays."""
+    await Conversations(doors.engine.database).delete(conversation_id)
+    return JSONResponse({"message": f"Conversation {conversation_id} is deleted", "conversation_id": conversation_id})
+
+
+async def shown(conversation: Conversation, answer: str) -> Response:
+    """A conversation as an answer to a request."""
+    # in a thread, because the first reading loads a dictionary
+    return JSONResponse(await asyncio.to_thread(told, conversation, answer), headers=UNCACHED)
+
+
+def told(conversation: Conversation, answer: str) -> dict[str, Any]:
+    """A conversation in the wire contract's words."""
+    questions = questions_of(conversation)
+    return {
+        "conversation_id": conversation.id,
+        "state": conversation.state.value,
+        "ai_response": answer,
+        "needs_clarification": bool(questions),
+        "questions": questions,
+        "accumulated_intent": _intent(conversation),
+        "ready_to_generate": read_wanted(conversation.wanted) is not None and not conversation.filming,
+        "task_id": conversation.task_id,
+        "messages": [_message(conversation, message) for message in conversation.messages],
+    }
+
+
+def _intent(conversation: Conversation) -> dict[str, Any]:
+    """What is wanted so far, as the film's own reader will read it."""
+    wanted, read = conversation.wanted, read_wanted(conversation.wanted)
+    words = conversation.said(Role.USER)
+    if read is None:
+        return {**_wished(wanted), "topic": None, "key_elements": [], "original_input": words[0] if words else ""}
+    return {
+        "topic": read.topic,
+        "video_type": read.video_type.value,
+        "style": wanted.style or None,
+        "mood": read.mood.value,
+        "duration": read.seconds,
+        "key_elements": [*read.key_points, *read.sentences],
+        "original_input": words[0],
+        "audience": read.audience or None,
+        "size": str(read.size),
+        "call_to_action": read.call_to_action or None,
+        "name": read.name or None,
+    }
+
+
+def _wished(wanted: Wanted) -> dict[str, Any]:
+    """What is wanted of a film that has no topic yet."""
+    return {
+        "video_type": wanted.video_type and wanted.video_type.value,
+        "style": wanted.style or None,
+        "mood": None,
+        "duration": wanted.seconds,
+        "audience": wanted.audience or None,
+        "size": wanted.size and str(wanted.size),
+        "call_to_action": wanted.action or None,
+        "name": wanted.name or None,
+    }
+
+
+def _message(conversation: Conversation, message: Message) -> dict[str, Any]:
+    at = message.at.isoformat().replace("+00:00", "Z")
+    name = f"{conversation.id}-{message.number}"
+    return {"id": name, "role": message.role.value, "content": message.words, "type": message.kind.value, "timestamp": at}
+
+
+def _promising(doors: Doors) -> Promise:
+    async def promise(conversation: Conversation, also: Enqueue) -> None:
+        if read_wanted(conversation.wanted) is None:
+            raise Refusal(400, NO_TOPIC)
+        await doors.engine.promise(brief_of(conversation.wanted), also=also)
+
+    return promise
+
+
+async def _listen(doors: Doors, recording: bytes) -> str:
+    """What is said in a recording, which is not kept: nobody asks for it again. BadBrief; Refusal."""
+    if doors.open_streams[LISTENING] >= MOST_LISTENING:
+        raise Refusal(429, "Enough recordings are being listened to: try again in a moment.", headers={"Retry-After": "5"})
+    # a folder of its own for each recording, because several may be on their way in one conversation
+    store = AssetStore(doors.engine.data_folder / "conversations" / uuid.uuid4().hex)
+    with doors.streaming(LISTENING):
+        try:
+            asset = await store.keep(recording, "recording")
+            heard = await WhisperListener(Workshop(doors.engine.hands, store)).listen(asset, lambda _: None)
+        finally:
+            await asyncio.shield(asyncio.to_thread(shutil.rmtree, store.root, True))
+    return heard.words
+
+
+def _said(fields: dict[str, Any]) -> Said:
+    words = text_in(fields, "message").strip()
+    if len(words) > LONGEST_MESSAGE:
+        raise Refusal(422, f"This has {len(words):,} characters: shorten it to at most {LONGEST_MESSAGE:,}.", field="message")
+    with naming("message"):
+        parse_brief(words)
+    if not words and not text_in(fields, "audio_data").strip():
+        raise Refusal(400, "There is nothing said: send message or audio_data.")
+    return Said(words=words)
+
+
+def _recording(fields: dict[str, Any]) -> bytes:
+    audio = text_in(fields, "audio_data").strip()
+    if not audio:
+        return b""
+    recording = decode_audio(audio)
+    with naming("audio_data", 415):
+        sniff(recording[:SNIFFED])
+    return recording

@@ -1,0 +1,137 @@
+"""The nouns of a conversation, frozen: messages, what is wanted so far, and where it stands."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from kiwi.film import Noun, Size, VideoType
+from kiwi.task import ENDS, Status
+
+MOST_MESSAGES = 50
+"""Of both sides together."""
+LONGEST_MESSAGE = 2_000
+"""Characters that a client may type at once; a recording may say more."""
+
+
+class Kind(StrEnum):
+    """How a message came."""
+
+    TEXT = "text"
+    AUDIO = "audio"
+
+
+class Role(StrEnum):
+    """Who said it."""
+
+    USER = "user"
+    ASSISTANT = "assistant"
+
+
+class State(StrEnum):
+    """Where a conversation stands, in the wire contract's words."""
+
+    ACTIVE = "active"
+    CLARIFYING = "clarifying"
+    CONFIRMED = "confirmed"
+    GENERATING = "generating"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class Question(StrEnum):
+    """What can be asked; all but the topic once at most."""
+
+    TOPIC = "topic"
+    SUBJECT = "subject"
+    """What stands behind a topic such as ``my business``."""
+    AUDIENCE = "audience"
+    ACTION = "action"
+    LENGTH = "length"
+
+
+class Said(Noun):
+    """What the client says now."""
+
+    words: str
+    kind: Kind = Kind.TEXT
+
+
+class Message(Noun):
+    """One thing said."""
+
+    number: int
+    """From 1."""
+    role: Role
+    words: str
+    kind: Kind
+    at: datetime
+
+
+class Wanted(Noun):
+    """What a client has asked for so far."""
+
+    words: tuple[str, ...] = ()
+    """Those of the client's words that have to do with what the film tells; empty: there is no topic yet."""
+    seconds: float | None = None
+    size: Size | None = None
+    audience: str = ""
+    style: str = ""
+    """How it shall feel, as the client said it."""
+    video_type: VideoType | None = None
+    name: str = ""
+    action: str = ""
+    """What viewers shall do."""
+
+
+class Conversation(Noun):
+    """A conversation as it stands."""
+
+    id: str
+    version: int = 0
+    """How often it was written; 0: not yet."""
+    messages: tuple[Message, ...] = ()
+    wanted: Wanted = Wanted()
+    earlier: Wanted | None = None
+    """What was wanted before the latest change."""
+    asked: tuple[Question, ...] = ()
+    open: Question | None = None
+    """The question that waits for an answer."""
+    mood: State = State.ACTIVE
+    """Where the talk stands, films aside."""
+    made: Wanted | None = None
+    """What was wanted of the latest film."""
+    task_id: str | None = None
+    """The latest film's task; None when there is none, or no longer."""
+    status: Status | None = None
+    """Where that task stands."""
+    error: str | None = None
+    """Why it failed."""
+
+    @property
+    def filming(self) -> bool:
+        """Whether a film is being made."""
+        return self.status is not None and self.status not in ENDS
+
+    @property
+    def filmed(self) -> bool:
+        """Whether what is wanted now has been made."""
+        return self.status is Status.COMPLETED and self.made == self.wanted
+
+    @property
+    def state(self) -> State:
+        """Where it stands; whether a film is ready, its task knows."""
+        if self.filming:
+            return State.GENERATING
+        if self.filmed:
+            return State.COMPLETED
+        if self.status is Status.CANCELLED and self.made == self.wanted:
+            return State.CANCELLED
+        return self.mood
+
+    @property
+    def full(self) -> bool:
+        """Whether nothing more can be said."""
+        return len(self.messages) + 2 > MOST_MESSAGES
+
+    def said(self, role: Role) -> tuple[str, ...]:
+        """Everything that one side said."""
+        return tuple(message.words for message in self.messages if message.role is role)
