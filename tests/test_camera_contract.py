@@ -288,6 +288,14 @@ async def test_an_order_without_an_answer_is_never_sent_twice(hire: Hire, tmp_pa
         assert [purchase.stage for purchase in camera.till.purchases] == [Stage.UNKNOWN]
 
 
+async def test_an_order_whose_answer_is_cut_off_is_never_sent_twice(filming: Set) -> None:
+    filming.emulator.script(Scenario.ACCEPTED_THEN_CUT)
+    await failing(filming, OutcomeUnknown)
+    await failing(filming, OutcomeUnknown)
+    assert filming.posts == len(filming.emulator.purchases) == 1
+    assert [purchase.stage for purchase in filming.till.purchases] == [Stage.UNKNOWN]
+
+
 @pytest.mark.parametrize("scheme", ["http", "https"])
 async def test_a_vendor_out_of_reach_is_tried_a_few_times(filming: Set, scheme: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -374,6 +382,16 @@ async def test_a_job_that_takes_too_long_is_called_off_once(filming: Set, endles
     assert filming.posts == 1
 
 
+@STOPPABLE
+async def test_a_job_whose_calling_off_fails_counts_as_charged(filming: Set) -> None:
+    filming.emulator.script(Scenario.SERVER_ERROR, on="cancel", count=None)
+    filming.wait = 20.0
+    await failing(filming, TookTooLong)
+    [purchase] = filming.till.purchases
+    assert (purchase.stage, purchase.cost) == (Stage.FAILED, purchase.most)
+    assert cancellations(filming) == 1
+
+
 @WATCHED
 async def test_a_long_queue_is_waited_out(filming: Set) -> None:
     filming.emulator.script(Scenario.THROTTLED_LONG, seconds=200)
@@ -434,6 +452,16 @@ async def test_after_a_restart_the_job_is_asked_for_and_not_ordered(filming: Set
     assert await filming.shoot() == take
     assert filming.posts == 1
     assert len(filming.emulator.requests) == requests
+
+
+@WATCHED
+async def test_a_job_that_the_vendor_has_forgotten_is_not_ordered_anew(filming: Set) -> None:
+    await cut_off(filming)
+    filming.emulator.jobs.clear()
+    await failing(filming, ProviderError)
+    assert filming.posts == 1
+    [purchase] = filming.till.purchases
+    assert (purchase.stage, purchase.cost) == (Stage.FAILED, purchase.most)
 
 
 # 14, 15: fetching
