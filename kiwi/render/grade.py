@@ -22,7 +22,7 @@ CONTRAST = 0.16
 SATURATION = 0.92
 SHADOW_TINT, LIGHT_TINT = 0.30, 0.10
 """Shares of the theme's chroma that dark and light parts take on."""
-BRIGHT = 0.42
+BRIGHT = 0.5
 """Relative luminance from which a colour is read on footage that need not be darkened much."""
 
 

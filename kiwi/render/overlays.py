@@ -10,12 +10,14 @@ from kiwi.film import (
     Card,
     ComparisonCard,
     IconsCard,
+    NumberCard,
     Point,
     QuoteCard,
     Shot,
     SpotlightCard,
     StatementCard,
     StepsCard,
+    TitleCard,
 )
 from kiwi.render.canvas import paint
 from kiwi.render.cards import plan_card
@@ -69,13 +71,16 @@ def plan_overlay(card: Card, stage: Stage) -> Overlay:
     if not isinstance(card, ComparisonCard | QuoteCard):
         card = card.model_copy(update={"icon": ""})
     elements = plan_card(card, stage)
-    return _shaded(elements, stage, stage.frame, frosted=isinstance(card, ComparisonCard))
+    return _shaded(
+        elements, stage, stage.frame, accented=isinstance(card, TitleCard | NumberCard), frosted=isinstance(card, ComparisonCard)
+    )
 
 
-def _shaded(elements: Sequence[Element], stage: Stage, shade: Box, *, frosted: bool = False) -> Overlay:
-    theme = stage.theme
+def _shaded(elements: Sequence[Element], stage: Stage, shade: Box, *, accented: bool = False, frosted: bool = False) -> Overlay:
+    """``accented``: some of the text is in the accent colour."""
+    colours = (stage.theme.text, stage.theme.dim, *([stage.theme.accent] if accented else []))
     words = tuple(box for _, box in boxes_of(elements))
-    return Overlay(tuple(elements), words, (theme.text, theme.dim, theme.accent, theme.second), shade, frosted)
+    return Overlay(tuple(elements), words, colours, shade, frosted)
 
 
 def _at_foot(elements: Sequence[Element], stage: Stage) -> Overlay:
