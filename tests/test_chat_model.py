@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_core.messages import AIMessage
+from langchain_core.runnables import Runnable, RunnableLambda
 
 from kiwi.assets import AssetStore
 from kiwi.errors import KeyRejected, OutOfCredits, ProviderBusy, ProviderError, ProviderRefused, SetupIncomplete
@@ -153,7 +155,25 @@ async def test_ollamas_missing_model_is_told(tmp_path: Path, monkeypatch: pytest
                 await answer_of(chat, a_production(tmp_path))
 
 
-@pytest.mark.parametrize("model", ["anthropic:claude-x", "nobody:model-x"])
+class OldModel:
+    """A model that answers by calling functions alone."""
+
+    def with_structured_output(self, kind: type[NameReply], *, method: str, include_raw: bool) -> Runnable[Any, dict[str, Any]]:
+        if method != "function_calling":
+            raise NotImplementedError(method)
+        call = {"name": kind.__name__, "args": {"name": "Kiwi"}, "id": "1"}
+        usage = {"input_tokens": 10, "output_tokens": 5, "total_tokens": 15}
+        message = AIMessage("", tool_calls=[call], usage_metadata=usage, response_metadata={"finish_reason": "tool_calls"})
+        return RunnableLambda(lambda _: {"raw": message})
+
+
+async def test_a_model_without_json_schemas_answers_by_calling_a_function(tmp_path: Path) -> None:
+    old: Any = OldModel()
+    chat = Chat(model=old, sold=sold_as("nobody", "old"), hears=False, sees=False, seconds=5)
+    assert await answer_of(chat, a_production(tmp_path)) == "Kiwi"
+
+
+@pytest.mark.parametrize("model", ["upstage:solar-x", "nobody:model-x"])
 async def test_a_package_that_is_missing_is_named(model: str) -> None:
     with pytest.raises(SetupIncomplete, match=model):
         async with open_chat(chat_settings("http://127.0.0.1:9", chat_model=model)):
