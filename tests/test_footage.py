@@ -233,6 +233,19 @@ def test_any_frame_is_the_same_whether_it_is_played_to_or_sought(clip: str) -> N
         assert (drawn(sought, frame) == ahead[frame]).all()
 
 
+def test_looks_are_pictures_of_the_shot_from_its_start_on(clip: str) -> None:
+    shown = Clip(Path(clip), SMALL, FRAMES, Grade(THEMES["night"]))
+    canvas, played = Canvas(SMALL), []
+    for frame in range(FRAMES):
+        shown.show(frame, canvas.pixels)
+        played.append(canvas.pixels[..., 1].copy())
+    looks = list(shown.looks())
+    assert 3 <= len(looks) <= 6
+    found = [next(frame for frame, luma in enumerate(played) if (luma == look).all()) for look in looks]
+    assert found[0] == 0
+    assert found[-1] >= FRAMES // 2
+
+
 def test_packing_loses_nothing() -> None:
     chance = np.random.default_rng(1)
     planes = tuple(chance.integers(16, 236, shape, np.uint8) for shape in ((180, 320), (90, 160), (90, 160)))

@@ -12,6 +12,7 @@ from kiwi.film import CARDS, Asset, Film, Shot, Take
 from kiwi.orders import CutOrder, Report
 from kiwi.render.mix import Loudness, Placed, mix
 from kiwi.render.mux import Splice, mux
+from kiwi.render.overlays import captions_over
 from kiwi.render.poster import poster_frame, take_poster
 
 MIXED_SHARE = 0.55
@@ -100,7 +101,7 @@ def _scene(order: CutOrder, shot: Shot, starts_at: int) -> dict[str, object]:
     """One scene's entry, times in seconds of the film."""
     fps = order.storyboard.fps
     scene = next(scene for scene in order.script.scenes if scene.id == shot.scene_id)
-    voice = order.voice_over.get(shot.scene_id)
+    voice, take = order.voice_over.get(shot.scene_id), order.takes.get(shot.scene_id)
     begins = (starts_at + shot.voice_starts) / fps
     return {
         "id": scene.id,
@@ -113,12 +114,12 @@ def _scene(order: CutOrder, shot: Shot, starts_at: int) -> dict[str, object]:
         "frames": shot.frames,
         "entrance": shot.entrance,
         "exit": shot.exit,
-        "captions_in_picture": shot.burn and bool(shot.captions),
+        "captions_in_picture": captions_over(shot) if take and take.footage else bool(shot.burned),
         "voice_over": scene.voice_over,
         "words": [{"text": word.text, "start": round(begins + word.start, 3), "end": round(begins + word.end, 3)} for word in voice.words]
         if voice
         else [],
-        **_camera(order.takes.get(shot.scene_id)),
+        **_camera(take),
         "reel": asset_of(Path(order.reels[shot.scene_id])).digest,
         "voice": voice.asset.digest if voice else "",
     }

@@ -1,5 +1,6 @@
 """Footage behind what is read: played or set in motion, graded to the theme, shaded where words stand."""
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,8 +22,8 @@ from kiwi.render.overlays import Overlay
 from kiwi.render.scrim import plan_scrim
 from kiwi.render.stage import Stage
 
-LOOKS = 5
-"""How often a picture in motion is measured."""
+LOOKS = 6
+"""How often footage is measured at most."""
 FROST = 24
 """Frosted footage is seen through cells of so many pixels of a picture whose shorter side is 1080."""
 
@@ -81,9 +82,10 @@ class Clip:
     def looks(self) -> Iterator[Plane]:
         """See Source."""
         with self._opened() as (clip, track):
-            track.codec_context.skip_frame = "NONKEY"
-            for picture in clip.decode(track):
-                yield self._grade.tone(_planes(picture))[0]
+            keys = [packet for packet in clip.demux(track) if packet.is_keyframe and packet.size]
+            for key in [*keys[:: math.ceil(len(keys) / LOOKS)], None]:
+                for picture in track.codec_context.decode(key):
+                    yield self._grade.tone(_planes(picture))[0]
 
 
 def _planes(picture: VideoFrame) -> Planes:
