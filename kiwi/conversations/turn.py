@@ -5,8 +5,10 @@ from datetime import datetime
 
 from kiwi.conversations import wording
 from kiwi.conversations.briefs import read_wanted
-from kiwi.conversations.meaning import Drift, Meaning, understand
+from kiwi.conversations.drift import Drift
+from kiwi.conversations.meaning import Meaning
 from kiwi.conversations.talk import Conversation, Kind, Message, Question, Role, Said, State, Wanted
+from kiwi.conversations.understanding import understand
 from kiwi.film import MAX_SECONDS, MIN_SECONDS, Intent, VideoType
 from kiwi.local.vocabulary import FILM_NOUN
 from kiwi.task import Status
@@ -17,6 +19,8 @@ VAGUE = re.compile(
     re.I,
 )
 """Topics that say next to nothing."""
+ASKED_AGAIN = 2
+"""So often at most is a question asked that was passed over; the topic always is."""
 ASKS = {
     VideoType.PROMOTIONAL: (Question.AUDIENCE, Question.ACTION),
     VideoType.EXPLAINER: (Question.AUDIENCE, Question.LENGTH),
@@ -28,7 +32,6 @@ ASKS = {
 """What helps to know of each type of film, the most helpful first."""
 OWN_TEXT = 3
 """Who brings so many sentences has thought it over, and is asked nothing."""
-STEP_SECONDS = 5.0
 
 
 def next_turn(conversation: Conversation, said: Said, at: datetime, *, confirm: bool = False) -> Conversation:
@@ -36,7 +39,8 @@ def next_turn(conversation: Conversation, said: Said, at: datetime, *, confirm: 
     was = conversation.wanted
     before = read_wanted(was)
     meaning = understand(said.words, was, before, conversation.open)
-    wanted = conversation.earlier or was if meaning.drift is Drift.UNDO else wanted_after(was, meaning, before)
+    kept = conversation.filming and meaning.drift is Drift.CANCEL
+    wanted = was if kept else conversation.earlier or was if meaning.drift is Drift.UNDO else wanted_after(was, meaning)
     turned = conversation.model_copy(
         update={
             "wanted": wanted,
@@ -52,7 +56,7 @@ def next_turn(conversation: Conversation, said: Said, at: datetime, *, confirm: 
     return turned.model_copy(update={"messages": (*turned.messages, told)})
 
 
-def wanted_after(wanted: Wanted, meaning: Meaning, read: Intent | None) -> Wanted:
+def wanted_after(wanted: Wanted, meaning: Meaning) -> Wanted:
     """What is wanted once a message has been heard: what was said later holds."""
     if meaning.drift in {Drift.CANCEL, Drift.AFRESH}:
         return Wanted()
@@ -66,11 +70,8 @@ def wanted_after(wanted: Wanted, meaning: Meaning, read: Intent | None) -> Wante
     if meaning.new_topic and wanted.words:
         # a name and a call belong to what they were said of
         changes = {"name": "", "action": "", **changes}
-    seconds = meaning.seconds
-    if meaning.times and read:
-        seconds = max(STEP_SECONDS, STEP_SECONDS * round(read.seconds * meaning.times / STEP_SECONDS))
-    if seconds is not None:
-        changes["seconds"] = min(max(seconds, float(MIN_SECONDS)), float(MAX_SECONDS))
+    if meaning.seconds is not None:
+        changes["seconds"] = min(max(meaning.seconds, float(MIN_SECONDS)), float(MAX_SECONDS))
     return wanted.model_copy(update=changes)
 
 
@@ -78,16 +79,18 @@ def question_after(read: Intent | None, wanted: Wanted, asked: tuple[Question, .
     """The one question that helps most now; None: enough is known."""
     if read is None:
         return Question.TOPIC
-    if len(read.sentences) >= OWN_TEXT:
+    if len(read.sentences) >= OWN_TEXT or read.language != "en":
         return None
-    if VAGUE.fullmatch(read.topic) and not read.sentences and not read.name and Question.SUBJECT not in asked:
+    if VAGUE.fullmatch(read.topic) and not read.sentences and not read.name and asked.count(Question.SUBJECT) < ASKED_AGAIN:
         return Question.SUBJECT
     known = {Question.AUDIENCE: read.audience, Question.ACTION: read.call_to_action, Question.LENGTH: wanted.seconds}
-    return next((question for question in ASKS[read.video_type] if question not in asked and not known[question]), None)
+    return next((question for question in ASKS[read.video_type] if asked.count(question) < ASKED_AGAIN and not known[question]), None)
 
 
 def _stand(conversation: Conversation, meaning: Meaning, wanted: Wanted, confirm: bool) -> dict[str, object]:
     """The open question and the mood after a message."""
+    if conversation.filming and meaning.drift in {Drift.CANCEL, Drift.YES, Drift.THANKS}:
+        return {}
     if meaning.drift is Drift.CANCEL:
         return {"open": None, "asked": (), "mood": State.CANCELLED}
     read = read_wanted(wanted)
@@ -96,10 +99,12 @@ def _stand(conversation: Conversation, meaning: Meaning, wanted: Wanted, confirm
     if meaning.drift is Drift.THANKS and conversation.open is None:
         return {}
     asked = () if meaning.drift is Drift.AFRESH else conversation.asked
+    if meaning.drift is Drift.SKIP and conversation.open:
+        asked = (*asked, *[conversation.open] * ASKED_AGAIN)
     waiting = conversation.open if meaning.drift in {Drift.HELP, Drift.GREETING, Drift.UNLIKE} else None
     question = waiting or question_after(read, wanted, asked)
     mood = State.CLARIFYING if question else State.ACTIVE
-    return {"open": question, "asked": asked if question is None or question in asked else (*asked, question), "mood": mood}
+    return {"open": question, "asked": asked if question is None or waiting else (*asked, question), "mood": mood}
 
 
 def questions_of(conversation: Conversation) -> list[str]:
@@ -123,28 +128,31 @@ def standing(conversation: Conversation) -> str:
 
 def _answer(conversation: Conversation, turned: Conversation, meaning: Meaning, starting: bool) -> str:
     """What is said to a message; ``starting``: and the film is begun."""
-    after, drift = read_wanted(turned.wanted), meaning.drift
+    read, drift = read_wanted(turned.wanted), meaning.drift
     question = wording.QUESTIONS[turned.open] if turned.open else ""
     if drift is Drift.CANCEL:
-        return wording.CANCELLED
-    if after is None:
+        return wording.STOP_IT if conversation.filming else wording.CANCELLED
+    if read is None:
         return _about_topic(conversation, turned, meaning, question)
-    summary = wording.summary_of(after, turned.wanted.style)
-    if conversation.filming and turned.wanted != conversation.wanted:
-        return wording.NEXT_VERSION
-    if turned.filmed and (starting or drift in {Drift.YES, Drift.THANKS}):
+    summary = wording.summary_of(read, turned.wanted.style)
+    if starting or conversation.filming or (turned.filmed and drift in {Drift.YES, Drift.THANKS}):
+        return _about_making(conversation, turned, summary)
+    talk = {
+        Drift.YES: f"Good, that is settled: {summary}. {wording.BEGIN}",
+        Drift.THANKS: f"You are welcome. {question or wording.START}",
+        Drift.UNLIKE: wording.UNLIKE,
+        Drift.HELP: f"{wording.HELP} {question or wording.CHANGES}",
+        Drift.GREETING: f"Hello! {question or wording.CHANGES}",
+    }
+    return talk[drift] if drift in talk else _about_film(conversation, turned, meaning, summary, question)
+
+
+def _about_making(conversation: Conversation, turned: Conversation, summary: str) -> str:
+    """What is said when the film is there, under way, or begun now."""
+    if turned.filmed:
         return wording.READY
-    if starting or conversation.filming:
-        return wording.UNDER_WAY.format(summary=summary)
-    if drift is Drift.YES:
-        return f"Good, that is settled: {summary}. {wording.BEGIN}"
-    if drift is Drift.THANKS:
-        return f"You are welcome. {question or wording.START}"
-    if drift is Drift.UNLIKE:
-        return wording.UNLIKE
-    if drift in {Drift.HELP, Drift.GREETING}:
-        return f"{wording.HELP if drift is Drift.HELP else 'Hello!'} {question or wording.CHANGES}"
-    return _about_film(conversation, turned, meaning, summary, question)
+    changed = conversation.filming and turned.wanted != conversation.wanted
+    return wording.NEXT_VERSION if changed else wording.UNDER_WAY.format(summary=summary)
 
 
 def _about_topic(conversation: Conversation, turned: Conversation, meaning: Meaning, question: str) -> str:
@@ -169,10 +177,13 @@ def _about_film(conversation: Conversation, turned: Conversation, meaning: Meani
     before, after = read_wanted(conversation.wanted), read_wanted(turned.wanted)
     bounds = wording.bounds_of(meaning.seconds) if meaning.seconds is not None else ""
     if before is None or after is None or meaning.new_topic:
-        return _joined(f"Got it: {summary}.", bounds, question or wording.START)
+        foreign = wording.FOREIGN if after is not None and after.language != "en" else ""
+        return _joined(f"Got it: {summary}.", foreign, bounds, question or wording.START)
     if meaning.drift is Drift.UNDO:
         undone = f"{wording.UNDONE} It is {summary} again." if turned.wanted != conversation.wanted else wording.NOTHING_TO_UNDO
         return _joined(undone, question or wording.START)
+    if after.language != "en" and meaning.words:
+        return _joined(wording.FOREIGN, question or wording.START)
     noted = wording.changes_of(before, after, conversation.wanted, turned.wanted)
     if not noted and meaning.drift is Drift.FILM:
         noted = f"{wording.UNSURE} {wording.CHANGES}" if meaning.empty else wording.ALREADY

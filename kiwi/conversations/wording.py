@@ -30,9 +30,11 @@ NO_TOPIC = "Before I can make it, I need its topic."
 UNSURE = "I am not sure what to do with that."
 UNDONE = "That is taken back."
 NOTHING_TO_UNDO = "There is nothing to take back."
+FOREIGN = "I keep your words as they are; instructions I follow in English only."
 GLADLY = "Gladly!"
 ALREADY = "It is like that already."
 UNDER_WAY = "Your film is being made: {summary}."
+STOP_IT = "The film is being made already. Cancel it where you watch it; here it is only talked over."
 NEXT_VERSION = "I have noted that for another version: the film under way stays as it was. When it is ready, start the next one."
 READY = "Your film is ready. Tell me what to change if you would like another version."
 FAILED = "The film could not be made: {error} You can start it again, or change something first."
@@ -60,7 +62,8 @@ def length_of(seconds: float) -> str:
 
 def summary_of(read: Intent, style: str) -> str:
     """The film in half a sentence: ``a 30-second promotional film about your bakery, for families, vertical and calm``."""
-    what = f"{_measured(read.seconds)} {KINDS[read.video_type]} about {yours(read.topic)}"
+    topic = yours(read.topic) if read.language == "en" else quoted(read.topic)
+    what = f"{_measured(read.seconds)} {KINDS[read.video_type]} about {topic}"
     manner = _all([SHAPES[read.size], *(style or read.mood.value).split(", ")])
     return ", ".join(part for part in (what, _for(read.audience), manner) if part)
 
@@ -77,7 +80,7 @@ def wishes_of(wanted: Wanted) -> str:
 def changes_of(before: Intent, after: Intent, was: Wanted, now: Wanted) -> str:
     """What a message has changed, in full sentences; empty: nothing."""
     turned = [
-        length_of(after.seconds) if after.seconds != before.seconds else "",
+        length_of(after.seconds) if now.seconds != was.seconds else "",
         SHAPES[after.size] if after.size != before.size else "",
         now.style if now.style != was.style else "",
         _for(after.audience) if after.audience != before.audience else "",
