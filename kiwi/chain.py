@@ -39,6 +39,8 @@ class Chain(Generic[Port]):
     members: Sequence[tuple[str, Port]]
     ours: tuple[str, Port]
     strict: bool = False
+    once: bool = False
+    """Who fails once is not asked again in this film."""
     out: dict[str, str] = field(default_factory=dict)
     """Who is not asked, or not again, and why; those who are no members were wanted first."""
 
@@ -56,7 +58,7 @@ class Chain(Generic[Port]):
             try:
                 return _remember(await ask(member), self.node, scene, fallen, name)
             except ProviderError as failure:
-                if isinstance(failure, HOPELESS):
+                if self.once or isinstance(failure, HOPELESS):
                     self.out[name] = str(failure)
                 if self.strict:
                     raise
@@ -69,7 +71,7 @@ class Chain(Generic[Port]):
 
 def _remember(made: Result, node: str, scene: str, fallen: Sequence[tuple[str, str]], used: str) -> Result:
     falls = tuple(Fall(node=node, scene=scene, wanted=wanted, used=used, why=why) for wanted, why in fallen)
-    return made.model_copy(update={"falls": falls}) if falls else made
+    return made.model_copy(update={"falls": falls, "by": used})
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,7 @@ class ChainWriter:
 
 @dataclass(frozen=True)
 class ChainNarrator:
-    """Narrators, one after the other, scene by scene."""
+    """Narrators, one after the other, scene by scene; ``record_voice_over`` sees to it that all scenes have the same."""
 
     chain: Chain[Narrator]
 

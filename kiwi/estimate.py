@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from kiwi.film import Intent, Noun, Scene, Script
-from kiwi.providers.catalogue import Model, as_of
+from kiwi.providers.catalogue import Model, as_of, find_model
 
 CHAT_TOKENS = {
     "hear_brief": (1_500, 700),
@@ -108,7 +108,8 @@ def line_of(hired: Hired, plan: Plan) -> Line:
         written = round(written * scale)
         return _line(hired, read + written, model.cost_of_tokens(read, written))
     units = _units(model, plan)
-    return _line(hired, units, model.cost(units))
+    stills = find_model(model.provider, "image").cost(len(plan.shots)) if model.films_from_images else Decimal(0)
+    return _line(hired, units, model.cost(units) + stills)
 
 
 def estimate(hired: Iterable[Hired], plan: Plan, cap: Decimal, passed_over: Sequence[str] = ()) -> Estimate:

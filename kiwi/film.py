@@ -77,6 +77,8 @@ class Brief(Noun):
     """Fail rather than let another provider, or us, step in."""
     budget: float | None = None
     """Most US dollars this film may cost; the operator's cap holds all the same."""
+    review: bool = False
+    """A person looks at the script before voice and pictures are made."""
 
 
 class Fall(Noun):
@@ -94,6 +96,8 @@ class Made(Noun):
     """Something that may have been made by another than was wanted."""
 
     falls: tuple[Fall, ...] = ()
+    by: str = ""
+    """Who made it, by the name on the menu; empty: the only one who could."""
 
 
 class Heard(Made):

@@ -2,14 +2,23 @@
 
 from graph.state import FilmState
 from kiwi.crew import Crew, together
+from kiwi.film import VoiceOver
 from nodes.progress import tell
+
+MOST_VOICES = 4
+"""Narrators that a film may go through."""
 
 
 async def record_voice_over(state: FilmState, *, crew: Crew) -> dict[str, object]:
-    """Speak every scene that has words."""
+    """Speak every scene that has words, all of them in one voice: when a narrator fails in one scene, the next speaks the whole film."""
     spoken = [scene for scene in state["script"].scenes if scene.voice_over]
-    voices = {scene.id: crew.narrator.narrate(scene, tell("record_voice_over", scene.id, len(spoken))) for scene in spoken}
-    return {"voice_over": await together(voices)}
+    voices: dict[str, VoiceOver] = {}
+    for _ in range(MOST_VOICES):
+        speaking = {scene.id: crew.narrator.narrate(scene, tell("record_voice_over", scene.id, len(spoken))) for scene in spoken}
+        voices = await together(speaking)
+        if len({voice.by for voice in voices.values()}) <= 1:
+            break
+    return {"voice_over": voices}
 
 
 async def score_music(state: FilmState, *, crew: Crew) -> dict[str, object]:

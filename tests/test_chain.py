@@ -1,12 +1,17 @@
 """Chains: who steps in, and what is remembered of it."""
 
-import pytest
+from dataclasses import replace
 
+import pytest
+from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.memory import InMemorySaver
+
+from graph.build import build_graph
 from kiwi.chain import Chain, ChainCamera, ChainNarrator
 from kiwi.errors import OutOfCredits, ProviderBusy, ProviderError, RenderError
-from kiwi.film import LANDSCAPE, Fall, Shot, Storyboard, Take
+from kiwi.film import LANDSCAPE, Brief, Fall, Shot, Storyboard, Take, VoiceOver
 from kiwi.orders import Report
-from tests.fakes import FakeCrew, a_script, a_shot
+from tests.fakes import FakeCrew, a_shot
 
 
 class FakeCamera:
@@ -88,9 +93,14 @@ async def test_our_own_failures_are_nobodys_to_step_in_for() -> None:
         await shoot(chain)
 
 
-async def test_a_voice_that_fails_is_replaced_scene_by_scene() -> None:
-    fake = FakeCrew()
-    fake.calls.fail["narrate scene-2"] = [ProviderError("It broke.")]
-    narrator = ChainNarrator(Chain("record_voice_over", [("elevenlabs", fake)], ("hibari", FakeCrew())))
-    voices = [await narrator.narrate(scene, silent) for scene in a_script(2).scenes]
-    assert [len(voice.falls) for voice in voices] == [0, 1]
+async def test_a_voice_that_fails_in_one_scene_gives_the_whole_film_to_the_next() -> None:
+    hired, ours = FakeCrew(), FakeCrew()
+    hired.calls.fail["narrate scene-2"] = [ProviderError("It broke.")]
+    narrator = ChainNarrator(Chain("record_voice_over", [("elevenlabs", hired)], ("hibari", ours), once=True))
+    graph = build_graph(replace(FakeCrew().crew(), narrator=narrator), InMemorySaver())
+    thread: RunnableConfig = {"configurable": {"thread_id": "film"}}
+    await graph.ainvoke({"brief": Brief(words="tea")}, thread)
+    voices: dict[str, VoiceOver] = (await graph.aget_state(thread)).values["voice_over"]
+    assert {voice.by for voice in voices.values()} == {"hibari"}
+    assert [fall.why for voice in voices.values() for fall in voice.falls] == ["It broke."] * 3
+    assert hired.calls.asked["narrate scene-2"] == 1

@@ -38,6 +38,12 @@ def test_a_film_of_five_shots_of_five_seconds_costs_what_the_price_list_says() -
     assert line_of(Hired(node="shoot_scene", model=PIKA), plan).dollars == Decimal("1.00")
 
 
+def test_a_camera_that_films_from_images_is_charged_with_the_images_too() -> None:
+    plan = guessed_plan(20, 0).model_copy(update={"shots": (5.0,) * 4})
+    turbo = Hired(node="shoot_scene", model=find_model("runway", "video", "gen4_turbo"))
+    assert line_of(turbo, plan).dollars == Decimal("1.00") + 4 * Decimal("0.05")
+
+
 def test_lines_add_up_and_say_how_much_of_what() -> None:
     hired = [Hired(node="record_voice_over", model=find_model("elevenlabs", "voice")), Hired(node="shoot_scene", model=RUNWAY)]
     told = estimate(hired, guessed_plan(30, 0), Decimal(5)).told()

@@ -55,6 +55,11 @@ class Model(Noun):
         """``runway:gen4.5``."""
         return f"{self.provider}:{self.id}"
 
+    @property
+    def films_from_images(self) -> bool:
+        """It films from an image alone, which has to be bought first."""
+        return self.kind == "video" and not self.ratios
+
     def cost(self, units: float = 1) -> Decimal:
         """US dollars for so many seconds, images, characters or minutes, rounded up to a millionth."""
         return (self.price * Decimal(str(units))).quantize(MICRO, ROUND_UP)

@@ -102,8 +102,10 @@ class PaidProducer:
         speaking: list[tuple[str, Narrator]] = [(o.model.name, o.vendor.narrator(o.model, o.voice, production)) for o in narrators.offers]
         crew = replace(
             ours,
-            camera=ChainCamera(Chain("shoot_scene", filming, (CARDS, ours.camera), brief.strict, dict(cameras.out))),
-            narrator=ChainNarrator(Chain("record_voice_over", speaking, ("hibari", ours.narrator), brief.strict, dict(narrators.out))),
+            camera=ChainCamera(Chain("shoot_scene", filming, (CARDS, ours.camera), brief.strict, out=dict(cameras.out))),
+            narrator=ChainNarrator(
+                Chain("record_voice_over", speaking, ("hibari", ours.narrator), brief.strict, once=True, out=dict(narrators.out))
+            ),
         )
         return self._with_chat(crew, casting, brief, ours, production)
 
@@ -116,14 +118,16 @@ class PaidProducer:
         hears = [(name, ChatListener(chat, production))] if chat.hears else []
         return replace(
             crew,
-            listener=ChainListener(Chain("hear_brief", hears, ("whisper", ours.listener), strict, dict(out) if hears else {})),
-            reader=ChainReader(Chain("read_intent", [(name, ChatReader(chat, production))], ("rules", ours.reader), strict, dict(out))),
-            writer=ChainWriter(Chain("write_script", [(name, ChatWriter(chat, production))], ("rules", ours.writer), strict, dict(out))),
+            listener=ChainListener(Chain("hear_brief", hears, ("whisper", ours.listener), strict, out=dict(out) if hears else {})),
+            reader=ChainReader(Chain("read_intent", [(name, ChatReader(chat, production))], ("rules", ours.reader), strict, out=dict(out))),
+            writer=ChainWriter(
+                Chain("write_script", [(name, ChatWriter(chat, production))], ("rules", ours.writer), strict, out=dict(out))
+            ),
             artist=ChainArtist(
-                Chain("draw_storyboard", [(name, ChatArtist(chat, production, ours.artist))], ("rules", ours.artist), strict, dict(out))
+                Chain("draw_storyboard", [(name, ChatArtist(chat, production, ours.artist))], ("rules", ours.artist), strict, out=dict(out))
             ),
             critic=ChainCritic(
-                Chain("inspect_film", [(name, ChatCritic(chat, production, ours.critic))], ("measures", ours.critic), False, dict(out))
+                Chain("inspect_film", [(name, ChatCritic(chat, production, ours.critic))], ("measures", ours.critic), out=dict(out))
             ),
         )
 
