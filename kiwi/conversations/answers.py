@@ -28,7 +28,8 @@ TOLD = re.compile(
 LENGTHS = ((r"very short|tiny|as short as possible", 15.0), (r"short|quick", 20.0), (r"medium|normal|standard", 30.0), (r"long", 90.0))
 """Seconds behind plain words."""
 PLACE = re.compile(
-    r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?|(?:(?:our|my|the) )?(?:new )?(?:online )?(?:website|web site|site|homepage|shop|store|page|blog|stand)",
+    r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?|"
+    r"(?:(?:our|my|the) )?(?:new )?(?:online )?(?:website|web site|site|homepage|shop|store|page|blog|stand)",
     re.I,
 )
 """Where viewers can be sent."""
