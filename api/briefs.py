@@ -20,7 +20,7 @@ from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Brief
 from kiwi.local.containers import SNIFFED, sniff
 
 ASPECTS = {"16:9": LANDSCAPE, "9:16": PORTRAIT, "1:1": SQUARE}
-WISHES = ("seconds", "size", "aspect", "fps", "theme", "camera", "strict", "budget")
+WISHES = ("seconds", "size", "aspect", "fps", "theme", "camera", "strict", "budget", "review")
 FIELDS = ("text_input", "audio_data", *WISHES)
 FORM_FIELDS = ("text_input", "audio", *WISHES)
 DATA_URL = re.compile(r"data:[^,]{0,200}?(?P<base64>;base64)?,", re.IGNORECASE)
@@ -120,6 +120,7 @@ def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: s
             camera=camera,
             strict=yes_in(fields, "strict"),
             budget=budget,
+            review=yes_in(fields, "review"),
         )
     return Wish(brief, recording or b"")
 

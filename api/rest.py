@@ -7,20 +7,19 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.responses import JSONResponse
 from structlog.contextvars import bind_contextvars
 
-from api.briefs import ASPECTS, read_object, read_wish
+from api.briefs import ASPECTS, naming, read_object, read_wish
 from api.doors import Doors, doors_of
 from api.messages import told
 from api.problems import Refusal
 from kiwi.errors import BadBrief
 from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES
 from kiwi.providers.catalogue import CAMERAS
+from kiwi.review import parse_voice_over
 from kiwi.task import Status, Task
 from kiwi.watch import no_such_task
 
 CREATED = "The film is promised: follow it at the address in Location"
 LONGEST_WAIT = 60
-LONGEST_SCENE = 1_000
-"""Characters of a scene's voice-over: about a minute."""
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,6})(?=$|[,;\s])", re.IGNORECASE)
@@ -35,6 +34,7 @@ WISHES = {
     "camera": {"enum": [*CAMERAS], "description": "Film with this one first"},
     "strict": {"type": "boolean", "description": "Fail rather than let another provider, or us, step in"},
     "budget": {"type": "number", "minimum": 0, "description": "Most US dollars the film may cost"},
+    "review": {"type": "boolean", "description": "Wait with the script until it is approved, before voice and pictures are made"},
 }
 AUDIO = {
     "type": "string",
@@ -72,6 +72,28 @@ RETAKE_BODY = {
     "requestBody": {
         "required": True,
         "content": {"application/json": {"schema": {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}}},
+    }
+}
+REWORDED = {
+    "type": "object",
+    "properties": {"scene_number": {"type": "integer", "minimum": 1}, "description": {"type": "string"}},
+    "required": ["scene_number", "description"],
+}
+REVIEW_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {
+                        "approve": {"type": "boolean"},
+                        "scenes": {"type": "array", "items": REWORDED, "description": "Scenes that shall say something else"},
+                    },
+                    "required": ["approve"],
+                }
+            }
+        },
     }
 }
 
@@ -170,17 +192,23 @@ async def retry(task_id: TaskId, doors: TheDoors) -> Response:
     return queued(await doors.engine.retry(task_id))
 
 
+@router.post("/task/{task_id}/review", status_code=202, openapi_extra=REVIEW_BODY)
+async def review(request: Request, task_id: TaskId, doors: TheDoors) -> Response:
+    """Approve the script of a film that awaits its review, perhaps with other texts for some scenes, or end the film there."""
+    said = await read_object(request, ("approve", "scenes"))
+    if not isinstance(said.get("approve"), bool):
+        raise Refusal(422, "Send true or false.", field="approve")
+    with naming("scenes"):
+        task = await doors.engine.review(task_id, said)
+    return shown(task) if task.over else queued(task)
+
+
 @router.post("/task/{task_id}/scenes/{number}/retake", status_code=202, openapi_extra=RETAKE_BODY)
 async def retake(request: Request, task_id: TaskId, number: int, doors: TheDoors) -> Response:
     """Give one scene of a finished film another text; the other scenes are not made again."""
-    text = (await read_object(request, ("text",))).get("text")
-    if not isinstance(text, str) or not text.strip():
-        raise Refusal(422, "Send what the scene shall say.", field="text")
-    text = " ".join(text.split())
-    if len(text) > LONGEST_SCENE:
-        raise Refusal(422, f"This has {len(text):,} characters: shorten it to at most {LONGEST_SCENE:,}.", field="text")
-    if any(not character.isprintable() for character in text):
-        raise Refusal(422, "This contains characters that are no text.", field="text")
+    said = await read_object(request, ("text",))
+    with naming("text"):
+        text = parse_voice_over(said.get("text"))
     return queued(await doors.engine.retake(task_id, number, text))
 
 

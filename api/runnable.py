@@ -41,6 +41,7 @@ class CreateInput(BaseModel):
     camera: str = Field("", description="Film with this one first; empty: as the server is set")
     strict: bool = Field(False, description="Fail rather than let another provider step in")
     budget: float = Field(0, description="Most US dollars it may cost; 0: the server's own cap")
+    review: bool = Field(False, description="Wait with the script until it is approved at POST /api/video/task/{id}/review")
 
     @model_validator(mode="before")
     @classmethod
@@ -78,7 +79,10 @@ class FilmResult(BaseModel):
 
 
 class FilmRunnable(Runnable[Any, dict[str, Any]]):
-    """Makes films through the engine that ``doors`` finds; ``configurable.thread_id`` goes on with a task that exists."""
+    """Makes films through the engine that ``doors`` finds; ``configurable.thread_id`` goes on with a task that exists.
+
+    A film that awaits its review is waited for as any other; the stream shows ``awaiting_review``.
+    """
 
     def __init__(self, doors: Callable[[], Doors]) -> None:
         self.name = "film"

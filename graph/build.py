@@ -12,6 +12,7 @@ from graph.typed import typed
 from kiwi.crew import Crew
 from kiwi.errors import ProviderBusy
 from kiwi.film import Storyboard
+from kiwi.review import Review
 from nodes import PIPELINE
 
 WHEN_BUSY = RetryPolicy(retry_on=ProviderBusy, max_attempts=5)
@@ -32,7 +33,9 @@ def build_graph(crew: Crew, checkpointer: BaseCheckpointSaver[str] | None = None
     film.add_edge(START, "hear_brief")
     film.add_edge("hear_brief", "read_intent")
     film.add_edge("read_intent", "write_script")
-    film.add_edge("write_script", "record_voice_over")
+    film.add_edge("write_script", "review_script")
+
+    film.add_conditional_edges("review_script", if_approved, ["record_voice_over", END])
     film.add_edge("record_voice_over", "draw_storyboard")
 
     film.add_conditional_edges("draw_storyboard", every_shot, ["shoot_scene"])
@@ -43,6 +46,11 @@ def build_graph(crew: Crew, checkpointer: BaseCheckpointSaver[str] | None = None
     film.add_edge("inspect_film", END)
 
     return film.compile(checkpointer=checkpointer, name="film")
+
+
+def if_approved(state: FilmState) -> str:
+    """What costs money begins only with a script that was let through."""
+    return "record_voice_over" if Review.model_validate(state["review"]).approve else END
 
 
 def every_shot(state: FilmState) -> list[Send]:

@@ -8,7 +8,7 @@ from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
 from psycopg.rows import dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from kiwi import film
+from kiwi import film, review
 
 REMEMBERED = (
     film.Brief,
@@ -19,6 +19,7 @@ REMEMBERED = (
     film.SceneRole,
     film.Form,
     film.Script,
+    review.Review,
     film.VoiceOver,
     film.Storyboard,
     film.Shot,

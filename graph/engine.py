@@ -9,14 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from graph.queue import Queue
-from graph.worker import Edit, Worker
+from graph.worker import Worker
 from kiwi.assets import AssetStore
 from kiwi.database import Connection, Database
 from kiwi.errors import NoSuchScene, NoSuchTask, TaskBusy
 from kiwi.film import Brief, Film
 from kiwi.processes import Hands
+from kiwi.review import Edit, parse_review
 from kiwi.task import Status, Task
-from kiwi.tasks import Enqueue, Tasks
+from kiwi.tasks import Enqueue, Tasks, check_awaits_review
 
 NOTHING: dict[str, Any] = {"currency": "USD", "total": 0.0, "lines": []}
 LET_GO_TRIES, LET_GO_PAUSE = 200, 0.05
@@ -107,6 +108,16 @@ class Engine:
             raise NoSuchScene(f"The film has no scene {number}: it has {len(task.scenes)}.")
         edit = Edit(scene=number, voice_over=voice_over)
         return await self.tasks.retry(task_id, enqueue=self.queue.putting(edit), also_completed=True)
+
+    async def review(self, task_id: str, said: object) -> Task:
+        """Queue a task that awaits its review again, with its script approved, or end it as cancelled; see ``parse_review``.
+
+        The decision travels with the job, so that a kill at any moment leaves both or neither. NoSuchTask; TaskBusy; BadBrief.
+        """
+        task = await self.tasks.get(task_id)
+        check_awaits_review(task)
+        review = parse_review(said, len(task.scenes))
+        return await self.tasks.review(task_id, enqueue=self.queue.putting(review=review) if review.approve else None)
 
     async def forget(self, task_id: str) -> None:
         """Stop a task, then delete it with its thread and its media, the task last. NoSuchTask."""

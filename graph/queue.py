@@ -17,9 +17,10 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from structlog.contextvars import bound_contextvars
 
-from graph.worker import UNWANTED, Edit, Worker
+from graph.worker import UNWANTED, Worker
 from kiwi.database import Connection, Database
 from kiwi.errors import KiwiError, QueueFull, TaskBusy
+from kiwi.review import Edit, Review
 from kiwi.stopping import stop
 from kiwi.task import Status
 from kiwi.tasks import Enqueue, Tasks
@@ -102,9 +103,10 @@ class Queue:
         self._app = App(connector=connector)
         self._app.task(name=JOB, queue=FILMS, retry=Again())(self._make)
 
-    def putting(self, edit: Edit | None = None) -> Enqueue:
-        """What puts a task's job into the queue within the transaction that writes the task; with the scene to be edited first."""
-        return partial(self._put, told={} if edit is None else {"edit": edit.model_dump()})
+    def putting(self, edit: Edit | None = None, review: Review | None = None) -> Enqueue:
+        """What puts a task's job into the queue within the transaction that writes the task; with what a person has decided about it."""
+        decided = {"edit": edit, "review": review}
+        return partial(self._put, told={name: noun.model_dump() for name, noun in decided.items() if noun is not None})
 
     async def put_new(self, connection: Connection, task_id: str) -> None:
         """Put a new task's job into the queue, within the transaction that writes the task; QueueFull."""
@@ -144,16 +146,26 @@ class Queue:
             log.warning("the queue was cut off, trying again")
             await asyncio.sleep(random.uniform(0.2, 1.0))
 
-    async def _make(self, task_id: str, edit: dict[str, Any] | None = None, crashes: int = 0, progress: int = 0) -> None:
-        """The job: make one film."""
+    async def _make(
+        self,
+        task_id: str,
+        edit: dict[str, Any] | None = None,
+        review: dict[str, Any] | None = None,
+        crashes: int = 0,
+        progress: int = 0,
+    ) -> None:
+        """The job: make one film, or as much of it as can be made until a person decides."""
         self.running += 1
         try:
             with bound_contextvars(task_id=task_id):
                 if crashes >= MOST_CRASHES:
                     await self._give_up(task_id)
                 else:
-                    task = await self._worker.run(task_id, None if edit is None else Edit.model_validate(edit))
-                    self.ended[task.status] += 1
+                    wanted = None if edit is None else Edit.model_validate(edit)
+                    decided = None if review is None else Review.model_validate(review)
+                    task = await self._worker.run(task_id, wanted, decided)
+                    if task.over:
+                        self.ended[task.status] += 1
                     log.info("task %s is %s", task_id, task.status)
         except TaskBusy:
             raise

@@ -6,6 +6,7 @@ from typing import Annotated, Required, TypeVar
 from typing_extensions import TypedDict  # pydantic and Studio refuse typing's on Python 3.11
 
 from kiwi.film import Brief, Film, Heard, Inspection, Intent, Music, Reel, Script, Shot, Storyboard, Take, VoiceOver
+from kiwi.review import Review
 
 Value = TypeVar("Value")
 
@@ -28,7 +29,8 @@ class FilmState(TypedDict, total=False):
     words: str  # hear_brief
     heard: Heard  # hear_brief, of a recording
     intent: Intent  # read_intent
-    script: Script  # write_script
+    script: Script  # write_script; after it review_script, where a person has changed it
+    review: Review  # review_script
     voice_over: dict[str, VoiceOver]  # record_voice_over, by scene id
     storyboard: Storyboard  # draw_storyboard
     takes: Annotated[dict[str, Take], union]  # shoot_scene, by shot id

@@ -11,16 +11,18 @@ from typing import Any
 import psycopg
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.types import Command
 
 from graph.build import FilmGraph, build_graph
-from graph.progress import Gauge, message_of, phase_of
+from graph.progress import WEIGHTS, Gauge, message_of, phase_of
 from graph.result import result_of
-from graph.state import FilmInput
+from graph.state import FilmInput, FilmState
 from kiwi.errors import KiwiError, NoSuchTask, RenderError, StaleAttempt, TaskOver
-from kiwi.film import Intent, Noun, Scene, Script
+from kiwi.film import Intent, Script
 from kiwi.producer import Producer
+from kiwi.review import LOOK, Edit, Review, edited
 from kiwi.stopping import stop
-from kiwi.task import Phase, SceneLine, Task
+from kiwi.task import Phase, SceneLine, Status, Task
 from kiwi.tasks import Tasks
 
 log = logging.getLogger(__name__)
@@ -32,14 +34,6 @@ REPORT_SECONDS = 0.1
 """At most so often is progress within a part written down."""
 
 
-class Edit(Noun):
-    """Another text for one scene."""
-
-    scene: int
-    """From 1."""
-    voice_over: str
-
-
 class Worker:
     """Makes films, one thread at a time per call."""
 
@@ -48,18 +42,22 @@ class Worker:
         self.checkpointer = checkpointer
         self.producer = producer
         self.observe: Callable[[str, float], object] = lambda node, seconds: None
-        """Told how many seconds each stage of a finished film took, from the beginning of its first part to the end of its last."""
+        """Told how many seconds each stage of a film took, from the beginning of its first part to the end of its last."""
 
-    async def run(self, task_id: str, edit: Edit | None = None) -> Task:
+    async def run(self, task_id: str, edit: Edit | None = None, review: Review | None = None) -> Task:
         """Make a task's film, from its beginning or from where it stopped; ``edit`` changes a scene first, once, however often it is asked.
+
+        A film whose script a person wants to see ends the run there, awaiting its review, which is handed in to a later run.
 
         A failure is written down, then raised: KiwiError. TaskBusy if another process is on it. When the work is no longer
         wanted the task is returned as it then stands; when this program is stopped, or the database goes away
         (psycopg.OperationalError), the task is left for the next worker.
         """
         async with self.tasks.hold(task_id):
+            if review is None and (task := await self.tasks.get(task_id)).status is Status.AWAITING_REVIEW:
+                return task
             task = await self.tasks.begin(task_id)
-            film = asyncio.create_task(self._make(task, edit))
+            film = asyncio.create_task(self._make(task, edit, review))
             unwanted = asyncio.create_task(self.tasks.until_unwanted(task.id, task.attempt))
             try:
                 await asyncio.wait({film, unwanted}, return_when=asyncio.FIRST_COMPLETED)
@@ -67,6 +65,8 @@ class Worker:
                     await film
             finally:
                 await stop(film, unwanted)
+            if await self._awaits_review(task):
+                return await self.tasks.get(task_id)
             with contextlib.suppress(*UNWANTED):
                 await self.tasks.stop(task.id, task.attempt)
             await self.producer.call_off(task_id)
@@ -76,24 +76,31 @@ class Worker:
         """Give one scene of a thread another text; the next run makes only what depends on it. TaskBusy; KeyError."""
         async with self.tasks.hold(task_id):
             graph, thread = await self._thread(await self.tasks.get(task_id))
-            script: Script = (await graph.aget_state(thread)).values["script"]
-            await self._reword(graph, thread, script, scene_id, voice_over)
+            known: FilmState = (await graph.aget_state(thread)).values  # type: ignore[assignment]
+            numbers = {scene.id: number for number, scene in enumerate(known["script"].scenes, 1)}
+            await self._reword(graph, thread, known, Edit(scene=numbers[scene_id], voice_over=voice_over))
 
     async def _edit(self, task: Task, edit: Edit) -> None:
         """Edit the thread's script unless that was done already, and tell the client the script as it now is."""
         graph, thread = await self._thread(task)
-        script: Script = (await graph.aget_state(thread)).values["script"]
-        scene = script.scenes[edit.scene - 1]
-        if scene.voice_over != edit.voice_over:
-            script = await self._reword(graph, thread, script, scene.id, edit.voice_over)
+        known: FilmState = (await graph.aget_state(thread)).values  # type: ignore[assignment]
+        script = known["script"]
+        if script.scenes[edit.scene - 1].voice_over != edit.voice_over:
+            script = await self._reword(graph, thread, known, edit)
         await self.tasks.report(task.id, task.attempt, node="write_script", scenes=_lines(script))
 
-    async def _reword(self, graph: FilmGraph, thread: RunnableConfig, script: Script, scene_id: str, voice_over: str) -> Script:
-        edited = {scene.id: scene for scene in script.scenes}
-        edited[scene_id] = _reworded(edited[scene_id], voice_over)
-        script = script.model_copy(update={"scenes": tuple(edited.values())})
-        await graph.aupdate_state(thread, {"script": script}, as_node="write_script")
+    async def _reword(self, graph: FilmGraph, thread: RunnableConfig, known: FilmState, edit: Edit) -> Script:
+        script = edited(known["script"], edit)
+        # whoever has let the script through is not asked again about words of their own
+        await graph.aupdate_state(thread, {"script": script}, as_node="review_script" if "review" in known else "write_script")
         return script
+
+    async def _awaits_review(self, task: Task) -> bool:
+        """Whether the run has ended before a script that somebody still wants to look at."""
+        with contextlib.suppress(NoSuchTask):
+            now = await self.tasks.get(task.id)
+            return now.status is Status.AWAITING_REVIEW and now.attempt == task.attempt and not now.cancel_requested
+        return False
 
     async def _is_over(self, task: Task) -> bool:
         """Whether the attempt has just written its own end; only its holder can."""
@@ -102,12 +109,15 @@ class Worker:
             return now.over and now.attempt == task.attempt
         return False
 
-    async def _make(self, task: Task, edit: Edit | None) -> None:
+    async def _make(self, task: Task, edit: Edit | None, review: Review | None) -> None:
         """Run the thread and write down how it ended."""
         try:
             if edit is not None:
                 await self._edit(task, edit)
-            state = await self._run_thread(task)
+            state = await self._run_thread(task, review)
+            if state is None:
+                await self.tasks.report(task.id, task.attempt, node="review_script", status=Status.AWAITING_REVIEW, message=LOOK)
+                return
             await self.tasks.finish(task.id, task.attempt, result_of(task.id, state, await self.producer.cost(task.id)))
         except UNWANTED:
             return
@@ -123,19 +133,22 @@ class Worker:
             await self.tasks.fail(task.id, task.attempt, sentence)
             raise RenderError(sentence) from failure
 
-    async def _run_thread(self, task: Task) -> Any:
-        """Stream the graph into the event log and return the thread's last state."""
+    async def _run_thread(self, task: Task, review: Review | None) -> Any:
+        """Stream the graph into the event log and return the thread's last state; None: it waits for somebody to look at the script."""
         graph, thread = await self._thread(task)
         known = await graph.aget_state(thread)
         teller = Teller(self.tasks, self.producer, task)
         await teller.take_up(known.values, known.next)
         # `next` may be empty in an unfinished thread, so whatever has a checkpoint is resumed
-        start = FilmInput(brief=task.brief) if known.created_at is None else None
+        start: FilmInput | Command[Any] | None = FilmInput(brief=task.brief) if known.created_at is None else None
+        if review is not None and known.interrupts:
+            start = Command(resume=review.told)
         async for mode, told in graph.astream(start, thread, stream_mode=["custom", "updates"], durability="sync"):
             await teller.hear(mode, told)
         for node, ended in teller.ended.items():
             self.observe(node, ended - teller.began.get(node, ended))
-        return (await graph.aget_state(thread)).values
+        known = await graph.aget_state(thread)
+        return None if known.interrupts else known.values
 
     async def _thread(self, task: Task) -> tuple[FilmGraph, RunnableConfig]:
         thread: RunnableConfig = {"configurable": {"thread_id": task.id}, "recursion_limit": 100}
@@ -162,7 +175,7 @@ class Teller:
         self.gauge.take_up(state, following)
         self.intent = state.get("intent")
         if "script" in state:
-            await self._tell_what_is_known("write_script", state)
+            await self._tell_what_is_known("write_script", {"script": state["script"]})
         else:
             await self._tell_estimate(None)
 
@@ -174,6 +187,8 @@ class Teller:
             await self._report(told)
             return
         for node, update in told.items():
+            if node not in WEIGHTS:
+                continue  # LangGraph's own remarks
             self.ended[node] = time.monotonic()
             self.gauge.finish(node)
             await self._tell_what_is_known(node, update or {})
@@ -196,7 +211,7 @@ class Teller:
             await self.tasks.report(self.task.id, self.task.attempt, node=node, transcription=update["words"])
         if node == "read_intent":
             self.intent = update["intent"]
-        if node == "write_script":
+        if "script" in update:
             await self.tasks.report(self.task.id, self.task.attempt, node=node, scenes=_lines(update["script"]))
             await self._tell_estimate(update["script"])
 
@@ -214,8 +229,3 @@ class Teller:
 
 def _lines(script: Script) -> list[SceneLine]:
     return [SceneLine(number=number, title=scene.title, description=scene.voice_over) for number, scene in enumerate(script.scenes, 1)]
-
-
-def _reworded(scene: Scene, voice_over: str) -> Scene:
-    """A scene with another text: what its card showed of the old one must not stay."""
-    return Scene(id=scene.id, role=scene.role, title=scene.title, voice_over=voice_over, keywords=scene.keywords)

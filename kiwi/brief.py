@@ -19,6 +19,7 @@ def parse_brief(
     camera: str = "",
     strict: bool = False,
     budget: float | None = None,
+    review: bool = False,
 ) -> Brief:
     """A brief from what a client typed; BadBrief with one sentence that says what to change."""
     if len(words) > MAX_WORDS_CHARACTERS:
@@ -44,6 +45,7 @@ def parse_brief(
         camera=camera,
         strict=strict,
         budget=budget,
+        review=review,
     )
 
 

@@ -20,7 +20,7 @@ from kiwi.stopping import stop
 from kiwi.task import RUNNING, Event, EventType, Page, Phase, SceneLine, Status, Task
 from kiwi.watch import Watch, no_such_task, proper
 
-__all__ = ["Enqueue", "Event", "EventType", "Page", "Phase", "SceneLine", "Status", "Task", "Tasks"]
+__all__ = ["Enqueue", "Event", "EventType", "Page", "Phase", "SceneLine", "Status", "Task", "Tasks", "check_awaits_review"]
 
 Enqueue = Callable[[Connection, str], Awaitable[object]]
 """Puts a task's job into the queue, on a connection whose open transaction writes the task."""
@@ -28,6 +28,8 @@ Enqueue = Callable[[Connection, str], Awaitable[object]]
 WAITING = "Waiting for a free worker"
 
 CANCELLED = {"status": Status.CANCELLED, "message": "Cancelled", "error": "The film was cancelled."}
+
+TURNED_DOWN = {**CANCELLED, "error": "The script was not approved."}
 
 AFRESH = {
     "status": Status.PENDING,
@@ -203,6 +205,18 @@ class Tasks:
                 await enqueue(connection, task_id)
             return again
 
+    async def review(self, task_id: str, *, enqueue: Enqueue | None = None) -> Task:
+        """End a task's wait for its review: approved and back in the queue, or without ``enqueue`` turned down, as if cancelled.
+
+        NoSuchTask; TaskBusy unless it awaits one.
+        """
+        async with self._changing(task_id) as (connection, task):
+            check_awaits_review(task)
+            if enqueue is None:
+                return (await _change(connection, task, TURNED_DOWN, kind=EventType.ERROR)).task
+            await enqueue(connection, task_id)
+            return (await _change(connection, task, {"status": Status.PENDING, "message": WAITING})).task
+
     async def delete(self, task_id: str) -> Task:
         """Forget a task and its events; its worker's next write and its followers get NoSuchTask. NoSuchTask."""
         async with self._database.pool.connection() as connection:
@@ -326,6 +340,12 @@ def _found(task_id: str, task: Task | None) -> Task:
     if task is None:
         raise no_such_task(task_id)
     return task
+
+
+def check_awaits_review(task: Task) -> None:
+    """TaskBusy unless a task awaits its review."""
+    if task.status is not Status.AWAITING_REVIEW:
+        raise TaskBusy(f"Task {task.id} is {task.status}: there is no script to review.")
 
 
 def _refusal(task: Task, attempt: int) -> KiwiError:

@@ -3,7 +3,7 @@
 from nodes.brief import hear_brief, read_intent
 from nodes.critic import inspect_film
 from nodes.edit import cut_film, render_scene
-from nodes.script import write_script
+from nodes.script import review_script, write_script
 from nodes.sound import record_voice_over, score_music
 from nodes.storyboard import draw_storyboard
 from nodes.visuals import shoot_scene
@@ -12,6 +12,7 @@ PIPELINE = (
     hear_brief,
     read_intent,
     write_script,
+    review_script,
     record_voice_over,
     draw_storyboard,
     shoot_scene,

@@ -1,7 +1,12 @@
-"""Writing."""
+"""Writing, and letting a person look at what was written."""
+
+from langgraph.types import interrupt
 
 from graph.state import FilmState
 from kiwi.crew import Crew
+from kiwi.errors import BadBrief
+from kiwi.film import Script
+from kiwi.review import Review, edited, parse_review, question
 from nodes.progress import tell
 
 
@@ -9,3 +14,22 @@ async def write_script(state: FilmState, *, crew: Crew) -> dict[str, object]:
     """Write what fits the seconds."""
     tell("write_script")
     return {"script": await crew.writer.write(state["intent"])}
+
+
+async def review_script(state: FilmState, *, crew: Crew) -> dict[str, object]:
+    """Let a person look at the script, where the brief wishes it, before voice and pictures are paid for."""
+    tell("review_script")
+    if not state["brief"].review:
+        return {"review": Review(approve=True)}
+    review = _ask(state["script"])
+    return {"review": review, **({"script": edited(state["script"], *review.edits)} if review.edits else {})}
+
+
+def _ask(script: Script) -> Review:
+    """Stop the thread until somebody has answered; an answer that makes no sense is asked for again."""
+    fault = ""
+    while True:
+        try:
+            return parse_review(interrupt(question(script, fault)), len(script.scenes))
+        except BadBrief as wrong:
+            fault = str(wrong)

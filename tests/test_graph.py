@@ -36,7 +36,7 @@ def test_the_readmes_diagram_is_the_graph_that_runs() -> None:
     drawn = re.search(r"```mermaid\n(.*?)```", readme, re.DOTALL)
     assert drawn
     assert edges(drawn[1]) == edges(build_graph(FakeCrew().crew()).get_graph().draw_mermaid())
-    assert len(edges(drawn[1])) == 12
+    assert len(edges(drawn[1])) == 14
 
 
 def test_one_name_from_node_to_log() -> None:
@@ -131,7 +131,7 @@ async def test_state_survives_strict_checkpoints_as_the_same_types(caplog: pytes
     kept = {type(value) for value in state.values() if not isinstance(value, dict | str)}
     kept |= {type(value) for many in state.values() if isinstance(many, dict) for value in many.values()}
     assert kept <= set(REMEMBERED)
-    assert len(kept) == 10
+    assert len(kept) == 11
     assert isinstance(state["intent"].mood, Mood)
     assert isinstance(state["script"].scenes[0].role, SceneRole)
     assert "Blocked" not in caplog.text

@@ -1,0 +1,366 @@
+"""A person looks at the script before money is spent: what stops, what goes on, and what no kill takes away."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
+from langgraph.types import Command
+
+from graph.build import build_graph
+from graph.checkpoint import open_checkpointer, strict_serializer
+from graph.worker import Worker
+from kiwi.database import Database
+from kiwi.errors import BadBrief, TaskBusy
+from kiwi.film import Brief, Form
+from kiwi.producer import Unpaid
+from kiwi.review import LONGEST_SCENE, Edit, Review, edited, parse_review
+from kiwi.task import Status
+from kiwi.tasks import Tasks
+from tests.doors import House, OtherServer, Studio, a_free_port, open_house, settings_for, told_by_sse
+from tests.fakes import FakeCrew, a_script
+from tests.test_graph import CONFIG, PlugPulled, SaverWithoutPower
+
+BRIEF: Any = {"brief": Brief(words="tea", review=True)}
+ANSWER = {"approve": True, "scenes": [{"scene_number": 2, "description": "Cocoa is better."}]}
+TEXTS = ["Tea is number 1.", "Cocoa is better.", "Tea is number 3."]
+PAID = ("narrate", "shoot", "score", "render", "cut")
+
+
+def paid(fake: FakeCrew) -> int:
+    """How often anybody was asked to make what costs money or time."""
+    return sum(times for what, times in fake.calls.asked.items() if what.startswith(PAID))
+
+
+@pytest.fixture
+async def checkpointer(database: Database) -> AsyncIterator[AsyncPostgresSaver]:
+    async with open_checkpointer(database.url) as checkpointer:
+        yield checkpointer
+
+
+@pytest.fixture
+async def house(database: Database, tmp_path: Path) -> AsyncIterator[House]:
+    async with open_house(settings_for(database.url, tmp_path), Studio(tmp_path)) as house:
+        yield house
+
+
+async def awaiting(house: House, **wishes: Any) -> str:
+    """A task that waits for its review."""
+    answer = await house.client.post("/api/video/create", json={"text_input": "tea", "review": True, **wishes})
+    task_id = str(answer.json()["task_id"])
+    assert (await house.ended(task_id))["status"] == "awaiting_review"
+    return task_id
+
+
+async def review(house: House, task_id: str, said: object) -> httpx.Response:
+    return await house.client.post(f"/api/video/task/{task_id}/review", json=said)
+
+
+def test_an_answer_is_read_as_it_was_told() -> None:
+    answer = {"approve": True, "scenes": [{"scene_number": 2, "description": "  Cocoa\n is  better. "}]}
+    read = parse_review(answer, 3)
+    assert read == Review(approve=True, edits=(Edit(scene=2, voice_over="Cocoa is better."),))
+    assert parse_review(read.told, 3) == read
+    assert parse_review({"approve": False}, 3) == Review(approve=False)
+    assert parse_review({"approve": True, "scenes": None}, 3) == Review(approve=True)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (None, "Say whether you approve"),
+        ("yes", "Say whether you approve"),
+        ({}, "Say whether you approve"),
+        ({"approve": "true"}, "Say whether you approve"),
+        ({"approve": True, "film": 1}, "Say whether you approve"),
+        ({"approve": True, "scenes": {"2": "Cocoa."}}, "Send a list of scenes"),
+        ({"approve": True, "scenes": ["Cocoa."]}, "Send scene_number and description"),
+        ({"approve": True, "scenes": [{"scene_number": 2}]}, "Send scene_number and description"),
+        ({"approve": True, "scenes": [{"scene_number": 0, "description": "Cocoa."}]}, "no scene 0: it has 3"),
+        ({"approve": True, "scenes": [{"scene_number": 4, "description": "Cocoa."}]}, "no scene 4: it has 3"),
+        ({"approve": True, "scenes": [{"scene_number": True, "description": "Cocoa."}]}, "no scene True"),
+        ({"approve": True, "scenes": [{"scene_number": "2", "description": "Cocoa."}]}, "no scene 2"),
+        ({"approve": True, "scenes": [{"scene_number": 2, "description": " \n"}]}, "Scene 2: Send what the scene shall say"),
+        ({"approve": True, "scenes": [{"scene_number": 2, "description": 7}]}, "Scene 2: Send what the scene shall say"),
+        ({"approve": True, "scenes": [{"scene_number": 2, "description": "a" * 1_001}]}, "Scene 2: This has 1,001 characters"),
+        ({"approve": True, "scenes": [{"scene_number": 2, "description": "a\x00b"}]}, "Scene 2: This contains characters"),
+        ({"approve": True, "scenes": [ANSWER["scenes"][0]] * 2}, "Send each scene once"),  # type: ignore[index]
+        ({"approve": False, "scenes": ANSWER["scenes"]}, "leave the scenes out"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_in_one_sentence(said: object, sentence: str) -> None:
+    with pytest.raises(BadBrief, match=sentence):
+        parse_review(said, 3)
+
+
+def test_the_longest_text_may_be_as_long_as_a_retakes() -> None:
+    said = {"approve": True, "scenes": [{"scene_number": 1, "description": "a" * LONGEST_SCENE}]}
+    assert len(parse_review(said, 1).edits[0].voice_over) == LONGEST_SCENE
+
+
+def test_an_edited_scene_keeps_nothing_of_what_its_card_showed() -> None:
+    script = a_script()
+    shown = script.scenes[1].model_copy(update={"form": Form.LIST, "points": ("tea", "milk"), "figure": "40%"})
+    script = script.model_copy(update={"scenes": (script.scenes[0], shown, script.scenes[2])})
+    after = edited(script, Edit(scene=2, voice_over="Cocoa is better."))
+    assert (after.scenes[0], after.scenes[2]) == (script.scenes[0], script.scenes[2])
+    assert (after.scenes[1].id, after.scenes[1].form, after.scenes[1].points, after.scenes[1].figure) == ("scene-2", Form.STATEMENT, (), "")
+    assert edited(script, Edit(scene=2, voice_over=shown.voice_over)) == script
+
+
+async def test_a_brief_that_wishes_no_review_never_stops() -> None:
+    state = await build_graph(FakeCrew().crew(), InMemorySaver(serde=strict_serializer())).ainvoke({"brief": Brief(words="tea")}, CONFIG)
+    assert state["film"].frames == 180
+
+
+async def test_in_studio_the_thread_stops_at_the_script_and_goes_on_with_the_answer() -> None:
+    fake = FakeCrew()
+    graph = build_graph(fake.crew(), InMemorySaver(serde=strict_serializer()))
+    typed: Any = {"brief": {"words": "tea", "review": True}}
+    stopped: Any = await graph.ainvoke(typed, CONFIG)
+    [asked] = stopped["__interrupt__"]
+    assert asked.value["message"] == "Look at the script"
+    assert [scene["scene_number"] for scene in asked.value["scenes"]] == [1, 2, 3]
+    assert paid(fake) == 0
+    state: Any = await graph.ainvoke(Command(resume=ANSWER), CONFIG)
+    assert [scene.voice_over for scene in state["script"].scenes] == TEXTS
+    assert state["film"].frames == 180
+    assert set(fake.calls.asked.values()) == {1}
+
+
+async def test_in_studio_an_answer_that_makes_no_sense_is_asked_for_again() -> None:
+    graph = build_graph(FakeCrew().crew(), InMemorySaver(serde=strict_serializer()))
+    await graph.ainvoke(BRIEF, CONFIG)
+    again: Any = await graph.ainvoke(Command(resume="yes"), CONFIG)
+    assert again["__interrupt__"][0].value["fault"].startswith("Say whether you approve")
+    state = await graph.ainvoke(Command(resume={"approve": True}), CONFIG)
+    assert state["film"].frames == 180
+
+
+async def test_in_studio_a_script_that_is_turned_down_ends_the_thread_before_anything_is_made() -> None:
+    fake = FakeCrew()
+    graph = build_graph(fake.crew(), InMemorySaver(serde=strict_serializer()))
+    await graph.ainvoke(BRIEF, CONFIG)
+    await graph.ainvoke(Command(resume={"approve": False}), CONFIG)
+    state = await graph.aget_state(CONFIG)
+    assert (state.next, "film" in state.values, paid(fake)) == ((), False, 0)
+
+
+@pytest.mark.parametrize("at", range(1, 7))
+async def test_a_kill_between_an_answer_and_its_checkpoint_loses_nothing(at: int) -> None:
+    fake, saver = FakeCrew(), SaverWithoutPower(0)
+    await build_graph(fake.crew(), saver).ainvoke(BRIEF, CONFIG, durability="sync")
+    saver.left = at
+    graph = build_graph(fake.crew(), saver)
+    with pytest.raises(PlugPulled):
+        await graph.ainvoke(Command(resume=ANSWER), CONFIG, durability="sync")
+    waits = (await graph.aget_state(CONFIG)).interrupts
+    await graph.ainvoke(Command(resume=ANSWER) if waits else None, CONFIG, durability="sync")
+    state = (await graph.aget_state(CONFIG)).values
+    assert [scene.voice_over for scene in state["script"].scenes] == TEXTS
+    assert len(state["reels"]) == 3
+
+
+async def test_a_worker_lets_go_of_a_film_that_awaits_its_review(tasks: Tasks, checkpointer: AsyncPostgresSaver) -> None:
+    fake = FakeCrew()
+    worker = Worker(tasks, checkpointer, Unpaid(lambda _: fake.crew()))
+    task, _ = await tasks.submit(BRIEF["brief"])
+    waiting = await worker.run(task.id)
+    assert (waiting.status, waiting.message, waiting.attempt, waiting.over) == (Status.AWAITING_REVIEW, "Look at the script", 1, False)
+    assert [scene.description for scene in waiting.scenes] == ["Tea is number 1.", "Tea is number 2.", "Tea is number 3."]
+    assert (await worker.run(task.id)) == waiting
+    async with tasks.hold(task.id):
+        pass
+    done = await worker.run(task.id, review=parse_review(ANSWER, 3))
+    assert (done.status, done.attempt) == (Status.COMPLETED, 1)
+    assert [scene.description for scene in done.scenes] == TEXTS
+    assert set(fake.calls.asked.values()) == {1}
+    progress = [event.task.progress async for event in tasks.follow(task.id)]
+    assert progress == sorted(progress)
+
+
+async def test_a_cancellation_that_meets_the_review_wins(tasks: Tasks, checkpointer: AsyncPostgresSaver) -> None:
+    class Cancelling(Unpaid):
+        async def cost(self, task_id: str) -> None:
+            if "write" in fake.calls.asked:
+                await tasks.cancel(task_id)
+
+    fake = FakeCrew()
+    task, _ = await tasks.submit(BRIEF["brief"])
+    done = await Worker(tasks, checkpointer, Cancelling(lambda _: fake.crew())).run(task.id)
+    assert (done.status, paid(fake)) == (Status.CANCELLED, 0)
+
+
+async def test_a_script_is_approved_over_the_wire_and_the_film_is_made(house: House) -> None:
+    task_id = await awaiting(house)
+    task = await house.status(task_id)
+    assert (task["message"], task["phase"], len(task["data"]["scenes"])) == ("Look at the script", "planning", 3)
+    assert house.app.state.doors.engine.queue.running == 0
+    answer = await review(house, task_id, ANSWER)
+    assert (answer.status_code, answer.headers["location"]) == (202, f"/api/video/status/{task_id}")
+    done = await house.ended(task_id)
+    assert done["status"] == "completed"
+    assert [scene["description"] for scene in done["data"]["scenes"]] == TEXTS
+    assert house.studio.notes()["done write"] == 1
+    log = [message for _, message in await told_by_sse(house.client, f"/api/video/events/{task_id}?after=0")][1:]
+    assert [message["seq"] for message in log] == list(range(1, done["seq"] + 1))
+    assert [message["type"] for message in log if message["status"] == "awaiting_review"] == ["progress"]
+    assert log[-1]["type"] == "complete"
+
+
+async def test_a_script_that_is_turned_down_costs_nothing_and_can_be_looked_at_again(house: House) -> None:
+    task_id = await awaiting(house)
+    answer = await review(house, task_id, {"approve": False})
+    assert answer.status_code == 200
+    assert (answer.json()["status"], answer.json()["error"]) == ("cancelled", "The script was not approved.")
+    assert not any(what.startswith("begin narrate") for what in house.studio.notes())
+    assert (await house.client.post(f"/api/video/task/{task_id}/retry")).status_code == 202
+    assert (await house.ended(task_id))["status"] == "awaiting_review"
+    assert (await review(house, task_id, {"approve": True})).status_code == 202
+    assert (await house.ended(task_id))["status"] == "completed"
+    assert house.studio.notes()["done write"] == 1
+
+
+async def test_of_two_answers_at_once_one_counts(house: House) -> None:
+    task_id = await awaiting(house)
+    answers = await asyncio.gather(*(review(house, task_id, ANSWER) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [202, 409, 409, 409]
+    assert (await house.ended(task_id))["status"] == "completed"
+    assert {what for what, times in house.studio.notes().items() if times > 1} == set()
+    over = await review(house, task_id, ANSWER)
+    assert (over.status_code, over.json()["code"]) == (409, "task_busy")
+    assert "is completed: there is no script to review" in over.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("said", "field"),
+    [
+        ({}, "approve"),
+        ({"approve": "yes"}, "approve"),
+        ({"approve": True, "scenes": [{"scene_number": 9, "description": "Cocoa."}]}, "scenes"),
+        ({"approve": True, "scenes": [{"scene_number": 2, "description": ""}]}, "scenes"),
+        ({"approve": True, "title": "Cocoa"}, "title"),
+    ],
+)
+async def test_a_refused_answer_names_its_field_and_changes_nothing(house: House, said: object, field: str) -> None:
+    task_id = await awaiting(house)
+    before = await house.status(task_id)
+    refused = await review(house, task_id, said)
+    assert (refused.status_code, refused.json()["field"]) == (422, field)
+    assert await house.status(task_id) == before
+
+
+async def test_nobody_reviews_what_does_not_exist(house: House) -> None:
+    for task_id in ("nope", "00000000-0000-0000-0000-000000000000"):
+        assert (await review(house, task_id, ANSWER)).status_code == 404
+
+
+async def test_a_film_that_awaits_its_review_can_be_cancelled_and_deleted(house: House) -> None:
+    one, two = await awaiting(house), await awaiting(house)
+    assert (await house.client.post(f"/api/video/task/{one}/cancel")).json()["status"] == "cancelled"
+    assert (await review(house, one, ANSWER)).status_code == 409
+    assert (await house.client.delete(f"/api/video/task/{two}")).status_code == 200
+    assert (await review(house, two, ANSWER)).status_code == 404
+
+
+async def test_waiting_films_take_no_places_and_are_not_taken_up_again(house: House) -> None:
+    made = [await awaiting(house) for _ in range(3)]
+    engine = house.app.state.doors.engine
+    async with engine.database.pool.connection() as connection:
+        await connection.execute("update kiwi_task set updated_at = updated_at - interval '1 day'")
+    for _ in range(3):
+        await engine.queue.mend()
+    tasks = [await house.status(task_id) for task_id in made]
+    assert {(task["status"], task["attempt"]) for task in tasks} == {("awaiting_review", 1)}
+    assert engine.queue.running == engine.queue.ended.total() == 0
+
+
+async def test_a_retake_of_a_reviewed_film_asks_nobody_again(house: House) -> None:
+    task_id = await awaiting(house)
+    await review(house, task_id, {"approve": True})
+    await house.ended(task_id)
+    answer = await house.client.post(f"/api/video/task/{task_id}/scenes/2/retake", json={"text": "Cocoa is better."})
+    assert answer.status_code == 202
+    done = await house.ended(task_id)
+    assert done["status"] == "completed"
+    assert [scene["description"] for scene in done["data"]["scenes"]] == TEXTS
+
+
+async def test_a_retake_of_a_script_that_was_turned_down_is_looked_at_first(house: House) -> None:
+    task_id = await awaiting(house)
+    await review(house, task_id, {"approve": False})
+    await house.client.post(f"/api/video/task/{task_id}/scenes/2/retake", json={"text": "Cocoa is better."})
+    waiting = await house.ended(task_id)
+    assert waiting["status"] == "awaiting_review"
+    assert [scene["description"] for scene in waiting["data"]["scenes"]] == TEXTS
+    assert not any(what.startswith("begin narrate") for what in house.studio.notes())
+
+
+async def test_a_review_needs_a_worker_only_once_it_is_decided(tasks: Tasks) -> None:
+    task, _ = await tasks.submit(BRIEF["brief"])
+    with pytest.raises(TaskBusy, match="is pending: there is no script to review"):
+        await tasks.review(task.id)
+    begun = await tasks.begin(task.id)
+    await tasks.report(task.id, begun.attempt, status=Status.AWAITING_REVIEW)
+    down = await tasks.review(task.id)
+    assert (down.status, down.message) == (Status.CANCELLED, "Cancelled")
+
+
+async def killed_while_awaiting(server: OtherServer, client: httpx.AsyncClient) -> str:
+    answer = await client.post("/api/video/create", json={"text_input": "tea", "review": True})
+    task_id = str(answer.json()["task_id"])
+    await until(client, task_id, "awaiting_review")
+    await server.stop(signal.SIGKILL)
+    return task_id
+
+
+async def until(client: httpx.AsyncClient, task_id: str, *statuses: str) -> dict[str, Any]:
+    async with asyncio.timeout(20):
+        while (task := dict((await client.get(f"/api/video/status/{task_id}")).json()))["status"] not in statuses:
+            await asyncio.sleep(0.02)
+    return task
+
+
+async def test_a_film_that_awaits_its_review_survives_the_killing_of_its_server(database: Database, tmp_path: Path) -> None:
+    studio = Studio(tmp_path)
+    server = OtherServer(studio, database.url, a_free_port())
+    async with server, httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=20) as client:
+        task_id = await killed_while_awaiting(server, client)
+        await server.start()
+        await asyncio.sleep(2.5)  # as long as what was left behind takes to be found
+        task = await until(client, task_id, "awaiting_review")
+        assert task["attempt"] == 1
+        # killed once more, as soon as the answer was taken
+        studio.hold("narrate")
+        assert (await client.post(f"/api/video/task/{task_id}/review", json=ANSWER)).status_code == 202
+        await server.stop(signal.SIGKILL)
+        studio.release("narrate")
+        await server.start()
+        done = await until(client, task_id, "completed", "failed", "awaiting_review")
+        assert done["status"] == "completed"
+        assert [scene["description"] for scene in done["data"]["scenes"]] == TEXTS
+        assert {what for what, times in studio.notes().items() if what.startswith("done") and times > 1} == set()
+
+
+async def test_an_answer_survives_a_kill_before_and_after_it_reached_the_thread(database: Database, tmp_path: Path) -> None:
+    studio = Studio(tmp_path)
+    server = OtherServer(studio, database.url, a_free_port())
+    async with server, httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}", timeout=20) as client:
+        answer = await client.post("/api/video/create", json={"text_input": "tea", "review": True})
+        task_id = str(answer.json()["task_id"])
+        await until(client, task_id, "awaiting_review")
+        studio.hold("narrate")
+        assert (await client.post(f"/api/video/task/{task_id}/review", json=ANSWER)).status_code == 202
+        await studio.noted("begin narrate scene-2")
+        await server.stop(signal.SIGKILL)
+        studio.release("narrate")
+        await server.start()
+        done = await until(client, task_id, "completed", "failed", "awaiting_review")
+        assert (done["status"], done["attempt"]) == ("completed", 2)
+        assert [scene["description"] for scene in done["data"]["scenes"]] == TEXTS
+        assert studio.notes()["done write"] == 1
