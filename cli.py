@@ -1,4 +1,4 @@
-"""The command line: ``kiwi film``, ``tasks``, ``doctor``, ``serve``, ``worker``. Results on stdout, progress on stderr.
+"""The command line: ``kiwi film``, ``estimate``, ``tasks``, ``doctor``, ``serve``, ``worker``. Results on stdout, progress on stderr.
 
 Exit codes: 0 done; 1 the film could not be made; 2 the request or this machine must be changed first; 130 cancelled.
 """
@@ -6,7 +6,7 @@ Exit codes: 0 done; 1 the film could not be made; 2 the request or this machine 
 import asyncio
 import json
 import sys
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Self
@@ -41,6 +41,8 @@ class Exit(IntEnum):
     CANCELLED = 130
 
 
+SHOWN = ("title", "duration", "resolution", "fps", "sha256", "faults", "remarks", "degraded", "credits", "cost")
+"""Of a result, with --json."""
 MUST_CHANGE = (BadBrief, NoSuchTask, TaskBusy, TaskOver, SetupIncomplete, ProviderRefused)
 
 
@@ -63,6 +65,17 @@ def film(
     """Make a film from words or from a recording."""
     wish = _Wish(words, audio, size, fps, seconds, theme, camera, budget, strict=strict)
     _guarded(_film(wish, resume, out, out_folder, as_json=as_json))
+
+
+@app.command()
+def estimate(
+    words: Annotated[str, typer.Argument(help="What film you want.")],
+    seconds: Annotated[float | None, typer.Option(help=f"Length of the film, {MIN_SECONDS} to {MAX_SECONDS}.")] = None,
+    camera: Annotated[str, typer.Option(help=f"Film with this one first: {' | '.join(CAMERAS)}.")] = "",
+    budget: Annotated[float | None, typer.Option(help="Most US dollars the film may cost.")] = None,
+) -> None:
+    """Say what a film would cost at most, as JSON; nothing is bought."""
+    _guarded(_estimate(words, seconds=seconds, camera=camera, budget=budget))
 
 
 @app.command()
@@ -169,19 +182,30 @@ async def _film(wish: _Wish, resume: str, out: Path | None, out_folder: Path, *,
             try:
                 task = await _make(engine, task, showing)
             except (BadBrief, ProviderRefused):
-                await engine.forget(task.id)
+                cost = await engine.worker.producer.cost(task.id)
+                if not (cost and cost["spent"]):  # what was bought is kept for a retry
+                    await engine.forget(task.id)
                 raise
             assert task.result is not None
             target = out or out_folder / f"{file_name(task.result['title'])}.mp4"
             made = Film.model_validate(task.result["film"])
             places = await asyncio.to_thread(deliver, made, engine.store(task.id), target)
-    for fault in task.result["faults"]:
-        say.print(f"note: {fault}", style="yellow")
+    _say_notes(task.result)
     if as_json:
-        told = {key: task.result[key] for key in ("title", "duration", "resolution", "fps", "sha256", "faults", "degraded")}
+        told = {key: task.result[key] for key in SHOWN if key in task.result}
         _print({"task_id": task.id, **{what: str(place) for what, place in places.items()}, **told})
     else:
         sys.stdout.write(f"{places['film']}\n")
+
+
+def _say_notes(result: Mapping[str, Any]) -> None:
+    """What a person should know of a finished film, on stderr."""
+    falls = [f"{fall['scene'] or fall['node']}: {fall['used']} instead of {fall['wanted']}: {fall['why']}" for fall in result["degraded"]]
+    for note in dict.fromkeys([*result["faults"], *result["remarks"], *falls]):
+        say.print(f"note: {note}", style="yellow", markup=False)
+    if cost := result.get("cost"):
+        parts = ", ".join(f"{provider} ${dollars:.3f}" for provider, dollars in cost["providers"].items())
+        say.print(f"Cost: ${cost['spent']:.3f}" + (f" ({parts})" if parts else ""), markup=False)
 
 
 async def _make(engine: "Engine", task: Task, showing: "Showing") -> Task:
@@ -206,6 +230,14 @@ async def _make(engine: "Engine", task: Task, showing: "Showing") -> Task:
 async def _watch(engine: "Engine", task: Task, showing: "Showing") -> None:
     async for event in engine.tasks.follow(task.id, task.seq):
         showing.show(event.task)
+
+
+async def _estimate(words: str, **wishes: Any) -> None:
+    brief = parse_brief(words, **wishes)
+    from server import open_engine
+
+    async with open_engine(Settings()) as engine:
+        _print(await engine.estimate(brief))
 
 
 async def _tasks(limit: int, *, as_json: bool) -> None:

@@ -178,3 +178,21 @@ def test_a_full_disk_leaves_no_half_film(tmp_path: Path) -> None:
     with pytest.raises(SetupIncomplete, match="disk is full"):
         deliver(film, store, out / "tea.mp4")
     assert list(out.iterdir()) == []
+
+
+def test_estimate_names_the_lines_and_buys_nothing(data_folder: Path) -> None:
+    asked = ["estimate", "Make a 20 second film about tea"]
+    assert json.loads(kiwi(data_folder, *asked).stdout)["total"] == 0
+    env = {**environment(data_folder), "PYTHONPATH": str(ROOT), "RUNWAYML_API_SECRET": "key", "KIWI_RUNWAY_BASE_URL": "http://127.0.0.1:9"}
+    done = subprocess.run([*KIWI, *asked], capture_output=True, text=True, env=env, timeout=120, check=True)
+    told = json.loads(done.stdout)
+    assert [line["model"] for line in told["lines"]] == ["gen4.5"]
+    assert told["total"] == pytest.approx(0.12 * told["lines"][0]["units"])
+
+
+def test_settings_that_name_nobody_are_told_with_their_name(data_folder: Path, tmp_path: Path) -> None:
+    env = {**environment(data_folder), "PYTHONPATH": str(ROOT), "KIWI_CAMERAS": "sora"}
+    done = subprocess.run([*KIWI, "film", "tea"], capture_output=True, text=True, env=env, cwd=tmp_path, timeout=120, check=False)
+    assert done.returncode == 2
+    assert "KIWI_CAMERAS names “sora”" in done.stderr
+    assert not list(tmp_path.iterdir())
