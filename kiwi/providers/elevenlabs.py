@@ -14,7 +14,8 @@ from kiwi.network import ApiClient, Reply, open_api_client
 from kiwi.orders import Timing
 from kiwi.providers.catalogue import Model
 from kiwi.providers.plans import Request
-from kiwi.providers.speaking import ANSWER_SECONDS, Mute, Sound, Voice, decoded
+from kiwi.providers.speaking import ANSWER_SECONDS, Mute, Sound, Voice
+from kiwi.providers.wire import decoded
 
 RATE = 24_000
 GONE = {"voice_not_found", "invalid_uid", "voice_id_does_not_exist", "model_not_found", "model_id_does_not_exist", "invalid_model_id"}

@@ -1,7 +1,5 @@
 """Gemini's pictures: a shot is one still, which we set in motion; the answer to the order is the picture itself."""
 
-import base64
-import binascii
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -16,7 +14,7 @@ from kiwi.providers.catalogue import Model
 from kiwi.providers.google import GoogleVendor, key_header, listed, refusal
 from kiwi.providers.plans import Request, plan_prompt, plan_ratio
 from kiwi.providers.shooting import MEDIA, Look, State
-from kiwi.providers.wire import inner, moderated
+from kiwi.providers.wire import decoded, inner, moderated, word
 from kiwi.purchases import Placed
 
 PICTURE_SECONDS = 180.0
@@ -58,7 +56,7 @@ class GeminiImage(GoogleVendor):
         picture = picture_in(answer)
         if not picture:
             blocked = inner(answer, "promptFeedback", "blockReason")
-            return Placed(job={"blocked": blocked} if blocked else {"ended": str(inner(answer, "candidates", 0, "finishReason"))})
+            return Placed(job={"blocked": word(blocked)} if blocked else {"ended": word(inner(answer, "candidates", 0, "finishReason"))})
         asset = await assets.keep(picture, MEDIA)
         return Placed(job={"asset": asset.model_dump(mode="json")})
 
@@ -77,12 +75,8 @@ class GeminiImage(GoogleVendor):
 def picture_in(answer: Mapping[str, Any]) -> bytes:
     """The first picture of an answer; empty: there is none."""
     for part in listed(inner(answer, "candidates", 0, "content", "parts")):
-        data = inner(part, "inlineData", "data")
-        if isinstance(data, str) and data:
-            try:
-                return base64.b64decode(data, validate=True)
-            except binascii.Error:
-                return b""
+        if data := inner(part, "inlineData", "data"):
+            return decoded(data)
     return b""
 
 

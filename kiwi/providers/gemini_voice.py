@@ -12,8 +12,8 @@ from kiwi.network import ApiClient, open_api_client
 from kiwi.providers.catalogue import Model
 from kiwi.providers.google import key_header, listed, refusal
 from kiwi.providers.plans import Request
-from kiwi.providers.speaking import ANSWER_SECONDS, Mute, Sound, Voice, decoded
-from kiwi.providers.wire import inner, moderated
+from kiwi.providers.speaking import ANSWER_SECONDS, Mute, Sound, Voice
+from kiwi.providers.wire import decoded, inner, moderated, word
 
 MANNERS = {
     SceneRole.OPENING: "Say in a warm, inviting voice",
@@ -54,14 +54,14 @@ class GeminiVoice(Voice):
             raise refusal(reply, request.model)
         answer = reply.json()
         if blocked := inner(answer, "promptFeedback", "blockReason"):
-            raise moderated(self.name, str(blocked))
+            raise moderated(self.name, word(blocked))
         parts = [
             (kind, decoded(inner(part, "inlineData", "data")))
             for part in listed(inner(answer, "candidates", 0, "content", "parts"))
             if is_sound(kind := str(inner(part, "inlineData", "mimeType")))
         ]
         samples = b"".join(content for _, content in parts)
-        ended = str(inner(answer, "candidates", 0, "finishReason"))
+        ended = word(inner(answer, "candidates", 0, "finishReason"))
         return Sound(samples, rate_of(parts[0][0])) if samples else Mute(ended, refused=ended in UNWANTED)
 
     def cost_of(self, model: Model, sound: Sound) -> Decimal | None:
@@ -76,7 +76,7 @@ def is_sound(kind: str) -> bool:
 
 def rate_of(kind: str) -> int:
     """Samples a second, as ``audio/L16;codec=pcm;rate=24000`` says it."""
-    named = re.search(r"rate=(\d{4,6})", kind)
+    named = re.search(r"rate=([1-9][0-9]{3,5})", kind)
     return int(named[1]) if named else USUAL_RATE
 
 

@@ -37,7 +37,10 @@ class GoogleVendor(Vendor):
 
     def place_of(self, uri: str) -> str:
         """Where a file lies, seen from the configured base URL: Google names its own host, whatever host was asked."""
-        parts = urlsplit(uri)
+        try:
+            parts = urlsplit(uri)
+        except ValueError:  # the download refuses it
+            return uri
         if parts.scheme != "https" or parts.netloc != HOST:
             return uri
         return f"{self.base_url.rstrip('/')}{parts.path}{f'?{parts.query}' if parts.query else ''}"

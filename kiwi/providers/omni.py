@@ -1,7 +1,5 @@
 """Gemini Omni: films through Google's Interactions API, in the background."""
 
-import base64
-import binascii
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from decimal import Decimal
@@ -16,7 +14,7 @@ from kiwi.providers.catalogue import Model
 from kiwi.providers.google import UNWANTED, GoogleVendor, key_header, listed, refusal, seen
 from kiwi.providers.plans import Request, plan_prompt, plan_ratio, plan_seconds
 from kiwi.providers.shooting import Look, State
-from kiwi.providers.wire import emptied, forgotten, inner, job_id, moderated
+from kiwi.providers.wire import decoded, emptied, forgotten, inner, job_id, moderated, word
 from kiwi.purchases import Placed
 
 ENDED = {"failed", "cancelled", "incomplete", "budget_exceeded", "requires_action"}
@@ -71,11 +69,7 @@ class Omni(GoogleVendor):
             return Look(State.WAITING if status == "queued" else State.RUNNING)
         contents = [content for step in listed(said.get("steps")) for content in listed(step.get("content"))]
         video = next((content for content in contents if content.get("type") == "video"), {})
-        try:
-            content = base64.b64decode(str(video.get("data") or ""), validate=True)
-        except binascii.Error:
-            content = b""
-        return Look(State.DONE, url=self.place_of(str(video.get("uri") or "")), content=content)
+        return Look(State.DONE, url=self.place_of(str(video.get("uri") or "")), content=decoded(video.get("data")))
 
     async def cancel(self, job: Mapping[str, Any]) -> bool:
         """See Vendor."""
@@ -85,7 +79,7 @@ class Omni(GoogleVendor):
 
 def failed(status: str, said: Mapping[str, Any]) -> Look:
     """Why an interaction came to nothing; what was not made is not charged, but what was cancelled may be."""
-    code = str(inner(said, "errors", 0, "code") or "")
+    code = word(inner(said, "errors", 0, "code") or "")
     if status == "cancelled":
         return Look(State.FAILED, failure=ProviderError("The job was cancelled at Google."))
     if code in UNWANTED:

@@ -13,7 +13,7 @@ from kiwi.network import ANSWER_SECONDS, ApiClient, Reply, open_api_client
 from kiwi.providers.catalogue import Model
 from kiwi.providers.plans import Request, plan_prompt, plan_ratio, plan_seconds
 from kiwi.providers.shooting import Look, State, Vendor
-from kiwi.providers.wire import emptied, forgotten, inner, job_id, malformed, moderated, retired, told, used_up
+from kiwi.providers.wire import address, emptied, forgotten, inner, job_id, malformed, moderated, retired, told, used_up, word
 from kiwi.purchases import Placed
 
 UNWANTED = "text, letters, captions, watermark, logo, blurry, distorted, deformed"
@@ -57,7 +57,7 @@ class Pika(Vendor):
             raise refusal(reply, request.model)
         answer = reply.json()
         job_id(reply, answer.get("request_id"))
-        return Placed(job={name: str(answer.get(name, "")) for name in ADDRESSES})
+        return Placed(job={name: address(reply, answer.get(name)) for name in ADDRESSES})
 
     async def look(self, job: Mapping[str, Any]) -> Look:
         """See Vendor."""
@@ -69,7 +69,7 @@ class Pika(Vendor):
         if state is not State.DONE:
             return Look(state)
         if said.get("error_type"):
-            return broken(str(said["error_type"]))
+            return broken(word(said["error_type"]))
         return result_of(await self.api.ask("GET", job["response_url"], seconds=self.answer_seconds))
 
     async def cancel(self, job: Mapping[str, Any]) -> bool:
@@ -115,7 +115,7 @@ def result_of(reply: Reply) -> Look:
         said = told(reply)
         size = inner(said, "video", "file_size")
         return Look(State.DONE, url=str(inner(said, "video", "url") or ""), size=size if isinstance(size, int) and size > 0 else None)
-    kind = str(reply.headers.get("x-fal-error-type") or reply.said().get("error_type") or "")
+    kind = word(reply.headers.get("x-fal-error-type") or reply.said().get("error_type") or "")
     if kind.startswith(LOST):
         return broken(kind)
     if not isinstance(reply.said().get("detail"), list):

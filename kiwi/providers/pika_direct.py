@@ -13,7 +13,7 @@ from kiwi.providers.catalogue import Model
 from kiwi.providers.pika import UNWANTED
 from kiwi.providers.plans import Request, plan_prompt, plan_ratio, plan_seconds
 from kiwi.providers.shooting import Look, State, Vendor
-from kiwi.providers.wire import emptied, forgotten, inner, job_id, malformed, moderated, retired, told, used_up
+from kiwi.providers.wire import counted, emptied, forgotten, inner, job_id, malformed, moderated, retired, told, used_up
 from kiwi.purchases import Placed
 
 STATES = {"queued": State.WAITING, "started": State.RUNNING, "finished": State.DONE, "failed": State.FAILED}
@@ -57,10 +57,10 @@ class PikaDirect(Vendor):
         if reply.status == 404:
             return Look(State.FAILED, failure=forgotten(self.name))
         said = told(reply)
-        state, progress = STATES.get(str(said.get("status")), State.RUNNING), said.get("progress")
+        state, percent = STATES.get(str(said.get("status")), State.RUNNING), counted(said.get("progress"))
         return Look(
             state,
-            share=progress / 100 if isinstance(progress, int | float) else None,
+            share=None if percent is None else percent / 100,
             url=str(said.get("url") or ""),
             failure=ProviderError("pika-direct failed and does not say why.") if state is State.FAILED else None,
         )

@@ -18,7 +18,7 @@ from kiwi.network import ANSWER_SECONDS, ApiClient, Reply, open_api_client, retr
 from kiwi.providers.catalogue import Model, find_model
 from kiwi.providers.plans import Request, plan_prompt, plan_ratio, plan_seconds
 from kiwi.providers.shooting import Look, State, Vendor
-from kiwi.providers.wire import emptied, forgotten, inner, job_id, malformed, moderated, retired, told, used_up
+from kiwi.providers.wire import counted, emptied, forgotten, inner, job_id, malformed, moderated, retired, told, used_up, word
 from kiwi.purchases import Placed
 
 CREDIT = Decimal("0.01")
@@ -131,8 +131,8 @@ def data_uri(image: bytes) -> str:
 
 def dollars(amount: object) -> Decimal | None:
     """US dollars of ``{"credits": 60}``."""
-    said = inner({"amount": amount}, "amount", "credits")
-    return Decimal(str(said)) * CREDIT if isinstance(said, int | float) and said >= 0 else None
+    spent = counted(inner({"amount": amount}, "amount", "credits"))
+    return None if spent is None else Decimal(str(spent)) * CREDIT
 
 
 def refusal(reply: Reply, model: Model) -> ProviderError:
@@ -158,12 +158,12 @@ def field_of(said: Mapping[str, Any]) -> str:
 
 def look_of(said: Mapping[str, Any]) -> Look:
     """What a task's answer says; a status nobody knows is work in progress."""
-    status, progress = str(said.get("status")), said.get("progress")
+    status = str(said.get("status"))
     state = STATES.get(status, State.RUNNING)
-    failure, again = failure_of(status, str(said.get("failureCode") or "")) if state is State.FAILED else (None, False)
+    failure, again = failure_of(status, word(said.get("failureCode") or "")) if state is State.FAILED else (None, False)
     return Look(
         state,
-        share=float(progress) if isinstance(progress, int | float) else None,
+        share=counted(said.get("progress")),
         cost=dollars(said.get("cost")),
         url=str(inner(said, "output", 0) or ""),
         failure=failure,

@@ -1,8 +1,6 @@
 """Speaking: what hired voices have in common: a scene is bought once, kept as it came, and made into a voice-over like ours."""
 
 import asyncio
-import base64
-import binascii
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from decimal import Decimal
@@ -169,11 +167,3 @@ def mute(model: Model, why: str, *, refused: bool) -> ProviderError:
 
 def _rest_of(report: Report) -> Report:
     return lambda share: report(BOUGHT + (1 - BOUGHT) * share)
-
-
-def decoded(text: object) -> bytes:
-    """Base64 as bytes; none when it is not that."""
-    try:
-        return base64.b64decode(text, validate=True) if isinstance(text, str) else b""
-    except binascii.Error:
-        return b""

@@ -14,13 +14,13 @@ from kiwi.providers.catalogue import Model
 from kiwi.providers.google import GoogleVendor, key_header, refusal, seen
 from kiwi.providers.plans import Request, plan_prompt, plan_ratio, plan_seconds
 from kiwi.providers.shooting import Look, State
-from kiwi.providers.wire import forgotten, inner, job_id, moderated
+from kiwi.providers.wire import forgotten, inner, job_id, moderated, word
 from kiwi.purchases import Placed
 
 UNWANTED = "text, letters, captions, watermark, logo"
 CANCELLED, INVALID = 1, 3
 """Codes of google.rpc.Status."""
-PASSING = {4, 8, 10, 13, 14}
+PASSING = (4, 8, 10, 13, 14)
 """Codes that may not come another time: too slow, too many, aborted, internal, unavailable."""
 
 
@@ -76,7 +76,7 @@ def failed(said: Mapping[str, Any]) -> Look:
     elif code == INVALID:
         failure = RequestRejected("veo finds the request malformed.")
     else:
-        failure = ProviderError(f"veo failed (code {code}).")
+        failure = ProviderError(f"veo failed (code {word(code)}).")
     return Look(State.FAILED, cost=Decimal(0), failure=failure, again=code in PASSING)
 
 

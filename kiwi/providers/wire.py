@@ -1,5 +1,6 @@
 """What vendors' answers have in common, whoever they are."""
 
+import base64
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +11,12 @@ from kiwi.providers.catalogue import Model
 
 JOB_ID = re.compile(r"[\w.:/-]{1,300}", re.ASCII)
 """What may become a part of a path."""
+ADDRESS = re.compile(r"[\x21-\x7e]{1,2000}")
+"""What may be an address, whoever's."""
+MOST_COUNTED = 1_000_000
+"""No credits, percents or shares are more."""
+WORD = 60
+"""Characters of a vendor's own word for something."""
 
 
 def job_id(reply: Reply, said: object) -> str:
@@ -27,6 +34,32 @@ def told(reply: Reply) -> dict[str, Any]:
     if not said:
         raise ProviderBusy(f"{reply.provider} answered unreadably: {reply.excerpt()}")
     return said
+
+
+def address(reply: Reply, said: object) -> str:
+    """Where a vendor says that a job is asked after. OutcomeUnknown when it does not say."""
+    if not isinstance(said, str) or not ADDRESS.fullmatch(said):
+        raise OutcomeUnknown(f"{reply.provider} accepted a job and did not say where to ask after it.")
+    return said
+
+
+def counted(said: object) -> float | None:
+    """A number that is not negative, as a vendor says it; None for anything else, and for one that nothing can be counted with."""
+    is_number = isinstance(said, int | float) and not isinstance(said, bool)
+    return float(said) if is_number and 0 <= said <= MOST_COUNTED else None  # type: ignore[operator, arg-type]
+
+
+def decoded(said: object) -> bytes:
+    """Base64 as bytes; none when it is not that."""
+    try:
+        return base64.b64decode(said, validate=True) if isinstance(said, str) else b""
+    except ValueError:  # of odd letters too, which is no binascii.Error
+        return b""
+
+
+def word(said: object) -> str:
+    """A vendor's own word for something, as it may be kept and quoted."""
+    return "".join(letter for letter in str(said)[:WORD] if letter.isprintable())
 
 
 def inner(said: Mapping[str, Any], *path: str | int) -> Any:
