@@ -267,17 +267,17 @@ async def open_house(folder: Path, seed: int, whole: bool = False, **wishes: Any
     try:
         with running_emulators(*hire(queue_seconds=0.1, run_seconds=0.4)) as emulators:
             async with open_database(own.url, folder) as database:
-                yield House(emulators, database, settings_of(emulators, own.url, folder) | wishes, random.Random(seed), whole)
+                yield House(emulators, database, settings_of(emulators, own.url, folder, whole) | wishes, random.Random(seed), whole)
     finally:
         own.leave()
 
 
-def settings_of(emulators: Emulators, database_url: str, folder: Path) -> dict[str, Any]:
+def settings_of(emulators: Emulators, database_url: str, folder: Path, whole: bool) -> dict[str, Any]:
     """An operator's settings with a key for every emulated vendor, and for nobody else whatever the environment says."""
     accounts = [name.removesuffix("_key") for name in Settings.model_fields if name.endswith("_key")]
     keys = {f"{account}_key": "emulated" if account in emulators.vendors else "" for account in accounts}
     addresses = {f"{account}_base_url": emulators.url(account) for account in accounts if account in emulators.vendors}
-    chat = {} if "gemini" in emulators.vendors else {"chat_model": ""}
+    chat = {} if whole and "gemini" in emulators.vendors else {"chat_model": ""}  # its critic looks at the finished film
     own = {"database_url": database_url, "data_dir": folder, "hands": 2, "spend_task": "100", "spend_day": "100000"}
     return {**keys, **addresses, **chat, **own}
 
