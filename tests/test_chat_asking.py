@@ -258,3 +258,38 @@ def test_requests_are_named_by_all_that_the_answer_depends_on(tmp_path: Path) ->
     chat: Any = Named()
     names = {request_of(chat, NameReply, conversation(a_question(material=material))) for material in ("one", "two", "one")}
     assert len(names) == 2
+
+
+FLAWED = a_question(lambda _: Verdict(flaws=("It could be nicer.",)))
+UNUSABLE = a_question(lambda _: Verdict(faults=("It is wrong.",)))
+
+
+@pytest.mark.parametrize(
+    "second", [fails(400), fails(402), blocks("SAFETY"), fails(429, "no", BAD_KEY)], ids=["bad", "empty", "blocked", "key"]
+)
+async def test_a_usable_answer_is_not_thrown_away_when_a_better_one_cannot_be_had(tmp_path: Path, second: Answer) -> None:
+    async with open_studio(tmp_path, says(GOOD), second) as studio:
+        assert (await ask(studio.chat, studio.production, FLAWED)).name == "Kiwi"
+        assert len(studio.server.requests) == 2
+
+
+async def test_a_usable_answer_is_kept_when_there_is_no_money_for_a_better_one(tmp_path: Path) -> None:
+    async with open_studio(tmp_path, says(GOOD, wrote=20_000)) as studio:
+        once = FakeTill(studio.clock, cap=Decimal("0.12"))
+        production = Production("film", once, studio.production.workshop, studio.clock)
+        assert (await ask(studio.chat, production, FLAWED)).name == "Kiwi"
+        assert len(studio.server.requests) == 1
+
+
+async def test_an_unusable_answer_that_cannot_be_mended_fails_as_its_repair_did(tmp_path: Path) -> None:
+    async with open_studio(tmp_path, says(GOOD), fails(402)) as studio:
+        with pytest.raises(OutOfCredits):
+            await ask(studio.chat, studio.production, UNUSABLE)
+
+
+async def test_a_key_that_the_provider_quotes_is_not_told(tmp_path: Path) -> None:
+    async with open_studio(tmp_path, fails(400, f"The key {KEY} may not do this")) as studio:
+        with pytest.raises(RequestRejected) as refused:
+            await asked(studio)
+    assert KEY not in str(refused.value)
+    assert KEY not in repr(studio.chat)

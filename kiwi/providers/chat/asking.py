@@ -79,7 +79,8 @@ class Question(Generic[Answer]):
 async def ask(chat: Chat, production: Production, question: Question[Answer]) -> Answer:
     """The model's answer, judged; what it answers to complaints if the first one is wanting.
 
-    Each of the two is bought once, whatever is killed in between. ProviderRefused when the provider will not speak of this;
+    Each of the two is bought once, whatever is killed in between. A second one that cannot be had leaves the first, if that can be
+    used. ProviderRefused when the provider will not speak of this;
     ProviderError when the second answer cannot be used either, and as `kiwi.providers.chat.faults` says.
     """
     talk = conversation(question)
@@ -88,8 +89,13 @@ async def ask(chat: Chat, production: Production, question: Question[Answer]) ->
     if answer is not None and verdict == Verdict():
         return answer
     talk = [*talk, AIMessage(said.text or "{}"), HumanMessage(complain(verdict))]
-    said = await _buy(chat, production, question, f"{question.part}-repair", talk)
-    repaired, again = read(said, question)
+    try:
+        said = await _buy(chat, production, question, f"{question.part}-repair", talk)
+        repaired, again = read(said, question)
+    except ProviderError:
+        if answer is None or verdict.faults:
+            raise
+        return answer  # paid for, and usable as it is
     if repaired is not None and not again.faults:
         return repaired
     if answer is not None and not verdict.faults:
@@ -205,7 +211,7 @@ async def _post(chat: Chat, kind: type[Reply], talk: Sequence[BaseMessage], cloc
             async with asyncio.timeout(chat.seconds):
                 answered = await structured.ainvoke(list(talk))
     except faults() as fault:
-        raise failure_of(fault, chat.sold, clock.now()) from fault
+        raise failure_of(fault, chat.sold, clock.now(), chat.secrets) from fault
     assert isinstance(answered, dict)  # include_raw
     said = said_of(answered["raw"])
     if said.empty:

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,7 @@ LIBRARIES = {
     "openai": ("OpenAIError",),
     "ollama": ("ResponseError",),
     "anthropic": ("AnthropicError",),
+    "aiohttp": ("ClientError",),
     "httpx": ("HTTPError",),
     "httpx2": ("HTTPError",),
 }
@@ -60,12 +61,12 @@ def faults() -> tuple[type[Exception], ...]:
     return (LangChainException, OSError, ValueError, LookupError, TypeError, AttributeError, *_loaded(LIBRARIES))
 
 
-def failure_of(fault: Exception, sold: Model, now: datetime) -> ProviderError:
-    """The same in our words, for the one who can act on it."""
+def failure_of(fault: Exception, sold: Model, now: datetime, secrets: Iterable[str] = ()) -> ProviderError:
+    """The same in our words, for the one who can act on it, and without these secrets."""
     chain = list(_chain(fault))
     status = next((code for one in chain if (code := _status(one))), 0)
     details = [detail for one in chain for detail in _details(one)]
-    said = f"{sold.name}: {_said(chain)}"
+    said = f"{sold.name}: {_said(chain, secrets)}"
     if not status:
         return _without_answer(chain, said)
     if any(one.get("reason") == "API_KEY_INVALID" for one in details):
@@ -133,16 +134,16 @@ def _told_to_wait(chain: list[BaseException], details: list[Mapping[str, Any]], 
     return None
 
 
-def _said(chain: list[BaseException]) -> str:
+def _said(chain: list[BaseException], secrets: Iterable[str]) -> str:
     """What the provider said, short and without secrets."""
     for one in chain:
         message = getattr(one, "message", None)
         if isinstance(message, str) and message:
-            return _shortened(message)
-    return _shortened(str(chain[0]) or type(chain[0]).__name__)
+            return _shortened(message, secrets)
+    return _shortened(str(chain[0]) or type(chain[0]).__name__, secrets)
 
 
-def _shortened(message: str) -> str:
-    text = redacted(" ".join(message.split()))
+def _shortened(message: str, secrets: Iterable[str]) -> str:
+    text = " ".join(redacted(message, secrets).split())
     cut = text if len(text) <= SAID_CHARACTERS else text[: SAID_CHARACTERS - 1] + "…"
     return cut if cut.endswith((".", "!", "?", "…")) else f"{cut}."

@@ -3,10 +3,11 @@
 import contextlib
 import importlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from langchain_core.language_models import BaseChatModel
+from pydantic import SecretStr
 
 from kiwi.errors import SetupIncomplete
 from kiwi.providers.catalogue import Model, catalogue
@@ -40,6 +41,8 @@ class Chat:
     """It understands pictures."""
     seconds: float
     """It may take for one answer."""
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Its keys, which nobody shall read who is told of a failure."""
 
 
 @contextlib.asynccontextmanager
@@ -113,6 +116,7 @@ def _chat(made: BaseChatModel, provider: str, model_id: str, answer_seconds: flo
         hears=bool(profile.get("audio_inputs", ours)),
         sees=bool(profile.get("image_inputs", ours)),
         seconds=answer_seconds + SETTING_OUT_SECONDS,
+        secrets=tuple(value.get_secret_value() for _, value in made if isinstance(value, SecretStr)),
     )
 
 
