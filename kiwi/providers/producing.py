@@ -3,11 +3,11 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from random import Random
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from kiwi.assets import AssetStore
 from kiwi.chain import Chain, ChainArtist, ChainCamera, ChainCritic, ChainListener, ChainNarrator, ChainReader, ChainWriter
@@ -15,7 +15,7 @@ from kiwi.clock import Clock, SystemClock
 from kiwi.crew import Camera, Crew, Narrator
 from kiwi.database import Database
 from kiwi.errors import BadBrief, OverBudget, ProviderError
-from kiwi.estimate import Estimate, Hired, Plan, estimate, guessed_plan, line_of, plan_of
+from kiwi.estimate import Estimate, Plan, guessed_plan, plan_of
 from kiwi.film import CARDS, Brief, Intent, Script
 from kiwi.ledger import Ledger
 from kiwi.local.crew import hire_local_crew
@@ -23,12 +23,14 @@ from kiwi.local.reader import read_intent
 from kiwi.local.writer import write_script
 from kiwi.processes import Hands
 from kiwi.production import Production
-from kiwi.providers.agency import Agency, CameraOffer, NarratorOffer, open_agency
+from kiwi.providers.agency import Agency, open_agency
+from kiwi.providers.casting import Casting, Purse, cast_film, first_closed
 from kiwi.providers.chat.artist import ChatArtist
 from kiwi.providers.chat.critic import ChatCritic
 from kiwi.providers.chat.listener import ChatListener
 from kiwi.providers.chat.reader import ChatReader
 from kiwi.providers.chat.writer import ChatWriter
+from kiwi.purchases import Spending
 from kiwi.settings import Settings
 from kiwi.versions import versions
 from kiwi.workshop import Workshop
@@ -38,32 +40,6 @@ log = logging.getLogger(__name__)
 USUAL_SECONDS = 30.0
 """Of a film whose brief nobody has heard yet."""
 CALL_OFF_SECONDS = 10.0
-
-Offer = TypeVar("Offer", CameraOffer, NarratorOffer)
-
-
-@dataclass(frozen=True)
-class Cast(Generic[Offer]):
-    """Who may work in a node, and why others may not."""
-
-    offers: Sequence[Offer] = ()
-    out: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def first(self) -> Offer | None:
-        """Who is asked first."""
-        return next((offer for offer in self.offers if offer.model.name not in self.out), None)
-
-
-@dataclass(frozen=True)
-class Casting:
-    """Everybody hired for one film, and what that would cost."""
-
-    chat: tuple[Hired, ...]
-    chat_out: str
-    cameras: Cast[CameraOffer]
-    narrators: Cast[NarratorOffer]
-    estimate: Estimate
 
 
 @dataclass(frozen=True)
@@ -89,7 +65,7 @@ class PaidProducer:
         if not self.agency.anybody:
             return ours
         casting = await self._cast(brief, await self._plan(brief, None, None), task_id)
-        if brief.strict and (why := _first_closed(casting, brief)):
+        if brief.strict and (why := first_closed(casting)):
             raise OverBudget(why)
         settings = self.settings
         budget = None if brief.budget is None else Decimal(str(brief.budget))
@@ -148,50 +124,12 @@ class PaidProducer:
         return guessed_plan(brief.seconds or USUAL_SECONDS, 60.0 if brief.recording or not brief.words.strip() else 0.0)
 
     async def _cast(self, brief: Brief, plan: Plan, task_id: str | None) -> Casting:
-        """Hire whom the caps allow: who understands and writes first, then the voice, then the camera."""
-        cap = await self._cap(brief, task_id)
-        nodes = ("read_intent", "write_script", "draw_storyboard", "inspect_film")
-        chat = self.agency.chat
-        asked = () if chat is None else (*(("hear_brief",) if plan.recording_seconds and chat.hears else ()), *nodes)
-        chatting = tuple(Hired(node=node, model=chat.sold) for node in asked) if chat else ()
-        price = sum((line_of(one, plan).dollars for one in chatting), Decimal(0))
-        chat_out = "" if price <= cap else _too_dear(price, cap)
-        rest = cap if chat_out else cap - price
-        narrators = _afforded(self.agency.narrators, "record_voice_over", plan, rest)
-        voice = narrators.first
-        rest -= line_of(Hired(node="record_voice_over", model=voice.model), plan).dollars if voice else Decimal(0)
-        cameras = _afforded(*self._wanted_cameras(brief), plan, rest) if brief.camera != CARDS else Cast[CameraOffer]()
-        missing = self._missing_camera(brief)
-        cameras = replace(cameras, out={**missing, **cameras.out})
-        camera = cameras.first
-        hired = [
-            *(() if chat_out else chatting),
-            *([Hired(node="record_voice_over", model=voice.model)] if voice else []),
-            *([Hired(node="shoot_scene", model=camera.model)] if camera else []),
-        ]
-        passed = [f"{name}: {why}" for name, why in (narrators.out | cameras.out).items()]
-        passed += [f"{chat.sold.name}: {chat_out}"] if chat and chat_out else []
-        return Casting(chatting, chat_out, cameras, narrators, estimate(hired, plan, cap, passed))
-
-    def _wanted_cameras(self, brief: Brief) -> tuple[Sequence[CameraOffer], str]:
-        offers = sorted(self.agency.cameras, key=lambda offer: offer.model.provider != brief.camera)
-        if brief.camera and offers and offers[0].model.provider == brief.camera and not offers[0].model.price:
-            # whoever asks for free footage does not want to pay for what it lacks
-            offers = [offer for offer in offers if not offer.model.price]
-        return offers, "shoot_scene"
-
-    def _missing_camera(self, brief: Brief) -> dict[str, str]:
-        names = {offer.model.provider for offer in self.agency.cameras}
-        if brief.camera in ("", CARDS) or brief.camera in names:
-            return {}
-        return {brief.camera: "It has no key here, or KIWI_CAMERAS does not name it."}
-
-    async def _cap(self, brief: Brief, task_id: str | None) -> Decimal:
-        """US dollars this film may cost in all; what it has cost already is part of the day's."""
-        own = (await self.ledger.spending(task_id)).spent if task_id else Decimal(0)
-        left = self.settings.spend_day - await self.ledger.spent_today() + own
+        """Cast a film with what is left of its own cap, its budget and the day's."""
+        spending = await self.ledger.spending(task_id) if task_id else Spending(spent=Decimal(0), providers={})
+        day = self.settings.spend_day - await self.ledger.spent_today() + spending.spent
         budgets = [] if brief.budget is None else [Decimal(str(brief.budget))]
-        return max(Decimal(0), min([self.settings.spend_task, left, *budgets]))
+        cap = max(Decimal(0), min([self.settings.spend_task, day, *budgets]))
+        return cast_film(self.agency, brief, plan, Purse(cap=cap, spending=spending))
 
     async def cost(self, task_id: str) -> dict[str, Any] | None:
         """See Producer."""
@@ -239,27 +177,3 @@ async def open_producer(settings: Settings, hands: Hands, database: Database) ->
 def _planned(brief: Brief) -> Plan:
     intent = read_intent(brief.words, brief)
     return plan_of(intent, write_script(intent))
-
-
-def _afforded(offers: Sequence[Offer], node: str, plan: Plan, rest: Decimal) -> Cast[Offer]:
-    """The offers, and those among them that would cost more than is left."""
-    prices = {offer.model.name: line_of(Hired(node=node, model=offer.model), plan).dollars for offer in offers}
-    return Cast(offers, {name: _too_dear(price, rest) for name, price in prices.items() if price > rest})
-
-
-def _too_dear(price: Decimal, left: Decimal) -> str:
-    return f"It would cost up to ${price:.2f} for this film, of which ${left:.2f} is left within the caps."
-
-
-def _first_closed(casting: Casting, brief: Brief) -> str:
-    """Why a strict film cannot be made with whom it is to be made with first; empty: it can."""
-    for name, why in [("the chat model", casting.chat_out), *_closed(casting.narrators), *_closed(casting.cameras)]:
-        if why:
-            return f"{name}: {why}"
-    return ""
-
-
-def _closed(cast: Cast[Any]) -> list[tuple[str, str]]:
-    wanted = [name for name in cast.out if name not in {offer.model.name for offer in cast.offers}]
-    first = wanted or [offer.model.name for offer in cast.offers][:1]
-    return [(name, cast.out.get(name, "")) for name in first]
