@@ -446,7 +446,8 @@ async def test_scenes_are_said_side_by_side_within_the_models_limit(elevenlabs: 
         scenes = [Scene(id=f"scene-{n}", role=SceneRole.BODY, title="", voice_over=text) for n, text in enumerate(texts, 1)]
         voices = await asyncio.gather(*(narrator.narrate(scene, lambda _: None) for scene in scenes))
         assert [" ".join(word.text for word in voice.words) for voice in voices] == texts
-        assert booth.posts == 5
+        # the emulator may still be leaving its last answer when the next scene's request comes: refused, and asked again
+        assert len(booth.emulator.purchases) == 5
 
 
 @pytest.mark.parametrize("text", ["Café Zürich: 24/7 — “really”!", "Tea 🎉 is ready.", "It costs $5 & up."])
