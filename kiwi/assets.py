@@ -5,8 +5,8 @@ import errno
 import hashlib
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +19,9 @@ from kiwi.film import Asset, Noun
 Result = TypeVar("Result", bound=Noun)
 
 RESULT = "result.json"
+
+MAKING: set[Path] = set()
+"""Folders that this process is filling; an answer that was paid for may still be on its way into one when its film begins anew."""
 
 
 def asset_of(path: Path) -> Asset:
@@ -75,10 +78,11 @@ class AssetStore:
             if not final.exists():
                 making = self._making(final)
                 try:
+                    making.mkdir(parents=True)
                     (making / file_name).write_bytes(source)
                     self._publish(making, final)
                 finally:
-                    shutil.rmtree(making.parent, ignore_errors=True)
+                    _drop(making)
             return asset_of(final / file_name)
 
         return await asyncio.to_thread(write)
@@ -93,19 +97,20 @@ class AssetStore:
         known = await asyncio.to_thread(_read_result, final, result)
         if known is not None:
             return known
-        making = await asyncio.to_thread(self._making, final)
+        making = self._making(final)
         try:
+            await asyncio.to_thread(making.mkdir, parents=True)
             made = await make(making)
             await asyncio.to_thread(self._finish, making, final, made)
         finally:
-            await asyncio.to_thread(shutil.rmtree, making.parent, True)
+            await asyncio.to_thread(_drop, making)
         return made
 
     def _making(self, final: Path) -> Path:
-        self.root.mkdir(parents=True, exist_ok=True)
+        """A folder to fill, which is yet to be made."""
         # the inner folder already has the final name, so that asset names written by a job stay true
-        making = Path(tempfile.mkdtemp(prefix=".making-", dir=self.root)) / final.name
-        making.mkdir()
+        making = self.root / f".making-{secrets.token_hex(8)}" / final.name
+        MAKING.add(making.parent)
         return making
 
     def _finish(self, making: Path, final: Path, made: Noun) -> None:
@@ -128,7 +133,14 @@ class AssetStore:
     def sweep(self) -> None:
         """Remove what was being made when the program was killed; call only while holding the task's thread."""
         for leftover in self.root.glob(".making-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
+            if leftover not in MAKING:
+                shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _drop(making: Path) -> None:
+    """Remove what is left of a folder that was filled, or could not be."""
+    shutil.rmtree(making.parent, ignore_errors=True)
+    MAKING.discard(making.parent)
 
 
 def _read_result(folder: Path, result: type[Result]) -> Result | None:
