@@ -16,6 +16,7 @@ import httpx
 
 from kiwi.client.fetch import Fetch
 from kiwi.client.show import Shown
+from kiwi.client.talking import Audio, Talked, Turn, look, promised, say
 from kiwi.client.wire import Event, Refused, SseReader, State, Unreachable, event_of, refusal
 
 URL = "http://127.0.0.1:8000"
@@ -27,7 +28,6 @@ LONGEST_PAUSE = 5.0
 MOST_ON_A_PAGE = 100
 
 OnProgress = Callable[[Event], Awaitable[object] | object]
-Audio = str | os.PathLike[str] | bytes
 
 
 class Backoff:
@@ -84,15 +84,16 @@ class AsyncKiwiClient:
         camera: str | None = None,
         strict: bool | None = None,
         budget: float | None = None,
+        review: bool | None = None,
         idempotency_key: str | None = None,
     ) -> "AsyncFilmTask":
         """Ask for a film from words, from a recording (a path, or its bytes), or from both. Refused; Unreachable; OSError.
 
         However often the line is cut meanwhile, one film is made: the request carries a key, which a caller who may
-        run again chooses itself.
+        run again chooses itself. With ``review`` the film waits with its script (``awaiting_review``) for the task's ``review``.
         """
         shape = {"seconds": seconds, "size": size, "aspect": aspect, "fps": fps, "theme": theme}
-        wishes = {"text_input": text or None, **shape, "camera": camera, "strict": strict, "budget": budget}
+        wishes = {"text_input": text or None, **shape, "camera": camera, "strict": strict, "budget": budget, "review": review}
         fields = {name: value for name, value in wishes.items() if value is not None}
         sent: dict[str, Any] = {"json": fields}
         if audio is not None:
@@ -121,6 +122,14 @@ class AsyncKiwiClient:
             address = answer.links.get("next", {}).get("url")
             address = address and httpx.URL(address).raw_path.decode()
         return found
+
+    async def converse(self, message: str = "", *, audio: Audio | None = None, generate: bool = False) -> "AsyncConversation":
+        """Begin to talk over a film, by words or by a recording; ``generate``: have it made at once. Refused; Unreachable; OSError."""
+        return AsyncConversation(self, await say(self, None, message, audio, generate))
+
+    async def conversation(self, conversation_id: str) -> "AsyncConversation":
+        """A conversation that exists. Refused (404); Unreachable."""
+        return AsyncConversation(self, await look(self, conversation_id))
 
     async def health(self) -> Mapping[str, Any]:
         """Whether the server lives, and what it says about itself. Unreachable."""
@@ -244,6 +253,15 @@ class AsyncFilmTask(Shown):
             await self.client.ask("POST", f"/api/video/task/{self.id}/scenes/{scene}/retake", again=False, json={"text": text})
         )
 
+    async def review(self, approve: bool = True, scenes: Mapping[int, str] | None = None) -> Self:
+        """Approve the script that the film awaits its review with, or end the film there. Refused (409 when there is none); Unreachable.
+
+        ``scenes`` gives some, counted from 1, another text.
+        """
+        changed = [{"scene_number": number, "description": text} for number, text in (scenes or {}).items()]
+        said = {"approve": approve, "scenes": changed} if changed else {"approve": approve}
+        return self._learn(await self.client.ask("POST", f"/api/video/task/{self.id}/review", again=False, json=said))
+
     async def delete(self) -> None:
         """Forget the task and everything it made. Refused; Unreachable."""
         await self.client.ask("DELETE", f"/api/video/task/{self.id}")
@@ -255,6 +273,32 @@ class AsyncFilmTask(Shown):
     def _stream(self, seen: int) -> Any:
         headers = {"Last-Event-ID": str(seen), "Accept": "text/event-stream"}
         return self.client.http.stream("GET", f"/api/video/events/{self.id}", headers=headers)
+
+
+class AsyncConversation(Talked):
+    """One conversation of a server."""
+
+    def __init__(self, client: AsyncKiwiClient, turn: Turn) -> None:
+        self.client = client
+        self.turn = turn
+
+    async def say(self, message: str = "", *, audio: Audio | None = None, generate: bool = False) -> Self:
+        """Say something and be answered; ``generate``: have the film made, if there is a topic. Refused; Unreachable; OSError."""
+        self.turn = await say(self.client, self.id, message, audio, generate)
+        return self
+
+    async def refresh(self) -> Self:
+        """Ask how it stands. Refused; Unreachable."""
+        self.turn = await look(self.client, self.id)
+        return self
+
+    async def generate(self) -> AsyncFilmTask:
+        """Have the film made; asked again, it is the same film until something else is wanted. Refused; Unreachable."""
+        return await self.client.task(await promised(self.client, self.id))
+
+    async def delete(self) -> None:
+        """Forget the conversation; its film stays. Refused; Unreachable."""
+        await self.client.ask("DELETE", f"/api/conversation/{self.id}")
 
 
 async def _check(answer: httpx.Response) -> None:

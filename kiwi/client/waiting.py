@@ -11,8 +11,9 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
-from kiwi.client.awaiting import PATIENCE, URL, AsyncFilmTask, AsyncKiwiClient, Audio
+from kiwi.client.awaiting import PATIENCE, URL, AsyncConversation, AsyncFilmTask, AsyncKiwiClient
 from kiwi.client.show import Shown
+from kiwi.client.talking import Audio, Talked, Turn
 from kiwi.client.wire import Event, State
 
 Result = TypeVar("Result")
@@ -89,12 +90,13 @@ class KiwiClient:
         camera: str | None = None,
         strict: bool | None = None,
         budget: float | None = None,
+        review: bool | None = None,
         idempotency_key: str | None = None,
     ) -> "FilmTask":
         """Ask for a film. Refused; Unreachable; OSError."""
         shape = {"seconds": seconds, "size": size, "aspect": aspect, "fps": fps, "theme": theme}
-        wishes: dict[str, Any] = {**shape, "camera": camera, "strict": strict, "budget": budget, "idempotency_key": idempotency_key}
-        return self._one(self._thread.run(self._client.create(text, audio=audio, **wishes)))
+        wishes: dict[str, Any] = {**shape, "camera": camera, "strict": strict, "budget": budget, "review": review}
+        return self._one(self._thread.run(self._client.create(text, audio=audio, idempotency_key=idempotency_key, **wishes)))
 
     def task(self, task_id: str) -> "FilmTask":
         """A task that exists. Refused (404); Unreachable."""
@@ -103,6 +105,14 @@ class KiwiClient:
     def tasks(self, limit: int = 50, status: str | None = None) -> "list[FilmTask]":
         """Tasks, newest first. Refused; Unreachable."""
         return [self._one(task) for task in self._thread.run(self._client.tasks(limit, status))]
+
+    def converse(self, message: str = "", *, audio: Audio | None = None, generate: bool = False) -> "Conversation":
+        """Begin to talk over a film. Refused; Unreachable; OSError."""
+        return Conversation(self._thread.run(self._client.converse(message, audio=audio, generate=generate)), self._thread)
+
+    def conversation(self, conversation_id: str) -> "Conversation":
+        """A conversation that exists. Refused (404); Unreachable."""
+        return Conversation(self._thread.run(self._client.conversation(conversation_id)), self._thread)
 
     def health(self) -> Mapping[str, Any]:
         """Whether the server lives, and what it says about itself. Unreachable."""
@@ -173,6 +183,11 @@ class FilmTask(Shown):
         self._thread.run(self._task.retake(scene, text))
         return self
 
+    def review(self, approve: bool = True, scenes: Mapping[int, str] | None = None) -> Self:
+        """Approve the script, or end the film there. Refused; Unreachable."""
+        self._thread.run(self._task.review(approve, scenes))
+        return self
+
     def delete(self) -> None:
         """Forget the task and everything it made. Refused; Unreachable."""
         self._thread.run(self._task.delete())
@@ -188,3 +203,34 @@ class FilmTask(Shown):
                 yield event
         finally:
             self._thread.run(events.aclose())
+
+
+class Conversation(Talked):
+    """One conversation of a server. Every method is its namesake of AsyncConversation."""
+
+    def __init__(self, conversation: AsyncConversation, thread: LoopThread) -> None:
+        self._conversation = conversation
+        self._thread = thread
+
+    @property
+    def turn(self) -> Turn:  # type: ignore[override]
+        """The conversation as last heard of."""
+        return self._conversation.turn
+
+    def say(self, message: str = "", *, audio: Audio | None = None, generate: bool = False) -> Self:
+        """Say something and be answered. Refused; Unreachable; OSError."""
+        self._thread.run(self._conversation.say(message, audio=audio, generate=generate))
+        return self
+
+    def refresh(self) -> Self:
+        """Ask how it stands. Refused; Unreachable."""
+        self._thread.run(self._conversation.refresh())
+        return self
+
+    def generate(self) -> FilmTask:
+        """Have the film made. Refused; Unreachable."""
+        return FilmTask(self._thread.run(self._conversation.generate()), self._thread)
+
+    def delete(self) -> None:
+        """Forget the conversation; its film stays. Refused; Unreachable."""
+        self._thread.run(self._conversation.delete())
