@@ -9,7 +9,7 @@ import sys
 from collections.abc import Coroutine, Mapping
 from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
 import typer
 from rich.console import Console
@@ -20,13 +20,16 @@ from kiwi.doctor import Finding, examine, examine_providers
 from kiwi.errors import BadBrief, KiwiError, NoSuchTask, ProviderRefused, SetupIncomplete, TaskBusy, TaskOver
 from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
 from kiwi.providers.catalogue import CAMERAS
+from kiwi.review import Review
 from kiwi.settings import Settings
-from kiwi.task import Task
+from kiwi.task import Status, Task
 
 if TYPE_CHECKING:
     from server import Engine
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+Result = TypeVar("Result")
+
 say = Console(stderr=True, highlight=False)
 
 MAX_RECORDING_BYTES = 200 * 1024 * 1024
@@ -57,14 +60,18 @@ def film(
     camera: Annotated[str, typer.Option(help=f"Film with this one first: {' | '.join(CAMERAS)}.")] = "",
     strict: Annotated[bool, typer.Option("--strict", help="Fail rather than let another provider step in.")] = False,
     budget: Annotated[float | None, typer.Option(help="Most US dollars the film may cost.")] = None,
+    review: Annotated[bool, typer.Option("--review", help="Show the script and ask before voice and pictures are made.")] = False,
     out: Annotated[Path | None, typer.Option(help="Where the film goes; captions, poster and manifest go beside it.")] = None,
     out_folder: Annotated[Path, typer.Option(help="Where a film without --out goes, named by its title.")] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the path.")] = False,
     resume: Annotated[str, typer.Option(help="Go on with a task that was interrupted, cancelled or failed.")] = "",
 ) -> None:
     """Make a film from words or from a recording."""
-    wish = _Wish(words, audio, size, fps, seconds, theme, camera, budget, strict=strict)
-    _guarded(_film(wish, resume, out, out_folder, as_json=as_json))
+    wish = _Wish(words, audio, size, fps, seconds, theme, camera, budget, strict=strict, review=review)
+    waiting = _guarded(_film(wish, resume, out, out_folder, as_json=as_json))
+    while waiting is not None:  # nothing is open meanwhile: people take their time
+        _ask(waiting)
+        waiting = _guarded(_film(wish, waiting.id, out, out_folder, as_json=as_json, review=Review(approve=True)))
 
 
 @app.command()
@@ -136,9 +143,10 @@ class _Wish:
         budget: float | None,
         *,
         strict: bool,
+        review: bool,
     ) -> None:
         self.words, self.audio, self.size, self.fps, self.seconds, self.theme = words, audio, size, fps, seconds, theme
-        self.camera, self.budget, self.strict = camera, budget, strict
+        self.camera, self.budget, self.strict, self.review = camera, budget, strict, review
 
     def brief(self) -> Brief:
         """Parse; BadBrief with one sentence."""
@@ -153,6 +161,7 @@ class _Wish:
             camera=self.camera,
             strict=self.strict,
             budget=self.budget,
+            review=self.review,
         )
 
     def recording(self) -> bytes:
@@ -170,7 +179,10 @@ class _Wish:
         return recording
 
 
-async def _film(wish: _Wish, resume: str, out: Path | None, out_folder: Path, *, as_json: bool) -> None:
+async def _film(
+    wish: _Wish, resume: str, out: Path | None, out_folder: Path, *, as_json: bool, review: Review | None = None
+) -> Task | None:
+    """Make a film; the task, if it awaits its review first."""
     brief, recording = (None, b"") if resume else (wish.brief(), wish.recording())
     # heavy, and what is wrong with the brief has been told before
     from kiwi.delivery import deliver, file_name
@@ -180,12 +192,14 @@ async def _film(wish: _Wish, resume: str, out: Path | None, out_folder: Path, *,
         async with open_engine(Settings()) as engine:
             task = await engine.submit(brief, recording) if brief else await engine.take_up(resume)
             try:
-                task = await _make(engine, task, showing)
+                task = await _make(engine, task, showing, review)
             except (BadBrief, ProviderRefused):
                 cost = await engine.worker.producer.cost(task.id)
                 if not (cost and cost["spent"]):  # what was bought is kept for a retry
                     await engine.forget(task.id)
                 raise
+            if task.status is Status.AWAITING_REVIEW:
+                return task
             assert task.result is not None
             target = out or out_folder / f"{file_name(task.result['title'])}.mp4"
             made = Film.model_validate(task.result["film"])
@@ -196,6 +210,42 @@ async def _film(wish: _Wish, resume: str, out: Path | None, out_folder: Path, *,
         _print({"task_id": task.id, **{what: str(place) for what, place in places.items()}, **told})
     else:
         sys.stdout.write(f"{places['film']}\n")
+    return None
+
+
+def _ask(task: Task) -> None:
+    """Show the script that a task waits with, and go on if a person says so."""
+    for scene in task.scenes:
+        say.print(f"{scene.number}. {scene.title}: {scene.description}", markup=False, soft_wrap=True)
+    if task.estimate:
+        say.print(f"It may cost ${task.estimate['total']:.3f}.", markup=False)
+    try:
+        if _hears_yes("Film this script?"):
+            return
+    except (EOFError, KeyboardInterrupt) as nobody:
+        say.print(f"\nThe script waits. Go on with: kiwi film --resume {task.id}")
+        raise typer.Exit(Exit.CANCELLED) from nobody
+    _guarded(_turn_down(task))
+    say.print(f"Cancelled. Look at the script again with: kiwi film --resume {task.id}")
+    raise typer.Exit(Exit.CANCELLED)
+
+
+def _hears_yes(question: str) -> bool:
+    """Ask until y or n is said; EOFError when nobody is there. Typer's own question leaves a mark on stdout."""
+    while True:
+        say.print(f"{question} y/n: ", end="", markup=False)
+        said = sys.stdin.readline()
+        if not said:
+            raise EOFError
+        if (answer := said.strip().lower()) in {"y", "yes", "n", "no"}:
+            return answer.startswith("y")
+
+
+async def _turn_down(task: Task) -> None:
+    from server import open_engine
+
+    async with open_engine(Settings()) as engine:
+        await engine.review(task.id, Review(approve=False).told)
 
 
 def _say_notes(result: Mapping[str, Any]) -> None:
@@ -208,11 +258,11 @@ def _say_notes(result: Mapping[str, Any]) -> None:
         say.print(f"Cost: ${cost['spent']:.3f}" + (f" ({parts})" if parts else ""), markup=False)
 
 
-async def _make(engine: "Engine", task: Task, showing: "Showing") -> Task:
+async def _make(engine: "Engine", task: Task, showing: "Showing", review: Review | None) -> Task:
     """Run the task here and show its events; a cancelled program cancels the task."""
     if task.over:
         return task
-    work = asyncio.create_task(engine.worker.run(task.id))
+    work = asyncio.create_task(engine.worker.run(task.id, review=review))
     watch = asyncio.create_task(_watch(engine, task, showing))
     try:
         await asyncio.wait({work})
@@ -252,7 +302,7 @@ async def _tasks(limit: int, *, as_json: bool) -> None:
         return
     for task in page.tasks:
         what = " ".join(((task.result or {}).get("title") or task.transcription or task.brief.words).split())
-        sys.stdout.write(f"{task.id}  {task.created_at:%Y-%m-%d %H:%M}  {task.status:<10} {task.progress:3d}%  {what[:60]}\n")
+        sys.stdout.write(f"{task.id}  {task.created_at:%Y-%m-%d %H:%M}  {task.status:<15} {task.progress:3d}%  {what[:60]}\n")
 
 
 def _told(task: Task) -> dict[str, Any]:
@@ -310,10 +360,10 @@ class Showing:
             say.print(f"{task.progress:3d}%  {task.message}")
 
 
-def _guarded(work: Coroutine[Any, Any, None]) -> None:
+def _guarded(work: Coroutine[Any, Any, Result]) -> Result:
     """Run a command; what is known to go wrong becomes one sentence and an exit code."""
     try:
-        asyncio.run(work)
+        return asyncio.run(work)
     except MUST_CHANGE as failure:
         say.print(f"error: {failure}", style="red", soft_wrap=True)
         raise typer.Exit(Exit.MUST_CHANGE) from failure

@@ -1,7 +1,10 @@
 """A person looks at the script before money is spent: what stops, what goes on, and what no kill takes away."""
 
 import asyncio
+import os
 import signal
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,10 +14,12 @@ import pytest
 from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.types import Command
+from langserve import RemoteRunnable
 
 from graph.build import build_graph
 from graph.checkpoint import open_checkpointer, strict_serializer
 from graph.worker import Worker
+from kiwi.client import AsyncKiwiClient, Event, KiwiClient, NoFilm, Refused
 from kiwi.database import Database
 from kiwi.errors import BadBrief, TaskBusy
 from kiwi.film import Brief, Form
@@ -26,6 +31,7 @@ from tests.doors import House, OtherServer, Studio, a_free_port, open_house, set
 from tests.fakes import FakeCrew, a_script
 from tests.test_graph import CONFIG, PlugPulled, SaverWithoutPower
 
+ROOT = Path(__file__).parent.parent
 BRIEF: Any = {"brief": Brief(words="tea", review=True)}
 ANSWER = {"approve": True, "scenes": [{"scene_number": 2, "description": "Cocoa is better."}]}
 TEXTS = ["Tea is number 1.", "Cocoa is better.", "Tea is number 3."]
@@ -311,6 +317,57 @@ async def test_a_review_needs_a_worker_only_once_it_is_decided(tasks: Tasks) -> 
     assert (down.status, down.message) == (Status.CANCELLED, "Cancelled")
 
 
+async def test_a_client_reviews_while_it_listens(house: House) -> None:
+    async with AsyncKiwiClient(house.url) as client:
+        task = await client.create("tea", review=True)
+
+        async def answer(event: Event) -> None:
+            if event.state.status == "awaiting_review":
+                assert event.state.scenes[1]["description"] == "Tea is number 2."
+                await task.review(scenes={2: "Cocoa is better."})
+
+        await task.wait(on_progress=answer, timeout=15)
+    assert [scene["description"] for scene in task.state.scenes] == TEXTS
+
+
+async def test_a_waiting_program_turns_a_script_down(house: House) -> None:
+    def turn_down() -> str:
+        with KiwiClient(house.url) as client:
+            task = client.create("tea", audio=b"\x1aE\xdf\xa3voice", review=True)
+            with pytest.raises(NoFilm, match="The script was not approved"):
+                task.wait(lambda event: event.state.status == "awaiting_review" and task.review(approve=False), timeout=15)
+            with pytest.raises(Refused) as refused:
+                task.review()
+            assert refused.value.status == 409
+            return task.status
+
+    assert await asyncio.to_thread(turn_down) == "cancelled"
+
+
+async def test_remote_runnables_wait_for_the_review_and_show_it(house: House) -> None:
+    asked = {"text_input": "tea", "review": True}
+    film: RemoteRunnable[dict[str, Any], dict[str, Any]] = RemoteRunnable(f"{house.url}/video/")
+    statuses: list[str] = []
+
+    async def stream() -> None:
+        async for chunk in film.astream(asked):
+            shown = chunk if "status" in chunk else next(iter(chunk.values()))
+            statuses.append(shown["status"])
+            if shown["status"] == "awaiting_review":
+                assert (await review(house, shown["task_id"], ANSWER)).status_code == 202
+
+    await asyncio.wait_for(stream(), 15)
+    assert statuses.count("awaiting_review") == 1
+    assert statuses[-1] == "completed"
+    waiting = asyncio.create_task(film.ainvoke(asked))
+    async with asyncio.timeout(15):
+        while not (waits := (await house.client.get("/api/video/tasks?status=awaiting_review")).json()):
+            await asyncio.sleep(0.02)
+    assert not waiting.done()
+    await review(house, waits[0]["task_id"], {"approve": True})
+    assert (await asyncio.wait_for(waiting, 15))["status"] == "completed"
+
+
 async def killed_while_awaiting(server: OtherServer, client: httpx.AsyncClient) -> str:
     answer = await client.post("/api/video/create", json={"text_input": "tea", "review": True})
     task_id = str(answer.json()["task_id"])
@@ -364,3 +421,26 @@ async def test_an_answer_survives_a_kill_before_and_after_it_reached_the_thread(
         assert (done["status"], done["attempt"]) == ("completed", 2)
         assert [scene["description"] for scene in done["data"]["scenes"]] == TEXTS
         assert studio.notes()["done write"] == 1
+
+
+def test_the_command_line_shows_the_script_and_asks(tmp_path: Path) -> None:
+    brief = ["Explain how tea is made in 5 seconds", "--size", "1080x1080", "--fps", "24", "--review"]
+    out = ["--out", str(tmp_path / "tea.mp4")]
+
+    def film(*words: str, said: str) -> subprocess.CompletedProcess[str]:
+        environment = {**os.environ, "KIWI_DATA_DIR": str(tmp_path / "data"), "NO_COLOR": "1"}
+        command = [sys.executable, "-m", "cli", "film", *words, *out]
+        return subprocess.run(command, input=said, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=120, check=False)
+
+    nobody = film(*brief, said="")
+    task_id = nobody.stderr.split()[-1]
+    assert (nobody.returncode, nobody.stdout) == (130, "")
+    assert "\n1. " in nobody.stderr
+    assert "Recording the voice-over" not in nobody.stderr
+    turned_down = film("--resume", task_id, said="n\n")
+    assert turned_down.returncode == 130
+    assert "Cancelled." in turned_down.stderr
+    assert not list(tmp_path.glob("tea.*"))
+    made = film("--resume", task_id, said="what?\ny\n")
+    assert (made.returncode, made.stdout) == (0, f"{tmp_path / 'tea.mp4'}\n")
+    assert "Writing the script" not in made.stderr
