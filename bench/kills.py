@@ -245,17 +245,18 @@ def doubles(rows: list[Purchase], vendors: list[Vendor]) -> Iterator[str]:
             yield f"{part} was bought as purchases {bought}"
     sold = [(vendor.name, sale) for vendor in vendors for sale in vendor.purchases]
     known = {sale.job: [row for row in rows if sale.job and sale.job in json.dumps(row.job)] for _, sale in sold}
-    jobless = [row for row in rows if not row.job and row.stage in {Stage.UNKNOWN, Stage.ACCEPTED, Stage.SETTLED}]
-    strangers = [sale for _, sale in sold if not known[sale.job]]
-    if len(strangers) > len(jobless):
-        yield f"the vendors took {len(strangers)} requests that we know no job of, and we know {len(jobless)} without one"
+    paired = {row.number for found in known.values() for row in found}
+    alone = [row for row in rows if row.number not in paired and row.stage not in {Stage.REFUSED, Stage.CANCELLED}]
+    strangers = [sale for _, sale in sold if not known[sale.job]]  # answered at once, or never heard of
+    if len(strangers) > len(alone):
+        yield f"the vendors took {len(strangers)} requests that we know no job of, and we know {len(alone)} without one"
     alike: defaultdict[tuple[str, str, str], list[str]] = defaultdict(list)
     for name, sale in sold:
         alike[name, sale.path, sale.prompt].append(sale.job)
     for (name, path, prompt), sales in alike.items():
         by = [row for job in sales for row in known[job]]
-        parts = {row.part for row in [*by, *jobless]}
-        if len(sales) > max(1, len(parts)) + sum(row.stage is Stage.FAILED for row in by):
+        failed = sum(row.stage is Stage.FAILED for row in [*by, *alone])
+        if len(sales) > max(1, len({row.part for row in by})) + failed:
             yield f"{name}{path} took “{prompt[:60]}” {len(sales)} times"
 
 
