@@ -67,6 +67,7 @@ class Worker:
                 await stop(film, unwanted)
             if await self._awaits_review(task):
                 return await self.tasks.get(task_id)
+            await self._tell_cost(task)
             with contextlib.suppress(*UNWANTED):
                 await self.tasks.stop(task.id, task.attempt)
             await self.producer.call_off(task_id)
@@ -124,14 +125,22 @@ class Worker:
         except psycopg.OperationalError:
             raise  # nobody could be told; the task goes on when the database is back
         except KiwiError as failure:
+            await self._tell_cost(task)
             await self.tasks.fail(task.id, task.attempt, str(failure))
             raise
         except Exception as failure:
             incident = uuid.uuid4().hex[:12]
             log.exception("task %s failed, incident %s", task.id, incident)
+            await self._tell_cost(task)
             sentence = f"Something went wrong inside KIWI-Video; the operator finds it in the log as incident {incident}."
             await self.tasks.fail(task.id, task.attempt, sentence)
             raise RenderError(sentence) from failure
+
+    async def _tell_cost(self, task: Task) -> None:
+        """Say what was spent before a film comes to nothing: after its end nothing changes."""
+        if (cost := await self.producer.cost(task.id)) is not None:
+            with contextlib.suppress(*UNWANTED):
+                await self.tasks.report(task.id, task.attempt, cost=cost)
 
     async def _run_thread(self, task: Task, review: Review | None) -> Any:
         """Stream the graph into the event log and return the thread's last state; None: it waits for somebody to look at the script."""

@@ -235,6 +235,9 @@ async def test_a_cancelled_film_calls_off_what_it_has_ordered(lot: Lot) -> None:
     cancelled = [request for request in lot.runway.requests if request.method == "DELETE"]
     assert len(cancelled) == len(lot.runway.purchases)
     assert not await lot.ledger.open_purchases(promised.id)
+    # three shots were ordered; the client sees what may still be charged for them
+    assert task.cost is not None
+    assert task.cost["spent"] > 0
 
 
 async def test_no_key_is_told_anywhere(lot: Lot, caplog: pytest.LogCaptureFixture) -> None:

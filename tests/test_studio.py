@@ -122,14 +122,13 @@ async def test_every_node_is_seen_and_the_form_asks_only_for_the_brief(sdk: Lang
 
 async def test_a_film_is_made_and_its_history_kept(made: Made) -> None:
     state = await made.state()
-    assert state.keys() == FilmState.__annotations__.keys() - {"heard", "review"}  # of a recording; of a person
+    assert state.keys() == FilmState.__annotations__.keys() - {"heard"}  # which is of a recording
     assert state["inspection"]["faults"] == []
     assert abs(state["film"]["seconds"] - 5) <= 0.5
     following = [set(moment["next"]) for moment in await made.history()]
     assert following[0] == set()
-    assert [
-        {node} for node in ("draw_storyboard", "record_voice_over", "write_script", "read_intent", "hear_brief", "__start__")
-    ] == following[-6:]
+    first = ("draw_storyboard", "record_voice_over", "review_script", "write_script", "read_intent", "hear_brief", "__start__")
+    assert [{node} for node in first] == following[-7:]
 
 
 async def test_one_scene_edited_as_json_is_made_again_alone(made: Made) -> None:
@@ -154,6 +153,18 @@ async def test_a_fork_from_an_earlier_moment_gives_the_film_of_then(made: Made) 
     nodes = await made.run(checkpoint_id=first["checkpoint"]["checkpoint_id"])
     assert nodes[0] == "draw_storyboard"
     assert (await made.state())["film"] == original["values"]["film"]
+
+
+async def test_a_script_is_reviewed_with_the_same_words_as_over_the_wire(sdk: LangGraphClient) -> None:
+    made = Made(sdk, (await sdk.threads.create(graph_id="film"))["thread_id"])
+    nodes = await made.run({"brief": {**BRIEF, "review": True}})
+    assert nodes[-2:] == ["write_script", "__interrupt__"]
+    [asked] = (await sdk.threads.get_state(made.thread))["interrupts"]
+    assert [scene["scene_number"] for scene in asked["value"]["scenes"]] == [*range(1, len(asked["value"]["scenes"]) + 1)]
+    assert await made.run(command={"resume": {"approve": "perhaps"}}) == ["__interrupt__"]
+    assert await made.run(command={"resume": {"approve": False}}) == ["review_script"]
+    state = await made.state()
+    assert (state["review"]["approve"], "voice_over" in state) == (False, False)
 
 
 async def test_nonsense_put_into_a_state_is_refused_by_the_node_that_reads_it(sdk: LangGraphClient) -> None:
