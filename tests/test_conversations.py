@@ -1,6 +1,7 @@
 """Conversations as pure turns, and in the database."""
 
 import asyncio
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -132,6 +133,11 @@ BASE = ("Make a 30-second promotional video about AI technology for teenagers, u
         ("tell people to sign up at ai.example", "call_to_action", "Sign up at ai.example"),
         ("visit ai.example", "call_to_action", "Visit ai.example"),
         ("it's called Luna", "name", "Luna"),
+        ("Actually, 90 seconds is better", "seconds", 90),
+        ("vertical pls", "size", PORTRAIT),
+        ("audience: students", "audience", "students"),
+        ("send them to our blog", "call_to_action", "Visit our blog"),
+        ("add: it is everywhere", "sentences", ("It is everywhere.",)),
     ],
 )
 def test_what_is_said_later_changes_that_and_nothing_else(words: str, field: str, value: object) -> None:
@@ -180,6 +186,33 @@ def test_one_plain_brief_goes_on_as_it_came() -> None:
     assert brief_of(talk(words).wanted).words == words
     with pytest.raises(BadBrief, match="no topic"):
         brief_of(Wanted())
+
+
+def test_an_answer_may_hold_a_wish_as_well() -> None:
+    read = intent(talk("a film about my cat", "make it funny and short"))
+    assert (read.seconds, read.mood) == (20, Mood.HAPPY)
+
+
+def test_words_can_be_put_right() -> None:
+    before = talk("Announce that our office moves to Bristol on March 3", "employees")
+    assert intent(talk("change March 3 to March 10", conversation=before)).sentences == ("Our office moves to Bristol on March 10.",)
+    assert talk("change Leeds to York", conversation=before).wanted == before.wanted
+
+
+def test_hostile_messages_are_read_in_no_time() -> None:
+    before = talk(*BASE)
+    for words in (
+        "no nothing " * 180,
+        "make it, " * 220,
+        "instead " * 240,
+        "calm and " * 220,
+        "1 " * 990,
+        "," * 2000,
+        "a" + " " * 1900 + "b",
+    ):
+        began = time.process_time()
+        talk(words[:2000], conversation=before)
+        assert time.process_time() - began < 2
 
 
 def test_a_change_can_be_taken_back() -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from kiwi.conversations.meaning import Meaning, bare_of, noted, ordered, wishes_in
+from kiwi.conversations.meaning import PLACE, Meaning, bare_of, noted, ordered, tone_words, wishes_in
 from kiwi.conversations.talk import Question
 from kiwi.film import Intent
 from kiwi.local.actions import action_from, is_call_to_action
@@ -11,6 +11,7 @@ from kiwi.local.names import name_in
 from kiwi.local.numbers import NUMBER
 from kiwi.local.sentences import has_verb
 from kiwi.local.wishes import Wishes, cut_audience
+from kiwi.local.wording import LABEL
 
 LONGEST_AUDIENCE, LONGEST_ACTION, LONGEST_SUBJECT = 12, 20, 25
 """Words."""
@@ -27,19 +28,13 @@ TOLD = re.compile(
 """How what is no audience begins."""
 LENGTHS = ((r"very short|tiny|as short as possible", 15.0), (r"short|quick", 20.0), (r"medium|normal|standard", 30.0), (r"long", 90.0))
 """Seconds behind plain words."""
-PLACE = re.compile(
-    r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?|"
-    r"(?:(?:our|my|the) )?(?:new )?(?:online )?(?:website|web site|site|homepage|shop|store|page|blog|stand)",
-    re.I,
-)
-"""Where viewers can be sent."""
 NAMED_FIRST = re.compile(r"^(?P<name>[A-Z][\w&'’-]*(?: [A-Z][\w&'’-]*)*)\s*[,:–—-]\s+(?P<rest>.+)$", re.S)
 """``Brightline, we install solar panels``."""
 
 
 def answer_in(text: str, question: Question | None, read: Intent) -> Meaning | None:
     """What a message answers to a question; None: nothing, so that it is to be read by itself."""
-    if question is None or "?" in text:
+    if question is None or "?" in text or LABEL.match(text):
         return None
     bare = bare_of(text)
     wishes = wishes_in(noted(text))
@@ -70,7 +65,7 @@ def _length_in(bare: str) -> Meaning | None:
     if len(bare.split()) > 5:
         return None
     seconds = next((seconds for words, seconds in LENGTHS if re.search(rf"\b(?:{words})\b", bare, re.I)), None)
-    return None if seconds is None else Meaning(seconds=seconds)
+    return None if seconds is None else Meaning(seconds=seconds, style=", ".join(dict.fromkeys(tone_words(bare))))
 
 
 def _action_in(bare: str, wishes: Meaning) -> Meaning | None:

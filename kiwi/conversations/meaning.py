@@ -19,8 +19,19 @@ LEAD = re.compile(
     re.I,
 )
 """What people say before they come to the point."""
-TAIL = re.compile(r"(?:[\s,]+(?:actually|please|though|then|ok(?:ay)?|thanks|thank you|if possible|if you can))+[\s.!]*$", re.I)
+TAIL = re.compile(
+    r"(?:[\s,]+(?:actually|please|pls|plz|though|then|ok(?:ay)?|thanks|thank you|if possible|if you can|"
+    r"(?:is|are|would be|sounds|seems) (?:much )?(?:better|best|fine|enough|nicer)))+[\s.!]*$",
+    re.I,
+)
 """What they say after it."""
+
+PLACE = re.compile(
+    r"(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?|"
+    r"(?:(?:our|my|the) )?(?:new )?(?:online )?(?:website|web site|site|homepage|shop|store|page|blog|stand)",
+    re.I,
+)
+"""Where viewers can be sent."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +41,8 @@ class Meaning:
     drift: Drift = Drift.FILM
     words: str = ""
     """What the film shall tell or mention, in words that a reader of briefs understands."""
+    swap: tuple[str, str] | None = None
+    """Words that were said before, and those that shall stand in their place."""
     new_topic: bool = False
     """Whether ``words`` are about another topic than before."""
     seconds: float | None = None
@@ -69,7 +82,7 @@ def wishes_in(notes: Notes) -> Meaning:
         style=style_of(notes.orders),
         video_type=next((kind for order in notes.orders if (kind := type_named(order))), None),
         name=notes.name,
-        action=notes.action,
+        action=f"Visit {notes.action[:1].lower()}{notes.action[1:]}" if PLACE.fullmatch(notes.action) else notes.action,
     )
 
 

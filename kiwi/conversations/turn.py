@@ -67,6 +67,9 @@ def wanted_after(wanted: Wanted, meaning: Meaning) -> Wanted:
     }
     if meaning.words:
         changes["words"] = (meaning.words,) if meaning.new_topic else (*wanted.words, meaning.words)
+    if meaning.swap:
+        old, new = meaning.swap
+        changes["words"] = tuple(re.sub(re.escape(old), lambda _: new, words, flags=re.I) for words in wanted.words)
     if meaning.new_topic and wanted.words:
         # a name and a call belong to what they were said of
         changes = {"name": "", "action": "", **changes}

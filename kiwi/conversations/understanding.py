@@ -27,6 +27,9 @@ ABOUT = re.compile(
     re.I | re.S,
 )
 """``make it about cats instead``, ``the topic is cats``."""
+ANNOUNCED = re.compile(r"^(?:please )?(?:also )?(?:add|say|include)\s*:\s*", re.I)
+SWAPPED = re.compile(r"\W*(?:please )?(?:change|replace|correct)\s+(?P<old>.{2,}?)\s+(?:to|with|by|into)\s+(?P<new>.+?)[\s.!]*", re.I)
+"""``change March 3 to March 10``."""
 ADDING = re.compile(r"^(?:\W*(?:and|ok(?:ay)?|oh)\b)*\W*(?:also|and|plus|additionally)\b", re.I)
 INSTEAD = re.compile(r"[\s,]*\b(?:instead|rather)\b(?:\s+of\b.*)?[\s.!]*$", re.I)
 DENYING = re.compile(r"^\W*(?:(?:no|nope)\s*[,.;:–—-]|actually\b|sorry\b|wait\b|i mean\b)", re.I)
@@ -45,13 +48,16 @@ LONGEST_FRAGMENT = 12
 
 def understand(said: str, wanted: Wanted, read: Intent | None, question: Question | None) -> Meaning:
     """What a client means by a message, given what is wanted so far, how that reads, and what they were asked."""
-    text = strip_markup(said).strip()
+    text = ANNOUNCED.sub("", strip_markup(said).strip())
     if (drift := drift_of(text, read is not None, question)) is not None:
         return Meaning(drift)
     if NO_WORD.fullmatch(text) and (read is None or not re.search(r"\d", text)):
         return Meaning()
     if read is None:
         return _first(text, wanted)
+    swap = SWAPPED.fullmatch(text)
+    if swap and any(swap["old"].lower() in words.lower() for words in wanted.words):
+        return Meaning(swap=(swap["old"], swap["new"]))
     return change_in(text, read) or answer_in(text, question, read) or _later(text, read)
 
 
@@ -72,7 +78,8 @@ def _first(text: str, wanted: Wanted) -> Meaning:
         return wishes
     alone = notes.topic and not notes.ordered and not notes.sentences and not notes.points
     if alone and language == "en":
-        return replace(wishes, words=ordered(text, wanted.video_type), new_topic=True, video_type=None)
+        topic = re.sub(rf"\s+{FILM_NOUN}\W*$", "", text, flags=re.I) or text
+        return replace(wishes, words=ordered(topic, wanted.video_type), new_topic=True, video_type=None)
     kind = None if notes.orders else wanted.video_type
     return replace(wishes, words=text, new_topic=True, video_type=kind, name="", action="")
 
@@ -121,7 +128,7 @@ def _short(text: str, bare: str, read: Intent, wishes: Meaning) -> Meaning:
 def _fragment(text: str, bare: str, read: Intent) -> Meaning:
     """A few words without a verb: another topic, wishes, or points to mention."""
     told = read.sentences or read.key_points or re.search(r"\d", bare)
-    if DENYING.match(text) and not told:
+    if DENYING.match(text) and not told and not TO_US.match(bare):
         return about(ordered(bare, read.video_type))
     wishes, points = wishes_of_fragment(TO_ADD.sub("", bare))
     if TO_US.match(bare) or re.match(r"\W*(?:no|without)\s+\w", text, re.I):
