@@ -17,6 +17,7 @@ from kiwi.ledger_statements import (
     CLOSE,
     FORGET,
     FORGET_OUTCOME,
+    GIVE_UP,
     INTEND,
     LATEST,
     LOCK,
@@ -54,6 +55,10 @@ class Ledger:
         """The jobs that providers may still be working on, oldest first."""
         return [_purchase(row) for row in await self._rows(OPEN, {"task_id": task_id})]
 
+    async def answered(self, task_id: str) -> None:
+        """Wait until the providers that this process has asked for a film have answered, though nobody waits for the film any more."""
+        await self._counter.answered(task_id)
+
     async def mark_cancelled(self, purchase: Purchase, cost: Decimal) -> None:
         """It was called off at the provider, who charges ``cost``. May be repeated; what has come to an end stays as it is."""
         await self._counter.books.close(purchase, Stage.CANCELLED, cost=micro(cost))
@@ -64,9 +69,10 @@ class Ledger:
         return spent
 
     async def forget(self, task_id: str) -> None:
-        """Drop a deleted task's claims; its purchases stay."""
+        """Drop a deleted task's claims, and give its jobs up; its purchases stay, and what may still be charged for them counts."""
         async with self._database.pool.connection() as connection:
             await connection.execute(FORGET, {"task_id": task_id})
+            await connection.execute(GIVE_UP, {"task_id": task_id})
 
     async def _rows(self, query: str, entry: Row) -> list[dict[str, Any]]:
         async with self._database.pool.connection() as connection:

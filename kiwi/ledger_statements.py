@@ -88,3 +88,9 @@ select coalesce(sum(coalesce(cost, most)), 0) as spent from kiwi_purchase where 
 """
 
 FORGET = "delete from kiwi_claim where task_id = %(task_id)s"
+
+GIVE_UP = """
+update kiwi_purchase set stage = 'cancelled', updated_at = clock_timestamp()
+where task_id = %(task_id)s and stage in ('intended', 'accepted')
+"""
+"""Nobody can ask for these jobs any more; they take no places of their models from others."""

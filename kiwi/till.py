@@ -97,6 +97,11 @@ class Counter:
                 return verdict
             return await self.outlast(self._send(verdict, place))
 
+    async def answered(self, task_id: str) -> None:
+        """Wait until nobody is being asked for a film any more."""
+        while asked := {answer for key, answer in self._placing.items() if key[0] == task_id}:
+            await asyncio.wait(asked)
+
     async def _take_turn(self, task_id: str, wanted: Wanted, caps: Caps) -> Purchase | ProviderError:
         """Wait behind whoever came before for the same model; only the first asks the books."""
         async with self.turns[wanted.model.name]:

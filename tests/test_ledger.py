@@ -430,6 +430,21 @@ async def test_a_cancellation_does_not_wait_for_ever(shop: Shop) -> None:
     assert (await till_of(counter).buy(wanted(), vendor.take())).job == {"id": "job-1"}, "the same process waits for its own answer"
 
 
+async def test_a_job_is_known_before_it_is_called_off_though_nobody_waited_for_its_answer(shop: Shop) -> None:
+    vendor, counter = Vendor(shop.clock), process(shop)
+    vendor.answers.clear()
+    counter.outlast_seconds = 0.0
+    buying = asyncio.create_task(till_of(counter).buy(wanted(), vendor.take()))
+    await vendor.asked.wait()
+    buying.cancel()
+    await asyncio.wait({buying})
+    await counter.answered("another film")
+    assert [row.stage for row in await shop.rows()] == [Stage.INTENDED]
+    vendor.answers.set()
+    await counter.answered("film")
+    assert [(row.stage, row.job) for row in await shop.rows()] == [(Stage.ACCEPTED, {"id": "job-1"})]
+
+
 # --- caps ---
 
 
@@ -622,6 +637,17 @@ async def test_a_deleted_film_is_forgotten_but_its_money_is_not(ledger: Ledger) 
     await ledger.forget("film")
     assert await till.claim("pexels:1", "shot-2")
     assert (await ledger.spending("film")).spent == Decimal("0.6")
+
+
+async def test_the_jobs_of_a_deleted_film_take_no_places_and_are_paid(ledger: Ledger) -> None:
+    vendor, model = Vendor(SteppedClock()), GEN.model_copy(update={"concurrent": 1})
+    await film_till(ledger).buy(wanted(model=model), vendor.take())
+    await ledger.forget("film")
+    assert not await ledger.open_purchases("film")
+    assert (await ledger.spending("film")).spent == Decimal("0.6")
+    other = ledger.till("another", Decimal(10), Decimal(10), None)
+    async with asyncio.timeout(5):
+        assert (await other.buy(wanted(model=model), vendor.take())).stage is Stage.ACCEPTED
 
 
 @pytest.fixture

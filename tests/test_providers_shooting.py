@@ -218,18 +218,36 @@ async def test_the_share_done_only_grows(clock: SteppedClock, books: FakeBooks, 
     ("look", "stops", "due", "cancelled"),
     [
         (WAITING, True, Decimal(0), 1),
-        (WAITING, False, MODEL.cost(5), 1),
+        (WAITING, False, None, 1),
         (RUNNING, True, MODEL.cost(5), 1),
-        (DONE, True, Decimal("0.30"), 0),
+        (DONE, True, None, 0),
         (Look(State.FAILED, cost=Decimal(0), failure=ProviderError("no")), True, Decimal(0), 0),
         (GONE, True, MODEL.cost(5), 0),
     ],
     ids=["waiting", "too-late", "running", "done", "failed", "gone"],
 )
-async def test_what_is_due_for_a_job_called_off(clock: SteppedClock, look: Look, stops: bool, due: Decimal, cancelled: int) -> None:
+async def test_what_is_due_for_a_job_called_off(clock: SteppedClock, look: Look, stops: bool, due: Decimal | None, cancelled: int) -> None:
     vendor = ScriptedVendor(clock, look)
     vendor.stops = stops
     names = {"task_id": "film", "provider": "runway", "model": MODEL.id, "part": "shot-1", "request": "0"}
     bought = Purchase(number=1, stage=Stage.ACCEPTED, most=MODEL.cost(5), job={"id": "job-1"}, at=clock.now(), **names)
     assert await vendor.call_off(bought) == due
     assert vendor.cancelled == cancelled
+
+
+async def test_what_could_not_be_called_off_is_not_bought_again_when_the_film_goes_on(
+    clock: SteppedClock, books: FakeBooks, root: Path
+) -> None:
+    vendor = ScriptedVendor(clock, RUNNING)
+    vendor.stops = False
+    shooting = asyncio.create_task(shoot(camera_of(vendor, clock, books, root)))
+    while not vendor.posts or books.purchases[0].stage is not Stage.ACCEPTED:
+        await asyncio.sleep(0)
+    shooting.cancel()
+    await asyncio.wait({shooting})
+    assert await vendor.call_off(books.purchases[0]) is None
+    vendor.looks = [DONE]
+    assert await vendor.call_off(books.purchases[0]) is None
+    await shoot(camera_of(vendor, clock, books, root))
+    assert vendor.posts == 1
+    assert [one.stage for one in books.purchases] == [Stage.SETTLED]

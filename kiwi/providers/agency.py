@@ -27,8 +27,11 @@ class CameraVendor(Protocol):
         """A camera for one film."""
         ...
 
-    async def call_off(self, purchase: Purchase) -> Decimal:
-        """Stop what was bought, and return the US dollars that are due all the same. ProviderError."""
+    async def call_off(self, purchase: Purchase) -> Decimal | None:
+        """Stop what was bought, and return the US dollars that are due all the same. ProviderError.
+
+        None: it is there or will be, and stays ordered for whoever goes on with the film.
+        """
         ...
 
 
@@ -39,7 +42,7 @@ class NarratorVendor(Protocol):
         """A narrator for one film."""
         ...
 
-    async def call_off(self, purchase: Purchase) -> Decimal:
+    async def call_off(self, purchase: Purchase) -> Decimal | None:
         """See CameraVendor."""
         ...
 

@@ -141,6 +141,9 @@ class PaidProducer:
 
     async def call_off(self, task_id: str) -> None:
         """See Producer."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CALL_OFF_SECONDS):
+                await self.ledger.answered(task_id)
         for purchase in await self.ledger.open_purchases(task_id):
             vendor = self.agency.vendor(purchase.provider)
             if vendor is None:
@@ -152,7 +155,8 @@ class PaidProducer:
             except (ProviderError, TimeoutError) as failure:
                 log.warning("purchase %d could not be called off at %s: %s", purchase.number, purchase.provider, failure)
                 continue
-            await self.ledger.mark_cancelled(purchase, due)
+            if due is not None:
+                await self.ledger.mark_cancelled(purchase, due)
 
     async def forget(self, task_id: str) -> None:
         """See Producer."""

@@ -152,13 +152,19 @@ class Vendor(ABC):
         """A camera for one film."""
         return HiredCamera(self, model, production, wait_seconds)
 
-    async def call_off(self, purchase: Purchase) -> Decimal:
-        """Stop what was bought, and return the US dollars that are due all the same. ProviderError."""
+    async def call_off(self, purchase: Purchase) -> Decimal | None:
+        """Stop what was bought, and return the US dollars that are due all the same. ProviderError.
+
+        None: it is done, or nobody can stop it; it is paid and stays ordered, for whoever goes on with the film.
+        """
         look = await self.look(purchase.job)
-        if look.state in {State.DONE, State.FAILED}:
+        if look.state is State.DONE:
+            return None
+        if look.state is State.FAILED:
             return _due(purchase, look)
-        stopped = await self.cancel(purchase.job)
-        return Decimal(0) if stopped and self.refunds_waiting and look.state is State.WAITING else purchase.most
+        if not await self.cancel(purchase.job):
+            return None
+        return Decimal(0) if self.refunds_waiting and look.state is State.WAITING else purchase.most
 
 
 def _due(purchase: Purchase, look: Look) -> Decimal:

@@ -94,9 +94,9 @@ class Voice(ABC):
         """A narrator for one film."""
         return HiredNarrator(self, model, voice, production)
 
-    async def call_off(self, purchase: Purchase) -> Decimal:
-        """Nothing can be stopped, since it was delivered with the answer: what it cost, in US dollars."""
-        return purchase.most
+    async def call_off(self, purchase: Purchase) -> Decimal | None:
+        """Nothing can be stopped, since it was delivered with the answer."""
+        return None
 
 
 @dataclass(frozen=True)
