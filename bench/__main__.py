@@ -3,13 +3,13 @@
 import subprocess
 import sys
 
-BENCHES = ("frames", "film", "doors")
+BENCHES = (("frames",), ("film",), ("doors",), ("cloud", "shots"), ("cloud", "flight"), ("purchases",))
 
 
 def main() -> None:
-    for name in BENCHES:
-        print(f"\n== bench.{name}", flush=True)
-        subprocess.run([sys.executable, "-m", f"bench.{name}"], check=True)
+    for name, *words in BENCHES:
+        print(f"\n== bench.{name} {' '.join(words)}", flush=True)
+        subprocess.run([sys.executable, "-m", f"bench.{name}", *words], check=True)
 
 
 if __name__ == "__main__":
