@@ -13,7 +13,7 @@ import pytest
 from emulators.media import Clip, video
 from emulators.scenarios import Script
 from kiwi.assets import AssetStore
-from kiwi.errors import BadMedia, KeyRejected, OutcomeUnknown, ProviderBusy, ProviderError, ProviderUnreachable, TookTooLong
+from kiwi.errors import BadMedia, KeyRejected, OutcomeUnknown, ProviderBusy, ProviderError, ProviderUnreachable, RenderError, TookTooLong
 from kiwi.film import Shot, Storyboard
 from kiwi.production import Production
 from kiwi.providers.catalogue import Model, find_model
@@ -249,5 +249,24 @@ async def test_what_could_not_be_called_off_is_not_bought_again_when_the_film_go
     vendor.looks = [DONE]
     assert await vendor.call_off(books.purchases[0]) is None
     await shoot(camera_of(vendor, clock, books, root))
+    assert vendor.posts == 1
+    assert [one.stage for one in books.purchases] == [Stage.SETTLED]
+
+
+class Breaking(GlancingHands):
+    """Dies of whatever it looks at."""
+
+    async def do(self, job: Any, order: dict[str, Any], folder: Path, report: Any) -> dict[str, Any]:
+        raise RenderError("The process for it ended with code -11. It said last: File '/home/me/secret.py'")
+
+
+async def test_footage_that_the_program_breaks_on_is_bad_media_and_not_the_end_of_the_film(
+    clock: SteppedClock, books: FakeBooks, root: Path
+) -> None:
+    vendor = ScriptedVendor(clock, DONE)
+    production = Production("film", FakeTill(clock, books=books), Workshop(Breaking(), AssetStore(root)), clock)
+    with pytest.raises(BadMedia) as broken:
+        await shoot(HiredCamera(vendor, MODEL, production, 60.0, Random(1)))
+    assert "secret" not in str(broken.value)
     assert vendor.posts == 1
     assert [one.stage for one in books.purchases] == [Stage.SETTLED]

@@ -226,14 +226,14 @@ class HiredCamera:
         )
         share = part_of(report, WATCHED, DEVELOPED)
         try:
-            return await self.production.workshop.fill(jobs.DEVELOP, order, share)
+            return await self.production.workshop.examine(jobs.DEVELOP, order, share)
         except BadMedia as damaged:
             failure = damaged
         fresh = await self._obtain(request, shot.id, lambda _: None, fetch=1)
         if fresh.digest == footage.digest:
             raise failure
         again = order.model_copy(update={"source": self.production.workshop.path(fresh)})
-        return await self.production.workshop.fill(jobs.DEVELOP, again, share)
+        return await self.production.workshop.examine(jobs.DEVELOP, again, share)
 
     async def _obtain(self, request: Request, part: str, report: Report, fetch: int = 0) -> Asset:
         """What a request gives, in the store: bought at most as often as the till allows."""

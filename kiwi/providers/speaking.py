@@ -115,7 +115,7 @@ class HiredNarrator:
         said = await self._obtain(self.vendor.plan(scene, self.model, self.voice), scene.id)
         report(BOUGHT)
         order = RecordOrder(sound=workshop.path(said.asset), rate=said.rate, text=scene.voice_over, timing=said.timing)
-        return await workshop.fill(jobs.RECORD, order, _rest_of(report))
+        return await workshop.examine(jobs.RECORD, order, _rest_of(report))
 
     async def _obtain(self, request: Request, part: str) -> Said:
         """What the voice says to a request, bought at most as often as the till allows."""

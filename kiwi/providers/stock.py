@@ -179,7 +179,7 @@ class StockCamera:
         fetched = await workshop.assets.once(name, partial(self._fetch, choice), Fetched)
         report(FETCHED)
         order = DevelopOrder(source=workshop.path(fetched.asset), still=False, frames=shot.frames, fps=storyboard.fps, size=storyboard.size)
-        developed = await workshop.fill(jobs.DEVELOP, order, lambda share: report(FETCHED + (1 - FETCHED) * share))
+        developed = await workshop.examine(jobs.DEVELOP, order, lambda share: report(FETCHED + (1 - FETCHED) * share))
         credit = Credit(author=clip.author, source=self.library.source, url=clip.page, licence=self.library.licence)
         return Take(shot_id=shot.id, camera=self.model.name, footage=developed.asset, credit=credit)
 
