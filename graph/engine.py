@@ -117,7 +117,10 @@ class Engine:
         task = await self.tasks.get(task_id)
         check_awaits_review(task)
         review = parse_review(said, len(task.scenes))
-        return await self.tasks.review(task_id, enqueue=self.queue.putting(review=review) if review.approve else None)
+        task = await self.tasks.review(task_id, enqueue=self.queue.putting(review=review) if review.approve else None)
+        if task.over:
+            await self.worker.producer.call_off(task_id)
+        return task
 
     async def forget(self, task_id: str) -> None:
         """Stop a task, then delete it with its thread and its media, the task last. NoSuchTask."""
