@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from threading import Lock
 
 from hibari.g2p import G2P  # type: ignore[import-untyped]
 
@@ -91,6 +92,8 @@ HARD_H = frozenset(["hour", "honest", "honor", "honour", "heir"])
 OVERRULED = {"reopens": "VBZ", "launches": "VBZ", "unveils": "VBZ", "hosts": "VBZ"}
 """Words whose tag the tagger gets wrong where we meet them most."""
 IRREGULAR_GERUNDS = {"lie": "lying", "die": "dying", "tie": "tying", "be": "being", "see": "seeing", "agree": "agreeing", "dye": "dyeing"}
+TAGGING = Lock()
+"""Nobody promises that the tagger may be used by two threads at once."""
 DOUBLING = re.compile(r"^[^aeiou]*[aeiou][bdgklmnprt]$")
 
 
@@ -123,7 +126,9 @@ def pronouncer() -> G2P:
 def tagged(text: str) -> tuple[Tagged, ...]:
     """Tag every token of an English text."""
     found, position = [], 0
-    for token in pronouncer().tokenize(text):
+    with TAGGING:
+        tokens = pronouncer().tokenize(text)
+    for token in tokens:
         start = text.find(token.text, position)
         if start < 0:
             continue

@@ -4,6 +4,7 @@ import re
 import unicodedata
 import warnings
 from functools import cache, lru_cache
+from threading import Lock
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # pysbd's source holds an invalid escape that newer Pythons warn of when they compile it
@@ -47,6 +48,10 @@ LONG_NUMBER = re.compile(r"\d{16,}")
 """No language has a word for it."""
 ABBREVIATED = re.compile(r"\b(?:[ap]\.m|e\.g|i\.e|etc|vs|approx|no|st|dr|mr|mrs|ms|inc|co|ltd|[A-Za-z])\.$", re.I)
 LAST_MARK = re.compile(r"[.!?…][\"”’')\]]*$")
+
+
+SPLITTING = Lock()
+"""The splitter keeps the text it is at in itself: two threads at once get each other's sentences."""
 
 
 @cache
@@ -108,7 +113,9 @@ def sentences_in(line: str) -> tuple[str, ...]:
     found: list[str] = []
     typed_low = not re.search(r"[.!?]\s+[A-Z]", line)
     pieces = re.split(r"(?<=[a-z\d]{3}[.!?])\s+(?=[a-z])", line) if typed_low else [line]
-    for piece in (part for whole in pieces for part in segmenter().segment(whole)):
+    with SPLITTING:
+        parts = [part for whole in pieces for part in segmenter().segment(whole)]
+    for piece in parts:
         titled = re.search(r"\b(?:Mr|Mrs|Ms|Dr|St|Prof)\.", piece)
         found.extend([piece] if titled else re.split(r"(?<=[.!?])\s+(?=[A-Z\"“])", piece.strip()))
     return tuple(found)
