@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
@@ -213,6 +214,28 @@ def test_hostile_messages_are_read_in_no_time() -> None:
         began = time.process_time()
         talk(words[:2000], conversation=before)
         assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("young families, and make it vertical", {"audience": "young families", "size": PORTRAIT}),
+        ("make it 20 seconds and mention free parking", {"seconds": 20, "key_points": ("free parking",)}),
+        ("we open at 8 and keep it calm", {"sentences": ("We open at 8.",), "mood": Mood.CALM}),
+        ("visit us, and make it square", {"call_to_action": "Visit us", "size": SQUARE}),
+    ],
+)
+def test_one_message_may_hold_several_things(words: str, found: dict[str, object]) -> None:
+    read = intent(talk("Make an advert for our new bakery in Lisbon", words))
+    assert {name: getattr(read, name) for name in found} == found
+
+
+def test_messages_read_at_once_do_not_mix() -> None:
+    before = talk(*BASE)
+    said = [f"Mention robot number {number}." for number in range(60)]
+    with ThreadPoolExecutor(8) as threads:
+        read = list(threads.map(lambda words: intent(talk(words, conversation=before)).key_points, said))
+    assert read == [(f"robot number {number}",) for number in range(60)]
 
 
 def test_a_change_can_be_taken_back() -> None:

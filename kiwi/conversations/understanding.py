@@ -113,27 +113,39 @@ def _more(text: str, bare: str, read: Intent) -> Meaning:
         return Meaning(Drift.HELP)
     if not notes.sentences or len(bare.split()) > LONGEST_FRAGMENT or re.search(r"[.!?\n]\s*\w", bare):
         return replace(wishes, words=bare)
-    return _short(text, bare, read, wishes)
+    # what was split off as a wish of its own is not part of what is told
+    left = notes.sentences[0].rstrip(".") if notes.orders and len(notes.sentences) == 1 else bare
+    at = bare.lower().find(left.lower())
+    left = bare[at : at + len(left)] if at >= 0 else left
+    return _joined(wishes, _short(text, left, read))
 
 
-def _short(text: str, bare: str, read: Intent, wishes: Meaning) -> Meaning:
-    """A short sentence, or less: another topic, a call to action, or something to say or to mention."""
+def _joined(wishes: Meaning, told: Meaning) -> Meaning:
+    """Two halves of one message."""
+    return replace(wishes, **{name: value for name, value in vars(told).items() if value and name != "drift"})
+
+
+def _short(text: str, bare: str, read: Intent) -> Meaning:
+    """A short sentence, or less: whom it is for, a call to action, or something to say or to mention."""
     if is_call_to_action(bare) and read.video_type is not VideoType.TUTORIAL:
-        return replace(wishes, action=action_from(bare))
+        return Meaning(action=action_from(bare))
     if has_verb(bare) or (read.video_type is VideoType.TUTORIAL and tagged(bare)[0].tag == "VB"):
-        return Meaning() if TO_US.match(bare) or OF_THE_FILM.match(bare) else replace(wishes, words=bare)
+        return Meaning() if TO_US.match(bare) or OF_THE_FILM.match(bare) else Meaning(words=bare)
     return audience_in(bare) or _fragment(text, bare, read)
 
 
 def _fragment(text: str, bare: str, read: Intent) -> Meaning:
     """A few words without a verb: another topic, wishes, or points to mention."""
-    told = read.sentences or read.key_points or re.search(r"\d", bare)
-    if DENYING.match(text) and not told and not TO_US.match(bare):
+    specific = read.sentences or read.key_points or re.search(r"\d", bare)
+    if DENYING.match(text) and not specific and not TO_US.match(bare):
         return about(ordered(bare, read.video_type))
     wishes, points = wishes_of_fragment(TO_ADD.sub("", bare))
     if TO_US.match(bare) or re.match(r"\W*(?:no|without)\s+\w", text, re.I):
         return wishes
-    return replace(wishes, words=f"Mention {', '.join(points)}." if points else "")
+    named = [] if wishes.audience else [point for point in points if audience_in(point)]
+    audience = named[0] if named else wishes.audience
+    told = ", ".join(point for point in points if point not in named[:1])
+    return replace(wishes, words=f"Mention {told}." if told else "", audience=audience)
 
 
 def _orders_film(sentence: str) -> bool:
