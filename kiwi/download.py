@@ -18,7 +18,7 @@ import httpx
 from kiwi.addresses import Resolve, check, parsed, reachable, system_resolve
 from kiwi.assets import sync_folder
 from kiwi.errors import AddressForbidden, BadMedia, DownloadCut, DownloadExpired, ProviderBusy, ProviderError, ProviderUnreachable
-from kiwi.network import CONNECT_SECONDS, Origin, host_of, new_transport, origin_of, retry_after_of
+from kiwi.network import BROKEN, CONNECT_SECONDS, Origin, host_of, new_transport, origin_of, retry_after_of
 
 MOST_REDIRECTS = 3
 MOST_ADDRESSES = 4
@@ -82,7 +82,7 @@ async def download(
                 return await _fetch(url, way, part, most_bytes, size)
         except TimeoutError:
             failure = DownloadCut(f"A download did not end within {deadline_seconds:g} s.")
-        except httpx.HTTPError as error:
+        except BROKEN as error:
             failure = DownloadCut(f"A download was cut: {type(error).__name__}.")
     raise failure  # outside of the handlers: httpx's errors hold the request, and with it a signed address
 

@@ -34,6 +34,8 @@ ANSWER_SECONDS = 60.0
 MOST_ANSWER_BYTES = 64 * 2**20
 MOST_RETRY_AFTER = 86_400.0
 """Longer waits are as good as a day."""
+BROKEN = (httpx.HTTPError, ssl.SSLError)
+"""What a line raises that breaks; httpx lets a record of TLS that was garbled on its way through as it is."""
 EXCERPT = 200
 """Characters of an answer that a message quotes."""
 HEADER_VALUE = re.compile(r"[\x21-\x7e]+(?: [\x21-\x7e]+)*")
@@ -218,7 +220,7 @@ class ApiClient:
                 reply = await self._exchange(request, paid, most_bytes)
         except TimeoutError:
             failure = self._failure(sending, paid, f"no whole answer within {seconds:g} s")
-        except httpx.HTTPError as error:
+        except BROKEN as error:
             failure = self._failure(sending, paid, f"{type(error).__name__} {error}")
         else:
             if reply is not None:

@@ -18,8 +18,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiwi.addresses import HOST, check, is_public, matches, parsed
+from kiwi.clock import SystemClock
 from kiwi.download import Downloaded, download
-from kiwi.errors import AddressForbidden, BadMedia, DownloadCut, DownloadExpired, ProviderBusy, ProviderError, ProviderUnreachable
+from kiwi.errors import (
+    AddressForbidden,
+    BadMedia,
+    DownloadCut,
+    DownloadExpired,
+    OutcomeUnknown,
+    ProviderBusy,
+    ProviderError,
+    ProviderUnreachable,
+)
+from kiwi.network import ApiClient, new_transport
+from kiwi.redaction import Redaction
 from tests.conftest import Guard
 from tests.wires import Act, Wire, a_wire, http
 
@@ -380,6 +392,32 @@ async def test_a_certificate_must_be_the_names_and_not_the_addresss(name: str, r
                 await fetch()
             assert wire.requests == []
     assert greeted == ["localhost"]
+
+
+async def garble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Half a film, then a record of TLS that nobody can read."""
+    writer.write(http(MP4, kind="video/mp4")[:-10])
+    await writer.drain()
+    under_tls = writer.transport._ssl_protocol._transport  # type: ignore[attr-defined]
+    under_tls.write(b"\x17\x03\x03\x00\x40" + b"?" * 64)
+    await asyncio.sleep(1)
+
+
+async def test_a_line_that_is_garbled_is_a_line_that_was_cut(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    server, client = certificate("localhost", tmp_path / "keys")
+    async with a_wire({"/film.mp4": garble}, tls=server) as wire:
+        base = wire.url(host="localhost", scheme="https")
+        known: dict[str, Any] = {"hosts": (), "most_bytes": 2**22, "deadline_seconds": 5, "base_url": base, "tls": client}
+        with pytest.raises(DownloadCut):
+            await download(f"{base}/film.mp4", tmp_path / "film.mp4", resolve=Names("127.0.0.1"), **known)
+        transport = new_transport(client)
+        async with httpx.AsyncClient(transport=transport, base_url=base) as http_client:
+            api = ApiClient("runway", http_client, transport, Redaction(), SystemClock())
+            with pytest.raises(OutcomeUnknown):
+                await api.ask("POST", "/film.mp4", paid=True, seconds=5)
+            with pytest.raises(ProviderBusy):
+                await api.ask("GET", "/film.mp4", seconds=5)
 
 
 async def test_no_signed_address_is_told(wire: Wire, tmp_path: Path) -> None:
