@@ -62,7 +62,7 @@ def keep_journal(known_secrets: Iterable[str], to: TextIO = sys.stderr, level: i
     handler = logging.StreamHandler(to)
     handler.setFormatter(formatter)
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for loud in ("httpx", "procrastinate", "uvicorn.access", "langgraph", "faster_whisper"):
+    for loud in ("httpx", "procrastinate", "uvicorn.access", "langgraph", "faster_whisper", "google_genai"):
         logging.getLogger(loud).setLevel(logging.WARNING)
     # httpx logs whole addresses, and some providers take their key there: whoever listens to it shall not learn it
     httpx = logging.getLogger("httpx")
