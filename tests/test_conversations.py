@@ -287,6 +287,8 @@ def test_the_film_decides_where_a_conversation_stands(status: Status, state: Sta
 def test_a_film_under_way_is_left_alone() -> None:
     turned = talk("make it calm", conversation=made(Status.PROCESSING))
     assert (turned.state, "another version" in answer(turned)) == (State.GENERATING, True)
+    over = turned.model_copy(update={"status": Status.COMPLETED})
+    assert (over.state, "next one" in standing(over)) == (State.ACTIVE, True)
     kept = talk("cancel", conversation=turned)
     assert (kept.state, kept.wanted) == (State.GENERATING, turned.wanted)
 

@@ -126,7 +126,9 @@ def standing(conversation: Conversation) -> str:
         return {Status.COMPLETED: wording.READY, Status.CANCELLED: wording.STOPPED}.get(
             conversation.status, wording.FAILED.format(error=error)
         )
-    return conversation.said(Role.ASSISTANT)[-1]
+    latest = conversation.said(Role.ASSISTANT)[-1]
+    outdated = not conversation.filming and latest in {wording.NEXT_VERSION, wording.STOP_IT}
+    return wording.NEXT_NOW if outdated else latest
 
 
 def _answer(conversation: Conversation, turned: Conversation, meaning: Meaning, starting: bool) -> str:
