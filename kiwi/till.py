@@ -155,7 +155,7 @@ class Counter:
         for pause in PAUSES:
             try:
                 return await write()
-            except psycopg.OperationalError as away:
+            except (psycopg.OperationalError, psycopg.InternalError) as away:  # gone, or for a moment a read-only replica
                 log.warning("%s %s; the database is away, so purchase %d waits: %s", purchase.provider, answer, purchase.number, away)
                 await self.clock.sleep(pause)
         return await write()

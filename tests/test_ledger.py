@@ -501,14 +501,22 @@ async def test_no_more_jobs_run_at_once_than_the_model_allows_and_whoever_came_f
     vendor, counter = Vendor(shop.clock), process(shop)
     held = [await till_of(counter).buy(wanted(part), vendor.take(part)) for part in ("shot-1", "shot-2")]
 
+    find, queueing = counter.books.find, asyncio.Semaphore(0)
+
     async def film(part: str) -> None:
         till = till_of(counter, f"film of {part}")
         await till.settle(await till.buy(wanted(part), vendor.take(part)))
 
+    async def found(task_id: str, wanted: Wanted) -> Purchase | None:
+        known = await find(task_id, wanted)
+        queueing.release()  # whoever asked goes on into the queue before anybody else has a turn
+        return known
+
+    counter.books.find = found  # type: ignore[method-assign]
     async with asyncio.TaskGroup() as group:
         for number in range(3, 8):
             group.create_task(film(f"shot-{number}"))
-            await asyncio.sleep(0.1)  # long enough to have queued, on a busy machine too
+            await queueing.acquire()
         assert vendor.jobs == ["shot-1", "shot-2"]
         await till_of(counter).settle(held[0])
     assert vendor.jobs == [f"shot-{number}" for number in range(1, 8)]
