@@ -1,4 +1,6 @@
-"""The command line: ``kiwi film``, ``estimate``, ``tasks``, ``doctor``, ``serve``, ``worker``. Results on stdout, progress on stderr.
+"""The command line: ``kiwi film``, ``estimate``, ``purchases``, ``tasks``, ``doctor``, ``serve``, ``worker``.
+
+Results on stdout, progress on stderr.
 
 Exit codes: 0 done; 1 the film could not be made; 2 the request or this machine must be changed first; 130 cancelled.
 """
@@ -9,6 +11,7 @@ import sys
 from collections.abc import Coroutine, Mapping
 from enum import IntEnum
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
 
 import typer
@@ -17,7 +20,7 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 
 from kiwi.brief import parse_brief
 from kiwi.doctor import Finding, examine, examine_providers
-from kiwi.errors import BadBrief, KiwiError, NoSuchTask, ProviderRefused, SetupIncomplete, TaskBusy, TaskOver
+from kiwi.errors import BadBrief, KiwiError, NoSuchPurchase, NoSuchTask, ProviderRefused, SetupIncomplete, TaskBusy, TaskOver
 from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
 from kiwi.providers.catalogue import CAMERAS
 from kiwi.review import Review
@@ -46,7 +49,7 @@ class Exit(IntEnum):
 
 SHOWN = ("title", "duration", "resolution", "fps", "sha256", "faults", "remarks", "degraded", "credits", "cost")
 """Of a result, with --json."""
-MUST_CHANGE = (BadBrief, NoSuchTask, TaskBusy, TaskOver, SetupIncomplete, ProviderRefused)
+MUST_CHANGE = (BadBrief, NoSuchPurchase, NoSuchTask, TaskBusy, TaskOver, SetupIncomplete, ProviderRefused)
 
 
 @app.command()
@@ -81,7 +84,7 @@ def estimate(
     camera: Annotated[str, typer.Option(help=f"Film with this one first: {' | '.join(CAMERAS)}.")] = "",
     budget: Annotated[float | None, typer.Option(help="Most US dollars the film may cost.")] = None,
 ) -> None:
-    """Say what a film would cost at most, as JSON; nothing is bought."""
+    """Say what a film would cost, as JSON; nothing is bought."""
     _guarded(_estimate(words, seconds=seconds, camera=camera, budget=budget))
 
 
@@ -92,6 +95,14 @@ def tasks(
 ) -> None:
     """List tasks, newest first."""
     _guarded(_tasks(limit, as_json=as_json))
+
+
+@app.command()
+def purchases(
+    not_bought: Annotated[int | None, typer.Option(help="The provider has no such order: it may be bought, by its number here.")] = None,
+) -> None:
+    """List, as JSON, what was ordered of providers without an answer; look each up there. It counts as bought until you say otherwise."""
+    _guarded(_purchases(not_bought))
 
 
 @app.command()
@@ -280,6 +291,20 @@ async def _make(engine: "Engine", task: Task, showing: "Showing", review: Review
 async def _watch(engine: "Engine", task: Task, showing: "Showing") -> None:
     async for event in engine.tasks.follow(task.id, task.seq):
         showing.show(event.task)
+
+
+async def _purchases(not_bought: int | None) -> None:
+    from kiwi.clock import SystemClock
+    from kiwi.database import open_database
+    from kiwi.ledger import Ledger
+
+    settings = Settings()
+    async with open_database(settings.database_url or None, settings.data_folder) as database:
+        ledger = Ledger(database, SystemClock(), Random())
+        if not_bought is not None and not await ledger.not_bought(not_bought):
+            raise NoSuchPurchase(f"No purchase of unknown outcome has the number {not_bought}: `kiwi purchases` lists them.")
+        shown = {"number", "at", "provider", "model", "task_id", "part", "most", "failure"}
+        _print([purchase.model_dump(mode="json", include=shown) for purchase in await ledger.unknown()])
 
 
 async def _estimate(words: str, **wishes: Any) -> None:

@@ -25,6 +25,7 @@ STATUS_OF: dict[type[errors.KiwiError], int] = {
     errors.BadBrief: 422,
     errors.KeyReused: 422,
     errors.NoSuchTask: 404,
+    errors.NoSuchPurchase: 404,
     errors.NoSuchScene: 404,
     errors.NoSuchConversation: 404,
     errors.ConversationFull: 409,

@@ -143,7 +143,7 @@ async def create(request: Request, doors: TheDoors) -> Response:
 
 @router.post("/estimate", openapi_extra={"requestBody": CREATE_BODY["requestBody"]})
 async def estimate(request: Request, doors: TheDoors) -> Response:
-    """What a film would cost at most, line by line; nothing is bought, and nothing promised."""
+    """What a film would cost, line by line; nothing is bought, and nothing promised."""
     wish = await read_wish(request)
     return JSONResponse(await doors.engine.estimate(wish.brief, wish.recording), headers={"Cache-Control": "no-store"})
 

@@ -3,6 +3,7 @@
 KiwiError
 ├── BadBrief          the client     fixes the request
 ├── NoSuchTask        the client     asks for a task that exists
+├── NoSuchPurchase    the operator   asks for a purchase of unknown outcome
 ├── NoSuchScene       the client     asks for a scene that the film has
 ├── NoSuchConversation  the client   asks for a conversation that exists
 ├── ConversationFull  the client     makes its film, or begins another conversation
@@ -40,6 +41,10 @@ class BadBrief(KiwiError):
 
 class NoSuchTask(KiwiError):
     """No task has this id."""
+
+
+class NoSuchPurchase(KiwiError):
+    """No purchase of unknown outcome has this number."""
 
 
 class NoSuchScene(KiwiError):

@@ -1,4 +1,7 @@
-"""Estimates: what a film would cost, before anything is bought; pure sums over a plan and the catalogue."""
+"""Estimates: what a film would cost, before anything is bought; pure sums over a plan and the catalogue.
+
+Shots are counted at their planned lengths: one that is spoken more slowly may need a model's next longer clip. The caps hold all the same.
+"""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -54,11 +57,10 @@ class Line(Noun):
     units: float
     unit: str
     dollars: Decimal
-    """At most."""
 
 
 class Estimate(Noun):
-    """What a film would cost at most, in US dollars."""
+    """What a film would cost, in US dollars."""
 
     seconds: float
     scenes: int
@@ -99,7 +101,7 @@ def guessed_plan(seconds: float, recording_seconds: float) -> Plan:
 
 
 def line_of(hired: Hired, plan: Plan) -> Line:
-    """What one of the hired costs at most."""
+    """What one of the hired costs."""
     model = hired.model
     if model.unit == "token-million":
         read, written = CHAT_TOKENS.get(hired.node, (4_000, 4_000))

@@ -21,11 +21,13 @@ from kiwi.ledger_statements import (
     INTEND,
     LATEST,
     LOCK,
+    NOT_BOUGHT,
     OPEN,
     SETTLE,
     SPENDING,
     SPENT_TODAY,
     STANDING,
+    UNKNOWN,
 )
 from kiwi.purchases import Placed, Purchase, Spending, Stage, Till, Wanted
 from kiwi.till import Counter, FilmTill, micro
@@ -58,6 +60,14 @@ class Ledger:
     async def answered(self, task_id: str) -> None:
         """Wait until the providers that this process has asked for a film have answered, though nobody waits for the film any more."""
         await self._counter.answered(task_id)
+
+    async def unknown(self) -> list[Purchase]:
+        """The purchases whose outcome nobody knows, oldest first: an operator looks them up at the provider."""
+        return [_purchase(row) for row in await self._rows(UNKNOWN, {})]
+
+    async def not_bought(self, number: int) -> bool:
+        """An operator has found that a purchase of unknown outcome was never made: it costs nothing and may be made. False: it is none."""
+        return bool(await self._rows(NOT_BOUGHT, {"number": number}))
 
     async def mark_cancelled(self, purchase: Purchase, cost: Decimal) -> None:
         """It was called off at the provider, who charges ``cost``. May be repeated; what has come to an end stays as it is."""

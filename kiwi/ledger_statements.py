@@ -94,3 +94,11 @@ update kiwi_purchase set stage = 'cancelled', updated_at = clock_timestamp()
 where task_id = %(task_id)s and stage in ('intended', 'accepted')
 """
 """Nobody can ask for these jobs any more; they take no places of their models from others."""
+
+UNKNOWN = "select * from kiwi_purchase where stage = 'unknown' order by number"
+
+NOT_BOUGHT = """
+update kiwi_purchase set stage = 'refused', cost = 0, updated_at = clock_timestamp()
+where number = %(number)s and stage = 'unknown'
+returning *
+"""

@@ -61,7 +61,7 @@ class Task(Noun):
     result: dict[str, Any] | None = None
     error: str | None = None
     estimate: dict[str, Any] | None = None
-    """What it would cost at most, told before anything is bought; None: nothing can be bought."""
+    """What it would cost, told before anything is bought; None: nothing can be bought."""
     cost: dict[str, Any] | None = None
     """What it has cost so far; None: nothing can be bought."""
     attempt: int = 1

@@ -775,3 +775,24 @@ def test_the_verdict_is_read_from_the_books_alone() -> None:
     assert judge(wanted(), free, caps) is None
     failed = free.model_copy(update={"last": known, "kind": "KiwiError", "again": True, "failures": 3})
     assert type(judge(wanted(), failed, caps)) is ProviderError, "a kind that no provider raises is told as a provider's failure"
+
+
+async def test_an_operator_finds_what_is_unknown_and_says_that_it_was_never_bought(ledger: Ledger) -> None:
+    async def lost() -> Placed:
+        raise OutcomeUnknown("The answer never came.")
+
+    async def taken() -> Placed:
+        return Placed(job={"id": "job"})
+
+    till = film_till(ledger, "film")
+    with pytest.raises(OutcomeUnknown):
+        await till.buy(wanted(), lost)
+    [unknown] = await ledger.unknown()
+    assert (unknown.part, (await ledger.spending("film")).spent) == ("shot-1", Decimal("0.60"))
+    with pytest.raises(OutcomeUnknown):
+        await till.buy(wanted(), taken)
+    assert await ledger.not_bought(unknown.number)
+    assert not await ledger.not_bought(unknown.number)
+    assert not await ledger.unknown()
+    assert (await ledger.spending("film")).spent == 0
+    assert (await till.buy(wanted(), taken)).stage is Stage.ACCEPTED

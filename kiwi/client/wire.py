@@ -68,7 +68,7 @@ class State:
     scenes: tuple[Mapping[str, Any], ...] = ()
     """``scene_number``, ``title`` and ``description`` of each, as soon as there is a script."""
     estimate: Mapping[str, Any] | None = None
-    """What it would cost at most in US dollars, told before anything is bought; None where nothing can be."""
+    """What it would cost in US dollars, told before anything is bought; None where nothing can be."""
     cost: Mapping[str, Any] | None = None
     """What it has cost so far: ``spent``, and ``providers`` one by one."""
     seq: int = 0

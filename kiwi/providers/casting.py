@@ -106,7 +106,7 @@ def _afforded(offers: Sequence[Offer], node: str, plan: Plan, purse: Purse, rest
 
 
 def _too_dear(price: Decimal, left: Decimal) -> str:
-    return f"It would cost up to ${price:.2f} for this film, of which ${left:.2f} is left within the caps."
+    return f"It would cost about ${price:.2f} for this film, of which ${left:.2f} is left within the caps."
 
 
 def first_closed(casting: Casting) -> str:
