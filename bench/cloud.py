@@ -102,9 +102,11 @@ async def shots(seconds: float) -> dict[str, float]:
             took = time.monotonic() - began
         requests = await asyncio.to_thread(asked, origin, "runway")
         creates = [one for one in requests if one["method"] == "POST" and one["path"].endswith("_to_video")]
-        span = max(one["at"] for one in creates) - min(one["at"] for one in creates) + seconds
+        first, last = min(one["at"] for one in creates), max(one["at"] for one in creates)
+        span = last - first + seconds
         assert not result["degraded"], result["degraded"]
-        figures = {"shots": len(creates), "film_s": took, "vendor_s": span, "ratio": took / span}
+        figures = {"shots": len(creates), "film_s": took, "vendor_s": span, "ratio": took / span, "before_s": first - began}
+        figures["after_s"] = took - figures["before_s"] - span
         print(json.dumps({name: round(value, 3) for name, value in figures.items()}))
         return figures
 

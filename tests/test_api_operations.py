@@ -1,3 +1,5 @@
+import asyncio
+
 """What an operator sees: health, readiness, figures, the API's page."""
 
 import re
@@ -39,6 +41,9 @@ async def test_a_draining_server_is_not_ready(house: House) -> None:
 
 async def test_figures_are_read_by_prometheus(house: House) -> None:
     await house.ended(await house.create())
+    async with asyncio.timeout(10):
+        while not house.app.state.doors.engine.queue.ended.total():  # counted a moment after its end is told
+            await asyncio.sleep(0.01)
     answer = await house.client.get("/metrics")
     families = {family.name: family for family in text_string_to_metric_families(answer.text)}
     by_status = {sample.labels["status"]: sample.value for sample in families["kiwi_tasks"].samples}
