@@ -1,7 +1,6 @@
-import asyncio
-
 """What an operator sees: health, readiness, figures, the API's page."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 
