@@ -17,10 +17,11 @@ from graph.checkpoint import REMEMBERED, strict_serializer
 from graph.progress import MESSAGES, WEIGHTS, WRITES, Gauge
 from graph.state import FilmState, union
 from kiwi.errors import ProviderBusy, RenderError
-from kiwi.film import Brief, Fall, Intent, Mood, SceneRole
+from kiwi.film import Brief, Fall, Intent, Mood, Reel, SceneRole, Shot, Storyboard, Take
+from kiwi.orders import Report
 from nodes import PIPELINE
 from nodes.progress import Progress
-from tests.fakes import FakeCrew, an_intent
+from tests.fakes import FakeCrew, an_asset, an_intent
 
 ROOT = Path(__file__).parent.parent
 CONFIG: RunnableConfig = {"configurable": {"thread_id": "task"}}
@@ -186,3 +187,21 @@ async def _first(make_graph: Any) -> Any:
 
 def test_savers_are_what_langgraph_expects() -> None:
     assert issubclass(SaverWithoutPower, BaseCheckpointSaver)
+
+
+async def test_a_filmed_shot_is_rendered_while_others_are_still_being_filmed() -> None:
+    rendered = asyncio.Event()
+
+    class Slow(FakeCrew):
+        async def shoot(self, shot: Shot, storyboard: Storyboard, report: Report) -> Take:
+            if shot.scene_id != "scene-1":
+                await rendered.wait()
+            return Take(shot_id=shot.id, camera="fake", footage=an_asset("footage.mp4"))
+
+        async def render(self, shot: Shot, take: Take, storyboard: Storyboard, report: Report) -> Reel:
+            rendered.set()
+            return await super().render(shot, take, storyboard, report)
+
+    async with asyncio.timeout(10):
+        state = await build_graph(Slow().crew()).ainvoke(BRIEF)
+    assert state["film"].frames == 3 * 60
