@@ -12,11 +12,9 @@ from collections.abc import Coroutine, Mapping
 from enum import IntEnum
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Annotated, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from kiwi.brief import parse_brief
 from kiwi.doctor import Finding, examine, examine_providers
@@ -25,6 +23,7 @@ from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
 from kiwi.providers.catalogue import CAMERAS
 from kiwi.review import Review
 from kiwi.settings import Settings
+from kiwi.showing import Showing, say
 from kiwi.task import Status, Task
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 Result = TypeVar("Result")
-
-say = Console(stderr=True, highlight=False)
 
 MAX_RECORDING_BYTES = 200 * 1024 * 1024
 
@@ -351,38 +348,6 @@ async def _database(settings: Settings) -> Finding:
             return Finding("database", True, f"PostgreSQL {rows[0]['server_version']}{'' if settings.database_url else ', embedded'}")
     except SetupIncomplete as trouble:
         return Finding("database", False, str(trouble), "set KIWI_DATABASE_URL to a PostgreSQL you run, or give KIWI_DATA_DIR a local disk")
-
-
-class Showing:
-    """The progress display: a bar where somebody looks, one line a stage where a file does."""
-
-    def __init__(self) -> None:
-        self.bar = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TaskProgressColumn(),
-            TimeElapsedColumn(),
-            console=say,
-            transient=True,
-            disable=not say.is_terminal,
-        )
-        self.line = self.bar.add_task("Getting started", total=100)
-        self.said: set[str] = set()
-
-    def __enter__(self) -> Self:
-        self.bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.bar.stop()
-
-    def show(self, task: Task) -> None:
-        """Show where a task stands."""
-        self.bar.update(self.line, completed=task.progress, description=task.message)
-        if not say.is_terminal and task.message not in self.said:
-            self.said.add(task.message)
-            say.print(f"{task.progress:3d}%  {task.message}")
 
 
 def _guarded(work: Coroutine[Any, Any, Result]) -> Result:
