@@ -171,7 +171,7 @@ def _due(purchase: Purchase, look: Look) -> Decimal:
     return purchase.most if look.cost is None else look.cost
 
 
-class Patience:
+class Deadline:
     """How long one shot may take."""
 
     def __init__(self, clock: Clock, seconds: float) -> None:
@@ -257,7 +257,7 @@ class HiredCamera:
         """Buy, asking again as long as it is certain that nothing was bought. TookTooLong; whatever the till raises."""
         wanted = Wanted(model=request.model, part=part, request=request.digest, most=request.most)
         submit = partial(self.vendor.submit, request, self.production.workshop.assets)
-        patience: Patience | None = None
+        deadline: Deadline | None = None
         unreachable = attempts = 0
         while True:
             try:
@@ -266,10 +266,10 @@ class HiredCamera:
                 unreachable += isinstance(busy, ProviderUnreachable)
                 if unreachable == UNREACHABLE_TIMES:
                     raise
-                patience = patience or Patience(self.production.clock, self.wait_seconds)
+                deadline = deadline or Deadline(self.production.clock, self.wait_seconds)
                 pause, said = self._pause(attempts, busy), str(busy)
             attempts += 1
-            if pause > patience.left:
+            if pause > deadline.left:
                 raise TookTooLong(f"{self.model.name} takes no order within {self.wait_seconds:g} s: {said}")
             await self.production.clock.sleep(pause)
 
@@ -290,10 +290,10 @@ class HiredCamera:
 
     async def _watch(self, purchase: Purchase, report: Report) -> Look:
         """Look until a job is done. JobFailed; TookTooLong, once it is called off."""
-        patience, troubles = Patience(self.production.clock, self.wait_seconds), 0
+        deadline, troubles = Deadline(self.production.clock, self.wait_seconds), 0
         pause, seen = self.vendor.beat, Look(State.WAITING)
         while True:
-            await self.production.clock.sleep(jittered(min(pause, max(self.vendor.beat, patience.left)), self.random))
+            await self.production.clock.sleep(jittered(min(pause, max(self.vendor.beat, deadline.left)), self.random))
             pause = self.vendor.beat
             try:
                 seen = await self.vendor.look(purchase.job)
@@ -306,7 +306,7 @@ class HiredCamera:
                 raise JobFailed(seen)
             if seen.share is not None:
                 report(seen.share)
-            if patience.left <= 0:
+            if deadline.left <= 0:
                 return await self._give_up(purchase, seen)
 
     async def _give_up(self, purchase: Purchase, seen: Look) -> Look:

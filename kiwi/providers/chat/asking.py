@@ -7,26 +7,25 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from random import Random
 from typing import Any, Generic, TypeVar
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
 from langsmith import tracing_context
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from kiwi.clock import Clock, backoff, jittered
-from kiwi.errors import OutcomeUnknown, ProviderBusy, ProviderError, ProviderRefused
+from kiwi.clock import Clock
+from kiwi.errors import OutcomeUnknown, ProviderError, ProviderRefused
 from kiwi.production import Production
 from kiwi.providers.chat.faults import failure_of, faults
 from kiwi.providers.chat.model import WRITTEN_TOKENS, Chat
 from kiwi.providers.chat.said import Said, said_of
-from kiwi.purchases import Placed, Purchase, Stage, Wanted
+from kiwi.providers.patience import Patience, buy_patiently
+from kiwi.purchases import Placed, Stage, Wanted
 
 TRIES = 3
 """For a busy provider that does not say when to come back."""
 PATIENCE_SECONDS = 60.0
 """Spent waiting for a busy provider altogether."""
-FIRST_PAUSE, LONGEST_PAUSE = 2.0, 20.0
 BYTES_A_TOKEN = 2.5
 """English has four, other writings fewer; an estimate must not be too small."""
 TOLD_COMPLAINTS = 12
@@ -161,7 +160,7 @@ async def _buy(chat: Chat, production: Production, question: Question[Any], part
 
     wanted = Wanted(model=chat.sold, part=part, request=request, most=most_of(chat, question, talk))
     try:
-        purchase = await _patiently(production, wanted, place)
+        purchase = await buy_patiently(production, wanted, place, Patience(seconds=PATIENCE_SECONDS, times=TRIES))
     except OutcomeUnknown as unknown:
         # we may have been killed after the answer was stored and before the till heard of it
         return await assets.once(request, _without(unknown), Said)
@@ -180,23 +179,6 @@ def _without(failure: ProviderError) -> Callable[[Path], Awaitable[Said]]:
         raise failure
 
     return give_up
-
-
-async def _patiently(production: Production, wanted: Wanted, place: Callable[[], Awaitable[Placed]]) -> Purchase:
-    """Buy; a busy provider, which has sold nothing, is asked again when it says, or a few times."""
-    random, waited, attempt = Random(wanted.request), 0.0, 0
-    while True:
-        try:
-            return await production.till.buy(wanted, place)
-        except ProviderBusy as busy:
-            if busy.retry_after is None:
-                pause = FIRST_PAUSE + backoff(attempt, FIRST_PAUSE, LONGEST_PAUSE, random)
-            else:
-                pause = jittered(max(busy.retry_after, 0.5), random)
-            waited, attempt = waited + pause, attempt + 1
-            if waited > PATIENCE_SECONDS or (busy.retry_after is None and attempt >= TRIES):
-                raise
-            await production.clock.sleep(pause)
 
 
 async def _post(chat: Chat, kind: type[Reply], talk: Sequence[BaseMessage], clock: Clock) -> Said:
