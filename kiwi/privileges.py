@@ -23,6 +23,8 @@ CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_SETGID, CAP_SETUID = 0, 1, 6, 7
 NEEDED = (CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_SETGID, CAP_SETUID)
 PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 47, 2
 """Numbers of prctl(2)."""
+PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP = 28, 1 << 2
+"""With this bit access(2), which PostgreSQL asks whether its programs are there, sees the capability too."""
 CAPABILITY_VERSION_3 = 0x20080522
 CLONE_NEWUSER = 0x10000000
 NOBODY = 65534
@@ -107,6 +109,8 @@ def _call(name: str, *arguments: object) -> None:
 def _keep_capability(user: int) -> None:
     """Become ``user`` with CAP_DAC_OVERRIDE and nothing else, for this process and what it executes."""
     _call("prctl", PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    with contextlib.suppress(OSError):  # root without CAP_SETPCAP may not
+        _call("prctl", PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)

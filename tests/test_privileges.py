@@ -1,8 +1,11 @@
 import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from kiwi.privileges import NEEDED, NOBODY, Launch, Way, plan_launch
+from kiwi.privileges import NEEDED, NOBODY, Launch, Way, launch_here, plan_launch
 
 ALL = sum(1 << bit for bit in NEEDED)
 
@@ -43,3 +46,15 @@ def test_a_wrapped_command_goes_through_this_interpreter_alone() -> None:
     assert command[1:3] == ["-I", "-S"]
     assert command[-3:] == ["capabilities", str(NOBODY), "/bin/true"]
     assert os.path.isabs(command[0])
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root changes users")
+def test_a_program_in_roots_own_folder_is_seen_by_access_too(tmp_path: Path) -> None:
+    private = tmp_path / "private"
+    private.mkdir(mode=0o700)
+    program = private / "program"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    asking = [sys.executable, "-c", f"import os; print(os.access({str(program)!r}, os.X_OK))"]
+    done = subprocess.run(launch_here(None).command(asking), capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"
