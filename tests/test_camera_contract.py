@@ -47,6 +47,8 @@ from kiwi.providers.runway import open_runway
 from kiwi.providers.veo import open_veo
 from kiwi.purchases import Stage
 from tests.cameras import KEY, QUEUE, WAIT, Hire, NearHands, Set, a_shot, a_storyboard, open_set
+from tests.clocks import SteppedClock
+from tests.tills import FakeBooks
 
 CAMERAS = (
     Hire("runway", open_runway, RunwayEmulator),
@@ -531,6 +533,8 @@ async def test_what_goes_over_the_cap_is_never_ordered(filming: Set) -> None:
 
 
 async def test_no_more_jobs_run_at_once_than_the_vendor_allows(filming: Set) -> None:
+    # the books' own time stands still: those who wait turn the clock faster than requests travel, and old intents give their places back
+    filming.books = FakeBooks(SteppedClock())
     shots = [a_shot(number=number, prompt=f"Boat number {number}") for number in range(1, 6)]
     board, camera = a_storyboard(*shots), filming.camera()
     takes = await asyncio.gather(*(camera.shoot(shot, board, lambda _: None) for shot in shots))
