@@ -234,17 +234,18 @@ async def test_a_batch_has_an_end(house: House, remote: Remote) -> None:
 @in_one_loop
 async def test_a_batch_that_the_queue_cannot_hold_leaves_nothing(house: House, remote: Remote) -> None:
     house.studio.hold("read")
-    making = [asyncio.create_task(remote.ainvoke(TEA)) for _ in range(20)]
-    async with asyncio.timeout(10):
-        while len((await house.client.get("/api/video/tasks?status=pending")).json()) < 16:
-            await asyncio.sleep(0.05)
-    before = await house.stored()
-    with pytest.raises(httpx.HTTPStatusError, match="waiting already") as full:
-        await remote.abatch([TEA] * 16)
-    assert full.value.response.status_code == 429
-    assert await house.stored() == before
-    house.studio.release("read")
-    assert all(is_a_film(made) for made in await asyncio.gather(*making))
+    arrived = await house.stored() + 20
+    async with asyncio.TaskGroup() as films:
+        making = [films.create_task(remote.ainvoke(TEA)) for _ in range(20)]
+        async with asyncio.timeout(30):
+            while await house.stored() < arrived:
+                await asyncio.sleep(0.05)
+        with pytest.raises(httpx.HTTPStatusError, match="waiting already") as full:
+            await remote.abatch([TEA] * 16)
+        assert full.value.response.status_code == 429
+        assert await house.stored() == arrived
+        house.studio.release("read")
+    assert all(is_a_film(made.result()) for made in making)
 
 
 @in_one_loop
