@@ -82,7 +82,7 @@ class Studio:
         path = self.folder / "notes"
         return Counter(path.read_text().splitlines()) if path.exists() else Counter()
 
-    async def noted(self, what: str, within: float = 15) -> None:
+    async def noted(self, what: str, within: float = 30) -> None:
         """Wait until something was noted."""
         async with asyncio.timeout(within):
             while not self.notes()[what]:
@@ -146,7 +146,7 @@ class House:
     async def status(self, task_id: str) -> dict[str, Any]:
         return dict((await self.client.get(f"/api/video/status/{task_id}")).json())
 
-    async def ended(self, task_id: str, within: float = 15) -> dict[str, Any]:
+    async def ended(self, task_id: str, within: float = 30) -> dict[str, Any]:
         async with asyncio.timeout(within):
             while (task := await self.status(task_id))["status"] in {"pending", "processing"}:
                 await asyncio.sleep(0.02)
@@ -160,7 +160,7 @@ class House:
         for status in (Status.PENDING, Status.PROCESSING):
             for task in (await doors.engine.tasks.list(100, status=status)).tasks:
                 await doors.engine.tasks.cancel(task.id)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while doors.engine.queue.running:
                 await asyncio.sleep(0.01)
         async with doors.engine.database.pool.connection() as connection:

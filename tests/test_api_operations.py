@@ -40,7 +40,7 @@ async def test_a_draining_server_is_not_ready(house: House) -> None:
 
 async def test_figures_are_read_by_prometheus(house: House) -> None:
     await house.ended(await house.create())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not house.app.state.doors.engine.queue.ended.total():  # counted a moment after its end is told
             await asyncio.sleep(0.01)
     answer = await house.client.get("/metrics")

@@ -202,6 +202,6 @@ async def test_a_filmed_shot_is_rendered_while_others_are_still_being_filmed() -
             rendered.set()
             return await super().render(shot, take, storyboard, report)
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         state = await build_graph(Slow().crew()).ainvoke(BRIEF)
     assert state["film"].frames == 3 * 60

@@ -140,7 +140,7 @@ async def test_a_film_that_fails_says_why_and_goes_on_when_asked_again(house: Ho
     house.studio.hold("narrate")
 
     async def stop() -> str:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while not (running := (await house.client.get("/api/video/tasks?status=processing")).json()):
                 await asyncio.sleep(0.02)
         await house.client.post(f"/api/video/task/{running[0]['task_id']}/cancel")
@@ -170,7 +170,7 @@ async def drained(chunks: AsyncIterator[Any]) -> list[Any]:
 async def test_one_failing_film_takes_nothing_from_its_batch(house: House, remote: Remote) -> None:
     house.studio.hold("narrate")
     making = asyncio.create_task(remote.abatch([TEA, TEA]))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while len(running := (await house.client.get("/api/video/tasks?status=processing")).json()) < 2:
             await asyncio.sleep(0.02)
     await house.client.post(f"/api/video/task/{running[0]['task_id']}/cancel")
@@ -305,7 +305,7 @@ async def test_keys_are_asked_for_and_a_stopping_server_says_so(server: Server, 
         watching = asyncio.create_task(drained(remote.astream(TEA)))
         waiting = asyncio.create_task(remote.ainvoke(TEA))
         await house.studio.noted("begin read")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while house.studio.notes()["begin read"] < 2:
                 await asyncio.sleep(0.02)
         await other.stop(signal.SIGTERM)

@@ -654,7 +654,7 @@ async def test_the_jobs_of_a_deleted_film_take_no_places_and_are_paid(ledger: Le
     assert not await ledger.open_purchases("film")
     assert (await ledger.spending("film")).spent == Decimal("0.6")
     other = ledger.till("another", Decimal(10), Decimal(10), None)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         assert (await other.buy(wanted(model=model), vendor.take())).stage is Stage.ACCEPTED
 
 

@@ -52,7 +52,7 @@ async def working(engine: Engine, films: int = 2) -> AsyncIterator[None]:
         await asyncio.gather(work, return_exceptions=True)
 
 
-async def ended(engine: Engine, task_id: str, within: float = 10) -> Task:
+async def ended(engine: Engine, task_id: str, within: float = 30) -> Task:
     async with asyncio.timeout(within):
         async for event in engine.tasks.follow(task_id):
             last = event.task
@@ -107,7 +107,7 @@ async def test_two_workers_make_every_film_once(engines: OpenEngine) -> None:
     async with working(one), working(two):
         for task in made:
             assert (await ended(two, task.id)).status is Status.COMPLETED
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(30):
             while one.queue.running or two.queue.running:
                 await asyncio.sleep(0.01)
     assert fake.calls.asked["write"] == fake.calls.asked["cut"] == 6
@@ -209,7 +209,7 @@ async def test_the_job_of_a_deleted_task_goes_too(engines: OpenEngine) -> None:
     with pytest.raises(NoSuchTask):
         await engine.forget(task.id)
     async with working(engine):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while await jobs(engine):
                 await asyncio.sleep(0.02)
     assert engine.queue.ended.total() == 0

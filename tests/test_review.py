@@ -201,7 +201,7 @@ async def killed_while_awaiting(server: OtherServer, client: httpx.AsyncClient) 
 
 
 async def until(client: httpx.AsyncClient, task_id: str, *statuses: str) -> dict[str, Any]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while (task := dict((await client.get(f"/api/video/status/{task_id}")).json()))["status"] not in statuses:
             await asyncio.sleep(0.02)
     return task

@@ -45,7 +45,7 @@ async def review(house: House, task_id: str, said: object) -> httpx.Response:
 
 async def idle(house: House) -> None:
     """Wait until no worker has anything in its hands."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while house.app.state.doors.engine.queue.running:
             await asyncio.sleep(0.01)
 
@@ -200,7 +200,7 @@ async def test_remote_runnables_wait_for_the_review_and_show_it(house: House) ->
     assert statuses.count("awaiting_review") == 1
     assert statuses[-1] == "completed"
     waiting = asyncio.create_task(film.ainvoke(asked))
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(30):
         while not (waits := (await house.client.get("/api/video/tasks?status=awaiting_review")).json()):
             await asyncio.sleep(0.02)
     assert not waiting.done()

@@ -59,7 +59,7 @@ async def status(server: OtherServer, task_id: str) -> dict[str, Any]:
         return dict((await client.get(f"/api/video/status/{task_id}")).json())
 
 
-async def ended(server: OtherServer, task_id: str, within: float = 20) -> dict[str, Any]:
+async def ended(server: OtherServer, task_id: str, within: float = 30) -> dict[str, Any]:
     async with asyncio.timeout(within):
         while (task := await status(server, task_id))["status"] in {"pending", "processing"}:
             await asyncio.sleep(0.05)
@@ -83,7 +83,7 @@ async def test_a_film_survives_the_killing_of_its_server_in_every_stage(database
         studio.release(stage)
         began = time.monotonic()
         await server.start()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             while studio.notes()[name] == begun:
                 await asyncio.sleep(0.02)
         waited.append(time.monotonic() - began)
@@ -220,7 +220,7 @@ async def test_cancelling_ends_the_children_too(database: Database, tmp_path: Pa
     async with open_house(settings_for(database.url, tmp_path), studio) as house:
         hands = studio.hands = house.app.state.doors.engine.hands
         task_id = await house.create()
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(30):
             while not (tmp_path / "ran").exists():
                 await asyncio.sleep(0.02)
         children = [child.process.pid for child in hands.working]
@@ -239,7 +239,7 @@ async def test_a_worker_alone_makes_the_films_of_a_server_elsewhere(database: Da
     studio = Studio(tmp_path)
     async with program.open_engine(settings_for(database.url, tmp_path), studio.hire) as ordering:
         task, _ = await ordering.promise(Brief(words="tea"))
-        async with program.open_doors(settings_for(database.url, tmp_path), studio.hire), asyncio.timeout(10):
+        async with program.open_doors(settings_for(database.url, tmp_path), studio.hire), asyncio.timeout(30):
             last = [event async for event in ordering.tasks.follow(task.id)][-1]
     assert last.type == "complete"
 
