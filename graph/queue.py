@@ -50,10 +50,15 @@ where locktype = 'advisory' and objsubid = 1 and granted
     and database = (select oid from pg_database where datname = current_database())
 """
 
+TAKE_SECONDS = 1
+"""What a worker gets to take a task's thread once it has fetched its job."""
+
 STALLED = f"""
-select j.id, t.id as task_id, t.progress, t.status in ('pending', 'processing') as wanted, j.args
+select j.id, t.id as task_id, t.progress, t.seq, t.status in ('pending', 'processing') as wanted, j.args
 from procrastinate_jobs j left join kiwi_task t on t.id = j.args ->> 'task_id'
 where j.task_name = '{JOB}' and j.status = 'doing' and hashtextextended(j.args ->> 'task_id', 0) not in ({HELD})
+    and not exists (select from procrastinate_events e
+        where e.job_id = j.id and e.type = 'started' and e.at > clock_timestamp() - interval '{TAKE_SECONDS} seconds')
 """  # noqa: S608 - constants
 """Jobs of workers that hold their task's thread no more."""
 
@@ -153,6 +158,7 @@ class Queue:
         review: dict[str, Any] | None = None,
         crashes: int = 0,
         progress: int = 0,
+        seq: int = 0,
     ) -> None:
         """The job: make one film, or as much of it as can be made until a person decides."""
         self.running += 1
@@ -206,10 +212,12 @@ class Queue:
             if not await (await connection.execute(TAKE_BACK, row)).fetchall() or not row["wanted"]:
                 return
             told = row["args"]
-            crashes = told.get("crashes", 0) + 1 if row["progress"] <= told.get("progress", -1) else 1
+            further = row["progress"] > told.get("progress", -1)
+            taken_up = row["seq"] > told.get("seq", 0)  # else its worker died of something else
+            crashes = 1 if further else told.get("crashes", 0) + taken_up
             log.warning("task %s was left behind, queueing it again", row["task_id"])
             self.put_back += 1
-            again = {**told, "crashes": crashes, "progress": row["progress"]}
+            again = {**told, "crashes": crashes, "progress": row["progress"], "seq": row["seq"]}
             again.pop("task_id")
             await self._put(connection, row["task_id"], told=again)
 

@@ -70,6 +70,22 @@ async def jobs(engine: Engine) -> int:
     return int(rows[0]["number"])
 
 
+async def leave_behind(engine: Engine) -> None:
+    """Have every job fetched a minute ago by a worker that is no more."""
+    async with engine.database.pool.connection() as connection:
+        await connection.execute("update procrastinate_jobs set status = 'doing'")
+        await connection.execute("update procrastinate_events set at = at - interval '1 minute'")
+
+
+async def crashes(engine: Engine) -> int:
+    """How many crashes the one job there is remembers, once it was put back."""
+    await engine.queue.mend()
+    await engine.queue.mend()
+    async with engine.database.pool.connection() as connection:
+        rows = await (await connection.execute("select args from procrastinate_jobs")).fetchall()
+    return int(rows[0]["args"]["crashes"])
+
+
 async def test_a_promised_film_is_made_and_leaves_no_job(engines: OpenEngine) -> None:
     engine = await engines(FakeCrew())
     task, new = await engine.promise(Brief(words="tea"))
@@ -156,8 +172,7 @@ async def test_what_a_stopping_worker_held_goes_to_the_next(engines: OpenEngine)
 async def test_what_nobody_holds_is_queued_again_but_not_what_somebody_holds(engines: OpenEngine) -> None:
     engine = await engines(FakeCrew())
     task, _ = await engine.promise(Brief(words="tea"))
-    async with engine.database.pool.connection() as connection:
-        await connection.execute("update procrastinate_jobs set status = 'doing'")
+    await leave_behind(engine)
     async with engine.tasks.hold(task.id):
         for _ in range(3):
             await engine.queue.mend()
@@ -190,16 +205,42 @@ async def test_crashes_count_only_while_the_film_gets_no_further(engines: OpenEn
     task, _ = await engine.promise(Brief(words="tea"))
     counted = []
     for progress in (0, 0, 0, 40, 40):
-        async with engine.database.pool.connection() as connection:
-            await connection.execute("update procrastinate_jobs set status = 'doing'")
-            await connection.execute("update kiwi_task set progress = %s", (progress,))
-        await engine.queue.mend()
-        await engine.queue.mend()
-        async with engine.database.pool.connection() as connection:
-            rows = await (await connection.execute("select args from procrastinate_jobs")).fetchall()
-        counted.append(rows[0]["args"]["crashes"])
+        begun = await engine.tasks.begin(task.id)
+        await engine.tasks.report(task.id, begun.attempt, progress=progress)
+        await leave_behind(engine)
+        counted.append(await crashes(engine))
     assert counted == [1, 2, MOST_CRASHES, 1, 2]
-    assert task.id == rows[0]["args"]["task_id"]
+
+
+async def test_whoever_dies_before_taking_a_film_up_has_not_died_of_it(engines: OpenEngine) -> None:
+    engine = await engines(FakeCrew())
+    task, _ = await engine.promise(Brief(words="tea"))
+    await engine.tasks.begin(task.id)
+    for _ in range(MOST_CRASHES + 1):
+        await leave_behind(engine)
+        assert await crashes(engine) == 1
+    async with working(engine):
+        assert (await ended(engine, task.id)).status is Status.COMPLETED
+
+
+async def test_a_worker_may_take_a_moment_to_take_its_film_up(engines: OpenEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine, hold, fetched = await engines(FakeCrew()), Tasks.hold, asyncio.Event()
+
+    @asynccontextmanager
+    async def slow(self: Tasks, task_id: str) -> AsyncIterator[None]:
+        fetched.set()
+        await asyncio.sleep(0.4)
+        async with hold(self, task_id):
+            yield
+
+    monkeypatch.setattr(Tasks, "hold", slow)
+    task, _ = await engine.promise(Brief(words="tea"))
+    async with working(engine):
+        await fetched.wait()
+        for _ in range(3):
+            await engine.queue.mend()
+        assert (await ended(engine, task.id)).status is Status.COMPLETED
+    assert engine.queue.put_back == 0
 
 
 async def test_the_job_of_a_deleted_task_goes_too(engines: OpenEngine) -> None:
