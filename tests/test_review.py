@@ -254,7 +254,7 @@ def test_the_command_line_shows_the_script_and_asks(tmp_path: Path) -> None:
     def film(*words: str, said: str) -> subprocess.CompletedProcess[str]:
         environment = {**os.environ, "KIWI_DATA_DIR": str(tmp_path / "data"), "NO_COLOR": "1"}
         command = [sys.executable, "-m", "cli", "film", *words, *out]
-        return subprocess.run(command, input=said, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=120, check=False)
+        return subprocess.run(command, input=said, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=240, check=False)
 
     nobody = film(*brief, said="")
     task_id = nobody.stderr.split()[-1]
