@@ -17,6 +17,7 @@ from graph.build import FilmGraph, build_graph
 from graph.progress import WEIGHTS, Gauge, message_of, phase_of
 from graph.result import result_of
 from graph.state import FilmInput, FilmState
+from kiwi.assets import naming_a_full_disk
 from kiwi.errors import KiwiError, NoSuchTask, RenderError, StaleAttempt, TaskOver
 from kiwi.film import Intent, Script
 from kiwi.producer import Producer
@@ -115,7 +116,8 @@ class Worker:
         try:
             if edit is not None:
                 await self._edit(task, edit)
-            state = await self._run_thread(task, review)
+            with naming_a_full_disk():
+                state = await self._run_thread(task, review)
             if state is None:
                 await self.tasks.report(task.id, task.attempt, node="review_script", status=Status.AWAITING_REVIEW, message=LOOK)
                 return

@@ -1,13 +1,14 @@
 """AssetStore: media on disk, named by the order it fills, made once."""
 
 import asyncio
+import contextlib
 import errno
 import hashlib
 import json
 import os
 import secrets
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -157,3 +158,14 @@ def _read_result(folder: Path, result: type[Result]) -> Result | None:
 def disk_is_full(failure: OSError) -> bool:
     """Tell a full disk or quota from other failures."""
     return failure.errno in {errno.ENOSPC, errno.EDQUOT}
+
+
+@contextlib.contextmanager
+def naming_a_full_disk() -> Iterator[None]:
+    """Whatever meets a full disk inside raises SetupIncomplete."""
+    try:
+        yield
+    except OSError as failure:
+        if not disk_is_full(failure):
+            raise
+        raise SetupIncomplete("The disk is full: whoever hosts this must make room; then the film can be tried again.") from failure

@@ -12,7 +12,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, get_type_hints
 
-from kiwi.assets import disk_is_full
+from kiwi.assets import naming_a_full_disk
 from kiwi.errors import KiwiError, SetupIncomplete
 
 PR_SET_PDEATHSIG = 1
@@ -47,7 +47,8 @@ def fill(line: str, say: Any) -> None:
     try:
         function = getattr(importlib.import_module(module), name)
         order = get_type_hints(function)["order"].model_validate(asked["order"])
-        done = function(order, Path(asked["folder"]), report)
+        with naming_a_full_disk():
+            done = function(order, Path(asked["folder"]), report)
     except KiwiError as failure:
         say({"failed": type(failure).__name__, "message": str(failure)})
     except ImportError as failure:
@@ -55,15 +56,6 @@ def fill(line: str, say: Any) -> None:
             {
                 "failed": SetupIncomplete.__name__,
                 "message": f"A library is missing ({failure}): run `kiwi doctor`, it says how to install it.",
-            }
-        )
-    except OSError as failure:
-        if not disk_is_full(failure):
-            raise
-        say(
-            {
-                "failed": SetupIncomplete.__name__,
-                "message": f"The disk is full: free some space where {asked['folder']} lies and try again.",
             }
         )
     else:

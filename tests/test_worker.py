@@ -1,6 +1,7 @@
 """The worker: what it promises about a thread, whatever happens to it."""
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,7 +10,7 @@ from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from graph.checkpoint import open_checkpointer
 from graph.worker import Worker
 from kiwi.database import Database
-from kiwi.errors import BadBrief, RenderError, TaskBusy
+from kiwi.errors import BadBrief, RenderError, SetupIncomplete, TaskBusy
 from kiwi.film import Brief
 from kiwi.producer import Unpaid
 from kiwi.task import Event, Phase, Status
@@ -69,6 +70,16 @@ async def test_an_unknown_failure_tells_the_client_an_incident_and_no_secret(
     assert "hunter2" not in error
     incident = error.split("incident ")[1].rstrip(".")
     assert incident in caplog.text
+
+
+async def test_a_full_disk_is_told_as_what_it_is(tasks: Tasks, checkpointer: AsyncPostgresSaver) -> None:
+    fake = FakeCrew()
+    fake.calls.fail["draw"] = [OSError(errno.ENOSPC, "No space left on device")]
+    task, _ = await tasks.submit(Brief(words="tea"))
+    with pytest.raises(SetupIncomplete):
+        await worker_of(fake, tasks, checkpointer).run(task.id)
+    error = (await tasks.get(task.id)).error or ""
+    assert error.startswith("The disk is full: whoever hosts this must make room")
 
 
 async def test_a_retry_goes_on_where_the_failure_was(tasks: Tasks, checkpointer: AsyncPostgresSaver) -> None:
