@@ -2,8 +2,10 @@
 
 import hashlib
 import hmac
+import ipaddress
 import secrets
 import time
+from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import parse_qs, urlsplit
 
@@ -24,6 +26,9 @@ SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 OPEN_PATHS = {"/api/health", "/readyz"}
 """What an operator's probes ask for, which hold no key; they tell nothing about films."""
 MOST_TICKET_IDS = 50
+MOST_GUESSES = 20
+"""Wrong keys a minute from one address, after which nobody there is let in until the minute is over: a right guess must not show."""
+GUESS_SECONDS = 60
 
 router = APIRouter(prefix="/api/video", tags=["events"])
 
@@ -85,12 +90,32 @@ class Keys:
         return hmac.new(self._secret, f"{start} {','.join(sorted(set(task_ids)))}".encode(), hashlib.sha256).hexdigest()
 
 
+class Guesses:
+    """Wrong keys of the minute, by where they came from."""
+
+    def __init__(self) -> None:
+        self._minute = 0.0
+        self._wrong: Counter[str] = Counter()
+
+    def count(self, host: str, now: float) -> None:
+        """One more from a host."""
+        if now // GUESS_SECONDS != self._minute:
+            self._minute = now // GUESS_SECONDS
+            self._wrong.clear()
+        self._wrong[_network(host)] += 1
+
+    def too_many(self, host: str, now: float) -> bool:
+        """Whether a host has no more for this minute."""
+        return now // GUESS_SECONDS == self._minute and self._wrong[_network(host)] >= MOST_GUESSES
+
+
 class Guard:
     """Turns away strange hosts, strange web pages, and whoever has no key where keys are set."""
 
     def __init__(self, app: ASGIApp, settings: Settings, keys: Keys) -> None:
         self.app = app
         self.keys = keys
+        self.guesses = Guesses()
         self.origins = set(listed(settings.origins))
         self.hosts = set(listed(settings.hosts)) or (set() if keys else set(LOOPBACK))
 
@@ -102,8 +127,8 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
         else:
             status, detail = refusal
-            challenge = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-            await problem(status, detail, headers=challenge, request_id=request_id_of(scope))(scope, receive, send)
+            told = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": str(GUESS_SECONDS)}}
+            await problem(status, detail, headers=told.get(status), request_id=request_id_of(scope))(scope, receive, send)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = Headers(scope=scope)
@@ -114,16 +139,31 @@ class Guard:
         unsafe = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
         if origin is not None and unsafe and origin not in self.origins and urlsplit(origin).netloc != host:
             return 403, "Origin: this web page may not use the server; its operator can add it to KIWI_ORIGINS."
-        if self.keys and scope["path"] not in OPEN_PATHS and not self._lets_in(scope, headers):
-            return 401, "A key is needed: send it as Authorization: Bearer <key>."
-        return None
+        return self._shut(scope, headers) if self.keys and scope["path"] not in OPEN_PATHS else None
 
-    def _lets_in(self, scope: Scope, headers: Headers) -> bool:
+    def _shut(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
         kind, _, key = headers.get("authorization", "").partition(" ")
-        if (kind.lower() == "bearer" and self.keys.known(key.strip())) or self.keys.known(headers.get("x-api-key", "")):
-            return True
+        said = [one for one in (key.strip() if kind.lower() == "bearer" else "", headers.get("x-api-key", "")) if one]
+        host, now = (scope.get("client") or ("",))[0], time.time()
+        if said and self.guesses.too_many(host, now):
+            return 429, "Too many wrong keys came from this address: try again in a minute."
         query = parse_qs(scope["query_string"].decode("latin-1"))
-        return "ticket" in query and self.keys.spend(query["ticket"][0], _watched(scope["path"], query), time.time())
+        if any(map(self.keys.known, said)) or (
+            "ticket" in query and self.keys.spend(query["ticket"][0], _watched(scope["path"], query), now)
+        ):
+            return None
+        if said:
+            self.guesses.count(host, now)
+        return 401, "A key is needed: send it as Authorization: Bearer <key>."
+
+
+def _network(host: str) -> str:
+    """An address as one client has it: of IPv6 it has a whole network."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return host if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))
 
 
 def _name(host: str) -> str:

@@ -5,6 +5,7 @@ import io
 import json
 import logging
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ from fastapi.routing import APIRoute
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from api.auth import OPEN_PATHS, check_exposure
+from api.auth import MOST_GUESSES, OPEN_PATHS, Guesses, check_exposure
 from api.journal import Hide, keep_journal
 from kiwi.errors import SetupIncomplete
 from kiwi.postgres import Server
@@ -43,22 +44,51 @@ def plain(path: str) -> str:
     return path.replace("{task_id}", "nope").replace("{name}", "nope.mp4").replace("{number}", "1")
 
 
-@pytest.mark.asyncio(loop_scope="module")
-async def test_every_route_asks_for_a_key(locked: House) -> None:
+async def test_every_route_asks_for_a_key(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.auth.MOST_GUESSES", 10_000)
+    async with open_house(settings_for(server.url, tmp_path, api_keys=KEY), Studio(tmp_path)) as house:
+        await ask_every_route(house)
+
+
+async def ask_every_route(house: House) -> None:
     asked = 0
-    for route in [route for door in locked.app.routes if hasattr(door, "original_router") for route in door.original_router.routes]:
+    for route in [route for door in house.app.routes if hasattr(door, "original_router") for route in door.original_router.routes]:
         if not isinstance(route, APIRoute) or route.path in OPEN_PATHS:
             continue
         for method in route.methods or ():
             for headers in ({}, {"Authorization": "Bearer wrong"}, {"X-API-Key": KEY[:-1]}, {"Authorization": KEY}):
-                answer = await locked.client.request(method, plain(route.path), headers=headers)
+                answer = await house.client.request(method, plain(route.path), headers=headers)
                 assert answer.status_code == 401, (method, route.path)
                 assert answer.headers["www-authenticate"] == "Bearer"
-            answer = await locked.client.request(method, plain(route.path), headers=BEARER)
+            answer = await house.client.request(method, plain(route.path), headers=BEARER)
             assert answer.status_code != 401
             asked += 1
     assert asked > 15
-    assert (await locked.client.get("/nowhere")).status_code == 401
+    assert (await house.client.get("/nowhere")).status_code == 401
+
+
+async def test_whoever_guesses_keys_is_shut_out_for_a_minute(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("api.auth.GUESS_SECONDS", 10**10)  # a minute may end in the middle of a test
+    async with open_house(settings_for(server.url, tmp_path, api_keys=KEY), Studio(tmp_path)) as house:
+        for guess in range(MOST_GUESSES):
+            answer = await house.client.get("/api/video/tasks", headers={"X-API-Key": f"kiwi_{guess:016}"})
+            assert answer.status_code == 401
+        answer = await house.client.get("/api/video/tasks", headers=BEARER)
+        assert (answer.status_code, answer.headers["retry-after"]) == (429, f"{10**10}")
+        assert (await house.client.get("/api/video/tasks")).status_code == 401  # who says nothing guesses nothing
+        assert (await house.client.get("/readyz")).status_code == 200
+
+
+def test_guesses_are_counted_by_address_and_minute() -> None:
+    guesses = Guesses()
+    for number in range(MOST_GUESSES):
+        guesses.count("192.0.2.1", 120.0)
+        guesses.count(f"2001:db8::{number}", 121.0)
+    assert guesses.too_many("192.0.2.1", 179.0)
+    assert guesses.too_many("2001:db8::ffff", 179.0)
+    assert not guesses.too_many("192.0.2.2", 179.0)
+    assert not guesses.too_many("2001:db8:0:1::1", 179.0)
+    assert not guesses.too_many("192.0.2.1", 180.0)
 
 
 @pytest.mark.asyncio(loop_scope="module")
