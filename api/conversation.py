@@ -1,8 +1,11 @@
 """The conversation door: what a film shall be is talked over first, then it is made like any other."""
 
 import asyncio
+import contextlib
 import shutil
+import time
 import uuid
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -28,6 +31,8 @@ FIELDS = ("conversation_id", "message", "audio_data", "confirm_generate")
 MOST_LISTENING = 4
 """Recordings that are listened to at once, or wait to be; more come back later."""
 LISTENING = "listening"
+LEFT_SECONDS = 3600
+"""Nobody listens so long: a recording's folder that is older was left by a server that was killed."""
 UNCACHED = {"Cache-Control": "no-store"}
 PROMISED = "The film is promised: follow it at the address in Location"
 MESSAGE_BODY = {
@@ -168,8 +173,10 @@ async def _listen(doors: Doors, recording: bytes) -> str:
     """What is said in a recording, which is not kept: nobody asks for it again. BadBrief; Refusal."""
     if doors.open_streams[LISTENING] >= MOST_LISTENING:
         raise Refusal(429, "Enough recordings are being listened to: try again in a moment.", headers={"Retry-After": "5"})
+    folder = doors.engine.data_folder / "conversations"
+    await asyncio.to_thread(_sweep, folder)
     # a folder of its own for each recording, because several may be on their way in one conversation
-    store = AssetStore(doors.engine.data_folder / "conversations" / uuid.uuid4().hex)
+    store = AssetStore(folder / uuid.uuid4().hex)
     with doors.streaming(LISTENING):
         try:
             asset = await store.keep(recording, "recording")
@@ -177,6 +184,13 @@ async def _listen(doors: Doors, recording: bytes) -> str:
         finally:
             await asyncio.shield(asyncio.to_thread(shutil.rmtree, store.root, True))
     return heard.words
+
+
+def _sweep(folder: Path) -> None:
+    for recording in folder.glob("*"):
+        with contextlib.suppress(FileNotFoundError):  # its own server was quicker
+            if time.time() - recording.stat().st_mtime > LEFT_SECONDS:
+                shutil.rmtree(recording, ignore_errors=True)
 
 
 def _said(fields: dict[str, Any]) -> Said:

@@ -3,6 +3,8 @@
 import asyncio
 import base64
 import json
+import os
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -180,6 +182,18 @@ async def test_a_recording_that_cannot_be_heard_leaves_the_conversation_as_it_wa
     assert (answer.status_code, answer.json()["code"]) == (422, "bad_brief")
     assert await look(house, turn["conversation_id"]) == turn
     assert not list((house.studio.folder / "conversations").iterdir())
+
+
+async def test_what_a_killed_server_left_of_a_recording_goes_when_the_next_is_listened_to(house: House, tmp_path: Path) -> None:
+    folder = house.studio.folder / "conversations"
+    for name in ("left", "somebodys"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "recording").write_bytes(b"fLaC")
+    os.utime(folder / "left", (0, 0))
+    cut = save(tone(1), tmp_path / "cut.flac").read_bytes()[:2000]
+    await post(house, audio_data=base64.b64encode(cut).decode())
+    assert [left.name for left in folder.iterdir()] == ["somebodys"]
+    shutil.rmtree(folder / "somebodys")
 
 
 async def test_only_so_many_recordings_are_listened_to_at_once(house: House) -> None:
