@@ -270,7 +270,7 @@ def ended(model: Model, asked: Asked, script: Script, parts: Parts, written: dic
         case Scenario.UNKNOWN_STATUS:
             reason = script.code or "FINISHED_EARLY"
         case Scenario.MAX_TOKENS:
-            reason, parts = "MAX_TOKENS", cut(parts, 0.5)
+            reason, parts = "MAX_TOKENS", cut(parts, 0.25)
         case _ if sum(written.values()) + thoughts > limit and "text" in (parts or [{}])[0]:
             reason, parts = "MAX_TOKENS", cut(parts, max(limit - thoughts, 0) / sum(written.values()))
             written = {"TEXT": max(limit - thoughts, 0)}

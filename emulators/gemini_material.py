@@ -59,10 +59,20 @@ STORY = {
     "Behind it stand patience, craft and a little courage.": "What it takes",
     "It saves time, it brings people together, and it makes an ordinary day brighter.": "What it brings",
     "You can see it at home, at work and on the way between them.": "All around us",
+    "Ask those who know it best, and they will tell you what they love.": "Those who know",
+    "Some of it is old, some of it is new, and all of it is worth a closer look.": "Old and new",
+    "It has its quiet hours and its busy ones, and both belong together.": "Quiet and busy",
+    "Whoever comes once will find a reason to come back.": "A reason to return",
+    "It changes with the light and with the seasons.": "Light and seasons",
+    "Nobody has to hurry.": "No hurry",
+    "There is room for everyone.": "Room for everyone",
     "And the best of it is still ahead of us.": "What comes next",
+    "Just look.": "One look",
 }
 """What is said of a topic when the brief itself says no more of it, and how that is headed."""
-FAREWELL = "Take a moment today to see {topic} with fresh eyes."
+FAREWELL, SHORT_FAREWELL = "Take a moment today to see {topic} with fresh eyes.", "Come and see."
+LEAST_WORDS = 3
+"""Kept for each part of a story that is still without a sentence."""
 WORDS_A_SECOND = 2.2
 """As a calm narrator speaks."""
 
@@ -84,6 +94,14 @@ class Material:
     def own(self) -> list[str]:
         """The brief's own statements; orders about the film are left out."""
         return [sentence for sentence in sentences(self.brief) if not ORDER.match(sentence) and len(sentence.split()) > 2]
+
+    @cached_property
+    def own_kept(self) -> list[str]:
+        """Of the brief's statements those that there is room for, the last one always."""
+        kept = self.own
+        while self.words and len(kept) > 1 and len(" ".join(kept).split()) > self.words:
+            kept = [*kept[:-2], kept[-1]]
+        return kept
 
     @cached_property
     def topic(self) -> str:
@@ -109,9 +127,9 @@ class Material:
 
     @cached_property
     def words(self) -> float:
-        """How many words are to be spoken: as many as the prompt says, or as the film's seconds have room for."""
+        """How many words may be spoken: as many as the prompt says, or as the film's seconds have room for."""
         found = WORDS.search(f"{self.system}\n{self.prompt}")
-        return (int(found[1]) + int(found[2] or found[1])) / 2 if found else (self.seconds or 0.0) * WORDS_A_SECOND
+        return float(found[2] or found[1]) if found else (self.seconds or 0.0) * WORDS_A_SECOND
 
     @cached_property
     def ours(self) -> dict[str, str]:
@@ -138,16 +156,22 @@ class Material:
         return self.topic if any(line in sentence for line in self.ours) else phrase_of(sentence) or self.topic
 
     def chapters(self, count: int) -> list[str]:
-        """The story told in ``count`` parts: the brief's own sentences that there is room for, and of ours what is missing."""
-        own = SPOKEN.findall(self.prompt) or self.own
-        while self.words and len(own) > 1 and len(" ".join(own).split()) > self.words:
-            own = [*own[:-2], own[-1]]
-        *middle, farewell = own if len(own) > 1 else [*own, FAREWELL.format(topic=self.topic)]
-        for line in itertools.islice(itertools.cycle(list(self.ours)[:-1]), 100):
-            length = len(" ".join([*middle, farewell]).split())
-            if len(middle) + 1 >= count and length + len(line.split()) / 2 >= self.words:
+        """The story told in ``count`` parts: what must be spoken or else as much of the brief as there is room for, filled up with ours."""
+        own = SPOKEN.findall(self.prompt) or self.own_kept
+        farewell = FAREWELL.format(topic=self.topic)
+        if self.words and 2 * len(farewell.split()) > self.words:
+            farewell = SHORT_FAREWELL
+        middle, farewell = (list(own[:-1]), own[-1]) if len(own) > 1 else (list(own), farewell)
+        left = list(self.ours)[:-1]
+        while left:
+            missing = count - 1 - len(middle)
+            room = self.words - len(" ".join([*middle, farewell]).split()) - LEAST_WORDS * max(missing - 1, 0)
+            line = next((line for line in left if len(line.split()) <= room), None)
+            if line is None and missing <= 0:
                 break
-            middle.append(line)
+            middle.append(line or min(left, key=len))
+            left.remove(middle[-1])
+        middle += itertools.islice(itertools.cycle(self.ours), max(count - 1 - len(middle), 0))
         lines = [*middle, farewell]
         edges = [round(len(lines) * part / count) for part in range(count + 1)] if count else []
         return [" ".join(lines[start:end]) for start, end in itertools.pairwise(edges)]

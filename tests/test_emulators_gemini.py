@@ -309,10 +309,11 @@ def test_an_opening_scenes_and_a_closing_tell_one_story_without_saying_anything_
     film = Film.model_validate(answer(Film.model_json_schema(), material))
     told = [film.opening.voice_over, *(scene.voice_over for scene in film.scenes), film.closing.voice_over]
     sentences = [sentence for part in told for sentence in part.split(". ")]
-    assert [told[0], told[-1]] == ["Our iced latte is here.", "Come and try it today."]
+    assert told[0].startswith("Our iced latte is here.")
+    assert told[-1].endswith("Come and try it today.")
     assert len(told) == 6
     assert len(sentences) == len(set(sentences))
-    assert 50 <= len(" ".join(told).split()) <= 72
+    assert 60 <= len(" ".join(told).split()) <= 66
     assert [film.brand, film.call_to_action, film.shape] == ["Luna Cafe", "Come and try it today.", "portrait"]
 
 

@@ -22,9 +22,8 @@ OVERLONG, SHORT = 1.07, 0.93
 """Share of the asked seconds that a film may need, and must at least be able to fill; a tenth is allowed and estimates err."""
 SCENE_SECONDS = 5.5
 LONG_SCENE_SECONDS = 12.0
-WORDS_A_SECOND = 2.4
-SIGNS_A_SECOND = 4.3
-"""Of writings without spaces."""
+THIN, TOO_THIN = 0.72, 0.66
+"""Share of the speech that a film should have: with less a script is sent back, or is none that a film can be made of."""
 OWN_ROOM = 0.8
 """Share of the film that the client's own sentences may take."""
 SHORT_SENTENCE = 12
@@ -68,11 +67,10 @@ def scenes_for(seconds: float) -> int:
     return max(2, round(seconds / SCENE_SECONDS))
 
 
-def speech_room(seconds: float) -> tuple[float, float]:
-    """Seconds of speech that a film should have, and may have at most."""
-    scenes = scenes_for(seconds)
-    most = OVERLONG * seconds - scenes * LEAST_PAUSE - LEAST_ENDS
-    return min(VOICE_SHARE * seconds, 0.92 * most), most
+def speech_room(seconds: float) -> float:
+    """Seconds of speech that a film should have."""
+    most = OVERLONG * seconds - scenes_for(seconds) * LEAST_PAUSE - LEAST_ENDS
+    return min(VOICE_SHARE * seconds, 0.92 * most)
 
 
 def must_be_spoken(intent: Intent) -> tuple[str, ...]:
@@ -189,18 +187,26 @@ def critique(script: Script, intent: Intent) -> list[str]:
 def _misfits(script: Script, intent: Intent) -> Iterator[str]:
     """Too long or too short for the seconds."""
     scenes, seconds = script.scenes, intent.seconds
-    spoken = sum(speech_seconds(scene.voice_over) for scene in scenes)
-    good, _ = speech_room(seconds)
-    if spoken + LEAST_PAUSE * len(scenes) + LEAST_ENDS > OVERLONG * seconds:
-        yield f"It takes {spoken:.0f} seconds to speak and may take about {good:.0f}: use {_share(spoken, good)} fewer words."
-    if spoken + MOST_PAUSE * len(scenes) + ENDS < SHORT * seconds:
-        yield f"It takes only {spoken:.0f} seconds to speak and should take about {good:.0f}: say more, in more scenes."
+    spoken, good = _spoken(script), speech_room(seconds)
+    room = OVERLONG * seconds - LEAST_PAUSE * len(scenes) - LEAST_ENDS
+    if spoken > room:
+        fewer = f"{100 * (1 - min(good, room) / spoken):.0f}% fewer words in {scenes_for(seconds)} scenes"
+        yield f"It takes {spoken:.1f} seconds to speak and may take about {good:.1f}: use {fewer}."
+    if spoken < TOO_THIN * good:
+        yield _too_little(spoken, good)
+    elif spoken + MOST_PAUSE * len(scenes) + ENDS < SHORT * seconds:
+        yield f"{len(scenes)} scenes are too few to fill {seconds:.0f} seconds: write about {scenes_for(seconds)}."
     if len(scenes) > 2 * scenes_for(seconds) + 2:
         yield f"{len(scenes)} scenes are too many: write about {scenes_for(seconds)}."
 
 
-def _share(spoken: float, good: float) -> str:
-    return f"{round(100 * (1 - good / spoken))}%"
+def _spoken(script: Script) -> float:
+    return sum(speech_seconds(scene.voice_over) for scene in script.scenes)
+
+
+def _too_little(spoken: float, good: float) -> str:
+    more = f"{100 * (good / spoken - 1):.0f}% more words" if spoken else "words"
+    return f"It takes only {spoken:.1f} seconds to speak and should take about {good:.1f}: use {more}."
 
 
 def _unspoken(script: Script, intent: Intent) -> Iterator[str]:
@@ -233,7 +239,8 @@ def _hollow(script: Script) -> Iterator[str]:
 
 def blemishes(script: Script, intent: Intent) -> list[str]:
     """What could be better and does not keep a script from being filmed."""
-    found: list[str] = []
+    spoken, good = _spoken(script), speech_room(intent.seconds)
+    found = [_too_little(spoken, good)] if TOO_THIN * good <= spoken < THIN * good else []
     for scene in script.scenes:
         if tokens_of(scene.title) == tokens_of(scene.voice_over) and scene.role is SceneRole.BODY:
             found.append(f"The title of {scene.id} only repeats its voice-over: write a heading of two to five words.")
