@@ -1,6 +1,7 @@
 """Stock libraries: what is looked for, which clip is taken, whose it is said to be, and what happens when they have none."""
 
 import asyncio
+import json
 import logging
 import os
 import traceback
@@ -39,9 +40,9 @@ from kiwi.orders import Developed, Report
 from kiwi.production import Production
 from kiwi.providers.catalogue import find_model
 from kiwi.providers.choosing import Clip, ClipFile, choose, choose_file, plan_queries
-from kiwi.providers.pexels import open_pexels
+from kiwi.providers.pexels import Video, open_pexels
 from kiwi.providers.pixabay import open_pixabay
-from kiwi.providers.stock import CLIPS_TRIED, Library, StockCamera
+from kiwi.providers.stock import CLIPS_TRIED, Library, StockCamera, listed
 from kiwi.purchases import Purchase, Stage, Wanted
 from kiwi.redaction import RedactingFilter
 from kiwi.workshop import Workshop
@@ -411,8 +412,20 @@ def test_the_smallest_file_that_fills_the_picture_is_chosen(size: str, files: st
     assert (f"{file.width}x{file.height}" if file else None) == chosen
 
 
-def test_playlists_and_files_without_a_size_are_no_files() -> None:
-    assert choose_file([ClipFile(url="https://media.example/1", width=0, height=0)], WIDE) is None
+@pytest.mark.parametrize(
+    "odd",
+    [
+        '"tags": ["\\ud800"]',
+        '"duration": 1e999',
+        '"duration": -1',
+        '"user": {"name": "\\udfff"}',
+        f'"video_files": [{{"link": "x", "width": {10**400}, "height": 1}}]',
+    ],
+)
+def test_a_clip_told_of_in_what_nobody_can_keep_or_count_with_is_passed_over(odd: str) -> None:
+    known = {"id": 1, "duration": 8, "url": "https://example/boat-1/", "user": {"name": "A"}, "video_files": []}
+    told = [known, known | json.loads(f"{{{odd}}}")]
+    assert len(listed(told, Video, "pexels")) == 1
 
 
 def test_what_is_searched_for_gets_simpler() -> None:

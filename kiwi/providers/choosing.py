@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pydantic import Field
+
 from kiwi.film import Noun, Shot, Size
 from kiwi.local.keywords import keywords_of, singular
 
@@ -20,6 +22,8 @@ RANK = 0.15
 LONGEST = 60.0
 """Seconds of footage from which a clip is a needless load."""
 SHORTEST = 1.0
+MOST_PIXELS, MOST_SECONDS = 100_000, 86_400
+"""No clip is larger or longer."""
 SHARED = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -27,8 +31,8 @@ class ClipFile(Noun):
     """One rendition of a clip."""
 
     url: str
-    width: int
-    height: int
+    width: int = Field(gt=0, le=MOST_PIXELS)
+    height: int = Field(gt=0, le=MOST_PIXELS)
 
 
 class Clip(Noun):
@@ -37,7 +41,7 @@ class Clip(Noun):
     id: str
     words: tuple[str, ...]
     """Tags, and the words of its page's name."""
-    seconds: float
+    seconds: float = Field(ge=0, le=MOST_SECONDS)
     author: str
     page: str
     files: tuple[ClipFile, ...]
@@ -102,7 +106,7 @@ def fitness(clip: Clip, file: ClipFile, seconds: float, size: Size) -> float:
 
 def choose_file(files: Iterable[ClipFile], size: Size) -> ClipFile | None:
     """The smallest file that fills the picture, else the largest there is; None if none is of the picture's shape."""
-    shaped = [file for file in files if file.width > 0 and file.height > 0 and is_shaped(file, size)]
+    shaped = [file for file in files if is_shaped(file, size)]
     filling = [file for file in shaped if file.width >= size.width and file.height >= size.height]
 
     def area(file: ClipFile) -> int:
