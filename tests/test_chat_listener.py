@@ -16,7 +16,7 @@ from kiwi.film import Asset
 from kiwi.local.cleaning import clean
 from kiwi.orders import Cleaned, ListenOrder
 from kiwi.processes import Hands, open_hands
-from kiwi.providers.chat.listener import ChatListener, HeardReply, critique, heard_of
+from kiwi.providers.chat.listener import ChatListener, HeardReply, critique
 from tests.chats import open_studio, says
 from tests.recordings import MEDIA, noise, save
 
@@ -96,6 +96,8 @@ def test_what_cannot_have_been_heard_is_told(changes: dict[str, Any]) -> None:
     assert critique(HeardReply.model_validate(REPLY | changes), 4.0).faults
 
 
-def test_no_words_are_a_bad_brief() -> None:
-    with pytest.raises(BadBrief):
-        heard_of(HeardReply.model_validate(REPLY | {"words": " … ", "language": ""}), CLEANED)
+async def test_a_model_that_understands_no_word_leaves_the_recording_to_the_next_listener(tmp_path: Path, hands: Hands) -> None:
+    async with open_studio(tmp_path, says(REPLY | {"words": " … ", "language": ""}), hands=hands) as studio:
+        asset = await AssetStore(tmp_path / "store").keep(a_recording().read_bytes(), "brief.wav")
+        with pytest.raises(ProviderError, match="understood no word"):
+            await ChatListener(studio.chat, studio.production).listen(asset, ignore)

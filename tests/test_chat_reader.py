@@ -5,8 +5,11 @@ from typing import Any
 
 import pytest
 
+from kiwi.chain import Chain, ChainReader
+from kiwi.crew import Reader
 from kiwi.errors import BadBrief, ProviderError
 from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Brief, Heard, Mood, VideoType
+from kiwi.local.crew import RuleReader
 from kiwi.providers.chat.reader import ChatReader, IntentReply, critique, intent_of, question_of
 from tests.chats import open_studio, says
 
@@ -93,9 +96,24 @@ def test_a_ready_text_gets_the_time_it_needs() -> None:
     assert 40 <= intent.seconds <= 60
 
 
-def test_no_topic_means_nothing_to_film() -> None:
-    with pytest.raises(BadBrief):
-        intent_of(a_reply(topic=" … "), WORDS, Brief(words=WORDS))
+async def test_an_intent_without_a_topic_is_sent_back(tmp_path: Path) -> None:
+    async with open_studio(tmp_path, says(REPLY | {"topic": " … "}), says(REPLY)) as studio:
+        intent = await ChatReader(studio.chat, studio.production).read(WORDS, Brief(words=WORDS), None)
+        assert "The topic is empty" in studio.server.prompt(1)
+    assert intent.topic == "our bakery’s winter menu"
+
+
+@pytest.mark.parametrize("hollow", [{"topic": ""}, {"topic": " 12 … "}, {"seconds": float("nan")}, {"seconds": float("inf")}])
+async def test_a_hollow_intent_is_the_models_failure_and_ours_reads_instead(tmp_path: Path, hollow: dict[str, Any]) -> None:
+    async with open_studio(tmp_path, says(REPLY | hollow)) as studio:
+        name = studio.chat.sold.name
+        chain = Chain[Reader]("read_intent", [(name, ChatReader(studio.chat, studio.production))], ("rules", RuleReader()))
+        intent = await ChainReader(chain).read(WORDS, Brief(words=WORDS), None)
+        assert len(studio.server.requests) == 2
+    assert intent.by == "rules"
+    assert "bakery" in intent.topic
+    assert [(fall.node, fall.wanted) for fall in intent.falls] == [("read_intent", name)]
+    assert "twice" in intent.falls[0].why
 
 
 def test_an_odd_language_is_told_from_the_words() -> None:

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from kiwi import jobs
-from kiwi.errors import BadBrief, ProviderError
+from kiwi.errors import ProviderError
 from kiwi.film import Asset, Heard
-from kiwi.local.whisper import WORDLESS
 from kiwi.orders import Cleaned, ListenOrder, Report
 from kiwi.production import Production
 from kiwi.providers.chat.asking import Medium, Question, Reply, Verdict, ask
@@ -37,7 +36,10 @@ class HeardReply(Reply):
 
 @dataclass(frozen=True)
 class ChatListener:
-    """Listens with a chat model. What is sent is a recording that a confined child has decoded and written again."""
+    """Listens with a chat model. What is sent is a recording that a confined child has decoded and written again.
+
+    ProviderError also when the model understands nothing: whether there are words at all, the next listener finds out.
+    """
 
     chat: Chat
     production: Production
@@ -52,6 +54,8 @@ class ChatListener:
         sound = await asyncio.to_thread(workshop.assets.path(cleaned.asset).read_bytes)
         reply = await ask(self.chat, self.production, question_of(sound, cleaned))
         report(1.0)
+        if not re.search(r"\w", reply.words):
+            raise ProviderError(f"{self.chat.sold.name} understood no word of the recording.")
         return heard_of(reply, cleaned)
 
 
@@ -73,13 +77,11 @@ def critique(reply: HeardReply, seconds: float) -> Verdict:
     faults = [*foreign_matter(reply.tone, "")]
     if len(reply.words) > FASTEST * max(seconds, 1.0):
         faults.append(f"Nobody says {len(reply.words)} characters in {seconds:.0f} seconds: write down only what is heard.")
-    if reply.words and not re.fullmatch(r"[a-z]{2}", reply.language.lower()):
+    if re.search(r"\w", reply.words) and not re.fullmatch(r"[a-z]{2}", reply.language.lower()):
         faults.append(f"“{reply.language}” is no ISO 639-1 code: two letters.")
     return Verdict(faults=tuple(faults))
 
 
 def heard_of(reply: HeardReply, cleaned: Cleaned) -> Heard:
-    """The model's answer as ours; BadBrief when it understood no word."""
-    if not re.search(r"\w", reply.words):
-        raise BadBrief(WORDLESS)
+    """The model's answer as ours."""
     return Heard(words=reply.words, language=reply.language.lower(), seconds=cleaned.seconds, tone=reply.tone.rstrip(" ."))

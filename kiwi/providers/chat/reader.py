@@ -42,7 +42,7 @@ class IntentReply(Reply):
 
     topic: Line = Field(max_length=90)
     video_type: VideoType
-    seconds: float
+    seconds: float = Field(allow_inf_nan=False)
     """0: not said."""
     shape: Shape
     mood: Mood
@@ -62,7 +62,7 @@ class ChatReader:
     production: Production
 
     async def read(self, words: str, brief: Brief, heard: Heard | None) -> Intent:
-        """See Reader."""
+        """See Reader. BadBrief for words without a letter; whether others name something to film, our own reader decides."""
         if not re.search(r"[^\W\d_]", strip_markup(words)):
             raise BadBrief(NOTHING_TO_FILM)
         reply = await ask(self.chat, self.production, question_of(words, heard))
@@ -82,9 +82,11 @@ def question_of(words: str, heard: Heard | None) -> Question[IntentReply]:
 
 
 def critique(reply: IntentReply, words: str) -> Verdict:
-    """What no schema can say: only the client's own sentences are spoken, and nothing is smuggled in."""
+    """What no schema can say: there is a topic, only the client's own sentences are spoken, and nothing is smuggled in."""
     known, after = tokens_of(strip_markup(words)), 0
     faults = [*foreign_matter(reply.model_dump(mode="json"), words)]
+    if not re.search(r"[^\W\d_]", reply.topic):
+        faults.append("The topic is empty: say in a few words of the brief what the film is about.")
     for sentence in reply.sentences:
         ends = stands_in(sentence, known, after)
         if not ends:
@@ -96,9 +98,7 @@ def critique(reply: IntentReply, words: str) -> Verdict:
 
 
 def intent_of(reply: IntentReply, words: str, brief: Brief) -> Intent:
-    """The model's answer as ours; the brief's own seconds and size win. BadBrief when nothing can be filmed."""
-    if not re.search(r"[^\W\d_]", reply.topic):
-        raise BadBrief(NOTHING_TO_FILM)
+    """The model's answer as ours; the brief's own seconds and size win."""
     language = reply.language.lower()
     sentences = tuple(dict.fromkeys(finished(sentence) for sentence in reply.sentences if re.search(r"\w", sentence)))
     return Intent(
