@@ -18,7 +18,9 @@ FEW, SOME = 3, 4
 SCENE_SECONDS = 6.0
 FIRST, LAST = re.compile(r"open|intro|hook|title|start|first|begin", re.I), re.compile(r"clos|outro|end|cta|call|last|final", re.I)
 EMPTY = re.compile(r"fault|problem|error|issue|warning|violation|missing|reject|remark|degrad", re.I)
-NEUTRAL = frozenset({"open", "auto", "none", "any", "default", "unknown", "other", "unspecified", "plain", "statement", "text"})
+NEUTRAL = frozenset(
+    {"open", "auto", "none", "any", "default", "unknown", "other", "unspecified", "plain", "statement", "text", "explainer"}
+)
 """Words of an enumeration that commit to nothing."""
 SYNONYMS = {"portrait": "portrait|vertical|upright|phone|reels?|shorts|tiktok", "landscape": "landscape|horizontal|widescreen|16:9"}
 FILM_SECONDS = 30.0

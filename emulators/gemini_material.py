@@ -71,6 +71,8 @@ STORY = {
 }
 """What is said of a topic when the brief itself says no more of it, and how that is headed."""
 FAREWELL, SHORT_FAREWELL = "Take a moment today to see {topic} with fresh eyes.", "Come and see."
+SHORTEST_PHRASE = 5
+"""Letters of what may be a heading."""
 LEAST_WORDS = 3
 """Kept for each part of a story that is still without a sentence."""
 WORDS_A_SECOND = 2.2
@@ -149,7 +151,8 @@ class Material:
     def phrase(self, sentence: str) -> str:
         """A short phrase for a sentence; of the whole brief's topic when the sentence has none of its own."""
         ours = next((head for line, head in self.ours.items() if sentence.startswith(line)), None)
-        return ours or phrase_of(sentence) or self.topic
+        found = phrase_of(sentence)
+        return ours or (found if len(found) >= SHORTEST_PHRASE else self.topic)
 
     def sight(self, sentence: str) -> str:
         """What a camera would see of a sentence."""
@@ -172,9 +175,10 @@ class Material:
             middle.append(line or min(left, key=len))
             left.remove(middle[-1])
         middle += itertools.islice(itertools.cycle(self.ours), max(count - 1 - len(middle), 0))
-        lines = [*middle, farewell]
-        edges = [round(len(lines) * part / count) for part in range(count + 1)] if count else []
-        return [" ".join(lines[start:end]) for start, end in itertools.pairwise(edges)]
+        if count < 2:
+            return [" ".join([*middle, farewell])][:count]
+        edges = [round(len(middle) * part / (count - 1)) for part in range(count)]
+        return [*(" ".join(middle[start:end]) for start, end in itertools.pairwise(edges)), farewell]
 
     @cached_property
     def seconds(self) -> float | None:
