@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import json
 import logging
 import os
 import traceback
@@ -45,7 +46,7 @@ from kiwi.local.voices import LEAD
 from kiwi.orders import Report
 from kiwi.production import Production
 from kiwi.providers.catalogue import Model, find_model
-from kiwi.providers.elevenlabs import open_elevenlabs
+from kiwi.providers.elevenlabs import open_elevenlabs, timing_of
 from kiwi.providers.gemini_voice import open_gemini_voice
 from kiwi.providers.patience import UNREACHABLE_TIMES
 from kiwi.providers.speaking import HiredNarrator, Voice
@@ -457,3 +458,10 @@ async def test_odd_letters_keep_their_words(elevenlabs: Hire, tmp_path: Path, te
         voice = await booth.narrate(text)
         assert [word.text for word in voice.words] == display_words(text)
         assert all(one.end <= other.start for one, other in itertools.pairwise(voice.words))
+
+
+@pytest.mark.parametrize("odd", ['"characters": ["\\ud800"]', '"character_start_times_seconds": [1e999]', '"characters": 5'])
+def test_times_that_cannot_be_kept_are_not_told(odd: str) -> None:
+    known = {"characters": ["H"], "character_start_times_seconds": [0.0], "character_end_times_seconds": [0.1]}
+    assert timing_of(known) is not None
+    assert timing_of(known | json.loads(f"{{{odd}}}")) is None

@@ -5,8 +5,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import quote
 
-from pydantic import ValidationError
-
 from kiwi.clock import Clock
 from kiwi.errors import KeyRejected, OutOfCredits, ProviderBusy, ProviderError, ProviderRefused, RequestRejected
 from kiwi.film import Scene
@@ -58,12 +56,13 @@ def timing_of(alignment: object) -> Timing | None:
     if not isinstance(alignment, Mapping):
         return None
     try:
-        return Timing(
+        timing = Timing(
             letters=alignment.get("characters"),
             starts=alignment.get("character_start_times_seconds"),
             ends=alignment.get("character_end_times_seconds"),
         )
-    except ValidationError:
+        return Timing.model_validate_json(timing.model_dump_json())  # half letters and endless numbers cannot be kept
+    except ValueError:
         return None
 
 
