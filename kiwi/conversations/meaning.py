@@ -7,8 +7,8 @@ from kiwi.conversations.briefs import FILM_OF
 from kiwi.conversations.drift import Drift
 from kiwi.film import Size, VideoType
 from kiwi.local.grammar import lowered
-from kiwi.local.reader import Notes, calmed, sentences_of, take_note
-from kiwi.local.sentences import is_disfluent
+from kiwi.local.reader import Notes, sentences_of, take_note
+from kiwi.local.sentences import calmed, is_disfluent
 from kiwi.local.vocabulary import MOOD_OF, TYPE_WORDS
 from kiwi.local.wishes import Wishes, cut_wishes
 

@@ -2,11 +2,11 @@
 
 import re
 
-from kiwi.local.grammar import capitalised
+from kiwi.local.grammar import NOUN_TAGS, capitalised, tagged
 from kiwi.local.sentences import finished
 
 VERBS = (
-    r"visit|call|come|sign up|order|book|join|subscribe|follow|download|try|buy|shop|get|learn more|contact|e-?mail|"
+    r"visit|call|come|sign up|order|book|join|subscribe|follow|download|try|buy|shop|get(?! well)|learn more|contact|e-?mail|"
     r"reserve|register|donate|stop by|drop by|swing by|find|"
     r"check out|see you|apply|start|text|message|write to|head to|head over|go to|discover|explore|grab|claim|pick up|"
     r"enroll|enrol|share|like|vote|save|scan|click|tap|install|"
@@ -49,8 +49,11 @@ def action_from(words: str) -> str:
 
 
 def is_call_to_action(sentence: str) -> bool:
-    """Whether a client's sentence asks the viewer to act."""
-    return CALL.match(sentence) is not None and len(sentence.split()) <= 16 and not sentence.rstrip().endswith("?")
+    """Whether a client's sentence asks the viewer to act; ``Shop owners fear …`` speaks of shop owners."""
+    if CALL.match(sentence) is None or len(sentence.split()) > 16 or sentence.rstrip().endswith("?"):
+        return False
+    tags = [token.tag for token in tagged(sentence)[:3]]
+    return not (tags[1:2] and tags[1] in NOUN_TAGS and tags[2:] and tags[2] in {"VBP", "VBD", "VBZ", "MD"})
 
 
 def button_of(action: str) -> str:

@@ -9,14 +9,16 @@ from kiwi.local.forms import POINT_CHARACTERS, Shape, label_of, shape_of
 from kiwi.local.grammar import capitalised, is_plural, lowered, tagged, title_case
 from kiwi.local.headings import heading_of
 from kiwi.local.keywords import keywords_of
-from kiwi.local.patterns.beats import Beat
+from kiwi.local.patterns.beats import Beat, Slots
 from kiwi.local.patterns.fields import FIELDS
 from kiwi.local.patterns.kinds import QUOTED, TYPES
+from kiwi.local.patterns.occasions import BEDTIME, COMPARED, GREETED, INVITED, TALE
 from kiwi.local.patterns.points import CLAUSES, SINGLY, TOGETHER
 from kiwi.local.sentences import finished
 from kiwi.local.speech import speech_seconds
 from kiwi.local.subject import Subject, choose, parts_of, shortened
 from kiwi.local.subjects import noun_phrases
+from kiwi.local.vocabulary import BEFORE_SLEEP
 
 COUNTS = ("", "One", "Two", "Three", "Four", "Five", "Six")
 
@@ -96,8 +98,10 @@ WHEN = re.compile(
     r"\b(?P<fact>(?:on|from|until|by|this|next|every|starting|at)\s+(?:(?:this|next|every|the)\s+)?(?:Monday|Tuesday|"
     r"Wednesday|Thursday|Friday|Saturday|Sunday|weekend|"
     r"January|February|March|April|May|June|July|August|September|October|November|December|"
-    r"\d{1,2}(?::\d\d)? ?[ap]\.?m\b\.?|noon|midnight)\b(?: (?:morning|afternoon|evening|night|\d{1,2}(?:st|nd|rd|"
-    r"th)?\b))?(?:,? (?:at|from|to|until) (?:\d{1,2}(?::\d\d)?(?: ?[ap]\.?m\b\.?)?|noon|midnight))*)"
+    r"\d{1,2}(?::\d\d)? ?[ap]\.?m\b\.?|noon|midnight)\b(?:,? (?:morning|afternoon|evening|night|the )?\d{1,2}(?:st|nd|rd|th)?\b"
+    r"(?: (?:January|February|March|April|May|June|July|August|September|October|November|December))?|"
+    r" (?:morning|afternoon|evening|night))?"
+    r"(?:,? (?:at|from|to|until) (?:\d{1,2}(?::\d\d)?(?: ?[ap]\.?m\b\.?)?|noon|midnight))*)"
 )
 
 
@@ -143,14 +147,33 @@ def alternatives(place: str, intent: Intent, subject: Subject, own: Sequence[Dra
         return []
     if place == "question" and own and own[0].voice.rstrip().endswith("?"):
         return []
-    if has_quotation(intent):
-        beats = QUOTED.get(place, ())
+    company = company_of(intent, subject)
+    if company:
+        beats = company.get(place, ())
     else:
         special = tuple(beat for beat in TYPES[intent.video_type].get(place, ()) if subject.say(beat))
         beats = special or FIELDS[subject.field].get(place, ())
     start = choose(intent.topic + place, len(beats)) if beats else 0
     ordered = [*beats[start:], *beats[:start]]
     return [draft for beat in ordered if (draft := draft_of_beat(beat, subject)) is not None]
+
+
+WISH = re.compile(r"(?:Happy|Merry|Congrat\w+|Get well|Good luck|Bon voyage|Season|Welcome (?:home|back)|Thank)\b")
+
+
+def company_of(intent: Intent, subject: Subject) -> Slots:
+    """The patterns of a film whose occasion has its own; empty for all others."""
+    first = intent.sentences[0] if intent.sentences else ""
+    if has_quotation(intent):
+        return QUOTED
+    if subject.slots["hero"]:
+        return BEDTIME if BEFORE_SLEEP.search(intent.original) else TALE
+    if intent.video_type is VideoType.STORY and WISH.match(first):
+        return GREETED
+    if first.startswith("You’re invited"):
+        return INVITED
+    rivals = subject.slots["left"] and "difference" not in intent.topic and intent.video_type is VideoType.EXPLAINER
+    return COMPARED if rivals else {}
 
 
 def has_quotation(intent: Intent) -> bool:

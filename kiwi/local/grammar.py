@@ -88,6 +88,7 @@ NOUNS_IN_ING = frozenset(
         "amazing",
     ]
 )
+UNITS = frozenset(["am", "pm", "g", "kg", "mg", "ml", "l", "cl", "dl", "mm", "cm", "m", "km", "kWh", "h", "min"])
 HARD_H = frozenset(["hour", "honest", "honor", "honour", "heir"])
 OVERRULED = {"reopens": "VBZ", "launches": "VBZ", "unveils": "VBZ", "hosts": "VBZ"}
 """Words whose tag the tagger gets wrong where we meet them most."""
@@ -204,7 +205,7 @@ def title_case(text: str) -> str:
     for index, word in enumerate(words):
         if 0 < index < len(words) - 1 and word.lower() in SMALL_WORDS:
             raised.append(word.lower())
-        elif any(letter.isupper() for letter in word) or "." in word[1:-1] or (word in {"am", "pm"} and words[index - 1][-1:].isdigit()):
+        elif any(letter.isupper() for letter in word) or "." in word[1:-1] or (word in UNITS and words[index - 1][-1:].isdigit()):
             raised.append(word)
         else:
             raised.append("-".join(part[:1].upper() + part[1:] for part in word.split("-")))

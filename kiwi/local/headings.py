@@ -25,7 +25,7 @@ CLAUSE_END = re.compile(
 )
 HEADING_ENDS = re.compile(
     r"(?:\s+(?:the|a|an|of|and|or|to|in|for|with|our|your|his|her|is|are|was|were|been|be|have|has|had|at|on|by|from|that|it|so|"
-    r"but|as|not|this|its|if|up to|how|just|even|still))+$",
+    r"but|as|not|this|its|if|up to|how|just|even|still|(?:around|about|into|under|over|behind|beside) (?:it|them|him|her|us|me)))+$",
     re.I,
 )
 CUT_AT = re.compile(r"\s(?=(?:for|with|in|on|at|from|to|by|when|while|before|after|if|and|or|every|until)\s)")
@@ -161,7 +161,11 @@ def subject_of_clause(clause: str) -> str:
     if verb is None or tokens[0].tag in {"PRP", "EX", "WP", "WDT", "RB"} or NOBODY.match(clause):
         return ""
     subject = re.sub(r"^(?:the|an?) ", "", clause[: tokens[verb - 1].end], flags=re.I)
-    stands = " " in subject and any(token.tag in NOUN_TAGS for token in tokens[:verb])
+    stands = (
+        " " in subject
+        and not re.search(r"\s(?:as|when|while|because|that|if)\s", subject)
+        and any(token.tag in NOUN_TAGS for token in tokens[:verb])
+    )
     return subject if stands and len(subject) <= HEADING and usable(subject, clause) else ""
 
 
@@ -209,6 +213,8 @@ def counted(text: str, figure: str) -> list[str]:
     rest = re.search(rf"(?<![\d,.]){amount}.*$", clause)
     words = rest[0].split() if rest else []
     found += [" ".join(words)] if 2 <= len(words) <= 6 and not re.match(r"\d+(?::\d\d)? ?[ap]\.?m", " ".join(words)) else []
+    lead = re.match(rf"(?P<what>[^\d$€£]+?)(?:\s(?:by|to|of|at|from|is|are|was|were))* {amount}", clause)
+    found += [lead["what"]] if lead and len(lead["what"].split()) <= 4 and verb_at(tagged(lead["what"])) is None else []
     return [*found, clause] if len(clause) <= HEADING else found
 
 

@@ -14,7 +14,7 @@ def from_question(topic: str) -> str:
             return f"{word} {'to ' + rest[4:] if rest.startswith('you ') and word == 'how' else rest}"
         if helper in {"does", "did", "is", "are", "was", "were", "can"}:
             return f"{word} {reordered(helper, rest)}"
-    match = re.match(r"^(?:what|who) (?:is|are|was|were|'s|’s) (?!going|happening|the difference)(.+)$", topic, re.I)
+    match = re.match(r"^(?:what|who) (?:is|are|was|were|'s|’s) (?!going|happening)(.+)$", topic, re.I)
     if match:
         return match[1]
     match = re.match(r"^what (?:do|does) (.+) mean$", topic, re.I)

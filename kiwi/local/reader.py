@@ -5,18 +5,19 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from kiwi.errors import BadBrief
-from kiwi.film import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, Brief, Intent
+from kiwi.film import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, Brief, Intent, Mood, VideoType
 from kiwi.local.actions import action_from, is_call_to_action
 from kiwi.local.grammar import tagged
 from kiwi.local.instructions import Asked, Part, ask_of, order_of, split_instructions
 from kiwi.local.languages import language_of
 from kiwi.local.names import name_in, name_in_sentences
-from kiwi.local.sentences import drop_hesitations, finished, has_verb, is_disfluent, split_run_on, split_sentences, strip_markup
+from kiwi.local.occasions import deeds, facts_of, greeting, occasion_of
+from kiwi.local.sentences import calmed, drop_hesitations, finished, has_verb, is_disfluent, split_run_on, split_sentences, strip_markup
 from kiwi.local.speech import speech_seconds
 from kiwi.local.subjects import topic_from_sentences
 from kiwi.local.topics import clean_topic, points_in, topic_from_order
 from kiwi.local.video_types import Said, type_of
-from kiwi.local.vocabulary import DEFAULT_MOOD
+from kiwi.local.vocabulary import BEFORE_SLEEP, DEFAULT_MOOD
 from kiwi.local.wishes import CUT, Wishes, cut_wishes
 from kiwi.local.wording import LABEL
 
@@ -63,7 +64,7 @@ def read_intent(words: str, brief: Brief) -> Intent:
         video_type=video_type,
         seconds=seconds_of(notes, brief),
         size=brief.size or notes.wishes.size or LANDSCAPE,
-        mood=notes.wishes.best_mood or DEFAULT_MOOD[video_type],
+        mood=notes.wishes.best_mood or (Mood.TENDER if soothes(video_type, words) else DEFAULT_MOOD[video_type]),
         audience=notes.wishes.audience,
         key_points=tuple(dict.fromkeys(notes.points)),
         sentences=tuple(notes.sentences),
@@ -74,6 +75,11 @@ def read_intent(words: str, brief: Brief) -> Intent:
     )
 
 
+def soothes(video_type: VideoType, words: str) -> bool:
+    """Whether a story is told before sleep."""
+    return video_type is VideoType.STORY and BEFORE_SLEEP.search(words) is not None
+
+
 def read_foreign(text: str) -> Notes:
     """Keep another language's sentences as they are: our instructions are English."""
     notes = Notes(sentences=list(dict.fromkeys(split_sentences(text))))
@@ -81,6 +87,8 @@ def read_foreign(text: str) -> Notes:
     return notes
 
 
+SAYING = re.compile(r"^[\"“](?P<words>[^\"”]{12,})[\"”][\s,.–—-]*(?P<by>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3})\.?$")
+"""Somebody's words and a name, nothing else."""
 SCRIPTED = re.compile(r"^(?P<order>[^:\"“\n]{3,90}):\s*[\"“](?P<script>[^\"“”]*[.!?]\s[^\"“”]*)[\"”](?P<rest>.*)$", re.S)
 """``Script for a video: "…"``: several sentences in quotation marks are a script, not a saying."""
 
@@ -89,6 +97,10 @@ def read_english(text: str) -> Notes:
     """Read an English brief sentence by sentence."""
     notes = Notes()
     talked = is_disfluent(text)
+    saying = SAYING.match(text)
+    if saying:
+        take_quotation(saying["words"].strip(), saying["by"].rstrip("."), text, notes)
+        return notes
     scripted = SCRIPTED.match(text)
     if scripted and order_of(cut_wishes(scripted["order"], Wishes()), False):
         take_note(scripted["order"], notes)
@@ -121,23 +133,8 @@ def is_step(sentences: list[str]) -> bool:
     return orders >= 2 and re.search(r"\b(?:us|our|today|tonight|now)\b|\w\.\w{2,}|\d{3}", sentences[-1], re.I) is None
 
 
-DATES = re.compile(
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|april|june|july|august|september|october|november|december)\b"
-)
 LINK = re.compile(r"[,;]?\s*(?P<link>\b(?:the )?link(?:['’]s| is)? in (?:the |our |my )?bio)\W*$", re.I)
 """A call to action without a verb, as posts end with."""
-
-
-def calmed(text: str) -> str:
-    """Lower a text typed in capitals; write ``A.I.`` as ``AI``, whose full stops end no sentence."""
-    text = re.sub(r"\b([A-Z])\.\s?([A-Z])\.(?:\s?([A-Z])\.)?(?=\s+[a-z]|[,;:?!]|\s*$)", lambda match: "".join(match.groups("")), text)
-    text = re.sub(r"\b([A-Z])\.([A-Z])\.(?=\s+[A-Z])", r"\1\2.", text)
-    text = re.sub(r"\b4 (?=(?:insta(?:gram)?|ig|tik ?tok|fb|facebook|youtube|my|our|the|a)\b)", "for ", text, flags=re.I)
-    text = DATES.sub(lambda match: match[0].capitalize(), text)
-    letters = [letter for letter in text if letter.isalpha()]
-    if len(letters) > 15 and sum(letter.isupper() for letter in letters) > 0.8 * len(letters):
-        return text.lower()
-    return text
 
 
 def sentences_of(text: str, talked: bool) -> list[str]:
@@ -175,6 +172,8 @@ def take_note(sentence: str, notes: Notes) -> None:
     if label:
         take_label(label["key"].lower(), label["value"], notes)
         return
+    if first_said(notes) and take_occasion(sentence, notes):
+        return
     wishes = Wishes()
     cut = cut_wishes(sentence, wishes)
     asked = ask_of(sentence, cut, notes.ordered or bool(notes.sentences))
@@ -197,6 +196,31 @@ def take_note(sentence: str, notes: Notes) -> None:
         notes.name = notes.name or (name.title() if name.islower() else name)
         if asked.modifiers and has_verb(asked.modifiers):
             notes.sentences.append(finished(re.sub(r"^(?:and|so|but)\s+", "", asked.modifiers)))
+
+
+def first_said(notes: Notes) -> bool:
+    """Whether nothing of a brief has been understood yet but its manner."""
+    return not (notes.ordered or notes.topic or notes.sentences)
+
+
+def take_occasion(sentence: str, notes: Notes) -> bool:
+    """Note a greeting, an invitation, a comparison, a recipe or a headed list, unless the sentence orders a film; whether it was one."""
+    wishes = Wishes()
+    head, colon, rest = sentence.partition(": ")
+    cut = cut_wishes(head, wishes) + colon + rest
+    occasion = deeds(sentence) or greeting(rest) or (None if order_of(cut, ordered=False) else occasion_of(cut))
+    if occasion is None:
+        return False
+    adopt(wishes, notes)
+    notes.ordered = True
+    notes.orders.append(occasion.kind)
+    notes.topic = clean_topic(occasion.topic)
+    notes.name = notes.name or ("" if "tribute" in occasion.kind else name_in(notes.topic))
+    notes.sentences.extend(occasion.sentences)
+    notes.wishes.audience = notes.wishes.audience or occasion.audience
+    if occasion.seconds:
+        notes.wishes.seconds.append((0, occasion.seconds))
+    return True
 
 
 def take_script(words: str, notes: Notes) -> None:
@@ -292,7 +316,11 @@ def take_order(asked: Asked, notes: Notes) -> None:
     if ordered.aside:
         notes.sentences.append(finished(ordered.aside))
     if not notes.topic:
-        notes.topic = of_whom(ordered.topic, notes)
+        head, items = ordered.topic.partition(": ")[::2]
+        notes.points.extend(points_in(items) if ", " in items else ())
+        topic, facts = facts_of(head if ", " in items else ordered.topic)
+        notes.sentences.extend([facts] if facts else [])
+        notes.topic = of_whom(topic, notes)
         defined = re.match(r"(?P<name>(?:[A-Z][\w&'’-]*)(?: [A-Z][\w&'’-]*)*), (?P<what>(?:an?|the|our) .{8,})$", notes.topic)
         if defined:
             notes.topic = notes.name = defined["name"]

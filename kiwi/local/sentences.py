@@ -167,3 +167,20 @@ def split_run_on(sentence: str, words: int = 18) -> list[str]:
 def has_verb(text: str) -> bool:
     """Whether an English text has a finite verb, so it can stand as a sentence."""
     return any(token.tag in {"VBD", "VBP", "VBZ", "MD"} for token in tagged(text))
+
+
+DATES = re.compile(
+    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|january|february|april|june|july|august|september|october|november|december)\b"
+)
+
+
+def calmed(text: str) -> str:
+    """Lower a text typed in capitals; write ``A.I.`` as ``AI``, whose full stops end no sentence."""
+    text = re.sub(r"\b([A-Z])\.\s?([A-Z])\.(?:\s?([A-Z])\.)?(?=\s+[a-z]|[,;:?!]|\s*$)", lambda match: "".join(match.groups("")), text)
+    text = re.sub(r"\b([A-Z])\.([A-Z])\.(?=\s+[A-Z])", r"\1\2.", text)
+    text = re.sub(r"\b4 (?=(?:insta(?:gram)?|ig|tik ?tok|fb|facebook|youtube|my|our|the|a)\b)", "for ", text, flags=re.I)
+    text = DATES.sub(lambda match: match[0].capitalize(), text)
+    letters = [letter for letter in text if letter.isalpha()]
+    if len(letters) > 15 and sum(letter.isupper() for letter in letters) > 0.8 * len(letters):
+        return text.lower()
+    return text

@@ -5,10 +5,10 @@ import re
 from dataclasses import dataclass
 
 from kiwi.film import Intent, VideoType
-from kiwi.local.grammar import NOUN_TAGS, capitalised, gerund, infinitive, is_gerund, is_plural, tagged, title_case
+from kiwi.local.grammar import NOUN_TAGS, capitalised, gerund, infinitive, is_gerund, is_plural, tagged, title_case, with_article
 from kiwi.local.patterns.beats import POINT, Beat
 from kiwi.local.patterns.fields import CUES
-from kiwi.local.questions import question_of
+from kiwi.local.questions import base_of, question_of
 
 TITLE_CHARACTERS = 42
 LONG_NOUN = 32
@@ -80,9 +80,51 @@ def subject_of(intent: Intent) -> Subject:
         "audience": audience,
         "Audience": title_case(audience),
         "title": title_of(intent, about),
+        **hero_of(intent),
         "event": noun if field in {"community", "people"} and intent.video_type is VideoType.PROMOTIONAL else "",
     }
     return Subject(slots, is_plural(noun) and not act, field, slots["title"], intent.language == "en")
+
+
+HERO = re.compile(
+    r"^(?P<a>an?|the) (?P<hero>(?!.*\b(?:day|week|year|life|journey|story|walk|trip|visit|world|history)\b)[\w’'-]+(?: [\w’'-]+){0,3}?)"
+    r"(?P<more>,? (?:who|that|which|whose|with|and|in|on|from|at|called|named)\b.*)?$"
+)
+PAST = {
+    "is": "was", "are": "were", "has": "had", "can": "could", "can't": "couldn’t", "can’t": "couldn’t", "cannot": "could not",
+    "doesn't": "didn’t", "doesn’t": "didn’t", "finds": "found", "loses": "lost", "meets": "met", "gets": "got", "goes": "went",
+    "flies": "flew", "runs": "ran", "sees": "saw", "keeps": "kept", "sells": "sold", "makes": "made", "builds": "built", "wins": "won",
+    "becomes": "became", "comes": "came", "leaves": "left", "falls": "fell", "tells": "told", "hears": "heard", "eats": "ate",
+    "swims": "swam", "sleeps": "slept", "sings": "sang", "writes": "wrote", "steals": "stole", "breaks": "broke", "gives": "gave",
+}  # fmt: skip
+
+
+def hero_of(intent: Intent) -> dict[str, str]:
+    """Who a made-up story is about: ``the little hedgehog`` of ``a little hedgehog who is afraid``; empty for what really was."""
+    found = HERO.match(intent.topic) if intent.video_type is VideoType.STORY and not intent.sentences else None
+    if not found or (found["a"] == "the" and not found["more"]) or intent.name:
+        return {"hero": "", "dear": "", "once": ""}
+    hero = found["hero"].strip()
+    return {
+        "hero": f"the {hero}",
+        "dear": hero,
+        "once": in_the_past(
+            re.sub(r"\bthe (\w+)", lambda match: with_article(match[1]), intent.topic) if found["a"] == "the" else intent.topic
+        ),
+    }
+
+
+def in_the_past(topic: str) -> str:
+    """Tell what a hero does as it was: ``a fox who can’t sleep`` → ``a fox who couldn’t sleep``."""
+    return re.sub(r"\b(who|that|which) ([\w’']+)", lambda found: f"{found[1]} {past_of(found[2])}", topic)
+
+
+def past_of(verb: str) -> str:
+    """The past of a verb's third person; what is none stays."""
+    if verb in PAST or not verb.endswith("s"):
+        return PAST.get(verb, verb)
+    base = base_of(verb)
+    return f"{base[:-1]}ied" if re.search(r"[^aeiou]y$", base) else f"{base}d" if base.endswith("e") else f"{base}ed"
 
 
 def field_for(intent: Intent, act: str, question: str) -> str:

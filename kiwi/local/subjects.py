@@ -20,6 +20,8 @@ OURSELVES = re.compile(
 WISHED = re.compile(
     r"(?i:happy)(?: \w+)? (?P<day>(?i:birthday|anniversary|retirement)),?(?: to)?(?: (?:my|our)(?: [a-z]+){1,3},?)? (?P<who>[A-Z][\w’-]+)"
 )
+OWN_LIFE = re.compile(r"(?:When I was\b|I (?:was born|grew up|started|quit|left|moved|lost)\b)")
+OWN_STORY = "my story"
 DENIED = re.compile(r"\b(?:instead of|without|no|not|never|nothing|\w+n['’]t|rather than|forget|stop|less|fewer)\b", re.I)
 MOMENT = re.compile(
     r"\b(?:time|day|night|morning|afternoon|evening|week|weekend|month|year|hour|minute|second|moment|today|tonight|tomorrow|"
@@ -47,6 +49,9 @@ def topic_from_sentences(sentences: list[str], name: str) -> str:
     """Name what the client's own sentences are about: the name, else their most frequent noun phrase."""
     if name or not sentences:
         return name
+    sentences = [re.sub(r"^Once upon a time,? (?:there (?:was|lived) )?(?=\w)", "", sentences[0]), *sentences[1:]]
+    if OWN_LIFE.match(sentences[0]):
+        return OWN_STORY
     stated = stated_topic(sentences)
     if stated:
         return stated

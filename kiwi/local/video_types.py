@@ -36,15 +36,16 @@ def type_of(orders: Sequence[str], topic: str, said: Said) -> VideoType:
     for text in (" ".join(orders), topic):
         for video_type, cues in TYPE_WORDS:
             if re.search(rf"\b(?:{cues})\b", text, re.I):
-                told = video_type is VideoType.TUTORIAL and re.match(r"(?:what|why)\b", topic) is not None
+                told = video_type is VideoType.TUTORIAL and re.match(r"(?:what|why|how (?!to\b))", topic) is not None
                 return VideoType.EXPLAINER if told else video_type
     return type_of_content(topic, said)
 
 
 OWN_WORDS: tuple[tuple[VideoType, str], ...] = (
+    (VideoType.STORY, r"^(?:thank you|thanks|welcome back|welcome home)\b"),
     (
         VideoType.NEWS,
-        r"^(?!.*\b(?:we|our)\b).*\b(?:announced?|today|yesterday|reopens?|this week|effective|officials?|council|"
+        r"^(?!.*\b(?:we|our|I|my)\b).*\b(?:announced?|today|yesterday|reopens?|this week|effective|officials?|council|"
         r"starting (?:on )?(?:monday|tuesday|wednesday|thursday|friday|january|june))\b",
     ),
     (VideoType.TUTORIAL, r"\bfirst\b.*\bthen\b|\bin this (?:lesson|tutorial|course)\b|\bwe(?:'ll| will) learn\b"),

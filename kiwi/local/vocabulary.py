@@ -7,7 +7,8 @@ from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Mood, Size, VideoType
 FILM_NOUN = (
     r"(?:videos?|vids?|films?|movies?|clips?|reels?|shorts?|ads?|adverts?|advertisements?|commercials?|promos?|trailers?|"
     r"teasers?|animations?|explainers?|"
-    r"tutorials?|documentary|documentaries|presentations?|slideshows?|spots?|vlogs?|montages?|bulletins?|newsflash|"
+    r"tutorials?|demos?|poems?|greetings?|greeting cards?|fairy ?tales?|tales?|fables?|"
+    r"documentary|documentaries|presentations?|slideshows?|spots?|vlogs?|montages?|bulletins?|newsflash|"
     r"announcements?|tributes?|"
     r"lessons?|reports?|briefings?|story|stories|episode|voice-?over|script|tik ?toks?|quotes?|"
     r"(?:instagram|insta|ig|facebook|linkedin|social media) posts?)"
@@ -73,6 +74,8 @@ MILD = frozenset(
 """Tone words that yield when a stronger one stands beside them."""
 MOOD_WORD = "(?:" + "|".join(sorted((re.escape(word) for word in MOOD_OF), key=len, reverse=True)) + ")"
 
+BEFORE_SLEEP = re.compile(r"\b(?:bed ?time|good ?night|lullaby|fall(?:ing)? asleep|before (?:bed|sleep))\b", re.I)
+"""A story told so falls softly."""
 DEFAULT_MOOD = {
     VideoType.PROMOTIONAL: Mood.ENERGETIC,
     VideoType.EXPLAINER: Mood.CALM,

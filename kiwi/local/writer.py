@@ -7,7 +7,7 @@ from math import ceil
 
 from kiwi.film import Form, Intent, Scene, SceneRole, Script, VideoType
 from kiwi.local.actions import button_of, is_call_to_action, spoken_action
-from kiwi.local.drafts import Draft, draft_of_run, has_quotation
+from kiwi.local.drafts import Draft, company_of, draft_of_run, has_quotation
 from kiwi.local.editor import runs_of, select, trimmed
 from kiwi.local.filling import ENDS, LEAST_ENDS, LEAST_PAUSE, MANY, MOST_PAUSE, filled
 from kiwi.local.forms import Shape, shape_of
@@ -15,10 +15,11 @@ from kiwi.local.grammar import capitalised
 from kiwi.local.keywords import keywords_of
 from kiwi.local.patterns.beats import Beat
 from kiwi.local.patterns.fields import FIELDS
-from kiwi.local.patterns.kinds import QUOTED, TYPES
+from kiwi.local.patterns.kinds import TYPES
 from kiwi.local.sentences import finished, split_sentences
 from kiwi.local.speech import LETTERS_A_SECOND, speech_seconds
 from kiwi.local.subject import TITLE_CHARACTERS, Subject, choose, shortened, subject_of
+from kiwi.local.subjects import OWN_STORY
 
 ATTEMPTS = ((0.97, False), (0.97, True), (0.85, True), (0.7, True), (0.5, True), (0.3, True))
 """Share of the seconds for the client's own sentences, which are all kept up to a quarter over 0.78; then ever less, the ends silent."""
@@ -27,6 +28,8 @@ LONGEST_FILM = 1.07
 REST_SECONDS = 4.5
 SCENE_SECONDS = 4.8
 SHORT_FILM = 12.0
+SIGNED = re.compile(r"(?:from|with love|love,|yours|your friends)\b", re.I)
+"""Who sends a greeting, its last words."""
 
 
 def write_script(intent: Intent) -> Script:
@@ -108,8 +111,9 @@ def opening_of(intent: Intent, subject: Subject, own: list[Draft], quiet: bool) 
         own and quiet and intent.seconds < SHORT_FILM
     ):
         return Draft(subject.title, own[0].voice, plain, tuple(dict.fromkeys((*icons, *own[0].icons)))[:6]), own[1:]
-    openings = QUOTED["opening"] if has_quotation(intent) else TYPES[intent.video_type]["opening"]
-    beats = [beat for beat in openings if subject.say(beat) and len(subject.say(beat).split()) <= 12]
+    company = company_of(intent, subject)
+    openings = (company or TYPES[intent.video_type])["opening"]
+    beats = [beat for beat in openings if subject.say(beat) and len(subject.say(beat).split()) <= (18 if company else 12)]
     asks = [beat for beat in beats if re.search(r"\{(?:question|act|name|event)\}", beat.say)]
     pool = asks or beats
     beat = pool[choose(intent.topic + "opening", len(pool))] if pool else Beat("{title}", "{title}.")
@@ -123,6 +127,8 @@ def own_hook(intent: Intent, subject: Subject, own: Sequence[Draft]) -> bool:
     if intent.video_type is VideoType.TUTORIAL and subject.slots["act"] and not tight(intent, own):
         return False
     first = own[0].voice
+    if intent.topic == OWN_STORY or (intent.video_type is VideoType.STORY and re.match(r"how (?:I|we|he|she|they)\b", intent.topic)):
+        return True
     if re.match(r"(?:he|she|they|it|this|that)\b", first, re.I) and not tight(intent, own):
         return False
     names_topic = subject.title.lower() in first.lower() and own[0].seconds <= 4.2
@@ -156,7 +162,10 @@ def closing_of(intent: Intent, subject: Subject, own: list[Draft], quiet: bool) 
     if (len(own) > 1 and (thought or tight(intent, own))) or (own and intent.language != "en"):
         last = own[-1]
         return Draft(last.title, last.voice, plain, last.icons, ""), own[:-1]
-    beats = QUOTED["closing"] if has_quotation(intent) else TYPES[intent.video_type].get("closing") or FIELDS[subject.field]["closing"]
+    if own and SIGNED.match(own[-1].voice) and len(own[-1].voice.split()) <= 9:
+        return Draft(own[-1].title, own[-1].voice, plain, ("heart", *own[-1].icons)), own[:-1]
+    company = company_of(intent, subject)
+    beats = company.get("closing") or TYPES[intent.video_type].get("closing") or FIELDS[subject.field]["closing"]
     beat = beats[choose(intent.topic + "closing", len(beats))]
     voice = subject.say(beat)
     if speech_seconds(voice) > 0.3 * intent.seconds:

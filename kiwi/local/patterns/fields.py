@@ -15,7 +15,8 @@ CUES: dict[str, str] = {
     r"password|online|encryption|server|tech",
     "science": r"solar|energy|electric\w*|batter(?:y|ies)|wind|gravity|light|black hole|planet|star|space|universe|moon|mars|"
     r"atom|dna|gene|genetic\w*|vaccin\w*|chemistry|physics|biology|"
-    r"photosynthesis|volcano|earthquake|weather|climate|sky|rainbow|magnet\w*|heat pump|nuclear|tide|evolution|brain|"
+    r"photosynthesis|water cycle|evaporat\w*|condensation|rain|cloud|"
+    r"volcano|earthquake|weather|climate|sky|rainbow|magnet\w*|heat pump|nuclear|tide|evolution|brain|"
     r"cell|immune|engine|rocket|satellite|gps|sound|lightning|thunder|tornado",
     "nature": r"animal|dog|cat|bird|bee|whale|dolphin|wol(?:f|ves)|horse|fish|insect|butterfl(?:y|ies)|forest|ocean|sea|river|"
     r"mountain|tree|plant|garden|gardening|flower|recycl\w*|"
@@ -38,10 +39,10 @@ CUES: dict[str, str] = {
     r"philosophy|democracy|roman|ancient|war|revolution|pyramid|empire|century",
     "culture": r"music|jazz|guitar|piano|song|art|arts|painting|photograph\w*|film|cinema|theatre|theater|dance|dancing|poetry|"
     r"museum|festival|concert|band|fashion|design|architecture|football|soccer|"
-    r"basketball|tennis|chess|game|gaming|olympic\w*|marathon|surfing|skating|climbing|martial art|opera|hip hop|podcast",
+    r"bike|cycling|basketball|tennis|chess|game|gaming|olympic\w*|marathon|surfing|skating|climbing|martial art|opera|hip hop|podcast",
     "place": r"travel\w*|trip|holiday|vacation|city|cities|town|village|hotel|beach|island|paris|rome|tokyo|london|japan|italy|"
     r"france|iceland|greece|spain|portugal|norway|norwegian|camping|hiking|road trip|train|"
-    r"bike|cycling|bicycle|tour|park|house|home|apartment|neighbou?rhood|lake|desert|cruise|airport|hostel|weekend",
+    r"tour|park|house|home|apartment|neighbou?rhood|lake|desert|cruise|airport|hostel|weekend",
     "making": r"how to|build\w*|fix\w*|repair\w*|knit\w*|sew\w*|craft|woodwork\w*|pottery|origami|paint|draw|drawing|diy|tie|"
     r"sharpen\w*|assembl\w*|install\w*|making|candle|soap|lego",
     "community": r"charity|volunteer\w*|donat\w*|fundrais\w*|event|party|picnic|conference|meet-?up|open day|community|neighbou?r|"
