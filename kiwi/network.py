@@ -32,6 +32,8 @@ from kiwi.redaction import Redaction
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 60.0
 MOST_ANSWER_BYTES = 64 * 2**20
+MOST_SENT_BYTES = 128 * 2**20
+"""Taken of an answer by whoever sets no limit, such as an official SDK."""
 MOST_RETRY_AFTER = 86_400.0
 """Longer waits are as good as a day."""
 BROKEN = (httpx.HTTPError, ssl.SSLError)
@@ -264,13 +266,48 @@ class ApiClient:
         return OutcomeUnknown(message) if paid else ProviderError(message)
 
 
-def new_transport(tls: ssl.SSLContext | None = None) -> httpx.AsyncHTTPTransport:
+class _Taken(httpx.AsyncByteStream):
+    """An answer's bytes, up to a limit. httpx.ReadError."""
+
+    def __init__(self, sent: httpx.AsyncByteStream) -> None:
+        self.sent = sent
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        left = MOST_SENT_BYTES
+        async for piece in self.sent:
+            left -= len(piece)
+            if left < 0:
+                raise httpx.ReadError(f"more than {MOST_SENT_BYTES} bytes were sent")
+            yield piece
+
+    async def aclose(self) -> None:
+        """See httpx.AsyncByteStream."""
+        await self.sent.aclose()
+
+
+class _ApiTransport(httpx.AsyncHTTPTransport):
+    """What sends an API's requests: an answer is no larger than it looks, for httpx unpacks gigabytes from some kilobytes."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """See httpx.AsyncBaseTransport. httpx.DecodingError for a packed answer, which nobody asked for."""
+        response = await super().handle_async_request(request)
+        if response.headers.get("content-encoding", "identity") != "identity":
+            await response.aclose()
+            raise httpx.DecodingError("the answer is packed")
+        assert isinstance(response.stream, httpx.AsyncByteStream)
+        response.stream = _Taken(response.stream)
+        return response
+
+
+def new_transport(
+    tls: ssl.SSLContext | None = None, kind: type[httpx.AsyncHTTPTransport] = httpx.AsyncHTTPTransport
+) -> httpx.AsyncHTTPTransport:
     """What sends requests: it knows no proxies of the environment, no second try, and keeps no connection.
 
     A connection that was kept may be closed by the provider while a paid request is on its way: each gets a fresh one.
     """
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
-    return httpx.AsyncHTTPTransport(verify=tls or trusted_authorities(), trust_env=False, limits=limits)
+    return kind(verify=tls or trusted_authorities(), trust_env=False, limits=limits)
 
 
 def secrets_in(values: Iterable[str]) -> set[str]:
@@ -294,7 +331,7 @@ async def open_api_client(
     given = [*(headers or {}).values(), *(params or {}).values()]
     if not all(HEADER_VALUE.fullmatch(value) for value in given):
         raise SetupIncomplete(f"The key of {provider} is empty or holds characters that no key has: was a line break copied with it?")
-    transport = new_transport()
+    transport = new_transport(kind=_ApiTransport)
     client = httpx.AsyncClient(
         transport=transport,
         base_url=base,

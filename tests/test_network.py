@@ -1,6 +1,7 @@
 """The door to a provider: what was sent is known, an answer is taken whole or not at all, and no key is ever told."""
 
 import asyncio
+import gzip
 import json
 import logging
 import traceback
@@ -57,6 +58,7 @@ ANSWERS: dict[str, bytes | Act] = {
     "/v1/silent": b"",
     "/v1/nonsense": b"SSH-2.0-hello\r\n\r\n",
     "/v1/big": http(b'{"x": "' + b"x" * 5_000 + b'"}'),
+    "/v1/packed": http(gzip.compress(b'{"id": "j-1"}'), Content_Encoding="gzip"),
     "/v1/audio": http(bytes(range(256)), kind="audio/mpeg"),
     "/v1/busy": http(b'{"error": "slow down"}', status=429, Retry_After="7"),
     "/v1/echo": http(b'{"error": "Incorrect API key ' + KEY.encode() + b'"}', status=401),
@@ -165,6 +167,21 @@ async def test_an_answer_that_is_too_big_is_not_taken(runway: ApiClient) -> None
     assert type(await failure_of(runway, "/big", paid=True, most_bytes=1_000)) is OutcomeUnknown
     assert type(await failure_of(runway, "/big", most_bytes=1_000)) is ProviderError
     assert (await runway.ask("GET", "/big", most_bytes=6_000)).ok
+
+
+async def test_an_official_sdk_takes_no_more_than_anybody(runway: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kiwi.network.MOST_SENT_BYTES", 1_000)
+    with pytest.raises(httpx.ReadError, match="more than 1000 bytes"):
+        await runway.http.get("/big")
+    assert (await runway.http.get("/job")).is_success
+
+
+async def test_a_packed_answer_that_nobody_asked_for_is_not_unpacked(runway: ApiClient, wire: Wire) -> None:
+    assert type(await failure_of(runway, "/packed", paid=True)) is OutcomeUnknown
+    assert type(await failure_of(runway, "/packed")) is ProviderBusy
+    with pytest.raises(httpx.DecodingError):
+        await runway.http.get("/packed")
+    assert all(b"Accept-Encoding: identity" in head for head in wire.requests)
 
 
 async def test_a_cancelled_request_is_cancelled(runway: ApiClient, wire: Wire) -> None:
