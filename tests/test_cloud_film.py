@@ -174,6 +174,15 @@ async def test_who_asks_for_free_footage_pays_nothing_for_what_it_lacks(database
         assert task.estimate["total"] == 0
 
 
+async def test_a_camera_without_a_key_is_told_though_nobody_can_be_hired(database: Database, tasks: Tasks, tmp_path: Path) -> None:
+    async with open_lot(database, tasks, tmp_path, runway_key="") as lot:
+        assert (await lot.film()).result["degraded"] == []  # type: ignore[index] # nothing was asked for
+        task = await lot.film(camera="runway")
+        assert {(wanted, used) for wanted, used, _ in whys(task)} == {("runway", "cards")}
+        with pytest.raises(OverBudget, match="runway: It has no key here"):
+            await lot.film(camera="runway", strict=True)
+
+
 async def test_strict_fails_instead_and_a_retry_goes_on_with_what_was_bought(lot: Lot) -> None:
     lot.runway.script(Scenario.BAD_KEY)
     promised = await lot.promise(strict=True)

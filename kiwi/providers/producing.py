@@ -62,7 +62,7 @@ class PaidProducer:
         """See Producer."""
         workshop = self.workshop_of(task_id)
         ours = self.crew_of(workshop)
-        if not self.agency.anybody:
+        if not self._buys(brief):
             return ours
         casting = await self._cast(brief, await self._plan(brief, None, None), task_id)
         if brief.strict and (why := first_closed(casting)):
@@ -71,6 +71,10 @@ class PaidProducer:
         budget = None if brief.budget is None else Decimal(str(brief.budget))
         till = self.ledger.till(task_id, settings.spend_task, settings.spend_day, budget)
         return self._crew(casting, brief, ours, Production(task_id, till, workshop, self.clock))
+
+    def _buys(self, brief: Brief) -> bool:
+        """Whether somebody is to be hired: a camera asked for by name counts though it has no key, so that the film says so."""
+        return self.agency.anybody or brief.camera not in ("", CARDS)
 
     def _crew(self, casting: Casting, brief: Brief, ours: Crew, production: Production) -> Crew:
         cameras, narrators, wait = casting.cameras, casting.narrators, self.settings.wait_minutes * 60
@@ -109,7 +113,7 @@ class PaidProducer:
 
     async def estimate(self, brief: Brief, intent: Intent | None = None, script: Script | None = None) -> Estimate | None:
         """See Producer."""
-        if not self.agency.anybody:
+        if not self._buys(brief):
             return None
         return (await self._cast(brief, await self._plan(brief, intent, script), None)).estimate
 
