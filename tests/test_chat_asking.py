@@ -23,7 +23,7 @@ from kiwi.errors import (
     RequestRejected,
 )
 from kiwi.production import Production
-from kiwi.providers.chat.asking import PATIENCE_SECONDS, Question, Reply, Verdict, ask, conversation, request_of
+from kiwi.providers.chat.asking import MORE_ROOM, PATIENCE_SECONDS, THOUGHT_TOKENS, Question, Reply, Verdict, ask, conversation, request_of
 from kiwi.providers.chat.model import open_chat
 from kiwi.purchases import Stage
 from tests.chats import KEY, Answer, Studio, blocks, chat_settings, fails, open_studio, restarted, says
@@ -45,7 +45,7 @@ class NameReply(Reply):
 
 
 def a_question(judge: Callable[[NameReply], Verdict] = lambda _: Verdict(), material: str = "material") -> Question[NameReply]:
-    return Question("read_intent", NameReply, "instructions", material, judge=judge)
+    return Question("read_intent", NameReply, "instructions", material, 100, judge=judge)
 
 
 async def asked(studio: Studio) -> str:
@@ -125,6 +125,26 @@ async def test_an_answer_whose_store_was_emptied_is_not_bought_again(tmp_path: P
         with pytest.raises(OutcomeUnknown, match="no longer in the store"):
             await ask(studio.chat, elsewhere, a_question())
         assert len(studio.server.requests) == 1
+
+
+async def test_what_is_reserved_is_what_the_model_may_write_at_most(tmp_path: Path) -> None:
+    async with open_studio(tmp_path, says(GOOD)) as studio:
+        await asked(studio)
+        limit = studio.server.requests[0]["generationConfig"]["maxOutputTokens"]
+        (purchase,) = studio.till.purchases
+    assert limit == 100 + THOUGHT_TOKENS
+    written = studio.chat.sold.cost_of_tokens(0, limit)
+    assert written < purchase.most < written + Decimal("0.001")
+
+
+async def test_an_answer_that_was_cut_off_gets_more_room_and_no_other_does(tmp_path: Path) -> None:
+    for first, times in ((says('{"name": "Ki', ends="MAX_TOKENS"), MORE_ROOM), (says("no"), 1)):
+        folder = tmp_path / str(times)
+        folder.mkdir()
+        async with open_studio(folder, first, says(GOOD)) as studio:
+            assert await asked(studio) == "Kiwi"
+            limits = [request["generationConfig"]["maxOutputTokens"] for request in studio.server.requests]
+        assert limits[1] == times * limits[0]
 
 
 async def test_over_the_cap_nothing_is_sent(tmp_path: Path) -> None:
@@ -256,8 +276,9 @@ def test_requests_are_named_by_all_that_the_answer_depends_on(tmp_path: Path) ->
         sold = type("Sold", (), {"name": "gemini:x"})()
 
     chat: Any = Named()
-    names = {request_of(chat, NameReply, conversation(a_question(material=material))) for material in ("one", "two", "one")}
-    assert len(names) == 2
+    asked = [("one", 9), ("two", 9), ("one", 9), ("one", 99)]
+    names = {request_of(chat, NameReply, conversation(a_question(material=material)), most) for material, most in asked}
+    assert len(names) == 3
 
 
 FLAWED = a_question(lambda _: Verdict(flaws=("It could be nicer.",)))
@@ -275,7 +296,7 @@ async def test_a_usable_answer_is_not_thrown_away_when_a_better_one_cannot_be_ha
 
 async def test_a_usable_answer_is_kept_when_there_is_no_money_for_a_better_one(tmp_path: Path) -> None:
     async with open_studio(tmp_path, says(GOOD, wrote=20_000)) as studio:
-        once = FakeTill(studio.clock, cap=Decimal("0.12"))
+        once = FakeTill(studio.clock, cap=Decimal("0.08"))
         production = Production("film", once, studio.production.workshop, studio.clock)
         assert (await ask(studio.chat, production, FLAWED)).name == "Kiwi"
         assert len(studio.server.requests) == 1

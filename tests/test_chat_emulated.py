@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import AsyncIterator, Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,18 @@ async def test_a_brief_is_read_and_written_for_two_purchases(gemini: Gemini, cha
     ]
     assert all(purchase.cost and purchase.cost < purchase.most for purchase in till.purchases)
     assert len(gemini.purchases) == 2
+
+
+async def test_a_whole_films_questions_fit_into_a_small_budget(gemini: Gemini, chat: Chat, tmp_path: Path) -> None:
+    production, till = a_production(tmp_path)
+    intent = await ChatReader(chat, production).read(WORDS, BRIEF, None)
+    await ChatWriter(chat, production).write(intent)
+    assert max(purchase.most for purchase in till.purchases) < Decimal("0.04")
+    limits = [request.json["generationConfig"]["maxOutputTokens"] for request in gemini.requests]
+    for purchase, limit in zip(till.purchases, limits, strict=True):
+        assert purchase.cost is not None
+        assert purchase.cost <= purchase.most
+        assert chat.sold.cost_of_tokens(0, limit) < purchase.most
 
 
 @pytest.mark.parametrize(

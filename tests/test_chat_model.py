@@ -1,5 +1,6 @@
 """The chat model is opened as set: Gemini, Ollama, OpenAI or none, each asked once and priced as known."""
 
+import asyncio
 import importlib
 import json
 from decimal import Decimal
@@ -11,11 +12,13 @@ from langchain_core.messages import AIMessage
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from kiwi.assets import AssetStore
-from kiwi.errors import KeyRejected, OutOfCredits, ProviderBusy, ProviderError, ProviderRefused, SetupIncomplete
+from kiwi.errors import KeyRejected, OutcomeUnknown, OutOfCredits, ProviderBusy, ProviderError, ProviderRefused, SetupIncomplete
 from kiwi.processes import Hands
 from kiwi.production import Production
 from kiwi.providers.chat.asking import Question, Reply, ask
 from kiwi.providers.chat.model import WRITTEN_TOKENS, Chat, open_chat, sold_as
+from kiwi.providers.shooting import JobFailed, Look, State
+from kiwi.purchases import Stage
 from kiwi.settings import Settings
 from kiwi.workshop import Workshop
 from tests.chats import Answer, chat_settings, running_chat_server
@@ -29,7 +32,7 @@ class NameReply(Reply):
     name: str
 
 
-QUESTION = Question("read_intent", NameReply, "instructions", "material")
+QUESTION = Question("read_intent", NameReply, "instructions", "material", 100)
 
 
 def a_production(folder: Path) -> Production:
@@ -171,6 +174,74 @@ async def test_a_model_without_json_schemas_answers_by_calling_a_function(tmp_pa
     old: Any = OldModel()
     chat = Chat(model=old, sold=sold_as("nobody", "old"), hears=False, sees=False, seconds=5)
     assert await answer_of(chat, a_production(tmp_path)) == "Kiwi"
+
+
+class VendorModel:
+    """A model of a package that nobody here has heard of."""
+
+    def __init__(self, failure: Exception, when: str = "asked") -> None:
+        self.failure, self.when = failure, when
+
+    def with_structured_output(self, kind: type[NameReply], *, method: str, include_raw: bool) -> Runnable[Any, dict[str, Any]]:
+        if self.when == "bound":
+            raise self.failure
+
+        def fail(_: object) -> dict[str, Any]:
+            raise self.failure
+
+        return RunnableLambda(fail)
+
+
+async def failed(failure: Exception, folder: Path, when: str = "asked") -> tuple[BaseException, Stage]:
+    """What the film hears of a vendor's failure, and what the books say."""
+    model: Any = VendorModel(failure, when)
+    chat = Chat(model=model, sold=sold_as("acme", "oracle"), hears=False, sees=False, seconds=5, secrets=("acme-secret-key",))
+    production = a_production(folder)
+    (told,) = await asyncio.gather(answer_of(chat, production), return_exceptions=True)
+    assert isinstance(told, BaseException)
+    assert isinstance(production.till, FakeTill)
+    return told, production.till.purchases[-1].stage
+
+
+def acme(name: str, *bases: type[Exception], **said: Any) -> Exception:
+    """An error as ``acme_sdk`` defines it."""
+    kind = type(name, bases or (Exception,), {"__module__": "acme_sdk.errors"})
+    failure: Exception = kind("The oracle is silent; key acme-secret-key.")
+    vars(failure).update(said)
+    return failure
+
+
+@pytest.mark.parametrize(
+    ("failure", "kind", "stage"),
+    [
+        (acme("OracleError"), OutcomeUnknown, Stage.UNKNOWN),
+        (acme("RateLimited", status_code=429), ProviderBusy, Stage.REFUSED),
+        (acme("Denied", response=type("Answer", (), {"status": 401})()), KeyRejected, Stage.REFUSED),
+        (acme("Gone", http_status=404), ProviderError, Stage.REFUSED),
+        (acme("Odd", RuntimeError), OutcomeUnknown, Stage.UNKNOWN),
+        (ExceptionGroup("both", [acme("One"), acme("Other")]), OutcomeUnknown, Stage.UNKNOWN),
+        (ImportError("No module named 'acme_wire'"), OutcomeUnknown, Stage.UNKNOWN),
+    ],
+    ids=lambda one: type(one).__name__ if isinstance(one, Exception) else None,
+)
+async def test_any_vendors_own_errors_are_told_in_our_words(
+    tmp_path: Path, failure: Exception, kind: type[ProviderError], stage: Stage
+) -> None:
+    told, booked = await failed(failure, tmp_path)
+    assert (type(told), booked) == (kind, stage)
+    assert "acme-secret-key" not in str(told)
+
+
+async def test_a_model_that_cannot_be_bound_to_a_form_was_sent_nothing(tmp_path: Path) -> None:
+    told, booked = await failed(acme("NoForms"), tmp_path, "bound")
+    assert (type(told), booked) == (ProviderError, Stage.REFUSED)
+    assert "acme-secret-key" not in str(told)
+
+
+@pytest.mark.parametrize("ours", [SetupIncomplete("The disk is full."), JobFailed(Look(State.FAILED)), MemoryError(), UserWarning("odd")])
+async def test_errors_of_ours_are_not_taken_for_a_vendors(tmp_path: Path, ours: Exception) -> None:
+    told, _ = await failed(ours, tmp_path)
+    assert told is ours
 
 
 @pytest.mark.parametrize("model", ["upstage:solar-x", "nobody:model-x"])

@@ -18,6 +18,8 @@ from kiwi.providers.chat.wording import Line, foreign_matter
 CARDS = "cards"
 """The camera that films nothing."""
 PROMPT_CHARACTERS, LEAST_CHARACTERS, SEARCH_WORDS = 600, 30, 3
+FRAME_TOKENS, SHOT_TOKENS = 200, 220
+"""Of an answer, and of each shot in it, at most."""
 NEVER_SHOWN = "No text, no letters, no logos."
 LOOKS = {
     Mood.CALM: "Calm: even light, muted colours, slow moves.",
@@ -97,6 +99,7 @@ def question_of(storyboard: Storyboard, new: Sequence[Shot], script: Script, int
             style=LOOKS[intent.mood],
         ),
         material=fenced("scenes", json.dumps(film, ensure_ascii=False, indent=1)),
+        tokens=FRAME_TOKENS + SHOT_TOKENS * len(new),
         judge=lambda reply: critique(reply, wanted),
     )
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,14 +11,15 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
+from langchain_core.runnables import Runnable
 from langsmith import tracing_context
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kiwi.clock import Clock
 from kiwi.errors import OutcomeUnknown, ProviderError, ProviderRefused
 from kiwi.production import Production
-from kiwi.providers.chat.faults import failure_of, faults
-from kiwi.providers.chat.model import WRITTEN_TOKENS, Chat
+from kiwi.providers.chat.faults import failure_of, faults, shortened
+from kiwi.providers.chat.model import Chat
 from kiwi.providers.chat.said import Said, said_of
 from kiwi.providers.patience import Patience, buy_patiently
 from kiwi.purchases import Placed, Stage, Wanted
@@ -28,6 +30,10 @@ PATIENCE_SECONDS = 60.0
 """Spent waiting for a busy provider altogether."""
 BYTES_A_TOKEN = 2.5
 """English has four, other writings fewer; an estimate must not be too small."""
+THOUGHT_TOKENS = 6_000
+"""Room for a model's thoughts in every answer: they are paid for, and count against its limit, like words."""
+MORE_ROOM = 3
+"""So many times as long may an answer be when the first one was cut off."""
 TOLD_COMPLAINTS = 12
 
 
@@ -70,6 +76,8 @@ class Question(Generic[Answer]):
     instructions: str
     material: str
     """Fenced."""
+    tokens: int
+    """Of the longest answer that is wanted."""
     media: tuple[Medium, ...] = ()
     judge: Callable[[Answer], Verdict] = lambda _: Verdict()
     """Finds what no schema can say."""
@@ -82,14 +90,14 @@ async def ask(chat: Chat, production: Production, question: Question[Answer]) ->
     used. ProviderRefused when the provider will not speak of this;
     ProviderError when the second answer cannot be used either, and as `kiwi.providers.chat.faults` says.
     """
-    talk = conversation(question)
-    said = await _buy(chat, production, question, question.part, talk)
+    talk, most = conversation(question), question.tokens + THOUGHT_TOKENS
+    said = await _buy(chat, production, question, question.part, talk, most)
     answer, verdict = read(said, question)
     if answer is not None and verdict == Verdict():
         return answer
     talk = [*talk, AIMessage(said.text or "{}"), HumanMessage(complain(verdict))]
     try:
-        said = await _buy(chat, production, question, f"{question.part}-repair", talk)
+        said = await _buy(chat, production, question, f"{question.part}-repair", talk, MORE_ROOM * most if said.cut_off else most)
         repaired, again = read(said, question)
     except ProviderError:
         if answer is None or verdict.faults:
@@ -133,32 +141,37 @@ def _fault(place: Sequence[int | str], message: str) -> str:
     return f"{where}: {message}." if where else f"{message}."
 
 
-def request_of(chat: Chat, kind: type[Reply], talk: Sequence[BaseMessage]) -> str:
+def request_of(chat: Chat, kind: type[Reply], talk: Sequence[BaseMessage], most: int) -> str:
     """Name a request by all that the answer depends on."""
-    parts = [chat.sold.name, kind.model_json_schema(), [[message.type, message.content] for message in talk]]
+    parts = [chat.sold.name, kind.model_json_schema(), most, [[message.type, message.content] for message in talk]]
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
-def most_of(chat: Chat, question: Question[Any], talk: Sequence[BaseMessage]) -> Decimal:
-    """US dollars that an answer may cost at most."""
+def most_of(chat: Chat, question: Question[Any], talk: Sequence[BaseMessage], most: int) -> Decimal:
+    """US dollars that an answer of so many tokens costs."""
     texts = [message.text for message in talk] + [json.dumps(question.kind.model_json_schema())]
-    read_tokens = sum(len(text.encode()) for text in texts) / BYTES_A_TOKEN + sum(medium.tokens for medium in question.media)
-    return chat.sold.cost_of_tokens(round(read_tokens), WRITTEN_TOKENS)
+    read_tokens = sum(map(tokens_in, texts)) + sum(medium.tokens for medium in question.media)
+    return chat.sold.cost_of_tokens(read_tokens, most)
 
 
-async def _buy(chat: Chat, production: Production, question: Question[Any], part: str, talk: Sequence[BaseMessage]) -> Said:
-    """One answer, bought once and kept in the store before it is paid for."""
-    request = request_of(chat, question.kind, talk)
+def tokens_in(text: str) -> int:
+    """How many tokens a text is at most."""
+    return math.ceil(len(text.encode()) / BYTES_A_TOKEN)
+
+
+async def _buy(chat: Chat, production: Production, question: Question[Any], part: str, talk: Sequence[BaseMessage], most: int) -> Said:
+    """One answer of so many tokens at most, bought once and kept in the store before it is paid for."""
+    request = request_of(chat, question.kind, talk, most)
     assets = production.workshop.assets
 
     async def place() -> Placed:
         async def post(folder: Path) -> Said:
-            return await _post(chat, question.kind, talk, production.clock)
+            return await _post(chat, question.kind, talk, most, production.clock)
 
         await assets.once(request, post, Said)
         return Placed(job={"answer": request})
 
-    wanted = Wanted(model=chat.sold, part=part, request=request, most=most_of(chat, question, talk))
+    wanted = Wanted(model=chat.sold, part=part, request=request, most=most_of(chat, question, talk, most))
     try:
         purchase = await buy_patiently(production, wanted, place, Patience(seconds=PATIENCE_SECONDS, times=TRIES))
     except OutcomeUnknown as unknown:
@@ -181,12 +194,20 @@ def _without(failure: ProviderError) -> Callable[[Path], Awaitable[Said]]:
     return give_up
 
 
-async def _post(chat: Chat, kind: type[Reply], talk: Sequence[BaseMessage], clock: Clock) -> Said:
+def _structured(chat: Chat, kind: type[Reply], most: int) -> Runnable[Any, Any]:
+    """The model, bound to answer in a type of ours and in so many tokens at most. ProviderError: it cannot; nothing was sent."""
+    model = chat.limited(most)
+    for method in ("json_schema", "function_calling"):
+        try:
+            return model.with_structured_output(kind, method=method, include_raw=True)
+        except faults() as fault:
+            cannot = fault
+    raise ProviderError(f"{chat.sold.name} cannot answer in a given form: {shortened(str(cannot), chat.secrets)}") from cannot
+
+
+async def _post(chat: Chat, kind: type[Reply], talk: Sequence[BaseMessage], most: int, clock: Clock) -> Said:
     """Send one request; whatever goes wrong is raised in our words."""
-    try:
-        structured = chat.model.with_structured_output(kind, method="json_schema", include_raw=True)
-    except (NotImplementedError, ValueError):
-        structured = chat.model.with_structured_output(kind, method="function_calling", include_raw=True)
+    structured = _structured(chat, kind, most)
     try:
         # whatever traces the graph: recordings and briefs go to the model alone
         with tracing_context(enabled=False):

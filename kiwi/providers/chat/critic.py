@@ -26,6 +26,7 @@ MOST_STILLS = 16
 STILL_SIDE = 640
 """Pixels; a caption can still be read."""
 TOKENS_A_STILL = 1_200
+ANSWER_TOKENS = 800
 LATE = 0.7
 """Of a scene, when everything on its card has appeared."""
 INSPECTED_SHARE = 0.6
@@ -86,6 +87,7 @@ def question_of(scenes: Sequence[Mapping[str, Any]], pictures: Sequence[bytes]) 
         kind=RemarksReply,
         instructions=prompt("inspect_film"),
         material=fenced("scenes", json.dumps(told, ensure_ascii=False, indent=1)),
+        tokens=ANSWER_TOKENS,
         media=tuple(Medium("image", "image/jpeg", base64.b64encode(picture).decode("ascii"), TOKENS_A_STILL) for picture in pictures),
     )
 

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from langchain_core.exceptions import LangChainException
-
 from kiwi.errors import (
     KeyRejected,
     OutcomeUnknown,
@@ -22,17 +20,9 @@ from kiwi.network import retry_after_of
 from kiwi.providers.catalogue import Model
 from kiwi.redaction import redacted
 
-LIBRARIES = {
-    "google.genai.errors": ("APIError",),
-    "langchain_google_genai.chat_models": ("ChatGoogleGenerativeAIError",),
-    "openai": ("OpenAIError",),
-    "ollama": ("ResponseError",),
-    "anthropic": ("AnthropicError",),
-    "aiohttp": ("ClientError",),
-    "httpx": ("HTTPError",),
-    "httpx2": ("HTTPError",),
-}
-"""The root of what each library raises."""
+OURS = __name__.partition(".")[0]
+SURFACING = (MemoryError, Warning)
+"""What is no answer of a model's: the machine is full, or an operator has made warnings errors."""
 DEPLETED = re.compile(r"credits? (?:are|is|have been) depleted", re.I)
 """Google says so with the status of a request that came too soon, and names no code for it."""
 UNSENT = ("ConnectError", "ConnectTimeout", "PoolTimeout")
@@ -57,8 +47,11 @@ KINDS: dict[int, type[ProviderError]] = {
 
 
 def faults() -> tuple[type[Exception], ...]:
-    """Whatever a chat model may raise: of the libraries that are loaded, and what any of them does with an answer it cannot read."""
-    return (LangChainException, OSError, ValueError, LookupError, TypeError, AttributeError, *_loaded(LIBRARIES))
+    """Whatever a chat model may raise: all that Python and any library that is loaded by now can, and nothing of this program's own.
+
+    The libraries are a vendor's choice and named nowhere; to be asked for at the moment of a failure, when whoever raised it is loaded.
+    """
+    return tuple(kind for kind in Exception.__subclasses__() if kind not in SURFACING and kind.__module__.partition(".")[0] != OURS)
 
 
 def failure_of(fault: Exception, sold: Model, now: datetime, secrets: Iterable[str] = ()) -> ProviderError:
@@ -101,10 +94,11 @@ def _chain(fault: BaseException | None) -> Iterator[BaseException]:
 
 
 def _status(fault: BaseException) -> int:
-    for name in ("code", "status_code"):
-        value = getattr(fault, name, None)
-        if isinstance(value, int) and 400 <= value < 600:
-            return value
+    for one in (fault, getattr(fault, "response", None)):
+        for name in ("code", "status_code", "status", "http_status"):
+            value = getattr(one, name, None)
+            if isinstance(value, int) and 400 <= value < 600:
+                return value
     return 0
 
 
@@ -139,11 +133,12 @@ def _said(chain: list[BaseException], secrets: Iterable[str]) -> str:
     for one in chain:
         message = getattr(one, "message", None)
         if isinstance(message, str) and message:
-            return _shortened(message, secrets)
-    return _shortened(str(chain[0]) or type(chain[0]).__name__, secrets)
+            return shortened(message, secrets)
+    return shortened(str(chain[0]) or type(chain[0]).__name__, secrets)
 
 
-def _shortened(message: str, secrets: Iterable[str]) -> str:
+def shortened(message: str, secrets: Iterable[str]) -> str:
+    """What somebody else's program said, as a short sentence without these secrets."""
     text = " ".join(redacted(message, secrets).split())
     cut = text if len(text) <= SAID_CHARACTERS else text[: SAID_CHARACTERS - 1] + "…"
     return cut if cut.endswith((".", "!", "?", "…")) else f"{cut}."

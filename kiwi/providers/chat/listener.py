@@ -19,6 +19,8 @@ from kiwi.providers.chat.wording import Line, foreign_matter
 
 TOKENS_A_SECOND = 32
 """Of sound."""
+FRAME_TOKENS, WRITTEN_TOKENS_A_SECOND = 300, 8
+"""Of an answer, beside the words, and of what may be said in a second."""
 CLEANED_SHARE = 0.2
 """Of the work, done when the recording is fit to be sent."""
 HEARD_CHARACTERS = 16_000
@@ -67,6 +69,7 @@ def question_of(sound: bytes, cleaned: Cleaned) -> Question[HeardReply]:
         kind=HeardReply,
         instructions=prompt("hear_brief"),
         material="The recording is the material:",
+        tokens=FRAME_TOKENS + round(cleaned.seconds * WRITTEN_TOKENS_A_SECOND),
         media=(Medium("audio", "audio/wav", coded, round(cleaned.seconds * TOKENS_A_SECOND)),),
         judge=lambda reply: critique(reply, cleaned.seconds),
     )

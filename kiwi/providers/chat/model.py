@@ -20,7 +20,9 @@ PROVIDERS = {GOOGLE: "gemini"}
 ANSWER_SECONDS = 120.0
 """The script of ten minutes takes a minute to write."""
 WRITTEN_TOKENS = 24_000
-"""An answer's most, thoughts included."""
+"""An answer's most, thoughts included, where nothing is paid for it."""
+LIMITS = ("max_output_tokens", "max_tokens")
+"""What LangChain's models call that limit."""
 SETTING_OUT_SECONDS = 10.0
 """To connect and to send a recording, before the answer is waited for."""
 UNKNOWN_AT_ONCE = 4
@@ -43,6 +45,12 @@ class Chat:
     """It may take for one answer."""
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Its keys, which nobody shall read who is told of a failure."""
+
+    def limited(self, tokens: int) -> BaseChatModel:
+        """The model with this limit on what it writes, thoughts included; as it is where nothing is paid."""
+        if not self.sold.price_out:
+            return self.model
+        return self.model.model_copy(update={name: tokens for name in LIMITS if name in type(self.model).model_fields})
 
 
 @contextlib.asynccontextmanager
@@ -80,7 +88,6 @@ def make_chat(settings: Settings, answer_seconds: float) -> Chat | None:
         base_url=settings.gemini_base_url,
         vertexai=False,
         timeout=answer_seconds,
-        max_output_tokens=WRITTEN_TOKENS,
         client_args={"trust_env": False},
         max_retries=1,  # 1 is no retry here; 0 would be five attempts
     )

@@ -16,13 +16,16 @@ from kiwi.local.reader import COMPLETE, DEFAULT_SECONDS, ENDS_SECONDS, LEAST_SEC
 from kiwi.local.sentences import finished, strip_markup
 from kiwi.local.speech import speech_seconds
 from kiwi.production import Production
-from kiwi.providers.chat.asking import Question, Reply, Verdict, ask
+from kiwi.providers.chat.asking import Question, Reply, Verdict, ask, tokens_in
 from kiwi.providers.chat.fence import fenced, prompt
 from kiwi.providers.chat.model import Chat
 from kiwi.providers.chat.wording import Line, foreign_matter, stands_in, tokens_of
 
 LONGEST_BY_ITSELF = 90.0
 """Seconds a film gets when nobody has set its length, however much there is to say."""
+
+FRAME_TOKENS = 700
+"""Of an answer, beside the client's own sentences."""
 
 
 class Shape(StrEnum):
@@ -77,6 +80,7 @@ def question_of(words: str, heard: Heard | None) -> Question[IntentReply]:
         kind=IntentReply,
         instructions=prompt("read_intent"),
         material="\n\n".join(fenced(kind, text) for kind, text in told.items()),
+        tokens=FRAME_TOKENS + tokens_in(words),
         judge=lambda reply: critique(reply, words),
     )
 

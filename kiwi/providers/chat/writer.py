@@ -15,6 +15,8 @@ USUAL_WORDS_A_SECOND = 2.4
 """In other languages, whose words are longer."""
 CHARACTERS_A_SECOND = {"ja": 4.3, "ko": 4.3, "zh": 4.3, "th": 12.0}
 """Where words cannot be counted by their spaces."""
+FRAME_TOKENS, SCENE_TOKENS, SPOKEN_TOKENS_A_SECOND = 400, 180, 8
+"""Of a script, of all in a scene that is not spoken, and of a second's words, at most."""
 LEAST_SHARE, MOST_SHARE = 0.9, 1.07
 """Of the speech that a film should have."""
 LANGUAGES = {
@@ -44,6 +46,7 @@ def question_of(intent: Intent) -> Question[ScriptReply]:
         kind=ScriptReply,
         instructions=instructions(intent, len(own)),
         material=fenced("brief", intent.original) + "\n\n" + fenced("intent", told(intent, own)),
+        tokens=round(FRAME_TOKENS + SCENE_TOKENS * scenes_for(intent.seconds) + SPOKEN_TOKENS_A_SECOND * intent.seconds),
         judge=lambda reply: judge(reply, intent),
     )
 
