@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from random import Random
@@ -18,7 +19,7 @@ from kiwi.film import Shot, Storyboard
 from kiwi.production import Production
 from kiwi.providers.catalogue import Model, find_model
 from kiwi.providers.plans import Request
-from kiwi.providers.shooting import HiredCamera, Look, State, Vendor
+from kiwi.providers.shooting import LATE_SECONDS, HiredCamera, Look, State, Vendor
 from kiwi.purchases import Placed, Purchase, Stage
 from kiwi.workshop import Workshop
 from tests.cameras import GlancingHands, a_shot, a_storyboard
@@ -109,14 +110,35 @@ async def test_a_job_that_ends_while_it_is_called_off_is_used(clock: SteppedCloc
 
 
 @pytest.mark.parametrize("stops", [False, ProviderBusy("away")])
-async def test_a_job_that_cannot_be_called_off_counts_as_charged(
+async def test_a_job_that_cannot_be_called_off_counts_as_charged_and_is_asked_for_again(
     clock: SteppedClock, books: FakeBooks, root: Path, stops: bool | ProviderError
 ) -> None:
     vendor = ScriptedVendor(clock, WAITING)
     vendor.stops = stops
     with pytest.raises(TookTooLong):
         await shoot(camera_of(vendor, clock, books, root))
-    assert [(one.stage, one.cost) for one in books.purchases] == [(Stage.FAILED, MODEL.cost(5))]
+    assert [(one.stage, one.cost, one.most) for one in books.purchases] == [(Stage.ACCEPTED, None, MODEL.cost(5))]
+    vendor = ScriptedVendor(clock, DONE)
+    await shoot(camera_of(vendor, clock, books, root))
+    assert (vendor.posts, [one.stage for one in books.purchases]) == (0, [Stage.SETTLED])
+
+
+async def test_a_job_is_not_waited_for_longer_by_whoever_begins_again(clock: SteppedClock, books: FakeBooks, root: Path) -> None:
+    vendor = ScriptedVendor(clock, RUNNING)
+    vendor.stops = False
+    camera = replace(camera_of(vendor, clock, books, root), wait_seconds=600.0)
+    for ends in (600, 600 + LATE_SECONDS):
+        with pytest.raises(TookTooLong):
+            await shoot(camera)
+        assert ends <= clock.passed <= ends + 30
+
+
+async def test_a_job_that_fails_while_it_is_called_off_is_charged_as_it_says(clock: SteppedClock, books: FakeBooks, root: Path) -> None:
+    vendor = ScriptedVendor(clock, RUNNING)
+    vendor.stops, vendor.meanwhile = False, Look(State.FAILED, cost=Decimal(0), failure=ProviderError("broken"))
+    with pytest.raises(TookTooLong):
+        await shoot(camera_of(vendor, clock, books, root))
+    assert [(one.stage, one.cost) for one in books.purchases] == [(Stage.FAILED, Decimal(0))]
 
 
 async def test_a_vendor_that_stays_silent_is_left_in_time(clock: SteppedClock, books: FakeBooks, root: Path) -> None:

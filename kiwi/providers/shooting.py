@@ -41,6 +41,8 @@ MEDIA = "media"
 """The file that a delivery is stored in; what it is, whoever develops it finds out."""
 MOST_BYTES = 512 * 2**20
 DOWNLOAD_SECONDS = 300.0
+LATE_SECONDS = 60.0
+"""What a job gets that whoever ordered it has waited for already."""
 WATCHED, DEVELOPED = 0.8, 1.0
 """Share of the work that is done when the vendor is, and when all is."""
 
@@ -290,7 +292,9 @@ class HiredCamera:
 
     async def _watch(self, purchase: Purchase, report: Report) -> Look:
         """Look until a job is done. JobFailed; TookTooLong, once it is called off."""
-        deadline, troubles = Deadline(self.production.clock, self.wait_seconds), 0
+        waited = max(0.0, (self.production.clock.now() - purchase.at).total_seconds())
+        seconds = max(self.wait_seconds - waited, min(self.wait_seconds, LATE_SECONDS))
+        deadline, troubles = Deadline(self.production.clock, seconds), 0
         pause, seen = self.vendor.beat, Look(State.WAITING)
         while True:
             await self.production.clock.sleep(jittered(min(pause, max(self.vendor.beat, deadline.left)), self.random))
@@ -310,18 +314,22 @@ class HiredCamera:
                 return await self._give_up(purchase, seen)
 
     async def _give_up(self, purchase: Purchase, seen: Look) -> Look:
-        """Stop a job that takes too long; what it gave, should it have ended meanwhile. TookTooLong; JobFailed."""
-        stopped = last = None
+        """Stop a job that takes too long; what it gave, should it have ended meanwhile. TookTooLong.
+
+        A job that cannot be stopped is paid and will be there: it stays ordered, for whoever goes on with the film.
+        """
+        stopped, last = False, seen
         try:
             stopped = await self.vendor.cancel(purchase.job)
-            last = None if stopped else await self.vendor.look(purchase.job)
-        except ProviderError:  # it cannot be stopped, or says no more: it counts as charged
+            last = seen if stopped else await self.vendor.look(purchase.job)
+        except ProviderError:  # perhaps it was stopped, perhaps not
             pass
-        if last and last.state is State.DONE:
+        if last.state is State.DONE:
             return last
-        free = stopped and self.vendor.refunds_waiting and seen.state is State.WAITING
         late = TookTooLong(f"{self.model.name} did not finish within {self.wait_seconds:g} s.")
-        await self.production.till.fail(purchase, late, cost=Decimal(0) if free else purchase.most, again=False)
+        if stopped or last.state is State.FAILED:
+            free = stopped and self.vendor.refunds_waiting and seen.state is State.WAITING
+            await self.production.till.fail(purchase, late, cost=Decimal(0) if free else _due(purchase, last), again=False)
         raise late
 
     async def _fetch(self, purchase: Purchase, look: Look, folder: Path) -> Asset:
