@@ -28,6 +28,8 @@ RED_WEIGHT, GREEN_WEIGHT, BLUE_WEIGHT = 0.2126, 0.7152, 0.0722
 """ITU-R BT.709-6, item 3.2."""
 FINE_AREA = 400_000
 """Pixels up to which a picture is kept in the sixteen shifts that fine moves need."""
+STRIP = 216
+"""Rows of a frame turned to planes at a time: a strip read once is still in the processor's cache when it is read again."""
 NEAREST = skia.SamplingOptions()
 
 
@@ -150,7 +152,7 @@ class Canvas:
         self._surface = skia.Surface.MakeRasterDirect(info, self.pixels, self.pixels.strides[0])
         self.sheet: skia.Canvas = self._surface.getCanvas()
         """For what must be drawn anew each frame; its colours must go through ``ink``."""
-        self._half: Pixels = np.zeros((size.height // 2, size.width // 2, 4), np.uint8)
+        self._half: Pixels = np.zeros((STRIP // 2, size.width // 2, 4), np.uint8)
 
     def draw(self, picture: Picture, pose: Pose = STILL, pivot: tuple[float, float] | None = None) -> None:
         """Lay a picture on the frame; it turns and scales about ``pivot``, by default its own centre."""
@@ -201,7 +203,11 @@ class Canvas:
         """Fill ``planes``, height * 3 / 2 rows of width bytes: Y, then Cb, then Cr at half size each way (I420); needs even sizes."""
         height, width = self.pixels.shape[:2]
         chroma = planes[height:].reshape(2, height // 2, width // 2)
-        cv2.extractChannel(self.pixels, 1, planes[:height])
-        cv2.resize(self.pixels, (width // 2, height // 2), dst=self._half, interpolation=cv2.INTER_AREA)
-        cv2.extractChannel(self._half, 0, chroma[0])
-        cv2.extractChannel(self._half, 2, chroma[1])
+        for top in range(0, height, STRIP):
+            strip = self.pixels[top : top + STRIP]
+            upper, lower = top // 2, (top + len(strip)) // 2
+            half = self._half[: lower - upper]
+            cv2.extractChannel(strip, 1, planes[top : top + len(strip)])
+            cv2.resize(strip, (width // 2, lower - upper), dst=half, interpolation=cv2.INTER_AREA)
+            cv2.extractChannel(half, 0, chroma[0, upper:lower])
+            cv2.extractChannel(half, 2, chroma[1, upper:lower])
