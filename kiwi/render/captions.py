@@ -16,6 +16,8 @@ LARGEST = {"wide": 59.0, "square": 52.0, "tall": 62.0}
 GROW_SECONDS = 0.1
 """The pill grows on the word it belongs to; on its way from word to word it would be seen lying over half words."""
 APPEAR_SECONDS = 0.16
+REACH = 24.0
+"""How far beyond its panel a caption is seen at most: it rises, and pills are larger than words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,10 +113,19 @@ class CaptionBand:
 
     def draw(self, canvas: Canvas, frame: int) -> None:
         """Draw the caption of a frame, if it has one."""
-        for number, caption in enumerate(self._captions):
-            until = self._captions[number + 1].start if caption.followed else caption.end
-            if caption.start <= frame < until:
-                self._draw(canvas, caption, self._captions[number - 1] if caption.follows else None, frame)
+        for number in self._at(frame):
+            caption = self._captions[number]
+            self._draw(canvas, caption, self._captions[number - 1] if caption.follows else None, frame)
+
+    def reach(self, frame: int) -> list[Box]:
+        """Where a frame's caption is seen, and the one it comes from; nothing when it has none."""
+        numbers = [number - back for number in self._at(frame) for back in range(2 if self._captions[number].follows else 1)]
+        return [self._captions[number].panel.inset(-self._stage.px(REACH)) for number in numbers]
+
+    def _at(self, frame: int) -> list[int]:
+        captions = self._captions
+        untils = [captions[number + 1].start if caption.followed else caption.end for number, caption in enumerate(captions)]
+        return [number for number, until in enumerate(untils) if captions[number].start <= frame < until]
 
     def _draw(self, canvas: Canvas, caption: PlacedCaption, before: PlacedCaption | None, frame: int) -> None:
         fps = self._stage.fps

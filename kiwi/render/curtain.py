@@ -43,6 +43,12 @@ class Curtain:
         self._picture = None if entrance == leaving == "none" else _cover(stage)
         self._cover = _brush(self._picture) if self._picture else None
 
+    def covers(self, frame: int) -> bool:
+        """Whether anything is drawn over a frame."""
+        first = 0 if self._entrance == "none" else self._cover_frames
+        last = self._fade_frames if self._leaving == "none" else self._cover_frames
+        return not first <= frame < self._stage.frames - last
+
     def draw(self, canvas: Canvas, frame: int) -> None:
         """Draw over a composed frame."""
         frames = self._stage.frames

@@ -15,8 +15,8 @@ from av.video.stream import VideoStream
 
 from kiwi.errors import RenderError
 from kiwi.film import Size
-from kiwi.render.canvas import Canvas, Pixels
-from kiwi.render.grade import Grade, Plane, Planes, packed
+from kiwi.render.canvas import Canvas, Pixels, Plane, Planes, parted
+from kiwi.render.grade import Grade
 from kiwi.render.kenburns import KenBurns
 from kiwi.render.overlays import Overlay
 from kiwi.render.scrim import plan_scrim
@@ -31,8 +31,8 @@ FROST = 24
 class Source(Protocol):
     """Gives pictures of the frame's size, in the grade's colours."""
 
-    def show(self, frame: int, into: Pixels) -> None:
-        """Fill ink with a frame of the shot."""
+    def show(self, frame: int, into: Planes) -> None:
+        """Fill planes with a frame of the shot."""
         ...
 
     def looks(self) -> Iterator[Plane]:
@@ -69,7 +69,7 @@ class Clip:
                 if picture.pts is not None and picture.pts >= start:
                     yield _planes(picture)
 
-    def show(self, frame: int, into: Pixels) -> None:
+    def show(self, frame: int, into: Planes) -> None:
         """See Source."""
         if frame != self._next:
             self._played = self._open(frame)
@@ -77,7 +77,7 @@ class Clip:
         planes = next(self._played, None)
         if planes is None:
             raise RenderError(f"The footage {self._path.name} ends before its shot.")
-        packed(self._grade.tone(planes), into)
+        self._grade.tone(planes, into)
 
     def looks(self) -> Iterator[Plane]:
         """See Source."""
@@ -103,15 +103,14 @@ class Still:
         self._move = KenBurns(path, stage.size, stage.fps, stage.frames, seed, grade)
         self._frames = stage.frames
 
-    def show(self, frame: int, into: Pixels) -> None:
+    def show(self, frame: int, into: Planes) -> None:
         """See Source."""
-        self._move.picture(frame, into)
+        self._move.show(frame, into)
 
     def looks(self) -> Iterator[Plane]:
         """See Source."""
         for number in range(LOOKS):
-            picture = self._move.picture(round(number * (self._frames - 1) / (LOOKS - 1)))
-            yield np.asarray(cv2.extractChannel(picture, 1), np.uint8)
+            yield self._move.luma(round(number * (self._frames - 1) / (LOOKS - 1)))
 
 
 class Footage:
@@ -120,23 +119,32 @@ class Footage:
     def __init__(self, source: Source, stage: Stage, overlay: Overlay) -> None:
         self._source = source
         self._cell = round(stage.px(FROST)) if overlay.frosted else 0
-        self._scrim = plan_scrim(overlay, (self._frosted(luma) for luma in source.looks()), stage)
+        self._scrim = plan_scrim(overlay, (_frosted(luma, self._cell) for luma in source.looks()), stage)
+        self._planes: Pixels = np.empty((stage.size.height * 3 // 2, stage.size.width), np.uint8)
+
+    def show(self, frame: int, planes: Pixels) -> None:
+        """Fill I420 planes with this frame's picture."""
+        parts = parted(planes)
+        self._source.show(frame, parts)
+        if self._cell:
+            for plane, cell in zip(parts, (self._cell, self._cell // 2, self._cell // 2), strict=True):
+                np.copyto(plane, _frosted(plane, cell))
+        self._scrim.darken(parts)
 
     def draw(self, canvas: Canvas, frame: int) -> None:
         """Fill the canvas with this frame's picture."""
-        self._source.show(frame, canvas.pixels)
-        if self._cell:
-            np.copyto(canvas.pixels, self._frosted(canvas.pixels))
-        canvas.draw(self._scrim)
+        self.show(frame, self._planes)
+        canvas.read_planes(self._planes)
 
-    def _frosted(self, picture: Pixels) -> Pixels:
-        """A picture, or a plane of it, seen through frosted glass, where there is one."""
-        if not self._cell:
-            return picture
-        rows, columns = picture.shape[:2]
-        small = cv2.resize(picture, (max(2, columns // self._cell), max(2, rows // self._cell)), interpolation=cv2.INTER_AREA)
-        soft = cv2.GaussianBlur(small, (0, 0), 1.6)
-        return np.asarray(cv2.resize(soft, (columns, rows), interpolation=cv2.INTER_LINEAR), np.uint8)
+
+def _frosted(plane: Plane, cell: int) -> Plane:
+    """A plane seen through frosted glass, if it has cells."""
+    if not cell:
+        return plane
+    rows, columns = plane.shape
+    small = cv2.resize(plane, (max(2, columns // cell), max(2, rows // cell)), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(small, (0, 0), 1.6)
+    return np.asarray(cv2.resize(soft, (columns, rows), interpolation=cv2.INTER_LINEAR), np.uint8)
 
 
 def open_source(path: str, stage: Stage, seed: str, *, still: bool) -> Source:

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from kiwi.errors import RenderError
 from kiwi.film import Size
-from kiwi.render.canvas import Pixels, to_ink
+from kiwi.render.canvas import Plane, Planes, to_ink
 from kiwi.render.fitting import kept_shares
 from kiwi.render.focus import find_focus, map_attention, small
-from kiwi.render.grade import Grade, Planes, packed
+from kiwi.render.grade import Grade
 from kiwi.render.motion import clamp
 
 Field = NDArray[np.float32]
@@ -57,11 +57,15 @@ class KenBurns:
         self._size, self._frames = size, max(2, frames)
         attention = map_attention([small(np.asarray(picture, np.uint8))])
         self._depth = guess_depth(attention)
-        self._source = packed(grade.tone(_planes(_large_enough(np.asarray(picture, np.uint8), size))))
+        self._source = grade.tone(_planes(_large_enough(np.asarray(picture, np.uint8), size)))
+        cells = math.ceil(size.height / CELL) + 2, math.ceil(size.width / CELL) + 2
+        self._rooms = {
+            step: tuple(np.empty((cells[0] * (CELL // step), cells[1] * (CELL // step)), np.float32) for _ in "xy") for step in (1, 2)
+        }
         self._plan(attention, frames / fps, seed)
 
     def _plan(self, attention: Field, seconds: float, seed: str) -> None:
-        rows, columns = self._source.shape[:2]
+        rows, columns = self._source[0].shape
         whole = Size(width=columns, height=rows)
         shares = kept_shares(whole, self._size)
         self._view = shares[0] * columns * (1 - EDGE), shares[1] * rows * (1 - EDGE)
@@ -81,21 +85,37 @@ class KenBurns:
         self._side = side if length else (1.0 if chance[1] % 2 else -1.0)
         self._way = way
 
-    def picture(self, frame: int, into: Pixels | None = None) -> Pixels:
-        """The picture at a frame, at the shot's size."""
-        x, y = self.maps(clamp(frame / (self._frames - 1)))
-        return np.asarray(cv2.remap(self._source, x, y, cv2.INTER_LINEAR, dst=into, borderMode=cv2.BORDER_REFLECT), np.uint8)
+    def show(self, frame: int, into: Planes) -> None:
+        """Fill planes with the picture at a frame."""
+        share = clamp(frame / (self._frames - 1))
+        maps = self.maps(share, 2)
+        for plane, (x, y), out in zip(self._source, (self.maps(share), maps, maps), into, strict=True):
+            cv2.remap(plane, x, y, cv2.INTER_LINEAR, dst=out, borderMode=cv2.BORDER_REFLECT)
 
-    def maps(self, share: float) -> tuple[Field, Field]:
-        """Where in the source every pixel of the view lies when a share of the shot is over."""
-        x, y = (_enlarged(cells, self._size) for cells in self._cells(share))
+    def luma(self, frame: int) -> Plane:
+        """The luma of the picture at a frame."""
+        x, y = self.maps(clamp(frame / (self._frames - 1)))
+        return np.asarray(cv2.remap(self._source[0], x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT), np.uint8)
+
+    def maps(self, share: float, step: int = 1) -> tuple[Field, Field]:
+        """Where in the source every pixel of the view lies when a share of the shot is over; valid until asked again for that step.
+
+        ``step`` is 1 for luma and 2 for chroma, which has a pixel for every second one each way.
+        """
+        x, y = (self._enlarged(cells, room, step) for cells, room in zip(self._cells(share), self._rooms[step], strict=True))
         return x, y
+
+    def _enlarged(self, cells: Field, room: Field, step: int) -> Field:
+        """From every cell's middle, in picture coordinates, to every pixel's, as cv2 counts them."""
+        cv2.resize(cells / step - 0.5, room.shape[::-1], dst=room, interpolation=cv2.INTER_LINEAR)
+        edge = CELL // step
+        return room[edge : edge + self._size.height // step, edge : edge + self._size.width // step]
 
     def _cells(self, share: float) -> tuple[Field, Field]:
         """Where in the picture the view's cells lie, one cell more on every side."""
         along = gently(share)
         width, height = self._size.width, self._size.height
-        rows, columns = self._source.shape[:2]
+        rows, columns = self._source[0].shape
         zoom = self._zooms[0] * (self._zooms[1] / self._zooms[0]) ** along
         across, down = self._view[0] / zoom, self._view[1] / zoom
         middle = [before + (after - before) * along for before, after in zip(*self._centres, strict=True)]
@@ -125,12 +145,6 @@ def _large_enough(picture: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
         soft = cv2.GaussianBlur(picture, (0, 0), min(scale, 3.0) * 0.7)
         picture = np.asarray(cv2.addWeighted(picture, 1 + CRISP, soft, -CRISP, 0), np.uint8)
     return picture[: picture.shape[0] // 2 * 2, : picture.shape[1] // 2 * 2]
-
-
-def _enlarged(cells: Field, size: Size) -> Field:
-    """From every cell's middle, in picture coordinates, to every pixel's, as cv2 counts them."""
-    whole = cv2.resize(cells - 0.5, (cells.shape[1] * CELL, cells.shape[0] * CELL), interpolation=cv2.INTER_LINEAR)
-    return np.asarray(whole[CELL : CELL + size.height, CELL : CELL + size.width], np.float32)
 
 
 def _planes(picture: NDArray[np.uint8]) -> Planes:

@@ -5,20 +5,23 @@ from pathlib import Path
 from typing import Protocol
 
 import cv2
+import numpy as np
 
 from kiwi.assets import asset_of
 from kiwi.film import Caption, Reel
 from kiwi.orders import RenderOrder, Report
 from kiwi.render.backgrounds import Backdrop
-from kiwi.render.canvas import Canvas, Picture
+from kiwi.render.canvas import Canvas, Picture, Pixels
 from kiwi.render.captions import CaptionBand
 from kiwi.render.cards import plan_card
 from kiwi.render.curtain import Curtain
 from kiwi.render.encode import DRAWN, FILMED, ReelWriter
 from kiwi.render.footage import Footage, open_source
 from kiwi.render.grade import filmed
+from kiwi.render.layout import Box
 from kiwi.render.motion import Pose
 from kiwi.render.overlays import captions_over, credit_layers, plan_overlay
+from kiwi.render.reach import parts_of, reach_of
 from kiwi.render.settled import Settled
 from kiwi.render.stage import Element, Layer, Stage
 from kiwi.render.themes import THEMES
@@ -69,14 +72,41 @@ class Play:
 
     def draw(self, canvas: Canvas, frame: int) -> None:
         """Compose a frame of the shot; every pixel of the canvas is written."""
-        second = frame / self.stage.fps
         self._backdrop.draw(canvas, frame)
-        self._draw_elements(canvas, second)
+        self._draw_over(canvas, frame, self._poses(frame))
+
+    def shoot(self, canvas: Canvas, frame: int, planes: Pixels) -> None:
+        """Compose a frame of the shot as I420 planes; footage becomes ink only where it is drawn on."""
+        if not isinstance(self._backdrop, Footage):
+            self.draw(canvas, frame)
+            canvas.write_planes(planes)
+            return
+        poses = self._poses(frame)
+        parts = parts_of(self._reach(frame, poses), self.stage.size)
+        self._backdrop.show(frame, planes)
+        for part in parts:
+            canvas.read_planes(planes, part)
+        self._draw_over(canvas, frame, poses)
+        for part in parts:
+            canvas.write_planes(planes, part)
+
+    def _poses(self, frame: int) -> list[Pose]:
+        return [element.motion(frame / self.stage.fps) for element in self._elements]
+
+    def _reach(self, frame: int, poses: list[Pose]) -> list[Box]:
+        """Where anything is drawn on a frame."""
+        whole, second = self.stage.frame, frame / self.stage.fps
+        if self._curtain.covers(frame):
+            return [whole]
+        drawn = (reach_of(element, pose, second, whole) for element, pose in zip(self._elements, poses, strict=True))
+        return [*(box for box in drawn if box), *self._captions.reach(frame)]
+
+    def _draw_over(self, canvas: Canvas, frame: int, poses: list[Pose]) -> None:
+        self._draw_elements(canvas, frame / self.stage.fps, poses)
         self._captions.draw(canvas, frame)
         self._curtain.draw(canvas, frame)
 
-    def _draw_elements(self, canvas: Canvas, second: float) -> None:
-        poses = [element.motion(second) for element in self._elements]
+    def _draw_elements(self, canvas: Canvas, second: float, poses: list[Pose]) -> None:
         merged = self._settled.merged(poses)
         covered: set[int] = set()
         for index, (element, pose) in enumerate(zip(self._elements, poses, strict=True)):
@@ -118,11 +148,11 @@ def render(order: RenderOrder, folder: Path, report: Report) -> Reel:
     """Write the shot's reel to ``folder/reel.mp4``; the same order gives the same bytes."""
     cv2.setNumThreads(1)
     play, canvas, frames = Play(order), Canvas(order.size), order.shot.frames
-    path = folder / "reel.mp4"
+    path, planes = folder / "reel.mp4", np.empty((order.size.height * 3 // 2, order.size.width), np.uint8)
     with ReelWriter(path, order.size, order.fps, FILMED if order.footage else DRAWN) as reel:
         for frame in range(frames):
-            play.draw(canvas, frame)
-            reel.write(canvas)
+            play.shoot(canvas, frame, planes)
+            reel.write_planes(planes)
             if frame % REPORT_FRAMES == 0:
                 report(frame / frames)
     report(1.0)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kiwi.render.canvas import Picture
-from kiwi.render.grade import BLACK, WHITE, Plane, channels, dim
+from kiwi.render.canvas import Plane, Planes
+from kiwi.render.grade import BLACK, WHITE, channels, dim
 from kiwi.render.layout import Box
 from kiwi.render.overlays import Overlay
 from kiwi.render.stage import Stage
@@ -40,13 +41,37 @@ def cover_needed(lightest: float, most: float, night: float) -> float:
     return min(1.0, max(0.0, (lightest - most) / max(lightest - night, 1.0)))
 
 
-def plan_scrim(overlay: Overlay, lumas: Iterable[Plane], stage: Stage) -> Picture:
+class Scrim:
+    """A colour that covers so much of every pixel, dithered, or the dark would show its steps where the footage is smooth."""
+
+    def __init__(self, cover: Field, colour: Colour) -> None:
+        rows, columns = cover.shape
+        halved = np.asarray(cv2.resize(cover, (columns // 2, rows // 2), interpolation=cv2.INTER_AREA), np.float32)
+        whole, half = _dithered(cover), _dithered(halved)
+        self._planes = [
+            (255 - alpha, np.rint(alpha * (level / 255)).astype(np.uint8))
+            for alpha, level in zip((whole, half, half), channels(colour), strict=True)
+        ]
+
+    def darken(self, planes: Planes) -> None:
+        """Lay the dark over planes."""
+        for plane, (kept, added) in zip(planes, self._planes, strict=True):
+            cv2.multiply(plane, kept, dst=plane, scale=1 / 255)
+            cv2.add(plane, added, dst=plane)
+
+
+def _dithered(cover: Field) -> Plane:
+    chance = np.random.default_rng(7)
+    return np.asarray(np.clip(np.floor(cover * 255 + chance.random(cover.shape, np.float32)), 0, 255), np.uint8)
+
+
+def plan_scrim(overlay: Overlay, lumas: Iterable[Plane], stage: Stage) -> Scrim:
     """The dark over footage of these graded lumas: as much as the words on it need, and the corners a little."""
     cover = _vignette(stage)
     if overlay.words and overlay.shade:
         needed = _needed(overlay, lumas, channels(dim(stage.theme))[0])
         cover = np.maximum(cover, needed * _falling(overlay.shade, stage))
-    return _picture(cover, dim(stage.theme))
+    return Scrim(cover, dim(stage.theme))
 
 
 def _vignette(stage: Stage) -> Field:
@@ -73,12 +98,3 @@ def _falling(box: Box, stage: Stage) -> Field:
     down = np.maximum(np.maximum(box.top - ys, ys - box.bottom), 0)[:, None] / stage.px(DOWN)
     near = np.clip(1 - np.sqrt(across**2 + down**2), 0, 1)
     return np.asarray(near * near * (3 - 2 * near), np.float32)
-
-
-def _picture(cover: Field, colour: Colour) -> Picture:
-    """A colour that covers so much, dithered, or the dark would show its steps where the footage is smooth."""
-    chance = np.random.default_rng(7)
-    alpha = np.clip(np.floor(cover * 255 + chance.random(cover.shape, np.float32)), 0, 255)
-    luma, blue, red = channels(colour)
-    premultiplied = [np.rint(alpha / 255 * level) for level in (blue, luma, red)]
-    return Picture.of_ink(np.stack([*premultiplied, alpha], axis=-1).astype(np.uint8))
