@@ -1,6 +1,7 @@
 """The import table of the house: arrows never turn back."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,10 +40,17 @@ def sources() -> list[tuple[str, Path]]:
     return [(str(file.relative_to(ROOT).with_suffix("")).replace("/", ".").removesuffix(".__init__"), file) for file in files]
 
 
+@cache
+def parsed(file: Path) -> ast.Module:
+    """A file of the product, read once for all rules."""
+    return ast.parse(file.read_text("utf-8"))
+
+
+@cache
 def imports(file: Path) -> set[str]:
     """Dotted names a file imports, wherever in it."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+    for node in ast.walk(parsed(file)):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -77,6 +85,7 @@ def test_nodes_never_see_a_provider() -> None:
             assert not {name for name in imports(file) if name.startswith(("kiwi.providers", "kiwi.local", "kiwi.render"))}
 
 
+@cache
 def calls(tree: ast.AST) -> set[str]:
     """Dotted names of everything called or read as an attribute."""
     return {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
@@ -94,7 +103,7 @@ PLACES = {
 
 @pytest.mark.parametrize("name", PLACES)
 def test_each_door_to_the_outside_is_in_one_place(name: str) -> None:
-    users = {module for module, file in sources() if name in calls(ast.parse(file.read_text("utf-8")))}
+    users = {module for module, file in sources() if name in calls(parsed(file))}
     assert users <= PLACES[name]
 
 
@@ -131,12 +140,12 @@ def made(tree: ast.AST) -> set[str]:
 
 
 def test_http_clients_are_made_in_one_place_only() -> None:
-    makers = {module for module, file in sources() if HTTP_MAKERS & made(ast.parse(file.read_text("utf-8")))}
+    makers = {module for module, file in sources() if HTTP_MAKERS & made(parsed(file))}
     assert {module for module in makers if not module.startswith("kiwi.client")} == {"kiwi.network"}
 
 
 def test_providers_take_the_time_from_a_clock() -> None:
-    broken = {module for module, file in sources() if CLOCKS & uses(ast.parse(file.read_text("utf-8")))}
+    broken = {module for module, file in sources() if CLOCKS & uses(parsed(file))}
     assert not {module for module in broken if module.startswith("kiwi.providers")}
 
 
@@ -165,7 +174,7 @@ def test_only_the_worker_has_a_broad_except() -> None:
     broad = [
         module
         for module, file in sources()
-        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        for node in ast.walk(parsed(file))
         if isinstance(node, ast.ExceptHandler)
         and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id in {"Exception", "BaseException"}))
         and not (isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None)  # cleaning up and passing it on hides nothing
