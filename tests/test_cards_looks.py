@@ -2,6 +2,7 @@ from collections.abc import Callable
 from itertools import combinations, pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 
 from kiwi.film import (
@@ -21,9 +22,10 @@ from kiwi.film import (
     SpotlightCard,
     StepsCard,
 )
+from kiwi.render.canvas import Picture
 from kiwi.render.cards import closing, comparison, icons, quote, spotlight, steps
 from kiwi.render.layout import Box
-from kiwi.render.stage import Element, Stage, boxes_of
+from kiwi.render.stage import Element, Layer, Stage, boxes_of
 from kiwi.render.themes import THEMES, Theme
 
 PLANS: dict[str, Callable[[Any, Stage], list[Element]]] = {
@@ -198,3 +200,18 @@ def test_an_end_card_stays_until_the_film_ends() -> None:
     elements = {element.name: element for element in plan(NASTY["closing"], stage)}
     assert elements["button"].motion(7.99).alpha == 1
     assert elements["headline 1"].motion(7.99).alpha == 1
+
+
+def test_a_side_that_is_still_to_come_shows_its_icon_in_outline() -> None:
+    stage = stage_of(THEMES["night"], SMALL_SIZES[0])
+    card = ComparisonCard(
+        heading="Side by Side",
+        left=Side(heading="Cats", points=(), cue=0, icon="cat"),
+        right=Side(heading="Dogs", points=(), cue=120, icon="dog"),
+    )
+    bare = card.model_copy(update={"right": card.right.model_copy(update={"icon": ""})})
+    outline, empty = ({one.name: one for one in plan(each, stage)}["right panel ghost"] for each in (card, bare))
+    assert isinstance(outline, Layer) and isinstance(outline.picture, Picture)
+    assert isinstance(empty, Layer) and isinstance(empty.picture, Picture)
+    assert outline.motion(2.0).alpha == 1
+    assert np.abs(outline.picture.pixels.astype(int) - empty.picture.pixels.astype(int)).sum() > 0

@@ -118,3 +118,14 @@ def test_boxes_divide_without_gaps_or_overlaps() -> None:
     assert columns(box, [20], across=1.0) == [Box(80, 0, 100, 60)]
     assert box.overlaps(Box(99, 59, 200, 200), slack=0)
     assert not box.overlaps(Box(100, 0, 200, 60))
+
+
+def test_a_heading_of_three_lines_leaves_no_word_alone_when_slightly_smaller_letters_need_two() -> None:
+    words = ["Electric", "Cars", "vs", "Petrol", "Cars"]
+    size = 100.0
+    pair = set_words([(0, "Electric"), (1, "Cars")], SETTING, size, 10_000).box.width
+    box = Box(0, 0, 0.95 * pair, 600)
+    heading = fit(words, SETTING, box, size, 20, lines=3)
+    assert [sum(word.line == line for word in heading.words) for line in range(heading.lines)] == [2, 3]
+    assert 78 <= heading.size < size
+    assert fit(["Electric", "Cars", "Erupt"], SETTING, Box(0, 0, 0.7 * pair, 600), size, 20, lines=3).lines == 3

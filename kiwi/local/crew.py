@@ -5,11 +5,29 @@ from dataclasses import dataclass
 
 from kiwi import jobs
 from kiwi.crew import Crew
-from kiwi.film import CARDS, Asset, Brief, Film, Heard, Inspection, Intent, Music, Reel, Scene, Script, Shot, Storyboard, Take, VoiceOver
+from kiwi.film import (
+    CARDS,
+    Asset,
+    Brief,
+    Film,
+    Heard,
+    Inspection,
+    Intent,
+    Music,
+    Reel,
+    Scene,
+    Script,
+    Shot,
+    Sound,
+    Storyboard,
+    Take,
+    VoiceOver,
+)
 from kiwi.local.reader import read_intent
 from kiwi.local.storyboard import plan_storyboard
 from kiwi.local.writer import write_script
-from kiwi.orders import CutOrder, InspectOrder, ListenOrder, NarrateOrder, RenderOrder, Report, ScoreOrder
+from kiwi.orders import CutOrder, InspectOrder, ListenOrder, MixOrder, NarrateOrder, PlacedVoice, RenderOrder, Report, ScoreOrder
+from kiwi.render.placing import voices_in_film
 from kiwi.render.themes import theme_for
 from kiwi.workshop import Workshop
 
@@ -104,10 +122,23 @@ class CardRenderer:
 
 @dataclass(frozen=True)
 class PacketEditor:
-    """Joins reels without encoding them again."""
+    """Joins reels and sound without encoding them again."""
 
     workshop: Workshop
     versions: Mapping[str, str]
+
+    async def mix(self, storyboard: Storyboard, voice_over: Mapping[str, VoiceOver], music: Music, report: Report) -> Sound:
+        """See Editor."""
+        path = self.workshop.path
+        order = MixOrder(
+            voices=tuple(
+                PlacedVoice(path=path(voice.asset), starts_at=starts_at, words=voice.words)
+                for voice, starts_at in voices_in_film(storyboard, voice_over)
+            ),
+            music=path(music.asset),
+            seconds=storyboard.frames / storyboard.fps,
+        )
+        return await self.workshop.fill(jobs.MIX, order, report)
 
     async def cut(
         self,
@@ -122,15 +153,18 @@ class PacketEditor:
     ) -> Film:
         """See Editor."""
         path = self.workshop.path
+        sound = await self.mix(storyboard, voice_over, music, lambda _: None)
         order = CutOrder(
             script=script,
             intent=intent,
             storyboard=storyboard,
             takes={shot.scene_id: takes[shot.id] for shot in storyboard.shots},
             reels={scene: path(reel.asset) for scene, reel in reels.items()},
-            voices={scene: path(voice.asset) for scene, voice in voice_over.items()},
             voice_over=dict(voice_over),
-            music=path(music.asset),
+            sound=path(sound.asset),
+            lufs=sound.lufs,
+            true_peak=sound.true_peak,
+            music_digest=music.asset.digest,
             music_title=music.title,
             versions=dict(self.versions),
         )

@@ -31,7 +31,6 @@ UNITS = dict(
     )
 )
 TENS = dict(zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True))
-SPELLING = {"fourty": "forty", "fourtyfive": "forty-five", "fortyfive": "forty-five", "thirtyfive": "thirty-five", "ninty": "ninety"}
 ONE = "|".join(UNITS)
 TEN = "|".join(TENS)
 NUMBER = (

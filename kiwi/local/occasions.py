@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from kiwi.film import Mood
 from kiwi.local.grammar import capitalised, gerund, lowered, tagged
 from kiwi.local.sentences import finished, has_verb
 from kiwi.local.wishes import CUT
@@ -81,6 +82,7 @@ class Occasion:
     kind: str = ""
     audience: str = ""
     seconds: float = 0.0
+    mood: Mood | None = None
 
 
 def occasion_of(text: str) -> Occasion | None:
@@ -104,9 +106,9 @@ def greeting(text: str) -> Occasion | None:
     to = " to " if re.match(r"congrat", wish, re.I) else ", "
     said = f"{wish}{to}{who}" if who else wish
     sender = (finished(match["from"]),) if match["from"] else ()
-    return Occasion(
-        re.sub(r"^My |^Our |^Dear ", "", who) or wish, (f"{said}{match['rest'].rstrip(' .!')}!", *sender), "birthday tribute", seconds=15.0
-    )
+    sentences = (f"{said}{match['rest'].rstrip(' .!')}!", *sender)
+    mood = Mood.TENDER if re.match(r"get well|good luck|bon voyage", wish, re.I) else Mood.HAPPY
+    return Occasion(re.sub(r"^My |^Our |^Dear ", "", who) or wish, sentences, "birthday tribute", seconds=15.0, mood=mood)
 
 
 def comparison(text: str) -> Occasion | None:

@@ -218,6 +218,8 @@ def take_occasion(sentence: str, notes: Notes) -> bool:
     notes.name = notes.name or ("" if "tribute" in occasion.kind else name_in(notes.topic))
     notes.sentences.extend(occasion.sentences)
     notes.wishes.audience = notes.wishes.audience or occasion.audience
+    if occasion.mood and not notes.wishes.moods:
+        notes.wishes.moods[occasion.mood] = 0
     if occasion.seconds:
         notes.wishes.seconds.append((0, occasion.seconds))
     return True

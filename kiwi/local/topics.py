@@ -23,7 +23,6 @@ TOPIC_LEAD = (
     r"teaching|(?:that |which )?teaches|to teach|telling|(?:that |which )?tells|featuring|titled|entitled|"
     r"presenting|inviting (?:people|everyone) to|to invite people to|where (?:you|we) (?:explain|show|talk about)|how to|how|why|what)"
 )
-OWNER = r"(?:my|our|the|a|an|this|his|her|their)"
 OCCASION = r"(?:birthday|anniversary|wedding|graduation|retirement|farewell|memorial)"
 PAIRS = re.compile(
     r"\b(terms|fish|research|salt|black|cookies|pros|bed|rock|trial|health|peace|supply|food|bread|ups|do['’]s|arts|"

@@ -16,6 +16,7 @@ from kiwi.local.keywords import keywords_of
 from kiwi.local.patterns.beats import Beat
 from kiwi.local.patterns.fields import FIELDS
 from kiwi.local.patterns.kinds import TYPES
+from kiwi.local.patterns.occasions import GREETED
 from kiwi.local.sentences import finished, split_sentences
 from kiwi.local.speech import LETTERS_A_SECOND, speech_seconds
 from kiwi.local.subject import TITLE_CHARACTERS, Subject, choose, shortened, subject_of
@@ -105,6 +106,8 @@ def own_drafts(intent: Intent, subject: Subject, share: float) -> list[Draft]:
 def opening_of(intent: Intent, subject: Subject, own: list[Draft], quiet: bool) -> tuple[Draft, list[Draft]]:
     """Open with the client's own first sentence if it is a hook or time is short, else with the title or a pattern's hook."""
     icons = keywords_of(subject.slots["topic"], intent.name)
+    if own and company_of(intent, subject) is GREETED:
+        icons = own[0].icons
     plain = Shape(Form.STATEMENT)
     derived = not intent.name and any(intent.topic.lower() in draft.voice.lower() for draft in own)
     if (own and (len(own) > 1 or derived) and (derived or own[0].shape.form is Form.STATEMENT) and own_hook(intent, subject, own)) or (
@@ -163,13 +166,13 @@ def closing_of(intent: Intent, subject: Subject, own: list[Draft], quiet: bool) 
         last = own[-1]
         return Draft(last.title, last.voice, plain, last.icons, ""), own[:-1]
     if own and SIGNED.match(own[-1].voice) and len(own[-1].voice.split()) <= 9:
-        return Draft(own[-1].title, own[-1].voice, plain, ("heart", *own[-1].icons)), own[:-1]
+        return Draft(own[-1].title, own[-1].voice, plain, ("heart", "gift", *own[-1].icons)), own[:-1]
     company = company_of(intent, subject)
     beats = company.get("closing") or TYPES[intent.video_type].get("closing") or FIELDS[subject.field]["closing"]
     beat = beats[choose(intent.topic + "closing", len(beats))]
     voice = subject.say(beat)
     if speech_seconds(voice) > 0.3 * intent.seconds:
-        voice = finished(capitalised(beat.button.lower()))
+        voice = finished(capitalised((beat.button or beat.title).lower()))
     title = intent.name if intent.name and intent.video_type is VideoType.PROMOTIONAL else beat.title
     return Draft(title, voice, plain, tuple(beat.icons.split()), beat.button), own
 

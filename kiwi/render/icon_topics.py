@@ -93,7 +93,12 @@ plant seed garden gardening gardener grow-food: plant potted-plant shovel
 flower bloom spring blossom: flower-tulip flower flower-lotus
 mountain hill hike hiking outdoor outdoors trail: mountains person-simple-hike tent
 camp camping adventure: tent campfire compass
-animal pet wildlife: paw-print dog cat
+animal pet wildlife hedgehog fox bear wolf lion tiger deer squirrel mouse elephant monkey panda badger otter: paw-print dog cat
+rabbit hare bunny: rabbit paw-print
+owl swan duck goose sparrow raven eagle penguin: bird feather
+dragon unicorn fairy wizard witch: magic-wand sparkle castle-turret
+knight princess prince: crown shield castle-turret
+pirate captain sailor lighthouse: sailboat anchor compass
 dog puppy: dog paw-print bone
 cat kitten: cat paw-print
 horse riding: horse
@@ -101,6 +106,12 @@ bird: bird feather
 fish fishing seafood: fish shrimp
 bee insect butterfly honey: butterfly jar
 farm farmer farming agriculture harvest crop wheat: tractor grains barn
+pancake waffle oat porridge: fork-knife bowl-food cookie
+table: fork-knife picnic-table desk
+banana: orange fork-knife
+lava magma: fire flame mountains
+ash: mountains fire
+bubble: circles-three drop
 food meal eat eating dish: fork-knife bowl-food hamburger
 restaurant dining dinner lunch menu: fork-knife call-bell bowl-steam
 cook cooking kitchen recipe chef: cooking-pot chef-hat oven
@@ -221,7 +232,7 @@ measure measurement size: ruler gauge
 compare comparison balance choice decision choose: scales signpost arrows-split
 easy simple simply: magic-wand check-circle feather
 hard hard-work difficult effort: barbell mountains
-small little tiny: dot magnifying-glass
+tiny: dot magnifying-glass
 big large huge: arrows-out mountains
 new modern fresh: sparkle leaf
 traditional craft handmade artisan: hand-heart scissors yarn

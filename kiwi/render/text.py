@@ -12,6 +12,8 @@ from kiwi.render.themes import Face
 
 STEP = 0.965
 """From one size tried to the next smaller one."""
+HEADING_LINES, HEADING_WORDS, LEAST_SHARE = 3, 7, 0.78
+"""What is looked at for a line of one word, and down to which share of its size it may be set for another break."""
 ROUNDING = 1e-6
 """Pixels that sums of widths may differ by."""
 CLINGING = re.compile("a|an|the|of|to|in|on|at|by|for|and|or|but|is|are|as|with|your|our|my|its|no", re.IGNORECASE)
@@ -180,6 +182,23 @@ def _may_fit(words: Sequence[tuple[int, str]], setting: Setting, size: float, bo
     return needed <= lines and height <= box.height + 0.01 and max(widths) <= box.width + 0.05 * size
 
 
+def _without_lone_word(
+    words: Sequence[tuple[int, str]], setting: Setting, size: float, block: Block, box: Box, smallest: float
+) -> tuple[float, Block]:
+    """A heading of three lines, one of them a single word, in two lines where a little smaller letters make it so."""
+    counts = [sum(word.line == line for word in block.words) for line in range(block.lines)]
+    if block.lines != HEADING_LINES or not block.lines < len(words) <= HEADING_WORDS or min(counts) > 1:
+        return size, block
+    least, smaller = max(smallest, LEAST_SHARE * size), size * STEP
+    while smaller >= least:
+        if _may_fit(words, setting, smaller, box, HEADING_LINES - 1):
+            found = set_words(words, setting, smaller, box.width)
+            if found.lines < block.lines and found.box.width <= box.width + 0.01:
+                return smaller, found
+        smaller *= STEP
+    return size, block
+
+
 def fit(
     words: str | Sequence[str],
     setting: Setting,
@@ -204,6 +223,7 @@ def fit(
         size *= STEP
         if size < smallest:
             cut = _broken(given, setting, size, box.width)
+    size, block = _without_lone_word(cut, setting, size, block, box, smallest)
     metric = measure(setting.face)
     slack = box.height - block.box.height
     top = slack * down

@@ -79,7 +79,7 @@ FIELDS: dict[str, Slots] = {
         ),
         "list": (
             Beat("Come to Your Senses", "Start with your senses: <the look>, <the smell>, <the first taste>.", "eye flower cookie"),
-            Beat("Good Company", "All you need is <a table>, <a little time>, and <good company>.", "table clock users"),
+            Beat("All You Need", "All you need is <a table>, <a little time>, and <good friends>.", "table clock users"),
             Beat("For Every Moment", "{topic} <for the early start>, <for the long lunch>, <for the slow Sunday>.", "alarm fork couch"),
         ),
         "contrast": (

@@ -13,7 +13,7 @@ BEDTIME: Slots = {
     ),
     "list": (
         Beat("All It Needed", "There was <a soft light>, <a warm bed>, and <somebody near>.", "lamp bed heart"),
-        Beat("Who Was Awake?", "Who else was awake? <The owl>, <the moth>, and <the big round moon>.", "bird butterfly moon"),
+        Beat("Who Was Awake?", "Who else was awake? <The owl>, <the moth>, and <the round moon>.", "bird butterfly moon"),
     ),
     "bridge": (
         Beat("A Small Voice", "Then {hero} heard a small voice. It said: I am right here.", "chat ear"),
@@ -36,7 +36,7 @@ BEDTIME: Slots = {
         ),
     ),
     "invite": (Beat("In the Morning", "And in the morning, the night did not seem so big any more.", "sun"),),
-    "closing": (Beat("Good Night", "Good night, {dear}. Sleep well.", "moon", button="Good Night"),),
+    "closing": (Beat("Good Night", "Good night, {dear}. Sleep well.", "moon"),),
 }
 """A night that ends well, for a hero whose story was asked for."""
 
@@ -70,8 +70,8 @@ TALE: Slots = {
     ),
     "invite": (Beat("Only the Beginning", "Some say the story ends there. Others say it had only begun.", "book"),),
     "closing": (
-        Beat("The End", "And that is how they tell the story of {hero}.", "book", button="The End"),
-        Beat("The End", "If you ever meet {hero}, you will know.", "book", button="The End"),
+        Beat("The End", "And that is how they tell the story of {hero}.", "book"),
+        Beat("The End", "If you ever meet {hero}, you will know.", "book"),
     ),
 }
 """An adventure that leaves room, for a hero whose story was asked for."""
@@ -80,7 +80,7 @@ GREETED: Slots = {
     "opening": (Beat("{title}", "{title}.", "heart"),),
     "audience": TYPES[VideoType.STORY]["audience"],
     "question": (Beat("Guess Who", "Guess who is thinking of you right now.", "heart"),),
-    "list": (Beat("All We Wish You", "All we wish you: <good health>, <good company>, and <many good laughs>.", "heartbeat heart smiley"),),
+    "list": (Beat("All We Wish You", "All we wish you: <good health>, <good friends>, and <many good laughs>.", "heartbeat heart smiley"),),
     "bridge": (Beat("No Need to Answer", "You don’t have to do anything. Just lean back, and smile.", "smiley"),),
     "image": (Beat("Close Your Eyes", "Now close your eyes for a moment, and make a wish.", "star"),),
     "contrast": (
@@ -90,7 +90,7 @@ GREETED: Slots = {
         Beat("For You", "First, <put your feet up>. Then <treat yourself>. Finally, <tell us all about it>.", "chair gift chat", "steps"),
     ),
     "invite": (Beat("Keep This Film", "Keep this film, and watch it again whenever you like.", "film"),),
-    "closing": (Beat("With Love", "This film was made for you. With love.", "heart", button="With Love"),),
+    "closing": (Beat("With Love", "This film was made for you. With love.", "heart gift"),),
 }
 """Around a wish for somebody."""
 

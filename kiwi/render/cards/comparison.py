@@ -17,6 +17,8 @@ from kiwi.render.text import Block, Setting, fit
 from kiwi.render.themes import Colour, over
 
 VERSUS = "vs"
+UNDER_ICON = 26
+"""Between an icon and the heading below it."""
 INDENT = 50
 """From a point's mark to its words."""
 
@@ -74,7 +76,9 @@ def _side(side: Side, box: Box, labels: list[Block], stage: Stage, flank: Flank)
         holds=True,
     )
     head, _, stacked = _parts(side, box, stage)
-    ghosts = ghost_layers(f"{flank.name} panel", box, stage, stage.px(stage.theme.radius), stage.begin + 0.1, flank.start)
+    badge = (_stacked_badge if stacked else _lying_badge)(side, head, stage, flank) if side.icon else None
+    radius = stage.px(stage.theme.radius)
+    ghosts = ghost_layers(f"{flank.name} panel", box, stage, radius, stage.begin + 0.1, flank.start, side.icon, badge)
     elements: list[Element] = [*ghosts, panel, *(_stacked_head if stacked else _lying_head)(side, head, stage, flank)]
     return elements + _points(side.points, labels, stage, flank)
 
@@ -104,8 +108,7 @@ def _lying_head(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Elemen
     elements: list[Element] = []
     room = box
     if side.icon:
-        size = min(box.height, box.width * 0.34)
-        badge = box.placed(size, size, across=0.0)
+        badge = _lying_badge(side, box, stage, flank)
         elements.append(_badge(badge, side.icon, stage, flank))
         room = Box(badge.right + stage.px(30), box.top, box.right, box.bottom)
     return [*elements, _heading(side.heading, room, stage, flank, align=0.0)]
@@ -116,21 +119,26 @@ def _stacked_head(side: Side, box: Box, stage: Stage, flank: Flank) -> list[Elem
     elements: list[Element] = []
     room = box
     if side.icon:
-        gap = stage.px(26)
-        size = min(box.height * 0.52, box.width * 0.6, stage.px(320))
-        words = fit(
-            side.heading,
-            display_setting(stage, 0.5),
-            Box(0, 0, box.width, box.height - size - gap),
-            flank.largest,
-            stage.px(34),
-            3,
-        )
-        top = box.top + max(0.0, (box.height - size - gap - words.box.height) / 2)
-        badge = Box(box.left, top, box.right, top + size).placed(size, size)
+        badge = _stacked_badge(side, box, stage, flank)
         elements.append(_badge(badge, side.icon, stage, flank))
-        room = Box(box.left, badge.bottom + gap, box.right, min(box.bottom, badge.bottom + gap + words.box.height + 1))
+        # what is above the icon is as much as is left below the heading
+        room = Box(box.left, badge.bottom + stage.px(UNDER_ICON), box.right, box.bottom - (badge.top - box.top) + 1)
     return [*elements, _heading(side.heading, room, stage, flank, align=0.5)]
+
+
+def _lying_badge(side: Side, box: Box, stage: Stage, flank: Flank) -> Box:
+    """Where an icon stands beside its heading."""
+    size = min(box.height, box.width * 0.34)
+    return box.placed(size, size, across=0.0)
+
+
+def _stacked_badge(side: Side, box: Box, stage: Stage, flank: Flank) -> Box:
+    """Where an icon stands above its heading, both together in the middle of a box."""
+    size, gap = min(box.height * 0.52, box.width * 0.6, stage.px(320)), stage.px(UNDER_ICON)
+    room = Box(0, 0, box.width, box.height - size - gap)
+    words = fit(side.heading, display_setting(stage, 0.5), room, flank.largest, stage.px(34), 3)
+    top = box.top + max(0.0, (box.height - size - gap - words.box.height) / 2)
+    return Box(box.left, top, box.right, top + size).placed(size, size)
 
 
 def _heading(text: str, room: Box, stage: Stage, flank: Flank, align: float) -> Layer:
