@@ -211,7 +211,9 @@ def test_a_side_that_is_still_to_come_shows_its_icon_in_outline() -> None:
     )
     bare = card.model_copy(update={"right": card.right.model_copy(update={"icon": ""})})
     outline, empty = ({one.name: one for one in plan(each, stage)}["right panel ghost"] for each in (card, bare))
-    assert isinstance(outline, Layer) and isinstance(outline.picture, Picture)
-    assert isinstance(empty, Layer) and isinstance(empty.picture, Picture)
+    assert isinstance(outline, Layer)
+    assert isinstance(outline.picture, Picture)
+    assert isinstance(empty, Layer)
+    assert isinstance(empty.picture, Picture)
     assert outline.motion(2.0).alpha == 1
     assert np.abs(outline.picture.pixels.astype(int) - empty.picture.pixels.astype(int)).sum() > 0
