@@ -3,8 +3,8 @@
 import asyncio
 import socket
 import threading
-from collections.abc import AsyncIterator, Callable, Collection, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TypeVar
 
@@ -95,17 +95,6 @@ def running_emulators(*vendors: Vendor, port: int = 0) -> Iterator[Emulators]:
     finally:
         server.should_exit = server.force_exit = True
         thread.join()
-
-
-@asynccontextmanager
-async def open_emulators(*vendors: Vendor, port: int = 0) -> AsyncIterator[Emulators]:
-    """Run vendors as ``running_emulators`` does, without blocking the loop of the caller while they stop."""
-    running = running_emulators(*vendors, port=port)
-    emulators = running.__enter__()
-    try:
-        yield emulators
-    finally:
-        await asyncio.to_thread(running.__exit__, None, None, None)
 
 
 def run_in_foreground(vendors: Collection[Vendor], port: int, announce: Callable[[Emulators], None]) -> None:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 Easing = Callable[[float], float]
 
@@ -155,11 +155,6 @@ def breathing(amount: float, seconds: float, phase: float = 0.0) -> Motion:
     return lambda second: Pose(scale=1 + amount * math.sin(2 * math.pi * (second / seconds + phase)))
 
 
-def swaying(degrees: float, seconds: float, phase: float = 0.0) -> Motion:
-    """Turn to and fro, once in so many seconds, forever."""
-    return lambda second: Pose(turn=degrees * math.sin(2 * math.pi * (second / seconds + phase)))
-
-
 def together(*motions: Motion) -> Motion:
     """All motions at once."""
 
@@ -171,20 +166,5 @@ def together(*motions: Motion) -> Motion:
             more = motion(second)
             pose = pose if more is STILL else more if pose is STILL else pose + more
         return pose
-
-    return at
-
-
-def delayed(motion: Motion, seconds: float) -> Motion:
-    """The same motion, later."""
-    return lambda second: motion(second - seconds)
-
-
-def dimmed(motion: Motion, alpha: float) -> Motion:
-    """The same motion, more transparent."""
-
-    def at(second: float) -> Pose:
-        pose = motion(second)
-        return replace(pose, alpha=pose.alpha * alpha)
 
     return at
