@@ -39,7 +39,7 @@ def build_graph(crew: Crew, checkpointer: BaseCheckpointSaver[str] | None = None
     film.add_edge("record_voice_over", "draw_storyboard")
 
     film.add_conditional_edges("draw_storyboard", every_shot, ["shoot_scene"])
-    film.add_edge("draw_storyboard", "score_music")
+    film.add_edge("shoot_scene", "score_music")
 
     film.add_edge(["render_scene", "score_music"], "cut_film")
     film.add_edge("cut_film", "inspect_film")

@@ -14,10 +14,10 @@ WEIGHTS = {
     "record_voice_over": 12,
     "draw_storyboard": 1,
     "shoot_scene": 1,
-    "score_music": 6,
+    "score_music": 12,
     "render_scene": 52,
-    "cut_film": 12,
-    "inspect_film": 6,
+    "cut_film": 5,
+    "inspect_film": 7,
 }
 """Seconds of work in a hundred, measured by bench/film.py on the embedded crew."""
 

@@ -17,6 +17,7 @@ from kiwi.film import (
     Scene,
     Script,
     Shot,
+    Sound,
     Storyboard,
     Take,
     VoiceOver,
@@ -96,7 +97,11 @@ class Renderer(Protocol):
 
 
 class Editor(Protocol):
-    """Joins."""
+    """Mixes and joins."""
+
+    async def mix(self, storyboard: Storyboard, voice_over: Mapping[str, VoiceOver], music: Music, report: Report) -> Sound:
+        """Mix the film's sound; asked again for the same, it is there at once."""
+        ...
 
     async def cut(
         self,
@@ -109,7 +114,7 @@ class Editor(Protocol):
         music: Music,
         report: Report,
     ) -> Film:
-        """Join the reels, mix the sound and write what lies beside the film."""
+        """Join the reels and the sound, and write what lies beside the film."""
         ...
 
 

@@ -230,6 +230,16 @@ class Music(Noun):
     """The track's name and author, for the manifest."""
 
 
+class Sound(Noun):
+    """The film's sound, voices and music mixed: AAC in an MP4 of its own, exactly as long as the film."""
+
+    asset: Asset
+    lufs: float | None
+    """Integrated, before it was coded; None for silence."""
+    true_peak: float
+    """dBTP, before it was coded."""
+
+
 class Caption(Noun):
     """Words on screen for a stretch of frames of their shot, ``end`` exclusive; at most two lines."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from kiwi.film import Film, Heard, Inspection, Music, Noun, Reel, VoiceOver
+from kiwi.film import Film, Heard, Inspection, Music, Noun, Reel, Sound, VoiceOver
 from kiwi.orders import (
     Cleaned,
     CutOrder,
@@ -12,6 +12,7 @@ from kiwi.orders import (
     InspectOrder,
     ListenOrder,
     LookOrder,
+    MixOrder,
     NarrateOrder,
     RecordOrder,
     RenderOrder,
@@ -35,15 +36,18 @@ class Job(Generic[Order, Result]):
     version: str = "1"
     confined: bool = False
     """It touches untrusted bytes: done by a child of its own without rights."""
+    urgent: bool = False
+    """Others wait for it: the next free hand is its own."""
 
 
 LISTEN = Job("listen", "kiwi.local.whisper:listen", ListenOrder, Heard, confined=True)
 CLEAN = Job("clean", "kiwi.local.cleaning:clean", ListenOrder, Cleaned, confined=True)
 NARRATE = Job("narrate", "kiwi.local.hibari:narrate", NarrateOrder, VoiceOver)
 RECORD = Job("record", "kiwi.local.voices:record", RecordOrder, VoiceOver)
-SCORE = Job("score", "kiwi.local.music:score", ScoreOrder, Music)
+SCORE = Job("score", "kiwi.local.music:score", ScoreOrder, Music, urgent=True)
+MIX = Job("mix", "kiwi.render.sound:lay_sound", MixOrder, Sound, urgent=True)
 DEVELOP = Job("develop", "kiwi.local.footage:develop", DevelopOrder, Developed, confined=True)
 RENDER = Job("render", "kiwi.render.scene:render", RenderOrder, Reel, version="2")
-CUT = Job("cut", "kiwi.render.cut:cut", CutOrder, Film, version="2")
+CUT = Job("cut", "kiwi.render.cut:cut", CutOrder, Film, version="3")
 INSPECT = Job("inspect", "kiwi.local.critic:inspect", InspectOrder, Inspection)
 LOOK = Job("look", "kiwi.local.stills:look", LookOrder, Stills)

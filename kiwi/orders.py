@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from pydantic import Field
 
-from kiwi.film import Asset, Heard, Intent, Mood, Noun, Scene, Script, Shot, Size, Storyboard, Take, VoiceOver
+from kiwi.film import Asset, Heard, Intent, Mood, Noun, Scene, Script, Shot, Size, Storyboard, Take, VoiceOver, Word
 
 Report = Callable[[float], None]
 """Called by a job with the share done, 0..1."""
@@ -106,8 +106,29 @@ class RenderOrder(Noun):
     """A small line that says whose footage it is, where its licence asks for that."""
 
 
+class PlacedVoice(Noun):
+    """A voice-over's place in the film."""
+
+    path: str
+    """Absolute path."""
+    starts_at: float
+    """Seconds from the film's start where the file's first sample lies."""
+    words: tuple[Word, ...]
+    """As narrated: seconds from the file's start."""
+
+
+class MixOrder(Noun):
+    """Mix voices and music and code them."""
+
+    voices: tuple[PlacedVoice, ...]
+    music: str
+    """Absolute path."""
+    seconds: float
+    """Of the film."""
+
+
 class CutOrder(Noun):
-    """Join the reels, mix the sound, write captions, poster and manifest."""
+    """Join the reels and the sound, write captions, poster and manifest."""
 
     script: Script
     intent: Intent
@@ -116,11 +137,12 @@ class CutOrder(Noun):
     """By scene id: whose footage it is, for the manifest."""
     reels: dict[str, str]
     """Scene id to the absolute path of its reel."""
-    voices: dict[str, str]
-    """Scene id to the absolute path of its voice-over; silent scenes are absent."""
     voice_over: dict[str, VoiceOver]
-    music: str
-    """Absolute path."""
+    sound: str
+    """Absolute path of the mixed and coded sound."""
+    lufs: float | None
+    true_peak: float
+    music_digest: str
     music_title: str = ""
     """The track's name and author, for the manifest."""
     versions: dict[str, str]
@@ -166,7 +188,9 @@ __all__ = [
     "InspectOrder",
     "ListenOrder",
     "LookOrder",
+    "MixOrder",
     "NarrateOrder",
+    "PlacedVoice",
     "RenderOrder",
     "Report",
     "Scene",

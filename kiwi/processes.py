@@ -84,12 +84,14 @@ class Hands:
         self.count = count
         self.data_folder = data_folder
         self.free = asyncio.Semaphore(count)
+        self.patient = asyncio.Semaphore(count)
+        """Who is not urgent waits here: before ``free`` stand no more of them than there are hands, so the urgent come next."""
         self.idle: list[Child] = []
         self.working: set[Child] = set()
 
     async def do(self, job: Job[Any, Any], order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
         """Have an order filled by the next free child; cancelling kills that child."""
-        async with self.free:
+        async with contextlib.nullcontext() if job.urgent else self.patient, self.free:
             child = await self._take(confined=job.confined)
             self.working.add(child)
             try:

@@ -5,6 +5,8 @@ from kiwi.crew import Crew, together
 from kiwi.film import VoiceOver
 from nodes.progress import tell
 
+SCORED_SHARE = 0.2
+"""Of score_music's work, done when there is music."""
 MOST_VOICES = 4
 """Narrators that a film may go through."""
 
@@ -22,6 +24,9 @@ async def record_voice_over(state: FilmState, *, crew: Crew) -> dict[str, object
 
 
 async def score_music(state: FilmState, *, crew: Crew) -> dict[str, object]:
-    """Lay music of the film's mood under its whole length."""
-    storyboard = state["storyboard"]
-    return {"music": await crew.composer.score(state["intent"], storyboard.frames / storyboard.fps, tell("score_music"))}
+    """Lay music of the film's mood under its whole length, and mix the voices in: cut_film then finds the sound in the store."""
+    storyboard, report = state["storyboard"], tell("score_music")
+    seconds = storyboard.frames / storyboard.fps
+    music = await crew.composer.score(state["intent"], seconds, lambda done: report(SCORED_SHARE * done))
+    await crew.editor.mix(storyboard, state["voice_over"], music, lambda done: report(SCORED_SHARE + (1 - SCORED_SHARE) * done))
+    return {"music": music}

@@ -20,6 +20,7 @@ from kiwi.film import (
     SceneRole,
     Script,
     Shot,
+    Sound,
     Spoken,
     StatementCard,
     Storyboard,
@@ -119,6 +120,10 @@ class FakeCrew:
         report(0.5)
         report(1.0)
         return Reel(asset=an_asset("reel.mp4"), frames=shot.frames)
+
+    async def mix(self, storyboard: Storyboard, voice_over: Mapping[str, VoiceOver], music: Music, report: Report) -> Sound:
+        self.calls.ask("mix")
+        return Sound(asset=an_asset("sound.mp4"), lufs=-14.0, true_peak=-1.5)
 
     async def cut(
         self,

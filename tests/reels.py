@@ -9,10 +9,13 @@ import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from numpy.typing import NDArray
 
+from kiwi.assets import asset_of
 from kiwi.captions import plan_captions
 from kiwi.film import Asset, Caption, Intent, Mood, Scene, SceneRole, Script, Shot, Size, Storyboard, TitleCard, VideoType, VoiceOver, Word
 from kiwi.local.storyboard import spoken_frames
-from kiwi.orders import CutOrder
+from kiwi.orders import CutOrder, MixOrder, PlacedVoice
+from kiwi.render.placing import voices_in_film
+from kiwi.render.sound import code, lay_sound
 from kiwi.render.waves import RATE, WaveWriter
 
 SMALL = Size(width=320, height=180)
@@ -65,6 +68,12 @@ def write_tone(path: Path, seconds: float, *, hertz: float = 220.0, channels: in
     return path
 
 
+def code_tone(path: Path, seconds: float, *, hertz: float = 220.0, level: float = 0.2) -> Path:
+    """The same in stereo, coded as a film's sound is."""
+    code(write_tone(path.with_suffix(".wav"), seconds, hertz=hertz, level=level), path)
+    return path
+
+
 def a_voice(path: Path, text: str, seconds_a_word: float = 0.4) -> VoiceOver:
     """A voice-over whose words last alike."""
     words = tuple(
@@ -93,6 +102,12 @@ def a_cut_order(
     storyboard = Storyboard(theme="night", size=SMALL, fps=FPS, shots=shots)
     scenes = tuple(Scene(id=f"scene-{n}", role=SceneRole.BODY, title=f"Scene {n}", voice_over=text) for n, text in enumerate(texts, 1))
     seconds = storyboard.frames / FPS
+    music = write_tone(folder / "music.wav", seconds)
+    placed = (
+        PlacedVoice(path=str(folder / voice.asset.name), starts_at=starts_at, words=voice.words)
+        for voice, starts_at in voices_in_film(storyboard, voices)
+    )
+    sound = lay_sound(MixOrder(voices=tuple(placed), music=str(music), seconds=seconds), folder, lambda _: None)
     return CutOrder(
         script=Script(title="How Panels Work", scenes=scenes),
         intent=Intent(
@@ -103,9 +118,11 @@ def a_cut_order(
             shot.scene_id: str(encode_reel(folder / f"reel-{n}.mp4", shot.frames, grey=60 + 30 * n))
             for n, shot in enumerate(shots, start=1)
         },
-        voices={name: str(folder / name.replace("scene", "voice")) + ".wav" for name in voices},
         voice_over=voices,
-        music=str(write_tone(folder / "music.wav", seconds)),
+        sound=str(folder / "sound.mp4"),
+        lufs=sound.lufs,
+        true_peak=sound.true_peak,
+        music_digest=asset_of(music).digest,
         music_title="Tone by Nobody",
         versions={"kiwi-video": "0.1.0"},
     )

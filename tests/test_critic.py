@@ -16,8 +16,9 @@ from kiwi.local.witness import box_names, look
 from kiwi.orders import CutOrder, InspectOrder
 from kiwi.render.cut import cut
 from kiwi.render.mux import Splice, mux
+from kiwi.render.sound import code
 from kiwi.render.waves import RATE, WaveWriter
-from tests.reels import FPS, SMALL, a_cut_order, encode_pictures, encode_reel, write_tone
+from tests.reels import FPS, SMALL, a_cut_order, code_tone, encode_pictures, encode_reel
 
 TINY = Size(width=160, height=90)
 CAPTIONS = "1\n00:00:00,500 --> 00:00:05,500\nOne line here,\nanother below.\n"
@@ -43,7 +44,7 @@ def judge(film: Path, captions: str | None = None, seconds: float = 6.0, size: S
 def a_film(folder: Path, pictures: Iterable[NDArray[np.uint8]], sound: Path | None = None) -> Path:
     """A film of given pictures with sound that is loud enough."""
     reel, frames = encode_pictures(folder / "reel.mp4", pictures, TINY)
-    sound = sound or write_tone(folder / "mix.wav", frames / FPS, hertz=500, level=0.38)
+    sound = sound or code_tone(folder / "sound.mp4", frames / FPS, hertz=500, level=0.38)
     mux([Splice(reel, frames)], sound, FPS, "", folder / "film.mp4", silence)
     return folder / "film.mp4"
 
@@ -110,12 +111,12 @@ def test_a_frozen_picture_is_seen_after_four_seconds(tmp_path: Path) -> None:
     [(0.03, "loudness"), (0.99, "peaks"), (0.0, "silent")],
 )
 def test_sound_that_is_too_soft_too_loud_or_missing_is_heard(level: float, fault: str, tmp_path: Path) -> None:
-    sound = write_tone(tmp_path / "tone.wav", 6.0, hertz=500, level=level)
+    sound = code_tone(tmp_path / "tone.mp4", 6.0, hertz=500, level=level)
     assert any(fault in one for one in judge(a_film(tmp_path, pictures(180), sound), CAPTIONS))
 
 
 def test_sound_that_ends_early_is_noticed(tmp_path: Path) -> None:
-    sound = write_tone(tmp_path / "tone.wav", 5.7, hertz=500, level=0.38)
+    sound = code_tone(tmp_path / "tone.mp4", 5.7, hertz=500, level=0.38)
     assert judge(a_film(tmp_path, pictures(180), sound), CAPTIONS) == ("Picture and sound differ by 0.30 s.",)
 
 
@@ -124,7 +125,8 @@ def test_a_long_silence_is_noticed(tmp_path: Path) -> None:
     wave = np.where(times < 3, 0.29 * np.sin(2 * np.pi * 1000 * times), 0.0).astype(np.float32)
     with WaveWriter(tmp_path / "half.wav", 2, dither=False) as tape:
         tape.write(np.repeat(wave[:, None], 2, axis=1))
-    faults = judge(a_film(tmp_path, pictures(180), tmp_path / "half.wav"), CAPTIONS)
+    code(tmp_path / "half.wav", tmp_path / "half.mp4")
+    faults = judge(a_film(tmp_path, pictures(180), tmp_path / "half.mp4"), CAPTIONS)
     assert [fault for fault in faults if "silent" in fault] in (["The film is silent for 3.0 s."], ["The film is silent for 2.9 s."])
 
 

@@ -13,7 +13,8 @@ import pytest
 from kiwi.errors import RenderError
 from kiwi.film import Film
 from kiwi.orders import CutOrder
-from kiwi.render.cut import cut, place_voices
+from kiwi.render.cut import cut
+from kiwi.render.placing import voices_in_film
 from kiwi.render.poster import poster_frame, take_poster
 from kiwi.render.waves import RATE
 from tests.reels import FPS, SMALL, a_cut_order
@@ -64,8 +65,8 @@ def test_a_voice_is_heard_when_its_words_are_shown(made: tuple[Film, Path], orde
     turns = np.exp(-2j * np.pi * 330 * np.arange(step * 5) / RATE)
     voice_level = [abs(np.dot(sound[n * step : n * step + len(turns)], turns)) for n in range(len(frames) - 5)]
     loud = np.array(voice_level) > 0.35 * max(voice_level)
-    for placed, voice in zip(place_voices(order), order.voice_over.values(), strict=True):
-        begins, ends = placed.starts_at, placed.starts_at + voice.seconds
+    for voice, begins in voices_in_film(order.storyboard, order.voice_over):
+        ends = begins + voice.seconds
         assert loud[round((begins + 0.1) * 100) : round((ends - 0.15) * 100)].mean() > 0.9
         assert not loud[max(0, round((begins - 0.25) * 100)) : round((begins - 0.08) * 100)].any()
 
@@ -74,7 +75,7 @@ def test_captions_start_with_their_words(made: tuple[Film, Path], order: CutOrde
     _, folder = made
     starts = re.findall(r"00:00:(\d\d),(\d{3}) -->", (folder / "film.srt").read_text("utf-8"))
     shown = [int(seconds) + int(thousandths) / 1000 for seconds, thousandths in starts]
-    spoken = [placed.starts_at + placed.words[0].start for placed in place_voices(order)]
+    spoken = [begins + voice.words[0].start for voice, begins in voices_in_film(order.storyboard, order.voice_over)]
     assert len(shown) == len(spoken)
     assert shown == pytest.approx(spoken, abs=0.02)
     assert (folder / "film.vtt").read_text("utf-8").startswith("WEBVTT\n\n00:00:00.")
@@ -120,15 +121,15 @@ def test_the_same_order_gives_the_same_bytes(made: tuple[Film, Path], order: Cut
     assert cut(order, folder, silence) == made[0]
 
 
-def test_a_scene_without_its_reel_or_voice_is_an_error(order: CutOrder, tmp_path: Path) -> None:
+def test_a_scene_without_its_reel_is_an_error(order: CutOrder, tmp_path: Path) -> None:
     reels = {name: path for name, path in order.reels.items() if name != "scene-2"}
     with pytest.raises(RenderError, match="scene-2"):
         cut(order.model_copy(update={"reels": reels}), tmp_path, silence)
-    with pytest.raises(RenderError, match="scene-2"):
-        place_voices(order.model_copy(update={"voices": {}, "voice_over": {"scene-2": order.voice_over["scene-2"]}}))
 
 
 def test_a_silent_scene_needs_no_voice(order: CutOrder) -> None:
     voices = {name: voice for name, voice in order.voice_over.items() if name != "scene-2"}
-    placed = place_voices(order.model_copy(update={"voice_over": voices}))
-    assert [Path(voice.path).name for voice in placed] == ["voice-1.wav", "voice-3.wav"]
+    placed = {voice.asset.name: begins for voice, begins in voices_in_film(order.storyboard, voices)}
+    assert list(placed) == ["voice-1.wav", "voice-3.wav"]
+    shots = order.storyboard.shots
+    assert placed["voice-3.wav"] == (shots[0].frames + shots[1].frames + shots[2].voice_starts) / FPS

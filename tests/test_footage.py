@@ -45,7 +45,7 @@ from kiwi.render.scrim import LEAST_CONTRAST, cover_needed, darkest_needed
 from kiwi.render.stage import Stage, boxes_of
 from kiwi.render.themes import THEMES, contrast, luminance
 from tests.clips import Picture, Scene, encode_clip, moving, pictures
-from tests.reels import write_tone
+from tests.reels import code_tone
 
 SMALL = Size(width=320, height=180)
 MIDDLE = Size(width=640, height=360)
@@ -295,7 +295,7 @@ def test_reels_with_footage_join_reels_without(clip: str, still: str, tmp_path: 
         (tmp_path / name).mkdir()
         render(shown, tmp_path / name, nothing)
         reels.append(Splice(tmp_path / name / "reel.mp4", FRAMES))
-    sound = write_tone(tmp_path / "tone.wav", 3 * FRAMES / 30)
+    sound = code_tone(tmp_path / "tone.mp4", 3 * FRAMES / 30)
     assert mux(reels, sound, 30, "Joined", tmp_path / "film.mp4", nothing) == 3 * FRAMES
     assert len(pictures(tmp_path / "film.mp4")) == 3 * FRAMES
 

@@ -53,7 +53,7 @@ async def test_every_scene_is_shot_and_rendered_once() -> None:
     state = await build_graph(fake.crew()).ainvoke(BRIEF)
     assert state["film"].frames == 4 * 60
     assert set(fake.calls.asked.values()) == {1}
-    assert fake.calls.asked.total() == 3 + 4 + 1 + 4 + 1 + 4 + 2 - 1  # read write draw, voices, …, without listening
+    assert fake.calls.asked.total() == 3 + 4 + 4 + 2 + 4 + 2  # read write draw, voices, shots, score mix, reels, cut inspect
 
 
 async def test_a_dict_from_studio_is_parsed_in_the_first_node() -> None:

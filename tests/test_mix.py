@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from kiwi.errors import RenderError
 from kiwi.film import Word
+from kiwi.orders import PlacedVoice
 from kiwi.render import mix as mix_module
 from kiwi.render.loudness import LoudnessMeter, crest, gain_of
-from kiwi.render.mix import BLOCK, CEILING_DB, MARGIN, Placed, limit, mix, plan_duck, speaking
+from kiwi.render.mix import BLOCK, CEILING_DB, MARGIN, limit, mix, plan_duck, speaking
 from kiwi.render.waves import RATE, Samples, WaveReader, WaveWriter
 
 
@@ -48,10 +49,10 @@ def music(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(tmp_path_factory.mktemp("music") / "music.wav", band(25, 60, 600, 0.08, 2))
 
 
-def voice(folder: Path, starts_at: float, seconds: float = 3.0, level: float = 0.05) -> Placed:
+def voice(folder: Path, starts_at: float, seconds: float = 3.0, level: float = 0.05) -> PlacedVoice:
     path = write(folder / f"voice{starts_at}.wav", band(seconds, 1_500, 5_000, level, 1, seed=2))
     words = tuple(Word(text="la", start=at, end=at + 0.3) for at in np.arange(0.1, seconds - 0.4, 0.5))
-    return Placed(path, starts_at, words)
+    return PlacedVoice(path=str(path), starts_at=starts_at, words=words)
 
 
 def judged(path: Path) -> tuple[float, float]:
@@ -133,7 +134,7 @@ def test_a_voice_lies_where_it_was_placed(music: Path, tmp_path: Path) -> None:
     """Across a block's edge, to the sample."""
     click = np.zeros((RATE, 1), np.float32)
     click[::4_800] = 0.9
-    placed = Placed(write(tmp_path / "click.wav", click), BLOCK / RATE - 0.45, ())
+    placed = PlacedVoice(path=str(write(tmp_path / "click.wav", click)), starts_at=BLOCK / RATE - 0.45, words=())
     still = write(tmp_path / "still.wav", np.zeros((20 * RATE, 2), np.float32))
     mix([placed], still, 20, tmp_path / "mix.wav")
     heard = np.flatnonzero(read(tmp_path / "mix.wav")[:, 0] > 0.1)
@@ -176,8 +177,8 @@ def test_a_longer_film_needs_no_more_memory(music: Path, tmp_path: Path, monkeyp
     assert peaks[1] <= 1.2 * peaks[0]
 
 
-def placed_words(*spans: tuple[float, float]) -> Placed:
-    return Placed(Path("voice.wav"), 10.0, tuple(Word(text="la", start=start, end=end) for start, end in spans))
+def placed_words(*spans: tuple[float, float]) -> PlacedVoice:
+    return PlacedVoice(path="voice.wav", starts_at=10.0, words=tuple(Word(text="la", start=start, end=end) for start, end in spans))
 
 
 def test_short_breaths_keep_the_music_down_and_long_ones_do_not() -> None:

@@ -11,8 +11,9 @@ import pytest
 from kiwi.errors import RenderError
 from kiwi.film import Size
 from kiwi.render.mux import Splice, mux
+from kiwi.render.sound import code
 from kiwi.render.waves import RATE, WaveReader, WaveWriter
-from tests.reels import FPS, SMALL, encode_reel, write_tone
+from tests.reels import FPS, SMALL, code_tone, encode_reel
 
 
 def silence(share: float) -> None:
@@ -39,7 +40,7 @@ def boxes(path: Path) -> list[str]:
 def joined(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("mux")
     reels = [Splice(encode_reel(folder / f"{n}.mp4", frames, grey=60 * n), frames) for n, frames in ((1, 40), (2, 31), (3, 7))]
-    sound = write_tone(folder / "mix.wav", 78 / FPS)
+    sound = code_tone(folder / "sound.mp4", 78 / FPS)
     assert mux(reels, sound, FPS, "Kiwis & <friends>", folder / "film.mp4", silence) == 78
     return folder / "film.mp4"
 
@@ -76,7 +77,8 @@ def test_the_sound_is_the_mix_to_the_sample(tmp_path: Path) -> None:
     clicks[[RATE // 2, RATE, RATE * 3 // 2]] = 0.9
     with WaveWriter(tmp_path / "clicks.wav", 2, dither=False) as tape:
         tape.write(clicks)
-    mux([Splice(encode_reel(tmp_path / "a.mp4", 60), 60)], tmp_path / "clicks.wav", FPS, "", tmp_path / "film.mp4", silence)
+    code(tmp_path / "clicks.wav", tmp_path / "clicks.mp4")
+    mux([Splice(encode_reel(tmp_path / "a.mp4", 60), 60)], tmp_path / "clicks.mp4", FPS, "", tmp_path / "film.mp4", silence)
     with av.open(str(tmp_path / "film.mp4")) as film:
         heard = np.concatenate([frame.to_ndarray() for frame in film.decode(audio=0)], axis=1)[0]
         assert film.streams.audio[0].codec_context.sample_rate == RATE
@@ -87,7 +89,7 @@ def test_the_sound_is_the_mix_to_the_sample(tmp_path: Path) -> None:
 
 
 def test_the_sound_survives_its_coding(joined: Path) -> None:
-    with av.open(str(joined)) as film, WaveReader(joined.parent / "mix.wav") as tape:
+    with av.open(str(joined)) as film, WaveReader(joined.parent / "sound.wav") as tape:
         heard = np.concatenate([frame.to_ndarray() for frame in film.decode(audio=0)], axis=1)[:, : tape.frames]
         played = tape.read(0, tape.frames).T
     assert float(np.mean((heard - played) ** 2)) < 0.005 * float(np.mean(played**2))
@@ -111,14 +113,14 @@ def test_colour_and_title_are_kept(joined: Path) -> None:
 
 def test_the_same_parts_give_the_same_bytes(joined: Path, tmp_path: Path) -> None:
     reels = [Splice(joined.parent / f"{n}.mp4", frames) for n, frames in ((1, 40), (2, 31), (3, 7))]
-    mux(reels, joined.parent / "mix.wav", FPS, "Kiwis & <friends>", tmp_path / "again.mp4", silence)
+    mux(reels, joined.parent / "sound.mp4", FPS, "Kiwis & <friends>", tmp_path / "again.mp4", silence)
     assert (tmp_path / "again.mp4").read_bytes() == joined.read_bytes()
 
 
 def test_it_says_how_far_it_is(tmp_path: Path) -> None:
     told: list[float] = []
     reel = Splice(encode_reel(tmp_path / "a.mp4", 30), 30)
-    mux([reel], write_tone(tmp_path / "mix.wav", 1.0), FPS, "", tmp_path / "film.mp4", told.append)
+    mux([reel], code_tone(tmp_path / "sound.mp4", 1.0), FPS, "", tmp_path / "film.mp4", told.append)
     assert told == sorted(told)
     assert told[-1] == 1.0
 
@@ -134,21 +136,25 @@ def test_it_says_how_far_it_is(tmp_path: Path) -> None:
 def test_reels_that_do_not_fit_are_refused(other: dict[str, object], says: str, tmp_path: Path) -> None:
     reels = [Splice(encode_reel(tmp_path / "a.mp4", 30), 30), Splice(encode_reel(tmp_path / "b.mp4", 30, **other), 30)]  # type: ignore[arg-type]
     with pytest.raises(RenderError, match=says):
-        mux(reels, write_tone(tmp_path / "mix.wav", 2.0), FPS, "", tmp_path / "film.mp4", silence)
+        mux(reels, code_tone(tmp_path / "sound.mp4", 2.0), FPS, "", tmp_path / "film.mp4", silence)
 
 
 def test_a_reel_of_another_length_is_refused(tmp_path: Path) -> None:
     reel = encode_reel(tmp_path / "a.mp4", 29)
     with pytest.raises(RenderError, match="29 frames instead of 30"):
-        mux([Splice(reel, 30)], write_tone(tmp_path / "mix.wav", 1.0), FPS, "", tmp_path / "film.mp4", silence)
+        mux([Splice(reel, 30)], code_tone(tmp_path / "sound.mp4", 1.0), FPS, "", tmp_path / "film.mp4", silence)
 
 
-def test_a_missing_or_broken_reel_is_named(tmp_path: Path) -> None:
-    sound = write_tone(tmp_path / "mix.wav", 1.0)
+def test_a_missing_or_broken_part_is_named(tmp_path: Path) -> None:
+    sound = code_tone(tmp_path / "sound.mp4", 1.0)
     (tmp_path / "broken.mp4").write_bytes(b"no film at all" * 100)
     for name in ("missing.mp4", "broken.mp4"):
         with pytest.raises(RenderError, match=name):
             mux([Splice(tmp_path / name, 30)], sound, FPS, "", tmp_path / "film.mp4", silence)
+    reel = Splice(encode_reel(tmp_path / "a.mp4", 30), 30)
+    for name, says in (("missing.mp4", "cannot be opened"), ("a.mp4", "no sound")):
+        with pytest.raises(RenderError, match=says):
+            mux([reel], tmp_path / name, FPS, "", tmp_path / "film.mp4", silence)
     with pytest.raises(RenderError, match="no reels"):
         mux([], sound, FPS, "", tmp_path / "film.mp4", silence)
 
@@ -156,12 +162,12 @@ def test_a_missing_or_broken_reel_is_named(tmp_path: Path) -> None:
 def test_b_frames_are_refused_even_in_the_only_reel(tmp_path: Path) -> None:
     reel = encode_reel(tmp_path / "a.mp4", 30, b_frames=2)
     with pytest.raises(RenderError, match="out of order"):
-        mux([Splice(reel, 30)], write_tone(tmp_path / "mix.wav", 1.0), FPS, "", tmp_path / "film.mp4", silence)
+        mux([Splice(reel, 30)], code_tone(tmp_path / "sound.mp4", 1.0), FPS, "", tmp_path / "film.mp4", silence)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_told_apart_from_a_broken_reel(tmp_path: Path) -> None:
     reel = Splice(encode_reel(tmp_path / "a.mp4", 30), 30)
     with pytest.raises(OSError, match="disk is full") as caught:
-        mux([reel], write_tone(tmp_path / "mix.wav", 1.0), FPS, "", Path("/dev/full"), silence)
+        mux([reel], code_tone(tmp_path / "sound.mp4", 1.0), FPS, "", Path("/dev/full"), silence)
     assert caught.value.errno == errno.ENOSPC

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,22 @@ async def test_two_children_work_at_once_and_a_third_order_waits(workshop: Works
     await workshop.hands.warm()
     made = await asyncio.gather(*(workshop.fill(ECHO, Task(text=str(n), seconds=0.2), nothing) for n in range(5)))
     assert len({done.pid for done in made}) == 2
+
+
+async def test_the_next_free_hand_is_for_who_is_urgent(workshop: Workshop) -> None:
+    ended: list[str] = []
+
+    async def fill(job: Job[Task, Done], text: str) -> None:
+        await workshop.fill(job, Task(text=text, seconds=0.2), nothing)
+        ended.append(text)
+
+    await workshop.hands.warm()
+    async with asyncio.TaskGroup() as group:
+        for n in range(6):
+            group.create_task(fill(ECHO, str(n)))
+        await asyncio.sleep(0.1)
+        group.create_task(fill(replace(ECHO, name="soon", urgent=True), "urgent"))
+    assert ended.index("urgent") <= 3
 
 
 async def test_an_equal_order_is_filled_once(workshop: Workshop, tmp_path: Path) -> None:

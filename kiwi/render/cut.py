@@ -1,8 +1,6 @@
-"""The cut: reels, voices and music become the film and everything that lies beside it."""
+"""The cut: reels and sound become the film and everything that lies beside it."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict
 from pathlib import Path
 
 from kiwi.assets import asset_of
@@ -10,13 +8,13 @@ from kiwi.captions import in_film, write_srt, write_vtt
 from kiwi.errors import RenderError
 from kiwi.film import CARDS, Asset, Film, Shot, Take
 from kiwi.orders import CutOrder, Report
-from kiwi.render.mix import Loudness, Placed, mix
 from kiwi.render.mux import Splice, mux
 from kiwi.render.overlays import captions_over
+from kiwi.render.placing import shots_in_film
 from kiwi.render.poster import poster_frame, take_poster
 
-MIXED_SHARE = 0.55
-"""Of the work, done when the sound is mixed."""
+JOINED_SHARE = 0.7
+"""Of the work, done when the parts are joined."""
 MANIFEST_FORMAT = 1
 
 
@@ -24,17 +22,14 @@ def cut(order: CutOrder, folder: Path, report: Report) -> Film:
     """Make film.mp4, film.srt, film.vtt, film.jpg and film.json in ``folder``; the same order gives the same bytes."""
     storyboard = order.storyboard
     fps, seconds = storyboard.fps, storyboard.frames / storyboard.fps
-    video, sound = folder / "film.mp4", folder / "mix.wav"
-    loudness = mix(place_voices(order), Path(order.music), seconds, sound)
-    report(MIXED_SHARE)
-    frames = mux(splices(order), sound, fps, order.script.title, video, lambda done: report(MIXED_SHARE + (0.95 - MIXED_SHARE) * done))
-    sound.unlink()
+    video = folder / "film.mp4"
+    frames = mux(splices(order), Path(order.sound), fps, order.script.title, video, lambda done: report(JOINED_SHARE * done))
     captions = in_film(storyboard)
     (folder / "film.srt").write_text(write_srt(captions, fps), "utf-8", newline="\n")
     (folder / "film.vtt").write_text(write_vtt(captions, fps), "utf-8", newline="\n")
     take_poster(video, poster_frame(storyboard), fps, folder / "film.jpg")
     beside = {name: asset_of(folder / f"film.{suffix}") for name, suffix in SIDECARS.items()}
-    text = json.dumps(manifest(order, loudness, beside), ensure_ascii=False, indent=1)
+    text = json.dumps(manifest(order, beside), ensure_ascii=False, indent=1)
     (folder / "film.json").write_text(text + "\n", "utf-8", newline="\n")
     report(1.0)
     return Film(
@@ -46,28 +41,6 @@ SIDECARS = {"video": "mp4", "srt": "srt", "vtt": "vtt", "poster": "jpg"}
 """The film's parts and how their files end."""
 
 
-def shots_in_film(order: CutOrder) -> Iterator[tuple[Shot, int]]:
-    """Every shot and the frame of the film where it starts."""
-    starts_at = 0
-    for shot in order.storyboard.shots:
-        yield shot, starts_at
-        starts_at += shot.frames
-
-
-def place_voices(order: CutOrder) -> list[Placed]:
-    """Where each voice-over lies in the film; RenderError when a spoken scene has none."""
-    placed = []
-    for shot, starts_at in shots_in_film(order):
-        voice = order.voice_over.get(shot.scene_id)
-        if voice is None:
-            continue
-        if shot.scene_id not in order.voices:
-            raise RenderError(f"The voice-over of {shot.scene_id} is missing.")
-        begins = (starts_at + shot.voice_starts) / order.storyboard.fps
-        placed.append(Placed(Path(order.voices[shot.scene_id]), begins, voice.words))
-    return placed
-
-
 def splices(order: CutOrder) -> list[Splice]:
     """The reels in order; RenderError when one is missing."""
     missing = [shot.scene_id for shot in order.storyboard.shots if shot.scene_id not in order.reels]
@@ -76,7 +49,7 @@ def splices(order: CutOrder) -> list[Splice]:
     return [Splice(Path(order.reels[shot.scene_id]), shot.frames) for shot in order.storyboard.shots]
 
 
-def manifest(order: CutOrder, loudness: Loudness, files: dict[str, Asset]) -> dict[str, object]:
+def manifest(order: CutOrder, files: dict[str, Asset]) -> dict[str, object]:
     """What the film is made of: everything that somebody who finds it later may want to know."""
     storyboard, intent = order.storyboard, order.intent
     return {
@@ -90,9 +63,9 @@ def manifest(order: CutOrder, loudness: Loudness, files: dict[str, Asset]) -> di
         "theme": storyboard.theme,
         "brief": intent.original,
         "intent": intent.model_dump(mode="json", exclude={"original", "size"}),
-        "loudness": {name: round(value, 2) for name, value in asdict(loudness).items()},
-        "music": {"title": order.music_title, "sha256": asset_of(Path(order.music)).digest},
-        "scenes": [_scene(order, shot, starts_at) for shot, starts_at in shots_in_film(order)],
+        "loudness": {"lufs": None if order.lufs is None else round(order.lufs, 2), "true_peak": round(order.true_peak, 2)},
+        "music": {"title": order.music_title, "sha256": order.music_digest},
+        "scenes": [_scene(order, shot, starts_at) for shot, starts_at in shots_in_film(storyboard)],
         "files": {f"film.{SIDECARS[name]}": {"sha256": asset.digest, "bytes": asset.size} for name, asset in files.items()},
     }
 

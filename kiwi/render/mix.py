@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import minimum_filter1d, uniform_filter1d  # type: ignore[import-untyped]
 
-from kiwi.film import Word
+from kiwi.orders import PlacedVoice
 from kiwi.render.loudness import LoudnessMeter, crest, gain_of
 from kiwi.render.waves import RATE, Samples, WaveReader, WaveWriter
 
@@ -38,17 +38,6 @@ NEAR_PEAK = 0.7
 
 
 @dataclass(frozen=True)
-class Placed:
-    """A voice-over's place in the film."""
-
-    path: Path
-    starts_at: float
-    """Seconds from the film's start where the file's first sample lies."""
-    words: tuple[Word, ...]
-    """As narrated: seconds from the file's start."""
-
-
-@dataclass(frozen=True)
 class Loudness:
     """What the finished mix measures."""
 
@@ -58,7 +47,7 @@ class Loudness:
     """dBTP, before the sound is coded."""
 
 
-def mix(voices: Sequence[Placed], music: Path, seconds: float, out: Path) -> Loudness:
+def mix(voices: Sequence[PlacedVoice], music: Path, seconds: float, out: Path) -> Loudness:
     """Mix voices and music into ``out``: stereo, 48 kHz, 16 bits, exactly ``round(seconds × 48000)`` frames, −14 LUFS.
 
     Raises RenderError when a source is no WAV of 48 kHz. Needs the memory of some seconds of sound, however long the film is.
@@ -66,7 +55,7 @@ def mix(voices: Sequence[Placed], music: Path, seconds: float, out: Path) -> Lou
     frames = round(seconds * RATE)
     with contextlib.ExitStack() as open_files:
         tape = open_files.enter_context(WaveReader(music))
-        mouths = [(open_files.enter_context(WaveReader(voice.path)), round(voice.starts_at * RATE)) for voice in voices]
+        mouths = [(open_files.enter_context(WaveReader(Path(voice.path))), round(voice.starts_at * RATE)) for voice in voices]
         voice_gain = _gain_to(VOICE_LUFS, _loudness(voice.read(*span) for voice, _ in mouths for span in _spans(voice.frames)))
         music_gain = _gain_to(MUSIC_LUFS, _loudness(tape.read(*span) for span in _spans(min(frames, tape.frames))))
         curve = plan_duck(voices, seconds) * np.float32(music_gain)
@@ -83,7 +72,7 @@ def mix(voices: Sequence[Placed], music: Path, seconds: float, out: Path) -> Lou
         return _master(blend, frames, out)
 
 
-def plan_duck(voices: Sequence[Placed], seconds: float) -> Samples:
+def plan_duck(voices: Sequence[PlacedVoice], seconds: float) -> Samples:
     """The music's gain under the voices, 100 points a second: 1 where nobody speaks, −10 dB under words, smooth between."""
     times = np.arange(round(seconds * DUCK_RATE) + 2, dtype=np.float32) / DUCK_RATE
     depth = np.zeros(len(times), np.float32)
@@ -96,7 +85,7 @@ def plan_duck(voices: Sequence[Placed], seconds: float) -> Samples:
     return curve
 
 
-def speaking(voices: Sequence[Placed]) -> list[tuple[float, float]]:
+def speaking(voices: Sequence[PlacedVoice]) -> list[tuple[float, float]]:
     """When somebody speaks, in seconds of the film: words with less than 0.7 s between them are one stretch."""
     stretches: list[tuple[float, float]] = []
     for start, end in sorted((voice.starts_at + word.start, voice.starts_at + word.end) for voice in voices for word in voice.words):

@@ -1,4 +1,4 @@
-"""The mux: reels joined by packet copy and the mixed sound, in one MP4 that starts at once."""
+"""The mux: reels and sound joined by packet copy, in one MP4 that starts at once."""
 
 import errno
 from collections.abc import Iterator, Sequence
@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import av
-import numpy as np
 from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
@@ -16,13 +15,7 @@ from av.video.stream import VideoStream
 
 from kiwi.errors import RenderError
 from kiwi.orders import Report
-from kiwi.render.waves import RATE, WaveReader
 
-AUDIO_BITS = 256_000
-AAC = {"aac_coder": "fast", "aac_is": "0", "aac_pns": "0"}
-"""At this rate the fast coder leaves less audible noise than the default one (measured per Bark band), in half the time."""
-AAC_FRAME = 1024
-"""Samples of one AAC packet, and the delay of FFmpeg's encoder."""
 MP4 = {"movflags": "+faststart", "use_editlist": "0", "fflags": "+bitexact"}
 """No edit lists: upload sites refuse them (https://support.google.com/youtube/answer/1722171). Bit-exact: no version in the file."""
 
@@ -47,21 +40,22 @@ class Likeness:
 
 
 def mux(reels: Sequence[Splice], sound: Path, fps: int, title: str, out: Path, report: Report) -> int:
-    """Join the reels and the sound (stereo, 48 kHz WAV) into ``out``; returns its frames.
+    """Join the reels and the sound (AAC in an MP4) into ``out``; returns its frames.
 
-    Pictures are copied packet by packet, sound is coded as AAC. Needs the same memory for any length. RenderError when a
-    reel is missing or broken, has another length than planned, or does not fit the others.
+    Both are copied packet by packet. Needs the same memory for any length. RenderError when a reel or the sound is missing or
+    broken, or when a reel has another length than planned or does not fit the others.
     """
     wanted = sum(reel.frames for reel in reels)
     if not wanted:
         raise RenderError("There are no reels to join.")
     try:
-        with _open(reels[0].path) as first, WaveReader(sound) as tape, av.open(str(out), "w", format="mp4", options=MP4) as film:
+        with _open(reels[0].path) as first, _open(sound) as recording, av.open(str(out), "w", format="mp4", options=MP4) as film:
+            if not recording.streams.audio:
+                raise RenderError(f"There is no sound in {sound.name}.")
             film.metadata["title"] = title
             picture = film.add_stream_from_template(first.streams.video[0])
-            voice = film.add_stream("aac", rate=RATE, layout="stereo", options=AAC)
-            voice.bit_rate = AUDIO_BITS
-            _interleave(film, _pictures(reels, picture, fps), _sounds(tape, voice), Fraction(wanted, fps), report)
+            voice = film.add_stream_from_template(recording.streams.audio[0])
+            _interleave(film, _pictures(reels, picture, fps), _sounds(recording, voice), Fraction(wanted, fps), report)
     except av.error.FFmpegError as fault:
         if fault.errno == errno.ENOSPC:
             raise OSError(errno.ENOSPC, "The disk is full") from fault
@@ -95,7 +89,7 @@ def _open(path: Path) -> InputContainer:
     try:
         return av.open(str(path), format="mp4")
     except (av.error.FFmpegError, OSError) as fault:
-        raise RenderError(f"The reel {path.name} cannot be opened: {fault}.") from fault
+        raise RenderError(f"{path.name} cannot be opened: {fault}.") from fault
 
 
 def _pictures(reels: Sequence[Splice], track: VideoStream, fps: int) -> Iterator["Packet[Any]"]:
@@ -144,24 +138,9 @@ def _packets(opened: InputContainer, reel: Splice, fps: int) -> Iterator["Packet
         raise RenderError(f"The reel {reel.path.name} has {number} frames instead of {reel.frames}.")
 
 
-def _sounds(tape: WaveReader, track: AudioStream) -> Iterator["Packet[Any]"]:
-    """The tape as AAC without the encoder's delay.
-
-    The first packet holds nothing but the delay: left away, sound and picture start together without an edit list.
-    """
-    packets = _coded(tape, track)
-    delay = next(packets, None)
-    if delay is not None and delay.pts != -AAC_FRAME:
-        raise RenderError(f"The AAC encoder delays by {-(delay.pts or 0)} samples instead of {AAC_FRAME}.")
-    yield from packets
-
-
-def _coded(tape: WaveReader, track: AudioStream) -> Iterator["Packet[Any]"]:
-    if tape.channels != 2:
-        raise RenderError("The mix is not stereo.")
-    for start in range(0, tape.frames, AAC_FRAME):
-        samples = tape.read(start, min(start + AAC_FRAME, tape.frames))
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples.T), "fltp", "stereo")
-        frame.sample_rate, frame.pts, frame.time_base = RATE, start, Fraction(1, RATE)
-        yield from track.encode(frame)
-    yield from track.encode(None)
+def _sounds(recording: InputContainer, track: AudioStream) -> Iterator["Packet[Any]"]:
+    """The sound's packets as they are."""
+    for packet in recording.demux(recording.streams.audio[0]):
+        if packet.size:
+            packet.stream = track
+            yield packet
