@@ -196,3 +196,18 @@ def test_names_stay_one_sentence_and_steps_become_several() -> None:
 
 def test_a_short_topic_keeps_its_date() -> None:
     assert facts_of("our company picnic on June 5th") == ("our company picnic on June 5th", "")
+
+
+def test_a_long_first_sentence_does_not_stand_under_the_title_for_half_the_film() -> None:
+    script = written(
+        "News: The city council of Bergen voted 41 to 26 on Tuesday to close the harbour road to cars from May 2027. "
+        "Ferries will run every ten minutes instead. Shop owners fear they will lose customers."
+    )
+    assert "voted 41 to 26" not in script.scenes[0].voice_over
+    assert "voted 41 to 26" in script.scenes[1].voice_over
+
+
+def test_who_tells_their_own_story_begins_it_with_the_first_sentence() -> None:
+    script = written("Tell the story of how I quit my job as a lawyer in 2019, moved to Portugal and learned to make cheese.")
+    assert script.scenes[0].voice_over == "I quit my job as a lawyer in 2019."
+    assert said(script).count("lawyer") == 1

@@ -29,6 +29,8 @@ LONGEST_FILM = 1.07
 REST_SECONDS = 4.5
 SCENE_SECONDS = 4.8
 SHORT_FILM = 12.0
+LONGEST_OPENING = 6.0
+"""Seconds of speech that a title card can carry."""
 SIGNED = re.compile(r"(?:from|with love|love,|yours|your friends)\b", re.I)
 """Who sends a greeting, its last words."""
 
@@ -110,6 +112,7 @@ def opening_of(intent: Intent, subject: Subject, own: list[Draft], quiet: bool) 
         icons = own[0].icons
     plain = Shape(Form.STATEMENT)
     derived = not intent.name and any(intent.topic.lower() in draft.voice.lower() for draft in own)
+    derived = derived or told_by_doer(intent)
     if (own and (len(own) > 1 or derived) and (derived or own[0].shape.form is Form.STATEMENT) and own_hook(intent, subject, own)) or (
         own and quiet and intent.seconds < SHORT_FILM
     ):
@@ -130,13 +133,21 @@ def own_hook(intent: Intent, subject: Subject, own: Sequence[Draft]) -> bool:
     if intent.video_type is VideoType.TUTORIAL and subject.slots["act"] and not tight(intent, own):
         return False
     first = own[0].voice
-    if intent.topic == OWN_STORY or (intent.video_type is VideoType.STORY and re.match(r"how (?:I|we|he|she|they)\b", intent.topic)):
+    if told_by_doer(intent):
         return True
     if re.match(r"(?:he|she|they|it|this|that)\b", first, re.I) and not tight(intent, own):
         return False
     names_topic = subject.title.lower() in first.lower() and own[0].seconds <= 4.2
     derived = not intent.name and any(intent.topic.lower() in draft.voice.lower() for draft in own)
-    return intent.language != "en" or tight(intent, own) or len(first.split()) <= 7 or names_topic or derived
+    short = own[0].seconds <= LONGEST_OPENING
+    return intent.language != "en" or tight(intent, own) or len(first.split()) <= 7 or names_topic or (derived and short)
+
+
+def told_by_doer(intent: Intent) -> bool:
+    """Whether a story is told by who lived it: its first sentence is its beginning."""
+    return intent.topic == OWN_STORY or (
+        intent.video_type is VideoType.STORY and re.match(r"how (?:I|we|he|she|they)\b", intent.topic) is not None
+    )
 
 
 def tight(intent: Intent, own: Sequence[Draft]) -> bool:
