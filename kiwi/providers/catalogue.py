@@ -46,7 +46,6 @@ class Model(Noun):
     per_hour: int = 0
     """Creates that may be sent; 0: no limit known."""
     status: Literal["live", "deprecated", "uncertain"] = "live"
-    ends: date | None = None
     source: str
     """Where the price comes from."""
 

@@ -77,8 +77,6 @@ class Theme:
     """Under panels and badges."""
     hard_shadow: bool = False
     """The shadow is a crisp offset copy, not a blur."""
-    uppercase: bool = False
-    """Short labels and kickers are set in capitals."""
 
 
 def _wght(package: str, file: str, weight: float, **axes: float) -> Face:
@@ -271,7 +269,6 @@ POP = Theme(
     edge=6,
     shadow=0xFF15110A,
     hard_shadow=True,
-    uppercase=True,
 )
 
 DUSK = Theme(
@@ -334,7 +331,6 @@ STUDIO = Theme(
     radius=4,
     edge=2,
     shadow=0x80000000,
-    uppercase=True,
 )
 
 CANDY = Theme(
