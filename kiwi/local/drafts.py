@@ -12,12 +12,12 @@ from kiwi.local.keywords import keywords_of
 from kiwi.local.patterns.beats import Beat, Slots
 from kiwi.local.patterns.fields import FIELDS
 from kiwi.local.patterns.kinds import QUOTED, TYPES
-from kiwi.local.patterns.occasions import BEDTIME, COMPARED, GREETED, INVITED, TALE
+from kiwi.local.patterns.occasions import BEDTIME, COMPARED, GREETED, INVITED, LIVED, TALE
 from kiwi.local.patterns.points import CLAUSES, SINGLY, TOGETHER
 from kiwi.local.sentences import finished
 from kiwi.local.speech import speech_seconds
 from kiwi.local.subject import Subject, choose, parts_of, shortened
-from kiwi.local.subjects import noun_phrases
+from kiwi.local.subjects import OWN_STORY, noun_phrases
 from kiwi.local.vocabulary import BEFORE_SLEEP
 
 COUNTS = ("", "One", "Two", "Three", "Four", "Five", "Six")
@@ -170,10 +170,18 @@ def company_of(intent: Intent, subject: Subject) -> Slots:
         return BEDTIME if BEFORE_SLEEP.search(intent.original) else TALE
     if intent.video_type is VideoType.STORY and WISH.match(first):
         return GREETED
+    if told_by_doer(intent):
+        return LIVED
     if first.startswith("You’re invited"):
         return INVITED
     rivals = subject.slots["left"] and "difference" not in intent.topic and intent.video_type is VideoType.EXPLAINER
     return COMPARED if rivals else {}
+
+
+def told_by_doer(intent: Intent) -> bool:
+    """Whether a story is told by who lived it: its first sentence is its beginning."""
+    told = intent.video_type is VideoType.STORY and re.match(r"how (?:I|we|he|she|they)\b", intent.topic) is not None
+    return intent.topic == OWN_STORY or told
 
 
 def has_quotation(intent: Intent) -> bool:

@@ -166,7 +166,7 @@ def deeds(text: str) -> Occasion | None:
     match = TOLD.match(text)
     if not match:
         return None
-    pieces = re.split(r",\s+(?:and\s+|then\s+)*|\s+and (?:then )?(?=now\b)", match["deeds"].strip(" ."))
+    pieces = re.split(r",\s+(?:and\s+|then\s+)*|\s+and (?:then )?(?=now\b|[a-z]+ed\b)", match["deeds"].strip(" ."))
     if not all(
         re.match(r"VB[DPZN]?$", (tagged(re.sub(r"^(?:now|then|finally) ", "", piece))[:1] or tagged("a"))[0].tag) for piece in pieces
     ):

@@ -7,7 +7,7 @@ from math import ceil
 
 from kiwi.film import Form, Intent, Scene, SceneRole, Script, VideoType
 from kiwi.local.actions import button_of, is_call_to_action, spoken_action
-from kiwi.local.drafts import Draft, company_of, draft_of_run, has_quotation
+from kiwi.local.drafts import Draft, company_of, draft_of_run, has_quotation, told_by_doer
 from kiwi.local.editor import runs_of, select, trimmed
 from kiwi.local.filling import ENDS, LEAST_ENDS, LEAST_PAUSE, MANY, MOST_PAUSE, filled
 from kiwi.local.forms import Shape, shape_of
@@ -20,7 +20,6 @@ from kiwi.local.patterns.occasions import GREETED
 from kiwi.local.sentences import finished, split_sentences
 from kiwi.local.speech import LETTERS_A_SECOND, speech_seconds
 from kiwi.local.subject import TITLE_CHARACTERS, Subject, choose, shortened, subject_of
-from kiwi.local.subjects import OWN_STORY
 
 ATTEMPTS = ((0.97, False), (0.97, True), (0.85, True), (0.7, True), (0.5, True), (0.3, True))
 """Share of the seconds for the client's own sentences, which are all kept up to a quarter over 0.78; then ever less, the ends silent."""
@@ -141,13 +140,6 @@ def own_hook(intent: Intent, subject: Subject, own: Sequence[Draft]) -> bool:
     derived = not intent.name and any(intent.topic.lower() in draft.voice.lower() for draft in own)
     short = own[0].seconds <= LONGEST_OPENING
     return intent.language != "en" or tight(intent, own) or len(first.split()) <= 7 or names_topic or (derived and short)
-
-
-def told_by_doer(intent: Intent) -> bool:
-    """Whether a story is told by who lived it: its first sentence is its beginning."""
-    return intent.topic == OWN_STORY or (
-        intent.video_type is VideoType.STORY and re.match(r"how (?:I|we|he|she|they)\b", intent.topic) is not None
-    )
 
 
 def tight(intent: Intent, own: Sequence[Draft]) -> bool:

@@ -94,6 +94,20 @@ GREETED: Slots = {
 }
 """Around a wish for somebody."""
 
+LIVED: Slots = {
+    "opening": (Beat("{title}", "{title}.", "book"),),
+    "audience": TYPES[VideoType.STORY]["audience"],
+    "question": (Beat("And You?", "And you? What would you have done?", "question"),),
+    "list": (Beat("What It Takes", "Some days ask for <courage>, some for <patience>, and some for <both>.", "shield hourglass scales"),),
+    "bridge": (Beat("A Day to Remember", "Some days you remember for the rest of your life.", "calendar"),),
+    "image": (Beat("Think of a Day", "Think of a day that changed everything for you.", "sun"),),
+    "contrast": (Beat("Before and After", "There is <a before>, and there is <an after>.", "hourglass sun", "contrast"),),
+    "steps": (),
+    "invite": (Beat("Your Story", "What would your story be?", "pencil"),),
+    "closing": (Beat("So Far", "And that is the story so far.", "book"),),
+}
+"""Around what somebody lived through, told in their own words; nothing is added to it."""
+
 INVITED: Slots = {
     "opening": (Beat("{title}", "You’re invited.", "envelope"),),
     "audience": (),
