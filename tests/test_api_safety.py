@@ -84,9 +84,11 @@ def test_guesses_are_counted_by_address_and_minute() -> None:
     for number in range(MOST_GUESSES):
         guesses.count("192.0.2.1", 120.0)
         guesses.count(f"2001:db8::{number}", 121.0)
+        guesses.count(f"::ffff:192.0.2.{number}", 121.0)
     assert guesses.too_many("192.0.2.1", 179.0)
     assert guesses.too_many("2001:db8::ffff", 179.0)
     assert not guesses.too_many("192.0.2.2", 179.0)
+    assert not guesses.too_many("::ffff:192.0.2.2", 179.0)
     assert not guesses.too_many("2001:db8:0:1::1", 179.0)
     assert not guesses.too_many("192.0.2.1", 180.0)
 
