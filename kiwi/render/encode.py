@@ -24,7 +24,7 @@ X264 = "8x8dct=1:open-gop=0:scenecut=0:rc-lookahead=0:sync-lookahead=0"
 """8x8 transforms make it High profile; nothing looks ahead, so frames leave as they come."""
 DRAWN = {"preset": "ultrafast", "qp": QUALITY, "profile": "high", "x264-params": f"{X264}:ipratio=1.78"}
 """Key frames are quantised by 15: the dither of gradients, which the frames between copy, survives there and nowhere else."""
-DEVELOPED = {"preset": "ultrafast", "crf": "18", "profile": "high", "x264-params": f"{X264}:keyint=12"}
+DEVELOPED = {"preset": "ultrafast", "qp": "18", "profile": "high", "x264-params": f"{X264}:subme=1:keyint=12"}
 """Footage on its way into a film: nearly what it was, quick to decode and to enter anywhere."""
 FILMED = {"preset": "ultrafast", "qp": QUALITY, "profile": "high", "x264-params": f"{X264}:subme=1:pbratio=2:zones=0,999999,q=22"}
 """A reel with footage: a motion search finer by half pixels halves the bits of what moves everywhere. The zone's quantiser serves the
