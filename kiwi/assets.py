@@ -95,7 +95,7 @@ class AssetStore:
         so a kill at any moment leaves either everything or nothing.
         """
         final = self.root / name
-        known = await asyncio.to_thread(_read_result, final, result)
+        known = await self.known(name, result)
         if known is not None:
             return known
         making = self._making(final)
@@ -106,6 +106,10 @@ class AssetStore:
         finally:
             await asyncio.to_thread(_drop, making)
         return made
+
+    async def known(self, name: str, result: type[Result]) -> Result | None:
+        """What the order called ``name`` gave, if it was ever finished."""
+        return await asyncio.to_thread(_read_result, self.root / name, result)
 
     def _making(self, final: Path) -> Path:
         """A folder to fill, which is yet to be made."""

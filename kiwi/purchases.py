@@ -70,15 +70,20 @@ class Purchase(Noun):
     """When the intent was stored."""
 
 
+Place = Callable[[], Awaitable[Placed]]
+Kept = Callable[[], Awaitable[Placed | None]]
+
+
 class Till(Protocol):
     """Where one film buys. Every method may raise psycopg.OperationalError when the database is away."""
 
-    async def buy(self, wanted: Wanted, place: Callable[[], Awaitable[Placed]]) -> Purchase:
+    async def buy(self, wanted: Wanted, place: Place, kept: Kept | None = None) -> Purchase:
         """Send a paid request, once: ``place`` is called at most one time for a part and request, whatever is killed in between.
 
         Waits its turn (the model's ``concurrent`` jobs and creates per minute and hour hold across all workers), stores the intent,
         calls ``place`` and stores what it answered; a cancellation waits until that is done. A request that was bought
-        before gives that purchase (ACCEPTED or SETTLED) without calling ``place``.
+        before gives that purchase (ACCEPTED or SETTLED) without calling ``place``; so does one whose answer the books never heard of
+        if ``kept`` knows it, because ``place`` puts answers where a kill does not reach them.
 
         OverBudget before anything is sent; OutcomeUnknown when an intent is found whose answer nobody stored, or when ``place`` raises
         it; whatever other ProviderError ``place`` raises means that nothing was bought (REFUSED), and it may be bought
@@ -107,4 +112,4 @@ class Spending(Noun):
     providers: Mapping[str, Decimal]
 
 
-__all__ = ["Placed", "Purchase", "Spending", "Stage", "Till", "Wanted"]
+__all__ = ["Kept", "Place", "Placed", "Purchase", "Spending", "Stage", "Till", "Wanted"]

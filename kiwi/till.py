@@ -15,7 +15,7 @@ import psycopg
 from kiwi.clock import Clock, jittered
 from kiwi.errors import OutcomeUnknown, ProviderError
 from kiwi.providers.catalogue import MICRO
-from kiwi.purchases import Placed, Purchase, Stage, Wanted
+from kiwi.purchases import Kept, Place, Placed, Purchase, Stage, Wanted
 from kiwi.verdict import BOUGHT, FORGOTTEN, Caps, Wait
 
 log = logging.getLogger(__name__)
@@ -26,7 +26,6 @@ OUTLAST_SECONDS = 4.0
 PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 14.0)
 """Seconds between tries to store an answer while the database is away."""
 
-Place = Callable[[], Awaitable[Placed]]
 Key = tuple[str, str, str]
 """Task, part and request: what is bought once."""
 Result = TypeVar("Result")
@@ -77,7 +76,7 @@ class Counter:
         self._asking: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
         self._placing: dict[Key, asyncio.Task[Purchase]] = {}
 
-    async def buy(self, task_id: str, wanted: Wanted, caps: Caps, place: Place) -> Purchase:
+    async def buy(self, task_id: str, wanted: Wanted, caps: Caps, place: Place, kept: Kept | None) -> Purchase:
         """See Till."""
         key = task_id, wanted.part, wanted.request
         async with self._asking.setdefault(key, asyncio.Lock()):
@@ -86,9 +85,12 @@ class Counter:
             known = await self.books.find(task_id, wanted)
             if known is not None and known.stage in BOUGHT:
                 return known
-            # what was asked for and never answered must not queue: its place may be the one that all others wait for
-            asked = known is not None and known.stage in FORGOTTEN
-            verdict = await self._open(task_id, wanted, caps) if asked else Wait(seconds=0.0)
+            verdict: Purchase | Wait | ProviderError = Wait(seconds=0.0)
+            if known is not None and known.stage in FORGOTTEN:
+                if kept is not None and (found := await kept()):
+                    return await self._accept(known, found)
+                # it must not queue: its place may be the one that all others wait for
+                verdict = await self._open(task_id, wanted, caps)
             if isinstance(verdict, Wait):
                 verdict = await self._take_turn(task_id, wanted, caps)
             if isinstance(verdict, ProviderError):
@@ -147,6 +149,9 @@ class Counter:
             reason = failure
             await self._store(purchase, lambda: self.books.close(purchase, stage, reason, cost=cost))
             raise
+        return await self._accept(purchase, placed)
+
+    async def _accept(self, purchase: Purchase, placed: Placed) -> Purchase:
         answer = placed if placed.most is None else placed.model_copy(update={"most": micro(placed.most)})
         return await self._store(purchase, lambda: self.books.accept(purchase, answer), f"took it as {answer.job}")
 
@@ -181,10 +186,10 @@ class FilmTill:
         self._counter = counter
         self._caps = caps
 
-    async def buy(self, wanted: Wanted, place: Place) -> Purchase:
+    async def buy(self, wanted: Wanted, place: Place, kept: Kept | None = None) -> Purchase:
         """See Till."""
         wanted = wanted.model_copy(update={"most": micro(wanted.most)})
-        return await self._counter.buy(self.task_id, wanted, self._caps, place)
+        return await self._counter.buy(self.task_id, wanted, self._caps, place, kept)
 
     async def settle(self, purchase: Purchase, cost: Decimal | None = None) -> None:
         """See Till."""

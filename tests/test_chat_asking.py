@@ -106,6 +106,8 @@ async def test_a_crash_between_the_stored_answer_and_the_till_uses_the_answer(tm
         production = restarted(studio, tmp_path)
         assert (await ask(studio.chat, production, a_question())).name == "Kiwi"
         assert len(studio.server.requests) == 1
+        (purchase,) = studio.till.purchases
+        assert (purchase.stage, purchase.cost) == (Stage.SETTLED, Decimal("0.001875"))
 
 
 async def test_a_crash_before_the_answer_is_an_outcome_nobody_knows(tmp_path: Path) -> None:

@@ -278,6 +278,43 @@ async def test_what_may_have_been_sent_is_never_sent_again(shop: Shop, failure: 
     assert (len(vendor.jobs), (await shop.rows())[0].stage) == (1, Stage.UNKNOWN)
 
 
+async def test_an_answer_kept_before_a_kill_is_taken_up_and_paid_at_its_cost(shop: Shop) -> None:
+    vendor, kept = Vendor(shop.clock), Placed(job={"id": "kept"}, most=Decimal("0.50"))
+
+    async def nothing() -> Placed | None:
+        return None
+
+    async def something() -> Placed | None:
+        return kept
+
+    for part, failure in (("shot-1", Killed()), ("shot-2", OutcomeUnknown("silence"))):
+        with pytest.raises(type(failure)):
+            await till_of(process(shop)).buy(wanted(part), vendor.take(failure=failure), nothing)
+        with pytest.raises(OutcomeUnknown):
+            await till_of(process(shop)).buy(wanted(part), vendor.take(), nothing)
+        till = till_of(process(shop), cap=Decimal(0))
+        found = await till.buy(wanted(part), vendor.take(), something)
+        assert (found.stage, found.job, found.most) == (Stage.ACCEPTED, kept.job, kept.most)
+        await till.settle(found, Decimal("0.40"))
+    assert [(row.stage, row.cost) for row in await shop.rows()] == [(Stage.SETTLED, Decimal("0.40"))] * 2
+    assert len(vendor.jobs) == 2
+
+
+async def test_what_is_kept_is_asked_for_only_when_nobody_knows_what_was_answered(shop: Shop) -> None:
+    vendor = Vendor(shop.clock)
+
+    async def kept() -> Placed | None:
+        raise AssertionError
+
+    till = till_of(process(shop))
+    with pytest.raises(ProviderBusy):
+        await till.buy(wanted(), vendor.take(failure=ProviderBusy("Later.")), kept)
+    await till.fail(await till.buy(wanted(), vendor.take(), kept), ProviderError("odd"), again=True)
+    await till.settle(await till.buy(wanted(), vendor.take(), kept))
+    assert (await till.buy(wanted(), vendor.take(), kept)).stage is Stage.SETTLED
+    assert len(vendor.jobs) == 3
+
+
 async def test_what_a_provider_did_not_take_costs_nothing_and_may_be_bought_later(shop: Shop) -> None:
     vendor, till = Vendor(shop.clock), till_of(process(shop), cap=Decimal("0.60"))
     for failure in (ProviderBusy("Later.", 3.0), ProviderUnreachable("No way."), ProviderRefused("Not this.\0\ud800")):
@@ -692,7 +729,7 @@ async def test_two_processes_share_the_places_of_a_model(ledger: Ledger, elsewhe
             return Placed()
 
         purchase = await till.buy(wanted(part), place)
-        await asyncio.sleep(0.002)
+        await asyncio.sleep(0.02)
         running -= 1
         await till.settle(purchase)
 

@@ -22,9 +22,10 @@ from kiwi.providers.google import refusal, seen
 from kiwi.providers.omni import Omni, open_omni
 from kiwi.providers.omni import failed as omni_failed
 from kiwi.providers.veo import Veo, open_veo
-from kiwi.purchases import Stage
+from kiwi.purchases import Placed, Purchase, Stage
 from tests.cameras import KEY, Hire, Set, a_shot, a_storyboard, open_set
 from tests.clocks import SteppedClock
+from tests.tills import FakeBooks
 
 HIRES = {
     "omni": Hire("omni", open_omni, GeminiEmulator),
@@ -90,6 +91,49 @@ async def test_a_model_that_is_gone_is_named_with_the_setting(name: str, kind: K
         with pytest.raises(ProviderError, match=r"gemini-0-gone.*KIWI_CAMERAS"):
             await camera.camera(model).shoot(a_shot(), a_storyboard(a_shot()), camera.shares.append)
         assert camera.till.purchases[-1].stage is Stage.REFUSED
+
+
+class Killed(BaseException):
+    """The process is no more."""
+
+
+class DyingBooks(FakeBooks):
+    """Nobody lives to write an answer down."""
+
+    def __init__(self, others: FakeBooks) -> None:
+        super().__init__(others.clock)
+        self._rows = others._rows
+
+    async def accept(self, purchase: Purchase, placed: Placed) -> Purchase:
+        raise Killed
+
+
+async def test_a_picture_kept_before_a_kill_is_found_and_paid_once(picturing: Set) -> None:
+    living = picturing.books
+    picturing.books = DyingBooks(living)
+    shot = a_shot()
+    with pytest.raises(Killed):
+        await picturing.shoot(shot)
+    assert [purchase.stage for purchase in picturing.till.purchases] == [Stage.INTENDED]
+    picturing.books = living
+    take = await picturing.shoot(shot)
+    assert take.footage is not None
+    assert picturing.posts == 1
+    (purchase,) = picturing.till.purchases
+    assert purchase.stage is Stage.SETTLED
+
+
+async def test_an_answer_without_a_picture_is_not_kept_for_the_next_try(picturing: Set) -> None:
+    picturing.emulator.script(Scenario.FAILED)
+    await picturing.shoot()
+    assert picturing.posts == 2
+    assert [purchase.stage for purchase in picturing.till.purchases] == [Stage.FAILED, Stage.SETTLED]
+
+
+async def test_two_shots_with_the_same_prompt_are_two_pictures(picturing: Set) -> None:
+    for number in (1, 2):
+        await picturing.shoot(a_shot(number=number))
+    assert picturing.posts == len(picturing.till.purchases) == 2
 
 
 @pytest.mark.parametrize(

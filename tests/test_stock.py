@@ -43,7 +43,7 @@ from kiwi.providers.choosing import Clip, ClipFile, choose, choose_file, plan_qu
 from kiwi.providers.pexels import Video, open_pexels
 from kiwi.providers.pixabay import open_pixabay
 from kiwi.providers.stock import CLIPS_TRIED, Library, StockCamera, listed
-from kiwi.purchases import Purchase, Stage, Wanted
+from kiwi.purchases import Kept, Place, Purchase, Stage, Wanted
 from kiwi.redaction import RedactingFilter
 from kiwi.workshop import Workshop
 from tests.cameras import NearHands, a_shot
@@ -346,7 +346,7 @@ async def test_when_one_clip_is_no_good_the_next_best_is_taken(archive: Archive,
 
 async def test_whoever_waits_too_long_for_a_turn_lets_another_film(archive: Archive) -> None:
     class FullTill(FakeTill):
-        async def buy(self, wanted: Wanted, place: Any) -> Purchase:
+        async def buy(self, wanted: Wanted, place: Place, kept: Kept | None = None) -> Purchase:
             await asyncio.Event().wait()
             raise AssertionError
 

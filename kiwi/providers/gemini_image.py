@@ -13,7 +13,7 @@ from kiwi.network import open_api_client
 from kiwi.providers.catalogue import Model
 from kiwi.providers.google import GoogleVendor, key_header, listed, refusal
 from kiwi.providers.plans import Request, plan_prompt, plan_ratio
-from kiwi.providers.shooting import MEDIA, Look, State
+from kiwi.providers.shooting import ASSET, MEDIA, Look, State
 from kiwi.providers.wire import decoded, inner, moderated, word
 from kiwi.purchases import Placed
 
@@ -58,12 +58,12 @@ class GeminiImage(GoogleVendor):
             blocked = inner(answer, "promptFeedback", "blockReason")
             return Placed(job={"blocked": word(blocked)} if blocked else {"ended": word(inner(answer, "candidates", 0, "finishReason"))})
         asset = await assets.keep(picture, MEDIA)
-        return Placed(job={"asset": asset.model_dump(mode="json")})
+        return Placed(job={ASSET: asset.model_dump(mode="json")})
 
     async def look(self, job: Mapping[str, Any]) -> Look:
         """See Vendor."""
-        if "asset" in job:
-            return Look(State.DONE, kept=Asset.model_validate(job["asset"]))
+        if ASSET in job:
+            return Look(State.DONE, kept=Asset.model_validate(job[ASSET]))
         if "blocked" in job:
             return Look(State.FAILED, cost=Decimal(0), failure=moderated(self.name, str(job["blocked"])))
         ended = str(job["ended"])

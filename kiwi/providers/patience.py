@@ -1,13 +1,12 @@
 """Patience: buying of providers that answer at once, as long as it is certain that nothing was bought yet."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from random import Random
 
 from kiwi.clock import backoff, jittered
 from kiwi.errors import ProviderBusy, ProviderUnreachable
 from kiwi.production import Production
-from kiwi.purchases import Placed, Purchase, Wanted
+from kiwi.purchases import Kept, Place, Purchase, Wanted
 
 LEAST_PAUSE, FIRST_BACKOFF, LONGEST_BACKOFF = 1.0, 2.0, 20.0
 """Seconds."""
@@ -23,12 +22,12 @@ class Patience:
     times: int
 
 
-async def buy_patiently(production: Production, wanted: Wanted, place: Callable[[], Awaitable[Placed]], patience: Patience) -> Purchase:
+async def buy_patiently(production: Production, wanted: Wanted, place: Place, patience: Patience, kept: Kept | None = None) -> Purchase:
     """Buy; who is busy is asked again when they say, or a few times. What the last try gave is raised: see `Till.buy`."""
     random, waited, attempt, unreachable = Random(wanted.request), 0.0, 0, 0
     while True:
         try:
-            return await production.till.buy(wanted, place)
+            return await production.till.buy(wanted, place, kept)
         except ProviderBusy as busy:
             attempt += 1
             unreachable += isinstance(busy, ProviderUnreachable)

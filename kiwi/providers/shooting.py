@@ -37,6 +37,8 @@ UNREACHABLE_TIMES = 4
 """Connections tried before another provider may step in."""
 FETCH_TIMES = 4
 """Downloads begun of one job's media."""
+ASSET = "asset"
+"""What media that came with the answer is called in a job."""
 MEDIA = "media"
 """The file that a delivery is stored in; what it is, whoever develops it finds out."""
 MOST_BYTES = 512 * 2**20
@@ -108,6 +110,13 @@ class JobOrder(Noun):
     """How often it was fetched before."""
 
 
+class AnswerOrder(Noun):
+    """Names the answer to an order that was the media itself."""
+
+    part: str
+    request: str
+
+
 class Vendor(ABC):
     """One vendor that films to order, for the whole process; knows its wire and nothing of films being made."""
 
@@ -131,7 +140,7 @@ class Vendor(ABC):
     async def submit(self, request: Request, assets: AssetStore) -> Placed:
         """Send it, exactly once. ProviderError: nothing was bought; OutcomeUnknown: perhaps it was.
 
-        A vendor that answers with the media itself puts it into ``assets``, so that the answer is never lost again.
+        A vendor that answers with the media itself puts it into ``assets`` and names it as the job's `ASSET`, so that it is never lost.
         """
 
     @abstractmethod
@@ -258,12 +267,13 @@ class HiredCamera:
     async def _buy(self, request: Request, part: str) -> Purchase:
         """Buy, asking again as long as it is certain that nothing was bought. TookTooLong; whatever the till raises."""
         wanted = Wanted(model=request.model, part=part, request=request.digest, most=request.most)
-        submit = partial(self.vendor.submit, request, self.production.workshop.assets)
+        name = digest_of("answer", "1", AnswerOrder(part=part, request=request.digest))
+        submit, kept = partial(self._submit, request, name), partial(self.production.workshop.assets.known, name, Placed)
         deadline: Deadline | None = None
         unreachable = attempts = 0
         while True:
             try:
-                return await self.production.till.buy(wanted, submit)
+                return await self.production.till.buy(wanted, submit, kept)
             except ProviderBusy as busy:
                 unreachable += isinstance(busy, ProviderUnreachable)
                 if unreachable == UNREACHABLE_TIMES:
@@ -274,6 +284,16 @@ class HiredCamera:
             if pause > deadline.left:
                 raise TookTooLong(f"{self.model.name} takes no order within {self.wait_seconds:g} s: {said}")
             await self.production.clock.sleep(pause)
+
+    async def _submit(self, request: Request, name: str) -> Placed:
+        """Send an order; media that came with the answer is noted before the till hears of it."""
+        assets = self.production.workshop.assets
+        placed = await self.vendor.submit(request, assets)
+
+        async def note(folder: Path) -> Placed:
+            return placed
+
+        return await assets.once(name, note, Placed) if ASSET in placed.job else placed
 
     def _pause(self, attempts: int, busy: ProviderBusy) -> float:
         """Seconds until it may be asked again."""

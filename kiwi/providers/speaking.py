@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from kiwi import jobs
 from kiwi.assets import asset_of, digest_of
-from kiwi.errors import BadMedia, OutcomeUnknown, ProviderError, ProviderRefused
+from kiwi.errors import BadMedia, ProviderError, ProviderRefused
 from kiwi.film import Asset, Noun, Scene, VoiceOver
 from kiwi.orders import RecordOrder, Report, Timing
 from kiwi.production import Production
@@ -119,16 +119,15 @@ class HiredNarrator:
 
     async def _obtain(self, request: Request, part: str) -> Said:
         """What the voice says to a request, bought at most as often as the till allows."""
-        till = self.production.till
+        till, assets = self.production.till, self.production.workshop.assets
         wanted = Wanted(model=self.model, part=part, request=request.digest, most=request.most)
         name = digest_of("say", "1", SayOrder(part=part, request=request.digest))
         while True:
-            try:
-                purchase = await buy_patiently(self.production, wanted, partial(self._say, request, name), PATIENCE)
-            except OutcomeUnknown as unknown:
-                return await self._kept(name, unknown)  # we may have been killed after the sound was kept, before the till heard of it
+            purchase = await buy_patiently(self.production, wanted, partial(self._say, request, name), PATIENCE, partial(self._kept, name))
             if "said" in purchase.job:
-                said = await self._kept(name, BadMedia(f"What {self.model.name} said is no longer in the store."))
+                said = await assets.known(name, Said)
+                if said is None:
+                    raise BadMedia(f"What {self.model.name} said is no longer in the store.")
                 if purchase.stage is not Stage.SETTLED:
                     await till.settle(purchase, said.cost)
                 return said
@@ -149,13 +148,9 @@ class HiredNarrator:
         asset = await asyncio.to_thread(asset_of, path)
         return Said(asset=asset, rate=sound.rate, timing=sound.timing, cost=self.vendor.cost_of(self.model, sound))
 
-    async def _kept(self, name: str, missing: ProviderError) -> Said:
-        """What was kept; ``missing`` is raised when nothing was."""
-
-        async def lost(folder: Path) -> Said:
-            raise missing
-
-        return await self.production.workshop.assets.once(name, lost, Said)
+    async def _kept(self, name: str) -> Placed | None:
+        """The same as `_say` for what was kept before a kill."""
+        return Placed(job={"said": name}) if await self.production.workshop.assets.known(name, Said) else None
 
 
 def mute(model: Model, why: str, *, refused: bool) -> ProviderError:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from pydantic import BaseModel
 
 from kiwi import jobs
-from kiwi.assets import AssetStore, asset_of, digest_of
+from kiwi.assets import asset_of, digest_of
 from kiwi.download import download
 from kiwi.errors import BadMedia, DownloadCut, DownloadExpired, OutcomeUnknown, ProviderBusy, ProviderError, TookTooLong
 from kiwi.film import Asset, Credit, Noun, Shot, Size, Storyboard, Take
@@ -36,8 +36,6 @@ DOWNLOAD_SECONDS = 180.0
 MEDIA = "clip.mp4"
 SEARCHED, FETCHED = 0.1, 0.5
 """Share of the work that is done when a clip is found, and when it is here."""
-
-Result = TypeVar("Result", bound=Noun)
 
 
 class Found(Noun):
@@ -140,7 +138,7 @@ class StockCamera:
         """A search's answer: the film's own, if any shot has searched so before."""
         assets = self.production.workshop.assets
         name = digest_of("search", "1", Search(library=self.library.name, query=query, size=size))
-        found = await find(assets, name, Found)
+        found = await assets.known(name, Found)
         for ask in range(ASK_TIMES):
             if found is not None:
                 break
@@ -148,7 +146,7 @@ class StockCamera:
             request = digest_of("search", "1", Search(library=self.library.name, query=query, size=size, ask=ask))
             wanted = Wanted(model=self.model, part=part, request=request, most=Decimal(0))
             await self._ask(wanted, partial(self._place, query, size, name))
-            found = await find(assets, name, Found)
+            found = await assets.known(name, Found)
         if found is None:
             raise ProviderError(f"{self.library.name} was asked {ASK_TIMES} times for “{query}”, and no answer was kept.")
         return found
@@ -201,18 +199,6 @@ class StockCamera:
                 if not left:
                     raise
         return Fetched(asset=await asyncio.to_thread(asset_of, path))
-
-
-async def find(assets: AssetStore, name: str, kind: type[Result]) -> Result | None:
-    """What was made under a name, if it was."""
-
-    async def absent(folder: Path) -> Result:
-        raise LookupError(name)
-
-    try:
-        return await assets.once(name, absent, kind)
-    except LookupError:
-        return None
 
 
 def listed(told: object, kind: type[Listing], library: str) -> tuple[Clip, ...]:

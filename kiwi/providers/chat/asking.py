@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import json
 import math
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -162,36 +162,27 @@ def tokens_in(text: str) -> int:
 async def _buy(chat: Chat, production: Production, question: Question[Any], part: str, talk: Sequence[BaseMessage], most: int) -> Said:
     """One answer of so many tokens at most, bought once and kept in the store before it is paid for."""
     request = request_of(chat, question.kind, talk, most)
-    assets = production.workshop.assets
+    assets, placed = production.workshop.assets, Placed(job={"answer": request})
 
     async def place() -> Placed:
         async def post(folder: Path) -> Said:
             return await _post(chat, question.kind, talk, most, production.clock)
 
         await assets.once(request, post, Said)
-        return Placed(job={"answer": request})
+        return placed
+
+    async def kept() -> Placed | None:
+        return placed if await assets.known(request, Said) else None
 
     wanted = Wanted(model=chat.sold, part=part, request=request, most=most_of(chat, question, talk, most))
-    try:
-        purchase = await buy_patiently(production, wanted, place, Patience(seconds=PATIENCE_SECONDS, times=TRIES))
-    except OutcomeUnknown as unknown:
-        # we may have been killed after the answer was stored and before the till heard of it
-        return await assets.once(request, _without(unknown), Said)
-    lost = OutcomeUnknown(f"{chat.sold.name} answered {part}, but the answer is no longer in the store.")
-    said = await assets.once(request, _without(lost), Said)
+    purchase = await buy_patiently(production, wanted, place, Patience(seconds=PATIENCE_SECONDS, times=TRIES), kept)
+    said = await assets.known(request, Said)
+    if said is None:
+        raise OutcomeUnknown(f"{chat.sold.name} answered {part}, but the answer is no longer in the store.")
     if purchase.stage is not Stage.SETTLED:
         counted = said.read + said.written
         await production.till.settle(purchase, chat.sold.cost_of_tokens(said.read, said.written) if counted else None)
     return said
-
-
-def _without(failure: ProviderError) -> Callable[[Path], Awaitable[Said]]:
-    """What to do for an answer that is not in the store: nothing that costs."""
-
-    async def give_up(folder: Path) -> Said:
-        raise failure
-
-    return give_up
 
 
 def _structured(chat: Chat, kind: type[Reply], most: int) -> Runnable[Any, Any]:
