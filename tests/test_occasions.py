@@ -211,3 +211,19 @@ def test_who_tells_their_own_story_begins_it_with_the_first_sentence() -> None:
     script = written("Tell the story of how I quit my job as a lawyer in 2019, moved to Portugal and learned to make cheese.")
     assert script.scenes[0].voice_over == "I quit my job as a lawyer in 2019."
     assert said(script).count("lawyer") == 1
+
+
+def test_a_typed_brief_in_another_language_is_a_short_film_without_english_words() -> None:
+    intent = read("Erkläre, wie ein Kühlschrank funktioniert")
+    script = write_script(intent)
+    assert intent.topic == "Erkläre, wie ein Kühlschrank funktioniert"
+    assert intent.seconds == 10
+    assert len(script.scenes) == 2
+    assert "Take" not in said(script)
+    bakery = read("Wir sind eine kleine Bäckerei in Köln am Rhein. Unser Brot ist aus Dinkel. Kommen Sie vorbei.")
+    assert bakery.topic == "Wir sind eine kleine Bäckerei"
+
+
+def test_a_list_is_headed_by_what_stands_before_its_colon() -> None:
+    script = written("New menu at Trattoria Bella: truffle pasta, burrata pizza and tiramisu")
+    assert next(scene.title for scene in script.scenes if scene.form is Form.LIST) == "New Menu"

@@ -48,7 +48,7 @@ def draft_of_run(run: str, used: Sequence[str], subject: Subject) -> Draft:
 
 def title_of_run(run: str, shape: Shape, used: Sequence[str]) -> str:
     """Head a run by its own words; a list by what leads into it, else by its count rather than by one of its points."""
-    own = listed(run, shape) if shape.form is Form.LIST else ""
+    own = listed(run, shape, used) if shape.form is Form.LIST else ""
     if own and own not in used:
         return own
     heading = heading_of(run, [*used, *shape.points], shape.figure)
@@ -75,7 +75,7 @@ def names(heading: str, point: str) -> bool:
     return bool(said & shown)
 
 
-def listed(run: str, shape: Shape) -> str:
+def listed(run: str, shape: Shape, used: Sequence[str] = ()) -> str:
     """Head a list by what leads into it: ``You get`` a, b and c → ``What You Get``; its own names when they are short."""
     before, _, after = run.partition(shape.points[0])
     lead = DID.search(before.strip())
@@ -83,6 +83,10 @@ def listed(run: str, shape: Shape) -> str:
         verb = next((token for token in tagged(lead[0]) if token.text == lead["does"]), None)
         if verb and verb.tag in {"VBP", "VBZ", "VBD", "VB"} and lead.start() == 0:
             return title_case(f"what {lead['who']} {lead['does']}")
+    heads, colon, _ = before.partition(":")
+    for head in (heads, re.split(r"\s(?:at|for|from|in|of|on|by|with)\s", heads, maxsplit=1)[0]) if colon else ():
+        if 1 < len(head.split()) <= 6 and len(head) <= 34 and title_case(head) not in used:
+            return title_case(head)
     joined = f"{', '.join(shape.points[:-1])} and {shape.points[-1]}"
     following = after.rpartition(shape.points[-1])[2].strip(" .!")
     if not before.strip() and len(joined) <= 34 and following:

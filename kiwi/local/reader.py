@@ -25,6 +25,8 @@ DEFAULT_SECONDS = 30.0
 NOTHING_TO_FILM = "The brief says nothing to film: say what the film should be about."
 OWN_SHARE = 0.8
 """Share of a film's seconds that its voice takes, when the client's own words decide its length."""
+FOREIGN_SECONDS = 10.0
+"""Of a film in a language that we have no words of our own in."""
 COMPLETE, LEAST_SECONDS, ENDS_SECONDS = 3, 15.0, 2.5
 """From so many sentences on a client's own words are a whole film, which needs no company to reach the usual length."""
 
@@ -62,7 +64,7 @@ def read_intent(words: str, brief: Brief) -> Intent:
     return Intent(
         topic=topic,
         video_type=video_type,
-        seconds=seconds_of(notes, brief),
+        seconds=seconds_of(notes, brief, english=language == "en"),
         size=brief.size or notes.wishes.size or LANDSCAPE,
         mood=notes.wishes.best_mood or (Mood.TENDER if soothes(video_type, words) else DEFAULT_MOOD[video_type]),
         audience=notes.wishes.audience,
@@ -83,7 +85,9 @@ def soothes(video_type: VideoType, words: str) -> bool:
 def read_foreign(text: str) -> Notes:
     """Keep another language's sentences as they are: our instructions are English."""
     notes = Notes(sentences=list(dict.fromkeys(split_sentences(text))))
-    notes.topic = " ".join(re.split(r"[.!?。！？,;:]", notes.sentences[0])[0].split()[:6])
+    clause = re.split(r"[.!?。！？,;:]", notes.sentences[0])[0]
+    words = (clause if len(clause.split()) > 1 else notes.sentences[0].rstrip(".!?。！？")).split()
+    notes.topic = " ".join(words[:6]) if len(words) <= 6 else re.sub(r"(?:\s\w{1,3})+$", "", " ".join(words[:6]))
     return notes
 
 
@@ -172,7 +176,7 @@ def take_note(sentence: str, notes: Notes) -> None:
     if label:
         take_label(label["key"].lower(), label["value"], notes)
         return
-    if first_said(notes) and take_occasion(sentence, notes):
+    if not (notes.ordered or notes.topic or notes.sentences) and take_occasion(sentence, notes):
         return
     wishes = Wishes()
     cut = cut_wishes(sentence, wishes)
@@ -196,11 +200,6 @@ def take_note(sentence: str, notes: Notes) -> None:
         notes.name = notes.name or (name.title() if name.islower() else name)
         if asked.modifiers and has_verb(asked.modifiers):
             notes.sentences.append(finished(re.sub(r"^(?:and|so|but)\s+", "", asked.modifiers)))
-
-
-def first_said(notes: Notes) -> bool:
-    """Whether nothing of a brief has been understood yet but its manner."""
-    return not (notes.ordered or notes.topic or notes.sentences)
 
 
 def take_occasion(sentence: str, notes: Notes) -> bool:
@@ -385,13 +384,13 @@ def take_content(sentence: str, cut: str, wishes: Wishes, notes: Notes) -> None:
         notes.sentences.append(spoken)
 
 
-def seconds_of(notes: Notes, brief: Brief) -> float:
+def seconds_of(notes: Notes, brief: Brief, english: bool = True) -> float:
     """Settle the film's length; a ready text whose length nobody set gets the time its words need."""
     asked = brief.seconds if brief.seconds is not None else notes.wishes.best_seconds
     if asked is None:
         needed = sum(speech_seconds(sentence) for sentence in notes.sentences) / OWN_SHARE
         limit = 90.0 if notes.ordered else float(MAX_SECONDS)
-        least = LEAST_SECONDS if len(notes.sentences) >= COMPLETE else DEFAULT_SECONDS
+        least = LEAST_SECONDS if len(notes.sentences) >= COMPLETE else DEFAULT_SECONDS if english else FOREIGN_SECONDS
         return min(max(least, 5.0 * ceil((needed + ENDS_SECONDS) / 5.0)), limit)
     if not MIN_SECONDS <= asked <= MAX_SECONDS:
         raise BadBrief(f"A film can last {MIN_SECONDS} to {MAX_SECONDS} seconds, not {asked:g}: ask for a length in that range.")

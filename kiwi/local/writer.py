@@ -170,6 +170,14 @@ def closing_of(intent: Intent, subject: Subject, own: list[Draft], quiet: bool) 
         return Draft(last.title, last.voice, plain, last.icons, ""), own[:-1]
     if own and SIGNED.match(own[-1].voice) and len(own[-1].voice.split()) <= 9:
         return Draft(own[-1].title, own[-1].voice, plain, ("heart", "gift", *own[-1].icons)), own[:-1]
+    return closing_thought(intent, subject), own
+
+
+def closing_thought(intent: Intent, subject: Subject) -> Draft:
+    """Close with a pattern's thought on the topic; in a language that has none, with the title."""
+    plain = Shape(Form.STATEMENT)
+    if not subject.english:
+        return Draft(subject.title, "", plain)
     company = company_of(intent, subject)
     beats = company.get("closing") or TYPES[intent.video_type].get("closing") or FIELDS[subject.field]["closing"]
     beat = beats[choose(intent.topic + "closing", len(beats))]
@@ -177,7 +185,7 @@ def closing_of(intent: Intent, subject: Subject, own: list[Draft], quiet: bool) 
     if speech_seconds(voice) > 0.3 * intent.seconds:
         voice = finished(capitalised((beat.button or beat.title).lower()))
     title = intent.name if intent.name and intent.video_type is VideoType.PROMOTIONAL else beat.title
-    return Draft(title, voice, plain, tuple(beat.icons.split()), beat.button), own
+    return Draft(title, voice, plain, tuple(beat.icons.split()), beat.button)
 
 
 def without_repeats(drafts: Sequence[Draft]) -> list[Draft]:

@@ -106,6 +106,8 @@ bird: bird feather
 fish fishing seafood: fish shrimp
 bee insect butterfly honey: butterfly jar
 farm farmer farming agriculture harvest crop wheat: tractor grains barn
+tiramisu pudding gelato sorbet mousse: ice-cream cookie cake
+pasta spaghetti lasagne gnocchi risotto truffle: bowl-food fork-knife
 pancake waffle oat porridge: fork-knife bowl-food cookie
 table: fork-knife picnic-table desk
 banana: orange fork-knife

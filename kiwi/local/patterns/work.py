@@ -117,7 +117,7 @@ FIELDS: dict[str, Slots] = {
         ),
         "steps": (
             Beat(
-                "Three Rounds", "First, <watch it once>. Then <do it slowly>. Finally, <do it without looking>.", "eye hand check", "steps"
+                "Three Rounds", "First, <see it once>. Then <do it slowly>. Finally, <do it without looking>.", "eye hand check", "steps"
             ),
             Beat(
                 "From Plan to Done",
