@@ -46,10 +46,16 @@ def encode_clip(
     times: list[float] | None = None,
     matrix: int = 1,
     full: bool = False,
+    light: int | None = None,
+    stretch: Fraction | None = None,
     sound: bool = False,
     options: dict[str, str] | None = None,
 ) -> Path:
-    """Write a clip; ``times`` gives frames uneven lengths, ``matrix`` is BT.709 (1) or BT.601 (5), written into the file."""
+    """Write a clip.
+
+    ``times`` gives frames uneven lengths; ``matrix`` is BT.709 (1), BT.601 (5) or BT.2020 (9) and ``light`` the number of a transfer
+    (ITU-T H.273), both written into the file; ``stretch`` is a pixel's width over its height.
+    """
     shown = times if times is not None else [number / fps for number in range(round(seconds * fps))]
     first = scene(0.0)
     with av.open(str(path), "w") as out:
@@ -59,12 +65,18 @@ def encode_clip(
         track.time_base = track.codec_context.time_base = Fraction(1, 90_000)
         track.options = dict(options or ({"preset": "ultrafast", "qp": "8"} if codec == "libx264" else {}))
         track.codec_context.colorspace, track.codec_context.color_range = matrix, 2 if full else 1
+        if light is not None:
+            track.codec_context.color_trc, track.codec_context.color_primaries = light, matrix
+        if stretch is not None:
+            track.codec_context.sample_aspect_ratio = stretch
         voice = out.add_stream("aac", rate=48_000) if sound else None
         assert voice is None or isinstance(voice, AudioStream)
         for second in shown:
             frame = av.VideoFrame.from_ndarray(scene(second), "bgr24").reformat(
                 format=pixels, dst_colorspace=matrix, src_color_range=2, dst_color_range=2 if full else 1
             )
+            if light is not None:
+                frame.color_trc, frame.color_primaries = light, matrix
             frame.pts, frame.time_base = round(second * 90_000), Fraction(1, 90_000)
             out.mux(track.encode(frame))
         out.mux(track.encode(None))

@@ -1,6 +1,7 @@
 """What a camera sends is checked by decoding it, and fitted to its shot."""
 
 import itertools
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -144,6 +145,69 @@ def test_colours_survive_every_way_of_coding_them(name: str, made: dict[str, obj
     shown = pictures(path)[6]
     for bar in range(4):
         assert np.abs(shown[90, 40 + 80 * bar].astype(int) - BARS[90, 40 + 80 * bar]).max() <= 6
+
+
+HLG, BT2020 = 18, 9
+
+
+def test_a_phones_high_dynamic_range_is_brought_into_the_films(tmp_path: Path) -> None:
+    # signals of HLG: a grey card, a white page, the brightest light, a red coat (ITU-R BT.2408, table 1)
+    signals = np.array([[[97, 97, 97], [191, 191, 191], [255, 255, 255], [77, 77, 191]]], np.uint8).repeat(180, 0)
+    bars = np.repeat(signals, 80, 1)
+    coding = {"codec": "libx265", "pixels": "yuv420p10le", "options": {"preset": "ultrafast", "x265-params": QUIET}}
+    source = encode_clip(tmp_path / "phone.mp4", lambda _: bars, 1.0, fps=6, matrix=BT2020, light=HLG, **coding)  # type: ignore[arg-type]
+    _, path = done(source, tmp_path / "out", 6)
+    grey, page, light, coat = (pictures(path)[3][90, 40 + 80 * bar].astype(int) for bar in range(4))
+    for plain, least, most in ((grey, 80, 125), (page, 160, 205), (light, 240, 255)):
+        assert np.ptp(plain) <= 6
+        assert least <= plain.mean() <= most
+    # taken for BT.709 it would be paler than it was seen: 77, 77, 191
+    assert coat[2] > 195
+    assert coat[:2].max() < 85
+
+
+@pytest.mark.parametrize(("width", "stretch", "shown"), [(160, Fraction(2), 320), (427, Fraction(3, 4), 320), (320, Fraction(1), 320)])
+def test_pixels_that_are_not_square_are_made_so(width: int, stretch: Fraction, shown: int, tmp_path: Path) -> None:
+    disc = moving(320, 180)
+
+    def squeezed(second: float) -> Picture:
+        return np.asarray(cv2.resize(disc(second), (width, 180), interpolation=cv2.INTER_AREA), np.uint8)
+
+    source = encode_clip(tmp_path / "squeezed.mp4", squeezed, 1.0, pixels="yuv444p", stretch=stretch)
+    made, path = done(source, tmp_path / "out", 30)
+    assert made.size == Size(width=shown, height=180)
+    assert np.abs(pictures(path)[10].astype(int) - disc(10.5 / 30)).mean() < 3
+
+
+def test_of_an_interlaced_clip_one_moment_a_frame_is_shown(tmp_path: Path) -> None:
+    disc = np.zeros((180, 320, 3), np.uint8)
+
+    def woven(second: float) -> Picture:
+        """Two moments in turn, row by row: a bar that jumps."""
+        frame = disc + 60
+        left = 40 + round(second * 100)
+        frame[0::2, left : left + 60] = 220
+        frame[1::2, left + 40 : left + 100] = 220
+        return frame
+
+    options = {"preset": "ultrafast", "qp": "4", "x264-params": "tff=1"}
+    source = encode_clip(tmp_path / "woven.mp4", woven, 1.0, options=options)
+    _, path = done(source, tmp_path / "out", 30)
+    shown = pictures(path)[10].astype(int)[20:160]
+    assert np.abs(np.diff(shown[..., 1], axis=0)).max() < 12
+
+
+@pytest.mark.parametrize(("width", "height"), [(321, 181), (319, 241)])
+def test_odd_sizes_are_shown_whole(width: int, height: int, tmp_path: Path) -> None:
+    options = {"cpu-used": "8", "crf": "4", "b": "0"}
+    source = encode_clip(tmp_path / "odd.webm", moving(width, height), 1.0, codec="libvpx-vp9", options=options)
+    made, path = done(source, tmp_path / "out", 30)
+    assert made.size == Size(width=width, height=height)
+    shown = pictures(path)
+    assert len(shown) == 30
+    for edge in (shown[5][-3:], shown[5][:, -3:]):
+        assert np.abs(edge.astype(int) - edge.mean(axis=(0, 1))).max() < 45
+        assert edge.min() > 35
 
 
 def turned(path: Path, quarter: tuple[int, int, int, int]) -> Path:

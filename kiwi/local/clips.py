@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from kiwi.errors import BadMedia
 from kiwi.film import Size
 from kiwi.local.containers import MP4, WEBM, is_cut_off
+from kiwi.local.tones import in_range
 
 Pixels = NDArray[np.uint8]
 
@@ -234,6 +235,7 @@ def _range(frame: VideoFrame) -> ColorRange:
 
 def bgr_of(frame: VideoFrame, width: int | None = None, height: int | None = None) -> Pixels:
     """A frame in ordinary colours, as it lies."""
+    frame = in_range(frame)
     rgb = frame.format.is_rgb
     plain = frame.reformat(
         width, height, "bgr24", src_colorspace=None if rgb else _matrix(frame), src_color_range=_range(frame),
@@ -249,16 +251,17 @@ def thumbnail(frame: VideoFrame) -> Pixels:
 
 
 def planes_of(frame: VideoFrame) -> tuple[Pixels, Pixels, Pixels]:
-    """A frame's upright luma and chroma, BT.709, limited range, 4:2:0."""
-    rgb = frame.format.is_rgb
-    plain = frame.reformat(
-        format="yuv420p", src_colorspace=None if rgb else _matrix(frame), dst_colorspace=Colorspace.ITU709,
-        src_color_range=_range(frame), dst_color_range=ColorRange.MPEG, interpolation=EXACT, threads=1,
+    """A frame's upright luma and chroma, BT.709, limited range, 4:2:0; of an interlaced one, every other row: one moment."""
+    shown = in_range(frame)
+    rgb = shown.format.is_rgb
+    plain = shown.reformat(
+        format="yuv420p", src_colorspace=None if rgb else _matrix(shown), dst_colorspace=Colorspace.ITU709,
+        src_color_range=_range(shown), dst_color_range=ColorRange.MPEG, interpolation=EXACT, threads=1,
     )  # fmt: skip
     wide, high = (frame.width + 1) // 2, (frame.height + 1) // 2
     sizes = ((frame.height, frame.width), (high, wide), (high, wide))
     planes = []
     for plane, (rows, columns) in zip(plain.planes, sizes, strict=True):
         whole = np.asarray(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-        planes.append(upright(np.ascontiguousarray(whole[:rows, :columns]), frame))
+        planes.append(upright(np.ascontiguousarray(whole[: rows : 2 if frame.interlaced_frame else 1, :columns]), frame))
     return planes[0], planes[1], planes[2]
