@@ -6,22 +6,7 @@ from typing import Generic, TypeVar
 
 from kiwi.crew import Camera, Critic, Listener, Narrator, Reader, StoryboardArtist, Writer
 from kiwi.errors import KeyRejected, OutOfCredits, OverBudget, ProviderError
-from kiwi.film import (
-    Asset,
-    Brief,
-    Fall,
-    Film,
-    Heard,
-    Inspection,
-    Intent,
-    Made,
-    Scene,
-    Script,
-    Shot,
-    Storyboard,
-    Take,
-    VoiceOver,
-)
+from kiwi.film import Asset, Brief, Fall, Film, Heard, Inspection, Intent, Made, Reel, Scene, Script, Shot, Storyboard, Take, VoiceOver
 from kiwi.orders import Report
 
 Port = TypeVar("Port")
@@ -148,6 +133,6 @@ class ChainCritic:
 
     chain: Chain[Critic]
 
-    async def inspect(self, film: Film, intent: Intent, report: Report) -> Inspection:
+    async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
         """See Critic."""
-        return await self.chain.ask(lambda one: one.inspect(film, intent, report))
+        return await self.chain.ask(lambda one: one.inspect(film, reels, intent, report))

@@ -1,7 +1,7 @@
 """The ports: what a film needs of its crew, in our words; providers plug in."""
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
@@ -121,8 +121,8 @@ class Editor(Protocol):
 class Critic(Protocol):
     """Judges."""
 
-    async def inspect(self, film: Film, intent: Intent, report: Report) -> Inspection:
-        """Look at and listen to the finished film from outside."""
+    async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
+        """Look at and listen to the finished film, which was cut from these reels, in their order."""
         ...
 
 

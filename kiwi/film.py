@@ -322,6 +322,14 @@ class Reel(Noun):
     frames: int
 
 
+class Watched(Noun):
+    """What was seen in a reel, in its own seconds from and to."""
+
+    seconds: float
+    black: tuple[tuple[float, float], ...] = ()
+    frozen: tuple[tuple[float, float], ...] = ()
+
+
 class Film(Noun):
     """The finished film and what lies beside it."""
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from kiwi.film import Film, Heard, Inspection, Music, Noun, Reel, Sound, VoiceOver
+from kiwi.film import Film, Heard, Inspection, Music, Noun, Reel, Sound, VoiceOver, Watched
 from kiwi.orders import (
     Cleaned,
     CutOrder,
@@ -18,6 +18,7 @@ from kiwi.orders import (
     RenderOrder,
     ScoreOrder,
     Stills,
+    WatchOrder,
 )
 
 Order = TypeVar("Order", bound=Noun)
@@ -49,5 +50,6 @@ MIX = Job("mix", "kiwi.render.sound:lay_sound", MixOrder, Sound, urgent=True)
 DEVELOP = Job("develop", "kiwi.local.footage:develop", DevelopOrder, Developed, confined=True)
 RENDER = Job("render", "kiwi.render.scene:render", RenderOrder, Reel, version="2")
 CUT = Job("cut", "kiwi.render.cut:cut", CutOrder, Film, version="3")
-INSPECT = Job("inspect", "kiwi.local.critic:inspect", InspectOrder, Inspection)
+WATCH = Job("watch", "kiwi.local.critic:watch", WatchOrder, Watched)
+INSPECT = Job("inspect", "kiwi.local.critic:inspect", InspectOrder, Inspection, version="2")
 LOOK = Job("look", "kiwi.local.stills:look", LookOrder, Stills)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from pydantic import Field
 
-from kiwi.film import Asset, Heard, Intent, Mood, Noun, Scene, Script, Shot, Size, Storyboard, Take, VoiceOver, Word
+from kiwi.film import Asset, Heard, Intent, Mood, Noun, Scene, Script, Shot, Size, Storyboard, Take, VoiceOver, Watched, Word
 
 Report = Callable[[float], None]
 """Called by a job with the share done, 0..1."""
@@ -149,6 +149,13 @@ class CutOrder(Noun):
     """Of the program and the packages that made the film, for the manifest."""
 
 
+class WatchOrder(Noun):
+    """Watch a reel for stretches that are black or do not move."""
+
+    reel: str
+    """Absolute path."""
+
+
 class InspectOrder(Noun):
     """Judge a finished film from outside."""
 
@@ -156,6 +163,8 @@ class InspectOrder(Noun):
     """Absolute path of the MP4."""
     captions: str
     """Absolute path of the SRT."""
+    reels: tuple[Watched, ...] = ()
+    """What was seen in the reels that the film was cut from, in its order; empty: the film is watched as closely itself."""
     seconds: float
     """As asked."""
     size: Size
@@ -196,4 +205,5 @@ __all__ = [
     "Scene",
     "ScoreOrder",
     "Stills",
+    "WatchOrder",
 ]

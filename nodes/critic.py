@@ -7,4 +7,5 @@ from nodes.progress import tell
 
 async def inspect_film(state: FilmState, *, crew: Crew) -> dict[str, object]:
     """Decode the finished film and measure it; its faults are told to the client, never hidden."""
-    return {"inspection": await crew.critic.inspect(state["film"], state["intent"], tell("inspect_film"))}
+    reels = [state["reels"][shot.scene_id] for shot in state["storyboard"].shots]
+    return {"inspection": await crew.critic.inspect(state["film"], reels, state["intent"], tell("inspect_film"))}

@@ -1,7 +1,7 @@
 """A crew of fakes: instant, deterministic, and each counts what it was asked."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kiwi.crew import Crew
@@ -150,8 +150,9 @@ class FakeCrew:
             fps=storyboard.fps,
         )
 
-    async def inspect(self, film: Film, intent: Intent, report: Report) -> Inspection:
+    async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
         self.calls.ask("inspect")
+        assert sum(reel.frames for reel in reels) == film.frames
         return Inspection(seconds=film.seconds, lufs=-14.0, true_peak=-1.5)
 
     def crew(self) -> Crew:

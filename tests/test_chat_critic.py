@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from kiwi.assets import AssetStore
 from kiwi.errors import ProviderError, RenderError
-from kiwi.film import Film, Inspection, Intent
+from kiwi.film import Film, Inspection, Intent, Reel
 from kiwi.local.stills import look
 from kiwi.orders import LookOrder, Report
 from kiwi.processes import open_hands
@@ -32,7 +33,7 @@ REMARK = "Scene 2: the picture shows a bar while the words speak of water."
 class MeasuringCritic:
     """Finds the same in every film."""
 
-    async def inspect(self, film: Film, intent: Intent, report: Report) -> Inspection:
+    async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
         report(1.0)
         return MEASURED
 
@@ -60,7 +61,7 @@ async def test_the_model_sees_a_still_of_each_scene_with_its_words_and_remarks(t
     async with open_hands(1, tmp_path) as hands, open_studio(tmp_path, says({"remarks": [REMARK]}), hands=hands) as studio:
         film = await a_film(tmp_path, SCENES)
         critic = ChatCritic(studio.chat, studio.production, MeasuringCritic())
-        inspection = await critic.inspect(film, an_intent(), ignore)
+        inspection = await critic.inspect(film, [], an_intent(), ignore)
         (request,) = studio.server.requests
     assert inspection == MEASURED.model_copy(update={"remarks": (REMARK,)})
     text, *stills = request["contents"][0]["parts"]
@@ -75,7 +76,7 @@ async def test_a_model_that_fails_is_the_providers_failure_after_measuring(tmp_p
     async with open_studio(tmp_path, says({"remarks": []})) as studio:
         blind = ChatCritic(type(studio.chat)(**(vars(studio.chat) | {"sees": False})), studio.production, MeasuringCritic())
         with pytest.raises(ProviderError, match="cannot see"):
-            await blind.inspect(await a_film(tmp_path, SCENES), an_intent(), ignore)
+            await blind.inspect(await a_film(tmp_path, SCENES), [], an_intent(), ignore)
 
 
 def test_stills_are_small_and_of_the_right_frame(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The critic finds what is wrong with a film, and nothing wrong with a good one."""
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,9 +12,9 @@ from numpy.typing import NDArray
 
 from kiwi.errors import RenderError
 from kiwi.film import Film, Size
-from kiwi.local.critic import inspect, read_srt
+from kiwi.local.critic import inspect, read_srt, watch
 from kiwi.local.witness import box_names, look
-from kiwi.orders import CutOrder, InspectOrder
+from kiwi.orders import CutOrder, InspectOrder, WatchOrder
 from kiwi.render.cut import cut
 from kiwi.render.mux import Splice, mux
 from kiwi.render.sound import code
@@ -104,6 +105,40 @@ def test_a_frozen_picture_is_seen_after_four_seconds(tmp_path: Path) -> None:
     assert len(long) == 1
     assert long[0].startswith("The picture is frozen from 1.")
     assert judge(a_film(tmp_path / "short", pictures(180, frozen=range(30, 130))), CAPTIONS) == ()
+
+
+def judge_by_reels(folder: Path, *parts: list[NDArray[np.uint8]]) -> tuple[str, ...]:
+    """What is found in a film when its reels were watched one by one."""
+    reels, watched = [], []
+    for number, part in enumerate(parts):
+        reel, frames = encode_pictures(folder / f"reel-{number}.mp4", part, TINY)
+        reels.append(Splice(reel, frames))
+        watched.append(watch(WatchOrder(reel=str(reel)), folder, silence))
+    film, srt = folder / "film.mp4", folder / "film.srt"
+    sound = code_tone(folder / "sound.mp4", sum(reel.frames for reel in reels) / FPS, hertz=500, level=0.38)
+    mux(reels, sound, FPS, "", film, silence)
+    srt.write_text(CAPTIONS, "utf-8")
+    seconds = sum(reel.frames for reel in reels) / FPS
+    asked = InspectOrder(film=str(film), captions=str(srt), reels=tuple(watched), seconds=seconds, size=TINY, fps=FPS)
+    return inspect(asked, folder, silence).faults
+
+
+@pytest.mark.parametrize("black", [range(40, 53), range(13), range(95, 108), range(168, 180), range(75, 120), range(100, 117)])
+def test_black_is_seen_in_reels_and_across_their_joins(black: range, tmp_path: Path) -> None:
+    shown = list(pictures(180, black=black))
+    faults = judge_by_reels(tmp_path, shown[:100], shown[100:])
+    assert faults == (f"The picture is black from {black.start / FPS:.1f} s to {black.stop / FPS:.1f} s.",)
+
+
+def test_a_frozen_picture_is_seen_across_a_join(tmp_path: Path) -> None:
+    still = list(pictures(180, frozen=range(20, 165)))
+    (fault,) = judge_by_reels(tmp_path, still[:100], still[100:])
+    assert re.fullmatch(r"The picture is frozen from 1.\d s to 5.\d s.", fault)
+
+
+def test_two_pictures_that_stand_still_one_after_the_other_are_not_one(tmp_path: Path) -> None:
+    still = list(pictures(180, frozen=range(20, 180)))
+    assert judge_by_reels(tmp_path, still[:100], [255 - planes // 2 for planes in still[100:]]) == ()
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
 """The embedded crew: thin hands over the jobs, no key and no network."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from kiwi import jobs
-from kiwi.crew import Crew
+from kiwi.crew import Crew, together
 from kiwi.film import (
     CARDS,
     Asset,
@@ -22,14 +22,29 @@ from kiwi.film import (
     Storyboard,
     Take,
     VoiceOver,
+    Watched,
 )
 from kiwi.local.reader import read_intent
 from kiwi.local.storyboard import plan_storyboard
 from kiwi.local.writer import write_script
-from kiwi.orders import CutOrder, InspectOrder, ListenOrder, MixOrder, NarrateOrder, PlacedVoice, RenderOrder, Report, ScoreOrder
+from kiwi.orders import (
+    CutOrder,
+    InspectOrder,
+    ListenOrder,
+    MixOrder,
+    NarrateOrder,
+    PlacedVoice,
+    RenderOrder,
+    Report,
+    ScoreOrder,
+    WatchOrder,
+)
 from kiwi.render.placing import voices_in_film
 from kiwi.render.themes import theme_for
 from kiwi.workshop import Workshop
+
+WATCHED_SHARE = 0.7
+"""Of the critic's work, done when the reels were watched."""
 
 
 class RuleReader:
@@ -177,11 +192,28 @@ class FilmCritic:
 
     workshop: Workshop
 
-    async def inspect(self, film: Film, intent: Intent, report: Report) -> Inspection:
-        """See Critic."""
-        path = self.workshop.path
-        order = InspectOrder(film=path(film.video), captions=path(film.srt), seconds=intent.seconds, size=film.size, fps=film.fps)
-        return await self.workshop.fill(jobs.INSPECT, order, report)
+    async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
+        """See Critic: every reel is watched once, whatever films it comes to stand in."""
+        path, fill = self.workshop.path, self.workshop.fill
+        share = WATCHED_SHARE / max(len(reels), 1)
+        watched: list[Watched] = []
+
+        async def watch(reel: Reel) -> Watched:
+            seen = await fill(jobs.WATCH, WatchOrder(reel=path(reel.asset)), lambda _: None)
+            watched.append(seen)
+            report(share * len(watched))
+            return seen
+
+        seen = await together({reel.asset.name: watch(reel) for reel in reels})
+        order = InspectOrder(
+            film=path(film.video),
+            captions=path(film.srt),
+            reels=tuple(seen[reel.asset.name] for reel in reels),
+            seconds=intent.seconds,
+            size=film.size,
+            fps=film.fps,
+        )
+        return await fill(jobs.INSPECT, order, lambda done: report(WATCHED_SHARE + (1 - WATCHED_SHARE) * done))
 
 
 def hire_local_crew(workshop: Workshop, versions: Mapping[str, str]) -> Crew:

@@ -11,9 +11,9 @@ import av
 
 from kiwi.captions import LINE
 from kiwi.errors import RenderError
-from kiwi.film import Inspection
-from kiwi.local.witness import Seen, Sounded, box_names, listen, look
-from kiwi.orders import InspectOrder, Report
+from kiwi.film import Inspection, Watched
+from kiwi.local.witness import Seen, Sounded, box_names, glance, listen, look
+from kiwi.orders import InspectOrder, Report, WatchOrder
 
 SECONDS_TOLERANCE = 0.10
 """Share of the asked seconds."""
@@ -39,17 +39,29 @@ class Cue:
     lines: tuple[str, ...]
 
 
+def watch(order: WatchOrder, folder: Path, report: Report) -> Watched:
+    """Note what is black and what does not move in a reel; RenderError when it cannot be decoded."""
+    try:
+        seen = look(Path(order.reel))
+    except av.error.FFmpegError as fault:
+        raise RenderError(f"The reel cannot be decoded: {fault}.") from fault
+    if seen is None:
+        raise RenderError("The reel has no picture.")
+    return Watched(seconds=seen.seconds, black=seen.black, frozen=seen.frozen)
+
+
 def inspect(order: InspectOrder, folder: Path, report: Report) -> Inspection:
     """Look at and listen to a film and name every fault; RenderError when it cannot be decoded.
 
-    Costs about a second of one core for 30 seconds of 1080p. When the film's manifest lies beside it, its frames are checked too.
+    Costs half a second of one core for 30 seconds of 1080p when its reels were watched, else two. When the film's manifest lies
+    beside it, its frames are checked too.
     """
     path = Path(order.film)
     try:
         with av.open(order.film, format="mp4") as film:
             sounded = listen(film)
         report(0.25)
-        seen = look(path)
+        seen = glance(path, order.reels) if order.reels else look(path)
     except av.error.FFmpegError as fault:
         raise RenderError(f"The film cannot be decoded: {fault}.") from fault
     if seen is None or sounded is None:

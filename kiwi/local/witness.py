@@ -1,9 +1,10 @@
 """The witness: decodes a finished film, cheaply, and notes what can be seen and heard in it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from math import ceil, log10
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,10 @@ import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
+
+from kiwi.film import Watched
 
 BLACK_SECONDS = 0.4
 BLACK_LUMA = 16 + 0.06 * 219
@@ -89,24 +93,61 @@ def look(path: Path) -> Seen | None:
         if not film.streams.video:
             return None
         stream = film.streams.video[0]
-        context, fps = stream.codec_context, Fraction(stream.average_rate or 1)
-        middle = (stream.duration or 0) // 2
+        fps, middle = Fraction(stream.average_rate or 1), (stream.duration or 0) // 2
         with ThreadPoolExecutor(2) as eyes:
             first, second = (eyes.submit(_look_at, path, fps, *half) for half in ((None, middle), (middle, None)))
             frames = first.result()[0]
             watches = first.result()[1], second.result()[1]
-        return Seen(
-            codec=context.name,
-            pixels=context.pix_fmt or "",
-            width=context.width,
-            height=context.height,
-            fps=float(fps),
-            tagged=context.colorspace not in {None, 2},
-            frames=frames,
-            seconds=float((stream.duration or 0) * (stream.time_base or 0)),
-            black=_united(watches[0].black + watches[1].black),
-            frozen=_united(watches[0].frozen + watches[1].frozen),
-        )
+        return _seen(stream, frames, _united(watches[0].black + watches[1].black), _united(watches[0].frozen + watches[1].frozen))
+
+
+def glance(path: Path, reels: Sequence[Watched]) -> Seen | None:
+    """Look at nothing but key frames of a film whose reels were watched, and at all that is near a dark one; None without a picture."""
+    with av.open(str(path), format="mp4") as film:
+        if not film.streams.video:
+            return None
+        stream = film.streams.video[0]
+        stream.codec_context.thread_count = 1
+        watch, frames = _Watch(Fraction(stream.average_rate or 1), keys_only=True), 0
+        for group in _groups(film.demux(stream)):
+            frames += len(group)
+            watch.group(group)
+        watch.end(frames)
+        starts = list(accumulate((reel.seconds for reel in reels), initial=0.0))
+        black = [(at + begin, at + end) for at, reel in zip(starts, reels, strict=False) for begin, end in reel.black]
+        frozen = [(at + begin, at + end) for at, reel in zip(starts, reels, strict=False) for begin, end in reel.frozen]
+        return _seen(stream, frames, _united(watch.black + black), tuple(_continued(frozen, starts, watch.frozen)))
+
+
+def _continued(frozen: list[Stretch], joins: Sequence[float], still: Sequence[Stretch]) -> Iterator[Stretch]:
+    """Stretches from reels, as one where the picture of the film does not change at the join between them."""
+    last: Stretch | None = None
+    for begin, end in frozen:
+        at_join = last is not None and begin == last[1] and begin in joins
+        if last is not None and at_join and any(start < begin < stop for start, stop in still):
+            last = last[0], end
+            continue
+        if last is not None:
+            yield last
+        last = begin, end
+    if last is not None:
+        yield last
+
+
+def _seen(stream: VideoStream, frames: int, black: tuple[Stretch, ...], frozen: tuple[Stretch, ...]) -> Seen:
+    context = stream.codec_context
+    return Seen(
+        codec=context.name,
+        pixels=context.pix_fmt or "",
+        width=context.width,
+        height=context.height,
+        fps=float(stream.average_rate or 1),
+        tagged=context.colorspace not in {None, 2},
+        frames=frames,
+        seconds=float((stream.duration or 0) * (stream.time_base or 0)),
+        black=black,
+        frozen=frozen,
+    )
 
 
 def _look_at(path: Path, fps: Fraction, begin: int | None, end: int | None) -> tuple[int, "_Watch"]:
@@ -157,12 +198,13 @@ def _groups(packets: Iterator["Packet[Any]"]) -> Iterator[list["Packet[Any]"]]:
 class _Watch:
     """Goes through a film group by group and notes what is black and what does not move."""
 
-    def __init__(self, fps: Fraction) -> None:
+    def __init__(self, fps: Fraction, *, keys_only: bool = False) -> None:
         self.black: list[Stretch] = []
         self.frozen: list[Stretch] = []
         self._fps = float(fps)
         self._blind = max(ceil(BLACK_SECONDS * fps) - 1, 0)
         self._every = max(round(fps / LOOKS_A_SECOND), 1)
+        self._keys_only = keys_only
         self._unseen: list[Packet[Any]] = []
         self._last = -1
         self._dark_from: int | None = None
@@ -172,7 +214,7 @@ class _Watch:
         """See one group: all of it but its tail, and the tail of the one before when the first picture is dark."""
         if self._unseen and any(_is_dark(_luma(picture)) for picture in packets[0].decode()):
             self._watch(self._unseen)
-        seen = max(len(packets) - self._blind, 1)
+        seen = 1 if self._keys_only else max(len(packets) - self._blind, 1)
         self._watch(packets[:seen])
         self._unseen = packets
         if self._dark_from is not None:
@@ -194,7 +236,7 @@ class _Watch:
             self._dark_from = number
         elif not dark:
             self._lighten(number)
-        if number % self._every == 0:
+        if self._keys_only or number % self._every == 0:
             small = cv2.resize(luma, (LOOK_WIDTH, max(round(LOOK_WIDTH * luma.shape[0] / luma.shape[1]), 1)), interpolation=cv2.INTER_AREA)
             self._move(np.asarray(small, np.uint8), number)
 
@@ -215,7 +257,9 @@ class _Watch:
             self.frozen.append((self._still[0] / self._fps, number / self._fps))
 
     def end(self, frames: int) -> None:
-        """The film is over."""
+        """The film is over; what seems to stand still at its end is seen to the last frame."""
+        if self._still is not None and (frames - self._still[0]) / self._fps >= 1.0:
+            self._watch(self._unseen)
         self._lighten(frames)
         self._thaw(frames)
 

@@ -13,7 +13,7 @@ from pydantic import Field
 from kiwi import jobs
 from kiwi.crew import Critic
 from kiwi.errors import ProviderError
-from kiwi.film import Film, Inspection, Intent
+from kiwi.film import Film, Inspection, Intent, Reel
 from kiwi.orders import LookOrder, Report
 from kiwi.production import Production
 from kiwi.providers.chat.asking import Medium, Question, Reply, ask
@@ -46,9 +46,9 @@ class ChatCritic:
     production: Production
     critic: Critic
 
-    async def inspect(self, film: Film, intent: Intent, report: Report) -> Inspection:
+    async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
         """See Critic. ProviderError when the model cannot; what was measured is kept, so that measuring again costs nothing."""
-        inspection = await self.critic.inspect(film, intent, lambda share: report(INSPECTED_SHARE * share))
+        inspection = await self.critic.inspect(film, reels, intent, lambda share: report(INSPECTED_SHARE * share))
         if not self.chat.sees:
             raise ProviderError(f"{self.chat.sold.name} cannot see pictures.")
         workshop = self.production.workshop
