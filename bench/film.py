@@ -40,6 +40,10 @@ SCRIPT = " ".join(
 )
 
 
+TOGETHER = {"score_music", "render_scene"}
+"""Nodes that run side by side."""
+
+
 class Memory:
     """The peak of the proportional memory of this process, its children and the database, in MB."""
 
@@ -112,17 +116,18 @@ async def make(engine: Engine, words: str, **wishes: Any) -> tuple[Task, float, 
 
 
 async def stages(engine: Engine, task_id: str) -> dict[str, float]:
-    """Seconds from each node's first event to the next node's first event; parallel nodes count to the one that ends last."""
+    """Seconds from each node's first event to the first one of a node after it; music is scored and mixed while scenes are rendered."""
     firsts: dict[str, float] = {}
     last = 0.0
     async for event in engine.tasks.follow(task_id):
-        at = event.at.timestamp()
+        last = event.at.timestamp()
         if event.node:
-            firsts.setdefault(event.node, at)
-        last = at
-    ordered = sorted(firsts.items(), key=lambda item: item[1])
-    ends = [at for _, at in ordered[1:]] + [last]
-    return {node: end - at for (node, at), end in zip(ordered, ends, strict=True)}
+            firsts.setdefault(event.node, last)
+    took = {}
+    for node, began in firsts.items():
+        beside = TOGETHER if node in TOGETHER else {node}
+        took[node] = min((at for other, at in firsts.items() if other not in beside and at > began), default=last) - began
+    return took
 
 
 async def state_of(engine: Engine, task_id: str) -> dict[str, Any]:
