@@ -40,10 +40,10 @@ SMALL_WORDS = frozenset(
     re.findall(
         r"\w+",
         """
-        a about all also an and are as at be been but by can could did do does for from had has have he her here his how i if in into is
-        it its just let made make many may me more most much my no not of off on one or our out over she should so some than that the
-        their them then there these they this those through to too under up us very was we were what when where which while who why will
-        with would you your
+        a about all also an and are as at be been but by can could did do does every everyone everywhere for from had has have he her
+        here his how i if in into is it its just let made make many may me more most much my no nobody not of off on one onto or our out
+        over she should so some than that the their them then there these they this those through to too under up us very was we were
+        what when where which while who why will with would you your
         """,
     )
 )
