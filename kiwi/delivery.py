@@ -4,12 +4,13 @@ import contextlib
 import os
 import re
 import shutil
+import tempfile
 import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 from kiwi.assets import AssetStore, disk_is_full, sync_file
-from kiwi.errors import SetupIncomplete
+from kiwi.errors import BadBrief, SetupIncomplete
 from kiwi.film import Film
 
 LONGEST_NAME = 60
@@ -19,6 +20,18 @@ def file_name(title: str) -> str:
     """A title as a file name without suffix: ``How Solar Panels Work`` -> ``how-solar-panels-work``."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_NAME].strip("-") or "film"
+
+
+def open_place(folder: Path) -> None:
+    """Make the folder a film will go to and see that it can be written, before anything is made. BadBrief if it cannot."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as failure:
+        raise BadBrief(
+            f"The film cannot be written to {folder}: {failure.strerror or failure}. Choose another place with --out."
+        ) from failure
 
 
 def deliver(film: Film, store: AssetStore, out: Path) -> dict[str, Path]:

@@ -56,9 +56,24 @@ def tasks_of(data_folder: Path) -> list[dict[str, object]]:
         (["tea", "--theme", "plaid"], "There is no theme “plaid”"),
         (["--audio", "no/such/file.wav"], "cannot be read"),
         (["--resume", "nobody"], "nobody"),
+        (["tea", "--out-folder", "/dev/null/films"], "cannot be written to /dev/null/films: Not a directory"),
         (["make a video"], ""),
     ],
-    ids=["empty", "blank", "too long", "size", "too short", "too many seconds", "nan", "fps", "theme", "no file", "no task", "no topic"],
+    ids=[
+        "empty",
+        "blank",
+        "too long",
+        "size",
+        "too short",
+        "too many seconds",
+        "nan",
+        "fps",
+        "theme",
+        "no file",
+        "no task",
+        "no place",
+        "no topic",
+    ],
 )
 def test_bad_requests_get_one_sentence_and_leave_nothing(data_folder: Path, tmp_path: Path, words: Sequence[str], sentence: str) -> None:
     done = kiwi(data_folder, "film", *words, cwd=tmp_path)
