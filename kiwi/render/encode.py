@@ -26,11 +26,14 @@ DRAWN = {"preset": "ultrafast", "qp": QUALITY, "profile": "high", "x264-params":
 """Key frames are quantised by 15: the dither of gradients, which the frames between copy, survives there and nowhere else."""
 DEVELOPED = {"preset": "ultrafast", "qp": "18", "profile": "high", "x264-params": f"{X264}:subme=1:keyint=12"}
 """Footage on its way into a film: nearly what it was, quick to decode and to enter anywhere."""
-FILMED = {"preset": "ultrafast", "qp": QUALITY, "profile": "high", "x264-params": f"{X264}:subme=1:pbratio=2:zones=0,999999,q=22"}
-"""A reel with footage: a motion search finer by half pixels halves the bits of what moves everywhere. The zone's quantiser serves the
-noise of film; given as the reel's own it would stand in the parameter sets, and the reel could not be joined to drawn ones. A quantiser
-must lie within those of all kinds of frames, so there are wide bounds for one kind that we never write. Against a constant rate factor
-with adaptive quantisers, which must look at every frame twice: a quarter less time and 1 dB more at the same size."""
+FILM = f"{X264}:pbratio=2:zones=0,999999,q=22"
+"""The zone's quantiser serves the noise of film; given as the reel's own it would stand in the parameter sets, and the reel could not be
+joined to drawn ones. A quantiser must lie within those of all kinds of frames: hence the wide bounds of one that we never write."""
+FILMED = {"preset": "ultrafast", "qp": QUALITY, "profile": "high", "x264-params": FILM}
+"""A reel with a clip: a third less time than with a constant rate factor and adaptive quantisers, which look at every frame twice, for as
+good a picture: 44 to 48 dB at 5 to 9 Mbit/s of 1080p."""
+MOVED = {"preset": "ultrafast", "qp": QUALITY, "profile": "high", "x264-params": f"{FILM}:subme=1"}
+"""A reel with a picture in motion: all of it moves by parts of pixels, and a search as fine halves the bits."""
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from kiwi.render.canvas import Canvas, Picture, Pixels
 from kiwi.render.captions import CaptionBand
 from kiwi.render.cards import plan_card
 from kiwi.render.curtain import Curtain
-from kiwi.render.encode import DRAWN, FILMED, ReelWriter
+from kiwi.render.encode import DRAWN, FILMED, MOVED, ReelWriter
 from kiwi.render.footage import Footage, open_source
 from kiwi.render.grade import filmed
 from kiwi.render.layout import Box
@@ -149,7 +149,8 @@ def render(order: RenderOrder, folder: Path, report: Report) -> Reel:
     cv2.setNumThreads(1)
     play, canvas, frames = Play(order), Canvas(order.size), order.shot.frames
     path, planes = folder / "reel.mp4", np.empty((order.size.height * 3 // 2, order.size.width), np.uint8)
-    with ReelWriter(path, order.size, order.fps, FILMED if order.footage else DRAWN) as reel:
+    coding = (MOVED if order.still else FILMED) if order.footage else DRAWN
+    with ReelWriter(path, order.size, order.fps, coding) as reel:
         for frame in range(frames):
             play.shoot(canvas, frame, planes)
             reel.write_planes(planes)
