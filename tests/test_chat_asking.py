@@ -72,6 +72,22 @@ async def test_what_was_read_and_written_is_estimated_when_the_provider_does_not
     assert (purchase.stage, purchase.cost) == (Stage.SETTLED, None)
 
 
+@pytest.mark.parametrize("read", [10**15, 10**25, -5])
+async def test_counts_that_no_model_reaches_are_not_told(tmp_path: Path, read: int) -> None:
+    async with open_studio(tmp_path, says(GOOD, read=read)) as studio:
+        assert await asked(studio) == "Kiwi"
+        (purchase,) = studio.till.purchases
+    assert (purchase.stage, purchase.cost) == (Stage.SETTLED, None)
+
+
+@pytest.mark.parametrize("details", [3.5, True, "x", {"reason": "x"}, [7, None]])
+async def test_odd_details_of_a_failure_are_passed_over(tmp_path: Path, details: object) -> None:
+    error = {"error": {"code": 400, "message": "no", "status": "FAILED", "details": details}}
+    async with open_studio(tmp_path, Answer(json.dumps(error).encode(), 400)) as studio:
+        with pytest.raises(RequestRejected):
+            await asked(studio)
+
+
 async def test_the_key_goes_to_the_set_address_and_nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANGSMITH_GATEWAY", "true")
     monkeypatch.setenv("LANGSMITH_API_KEY", "tracing-key")

@@ -79,6 +79,16 @@ async def test_a_model_that_fails_is_the_providers_failure_after_measuring(tmp_p
             await blind.inspect(await a_film(tmp_path, SCENES), [], an_intent(), ignore)
 
 
+async def test_a_child_that_breaks_on_the_film_is_no_failure_of_the_film(tmp_path: Path) -> None:
+    async with open_hands(1, tmp_path) as hands, open_studio(tmp_path, says({"remarks": []}), hands=hands) as studio:
+        film = await a_film(tmp_path, SCENES)
+        broken = await studio.production.workshop.assets.keep(b"no film", "film.mp4")
+        critic = ChatCritic(studio.chat, studio.production, MeasuringCritic())
+        with pytest.raises(ProviderError, match="stills"):
+            await critic.inspect(film.model_copy(update={"video": broken}), [], an_intent(), ignore)
+        assert not studio.server.requests
+
+
 def test_stills_are_small_and_of_the_right_frame(tmp_path: Path) -> None:
     film = encode_reel(tmp_path / "reel.mp4", 60, b_frames=2)
     stills = look(LookOrder(film=str(film), moments=(0.0, 0.5, 1.5, 99.0), side=160), tmp_path, ignore)

@@ -15,6 +15,7 @@ from kiwi.assets import AssetStore
 from kiwi.errors import KeyRejected, OutcomeUnknown, OutOfCredits, ProviderBusy, ProviderError, ProviderRefused, SetupIncomplete
 from kiwi.processes import Hands
 from kiwi.production import Production
+from kiwi.providers.catalogue import catalogue
 from kiwi.providers.chat.asking import Question, Reply, ask
 from kiwi.providers.chat.model import WRITTEN_TOKENS, Chat, open_chat, sold_as
 from kiwi.providers.shooting import JobFailed, Look, State
@@ -95,9 +96,15 @@ def test_an_unknown_model_of_a_known_provider_is_as_dear_as_the_dearest() -> Non
     assert (sold.id, sold.price_in, sold.price_out) == ("gemini-9-flash", Decimal("2.00"), Decimal("10.00"))
 
 
-def test_a_provider_the_catalogue_does_not_know_is_four_at_a_time_for_nothing() -> None:
+def test_what_runs_on_the_hosts_own_machines_is_four_at_a_time_for_nothing() -> None:
     sold = sold_as("ollama", "qwen3")
     assert (sold.concurrent, sold.cost_of_tokens(1_000_000, WRITTEN_TOKENS)) == (4, Decimal(0))
+
+
+def test_a_provider_the_catalogue_does_not_know_is_as_dear_as_any() -> None:
+    sold = sold_as("acme", "oracle")
+    assert (sold.name, sold.concurrent, sold.status) == ("acme:oracle", 4, "uncertain")
+    assert sold.price_out == max(model.price_out for model in catalogue() if model.kind == "chat")
 
 
 async def test_ollama_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -172,7 +179,7 @@ class OldModel:
 
 async def test_a_model_without_json_schemas_answers_by_calling_a_function(tmp_path: Path) -> None:
     old: Any = OldModel()
-    chat = Chat(model=old, sold=sold_as("nobody", "old"), hears=False, sees=False, seconds=5)
+    chat = Chat(model=old, sold=sold_as("ollama", "old"), hears=False, sees=False, seconds=5)
     assert await answer_of(chat, a_production(tmp_path)) == "Kiwi"
 
 
@@ -195,7 +202,7 @@ class VendorModel:
 async def failed(failure: Exception, folder: Path, when: str = "asked") -> tuple[BaseException, Stage]:
     """What the film hears of a vendor's failure, and what the books say."""
     model: Any = VendorModel(failure, when)
-    chat = Chat(model=model, sold=sold_as("acme", "oracle"), hears=False, sees=False, seconds=5, secrets=("acme-secret-key",))
+    chat = Chat(model=model, sold=sold_as("ollama", "oracle"), hears=False, sees=False, seconds=5, secrets=("acme-secret-key",))
     production = a_production(folder)
     (told,) = await asyncio.gather(answer_of(chat, production), return_exceptions=True)
     assert isinstance(told, BaseException)

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from kiwi import jobs
 from kiwi.crew import Critic
-from kiwi.errors import ProviderError
+from kiwi.errors import ProviderError, RenderError
 from kiwi.film import Film, Inspection, Intent, Reel
 from kiwi.orders import LookOrder, Report
 from kiwi.production import Production
@@ -55,7 +55,10 @@ class ChatCritic:
         scenes = scenes_to_see(await asyncio.to_thread(read_scenes, workshop.assets.path(film.manifest)))
         moments = tuple(round(scene["start"] + LATE * (scene["end"] - scene["start"]), 3) for scene in scenes)
         order = LookOrder(film=workshop.path(film.video), moments=moments, side=STILL_SIDE)
-        stills = await workshop.fill(jobs.LOOK, order, lambda _: None)
+        try:
+            stills = await workshop.fill(jobs.LOOK, order, lambda _: None)
+        except RenderError as broken:
+            raise ProviderError("The film's stills, which a chat model was to look at, could not be taken.") from broken
         pictures = [await asyncio.to_thread(workshop.assets.path(picture).read_bytes) for picture in stills.pictures]
         reply = await ask(self.chat, self.production, question_of(scenes, pictures))
         report(1.0)

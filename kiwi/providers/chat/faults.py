@@ -18,6 +18,7 @@ from kiwi.errors import (
 )
 from kiwi.network import retry_after_of
 from kiwi.providers.catalogue import Model
+from kiwi.providers.google import listed
 from kiwi.redaction import redacted
 
 OURS = __name__.partition(".")[0]
@@ -110,9 +111,8 @@ def _details(fault: BaseException) -> Iterator[Mapping[str, Any]]:
     """Google's machine-readable reasons."""
     told = getattr(fault, "details", None)
     error = told.get("error", told) if isinstance(told, dict) else None
-    for detail in error.get("details") or [] if isinstance(error, dict) else []:
-        if isinstance(detail, dict):
-            yield detail
+    if isinstance(error, dict):
+        yield from listed(error.get("details"))
 
 
 def _told_to_wait(chain: list[BaseException], details: list[Mapping[str, Any]], now: datetime) -> float | None:

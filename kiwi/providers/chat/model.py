@@ -26,6 +26,8 @@ LIMITS = ("max_output_tokens", "max_tokens")
 SETTING_OUT_SECONDS = 10.0
 """To connect and to send a recording, before the answer is waited for."""
 UNKNOWN_AT_ONCE = 4
+OWN = frozenset({"ollama"})
+"""Providers that run on the host's own machines."""
 ONE_REQUEST = {"connection": "close"}
 """These libraries keep their connections where nobody can close them."""
 GATEWAY = "smith.langchain.com"
@@ -128,18 +130,18 @@ def _chat(made: BaseChatModel, provider: str, model_id: str, answer_seconds: flo
 
 
 def sold_as(provider: str, model_id: str) -> Model:
-    """The catalogue's entry, or one for a model it does not know: as dear as the provider's dearest.
+    """The catalogue's entry, or one for a model it does not know: as dear as its provider's dearest.
 
-    A provider that the catalogue does not know at all costs nothing that we could count (Ollama does cost nothing), so the caps on
-    spending do not hold it; its requests go through the till all the same, each once and four at a time.
+    Of a provider that the catalogue does not know, as dear as any it knows, so that the caps on spending hold; four at a time.
+    What runs on the host's own machines costs nothing.
     """
-    known = [model for model in catalogue() if (model.provider, model.kind) == (provider, "chat")]
-    for model in known:
+    if provider in OWN:
+        return Model(provider=provider, id=model_id, kind="chat", unit="token-million", concurrent=UNKNOWN_AT_ONCE, source="free")
+    known = [model for model in catalogue() if model.kind == "chat"]
+    theirs = [model for model in known if model.provider == provider]
+    for model in theirs:
         if model.id == model_id:
             return model
-    if known:
-        dearest = max(known, key=lambda model: (model.price_out, model.price_in))
-        return dearest.model_copy(update={"id": model_id, "status": "uncertain", "source": f"unknown; as dear as {dearest.id}"})
-    return Model(
-        provider=provider, id=model_id, kind="chat", unit="token-million", concurrent=UNKNOWN_AT_ONCE, status="uncertain", source="unknown"
-    )
+    dearest = max(theirs or known, key=lambda model: (model.price_out, model.price_in))
+    unknown = {"provider": provider, "id": model_id, "status": "uncertain", "source": f"unknown; as dear as {dearest.name}"}
+    return dearest.model_copy(update=unknown if theirs else {**unknown, "concurrent": UNKNOWN_AT_ONCE})

@@ -12,6 +12,10 @@ REFUSALS = frozenset(
 )
 
 
+MOST_TOKENS = 10_000_000
+"""No model reads or writes as many; who tells of more has told nothing."""
+
+
 class Said(Noun):
     """One answer of a model, as it is kept."""
 
@@ -39,6 +43,8 @@ def said_of(message: AIMessage) -> Said:
     usage = message.usage_metadata
     read = usage["input_tokens"] if usage else 0
     written = max(usage["output_tokens"], usage["total_tokens"] - read) if usage else 0
+    if not (0 <= read <= MOST_TOKENS and 0 <= written <= MOST_TOKENS):
+        read = written = 0
     text = json.dumps(message.tool_calls[0]["args"]) if message.tool_calls else message.text
     return Said(
         text=text,
