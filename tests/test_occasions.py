@@ -97,6 +97,11 @@ READ: tuple[tuple[str, dict[str, Any]], ...] = (
         {"topic": "the water cycle", "key_points": ("evaporation", "condensation", "precipitation", "collection")},
     ),
     ("5 reasons to visit Portugal", {"topic": "Portugal"}),
+    (
+        "Invite people to visit our new showroom",
+        {"topic": "our new showroom", "sentences": ("You’re invited to visit our new showroom.",)},
+    ),
+    ("Happy New Year 2027 to all our customers from Kiwi Ltd", {"video_type": VideoType.STORY, "mood": Mood.HAPPY}),
     ("Top 5 tips for saving energy at home", {"topic": "saving energy at home"}),
     ("Travel guide to Kyoto in autumn", {"topic": "Kyoto in autumn"}),
     ("A bedtime story about a fox who can't sleep", {"mood": Mood.TENDER, "video_type": VideoType.STORY}),

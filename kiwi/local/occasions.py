@@ -11,10 +11,11 @@ from kiwi.local.wishes import CUT
 KIN = r"(?:grand\w+|gran|nana|nan|aunt\w*|uncle|mum\w*|mom\w*|dad\w*|mother|father|sister|brother|cousin|doctor|dr|mr|mrs|ms|miss)"
 WHO = rf"(?:(?:my|our|dear) )?(?:(?i:{KIN})\.? )?[A-Z][\w’'-]+(?: (?:(?:and|&) )?[A-Z][\w’'-]+)*"
 GREETING = re.compile(
-    r"^(?P<wish>(?i:happy (?:\w+ )?(?:birthday|anniversary|retirement|graduation|wedding day|mother[’']s day|father[’']s day|new year|"
+    r"^(?P<wish>(?i:happy (?:\w+ )?(?:birthday|anniversary|retirement|graduation|wedding day|"
+    r"mother[’']s day|father[’']s day|new year(?: \d{4})?|"
     r"easter|holidays)|merry christmas|congrat(?:ulation)?s|get well(?: soon)?|good luck|bon voyage|welcome home|welcome back|"
     r"season[’']s greetings))[,!.]*(?: (?i:to|for))?(?: (?P<who>"
-    rf"{WHO}|the [^{CUT},.!]+?(?= from\b|[,.!]|$)))?[,!.]*"
+    rf"{WHO}|(?:all|the) [^{CUT},.!]+?(?= from\b|[,.!]|$)))?[,!.]*"
     rf"(?P<rest>(?: (?:on|for|with|at|in) [^{CUT}]*?)?)[,!.]*(?: (?P<from>from [^{CUT}]+?))?[.!]*$"
 )
 COMPARE = re.compile(
@@ -70,6 +71,8 @@ TALE = re.compile(
     r"^(?:an? |the )?(?P<kind>(?:bedtime |short |fairy |good ?night |children[’']s )?(?:story|tale|fable))(?: for [\w ]+)?: (?P<rest>.+)$",
     re.I | re.S,
 )
+SEEN = re.compile(r"(?:visit|see|try|join|discover|come to|attend|meet) (?P<thing>(?!us\b|me\b|them\b)\w.*)$", re.I)
+"""What people are invited to do with a place or a thing."""
 EVENT_ENDS = re.compile(r",|\s(?=(?:on|at|in|from|this|next|hosted)\s)|[.!]|$")
 
 
@@ -101,7 +104,7 @@ def greeting(text: str) -> Occasion | None:
     if not match:
         return None
     who = match["who"] or ""
-    who = who if who.startswith("the ") else capitalised(who)
+    who = who if re.match(r"(?:the|all|our) ", who) else capitalised(who)
     wish = capitalised(match["wish"].lower().replace("christmas", "Christmas").replace("easter", "Easter"))
     to = " to " if re.match(r"congrat", wish, re.I) else ", "
     said = f"{wish}{to}{who}" if who else wish
@@ -129,9 +132,11 @@ def invitation(text: str) -> Occasion | None:
     match = INVITE.match(text)
     if match:
         event = match["event"].strip(" .!")
-        if tagged(event)[0].tag == "VB":
+        seen = SEEN.match(event)
+        if seen is None and tagged(event)[0].tag == "VB":
             return None
-        head = event[: EVENT_ENDS.search(event, 4).start()]  # type: ignore[union-attr] # it matches the end at least
+        told = seen["thing"] if seen else event
+        head = told[: EVENT_ENDS.search(told, 4).start()]  # type: ignore[union-attr] # it matches the end at least
         who = re.sub(r"^(?:people|everyone|everybody|them|all)$", "", match["who"] or "", flags=re.I)
         return Occasion(head, (finished(f"You’re invited to {event}"),), "invitation", who, seconds=15.0)
     match = INVITATION.match(text)
