@@ -9,6 +9,8 @@ import os
 import secrets
 import shutil
 from collections.abc import Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,8 +20,12 @@ from kiwi.errors import SetupIncomplete
 from kiwi.film import Asset, Noun
 
 Result = TypeVar("Result", bound=Noun)
+Seen = TypeVar("Seen")
 
 RESULT = "result.json"
+
+IN_TURN = ThreadPoolExecutor(1, "store")
+"""Looks into stores and opens folders there: one after another, so that who came first is the first to work."""
 
 MAKING: set[Path] = set()
 """Folders that this process is filling; an answer that was paid for may still be on its way into one when its film begins anew."""
@@ -100,7 +106,7 @@ class AssetStore:
             return known
         making = self._making(final)
         try:
-            await asyncio.to_thread(making.mkdir, parents=True)
+            await _in_turn(partial(making.mkdir, parents=True))
             made = await make(making)
             await asyncio.to_thread(self._finish, making, final, made)
         finally:
@@ -109,7 +115,7 @@ class AssetStore:
 
     async def known(self, name: str, result: type[Result]) -> Result | None:
         """What the order called ``name`` gave, if it was ever finished."""
-        return await asyncio.to_thread(_read_result, self.root / name, result)
+        return await _in_turn(partial(_read_result, self.root / name, result))
 
     def _making(self, final: Path) -> Path:
         """A folder to fill, which is yet to be made."""
@@ -140,6 +146,10 @@ class AssetStore:
         for leftover in self.root.glob(".making-*"):
             if leftover not in MAKING:
                 shutil.rmtree(leftover, ignore_errors=True)
+
+
+async def _in_turn(look: Callable[[], Seen]) -> Seen:
+    return await asyncio.get_running_loop().run_in_executor(IN_TURN, look)
 
 
 def _drop(making: Path) -> None:

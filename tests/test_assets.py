@@ -44,6 +44,20 @@ async def test_nothing_is_left_of_what_could_not_be_made(tmp_path: Path) -> None
     assert not [path for path in MAKING if tmp_path in path.parents]
 
 
+async def test_who_came_first_is_the_first_to_work(tmp_path: Path) -> None:
+    begun: list[int] = []
+
+    async def make(number: int) -> Answer:
+        async def begin(folder: Path) -> Answer:
+            begun.append(number)
+            return Answer(text=f"{number}")
+
+        return await AssetStore(tmp_path / f"{number % 3}").once(f"film-{number}", begin, Answer)
+
+    await asyncio.gather(*map(make, range(200)))
+    assert begun == list(range(200))
+
+
 async def test_an_answer_on_its_way_is_not_lost_when_its_film_is_cancelled_and_begun_anew(tmp_path: Path) -> None:
     till, store, asked, answered = FakeTill(), AssetStore(tmp_path), asyncio.Event(), asyncio.Event()
     till._counter.outlast_seconds = 0.0
