@@ -116,9 +116,7 @@ FIELDS: dict[str, Slots] = {
             Beat("Mistake or Lesson?", "<A mistake> shows you where you are. <A second try> shows you where to go.", "x check", "contrast"),
         ),
         "steps": (
-            Beat(
-                "Three Rounds", "First, <see it once>. Then <do it slowly>. Finally, <do it without looking>.", "eye hand check", "steps"
-            ),
+            Beat("Three Rounds", "First, <see it once>. Then <do it slowly>. Finally, <do it without looking>.", "eye hand check", "steps"),
             Beat(
                 "From Plan to Done",
                 "First, <read it through>. Then <try one part>. Finally, <put it together>.",
