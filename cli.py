@@ -193,10 +193,10 @@ async def _film(
     """Make a film; the task, if it awaits its review first."""
     brief, recording = (None, b"") if resume else (wish.brief(), wish.recording())
     # heavy, and what is wrong with the brief has been told before
-    from kiwi.delivery import deliver, file_name, open_place
+    from kiwi.delivery import check_place, deliver, file_name
     from server import open_engine
 
-    open_place(out.parent if out else out_folder)
+    check_place(out.parent if out else out_folder)
     with Showing() as showing:
         async with open_engine(Settings()) as engine:
             task = await engine.submit(brief, recording) if brief else await engine.take_up(resume)

@@ -22,11 +22,11 @@ def file_name(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_NAME].strip("-") or "film"
 
 
-def open_place(folder: Path) -> None:
-    """Make the folder a film will go to and see that it can be written, before anything is made. BadBrief if it cannot."""
+def check_place(folder: Path) -> None:
+    """See that a film can be written to a folder, or to the one it is yet to be made in; leaves nothing. BadBrief if it cannot."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
+        there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+        with tempfile.TemporaryFile(dir=there):
             pass
     except OSError as failure:
         raise BadBrief(
