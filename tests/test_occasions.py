@@ -20,6 +20,18 @@ READ: tuple[tuple[str, dict[str, Any]], ...] = (
         {"sentences": ("Merry Christmas!", "From the team at Nordlys Dental."), "name": "", "seconds": 15},
     ),
     ("A 20 second video greeting: Happy New Year from Studio Nord", {"seconds": 20, "video_type": VideoType.STORY}),
+    (
+        "Birthday greetings to my grandmother Rosa who turns 80 and loves her garden",
+        {
+            "topic": "Grandmother Rosa",
+            "video_type": VideoType.STORY,
+            "sentences": ("Happy birthday, Grandmother Rosa!", "My grandmother Rosa turns 80 and loves her garden."),
+        },
+    ),
+    ("A birthday message to Tom", {"topic": "Tom", "sentences": ("Happy birthday, Tom!",)}),
+    ("Get well wishes for my brother", {"sentences": ("Get well soon!",), "mood": Mood.TENDER}),
+    ("birthday cards for sale at our shop", {"video_type": VideoType.PROMOTIONAL}),
+    ("How did the Roman Empire fall?", {"topic": "how the Roman Empire fell", "video_type": VideoType.EXPLAINER}),
     ("Get well soon, Uncle Bob", {"topic": "Uncle Bob", "call_to_action": ""}),
     ("Compare electric cars and petrol cars", {"topic": "electric cars vs petrol cars", "video_type": VideoType.EXPLAINER}),
     ("compare cats with dogs for beginners", {"topic": "cats vs dogs", "audience": "beginners"}),
@@ -232,3 +244,26 @@ def test_a_typed_brief_in_another_language_is_a_short_film_without_english_words
 def test_a_list_is_headed_by_what_stands_before_its_colon() -> None:
     script = written("New menu at Trattoria Bella: truffle pasta, burrata pizza and tiramisu")
     assert next(scene.title for scene in script.scenes if scene.form is Form.LIST) == "New Menu"
+
+
+@pytest.mark.parametrize(
+    ("words", "question"),
+    [
+        ("Explain to ten year olds why the sea is salty", "Why is the sea salty?"),
+        ("Why did Rome burn down? Make it 40 seconds", "Why did Rome burn down?"),
+        ("How did the Roman Empire fall?", "How did the Roman Empire fall?"),
+        ("Make a video about why we sleep", "Why do we sleep?"),
+    ],
+)
+def test_what_only_knowledge_answers_is_asked_and_never_made_up(words: str, question: str) -> None:
+    intent = read_intent(words, Brief(words=words))
+    first, *others = [scene.voice_over for scene in write_script(intent).scenes]
+    assert first == question
+    assert intent.topic in others[-1]
+    noun = intent.topic.split()[2] if " the " in f" {intent.topic} " else intent.topic.split()[1]
+    assert not [said for said in others[:-1] if noun in said.split()]
+
+
+def test_reasons_for_a_deed_are_still_told_of_the_deed() -> None:
+    words = "Why people should adopt older cats"
+    assert "cats" in " ".join(scene.voice_over for scene in write_script(read_intent(words, Brief(words=words))).scenes[1:-1])

@@ -12,7 +12,7 @@ from kiwi.local.keywords import keywords_of
 from kiwi.local.patterns.beats import Beat, Slots
 from kiwi.local.patterns.fields import FIELDS
 from kiwi.local.patterns.kinds import QUOTED, TYPES
-from kiwi.local.patterns.occasions import BEDTIME, COMPARED, GREETED, INVITED, LIVED, TALE
+from kiwi.local.patterns.occasions import BEDTIME, COMPARED, GREETED, INVITED, LIVED, TALE, WONDERED
 from kiwi.local.patterns.points import CLAUSES, SINGLY, TOGETHER
 from kiwi.local.sentences import finished
 from kiwi.local.speech import speech_seconds
@@ -178,8 +178,22 @@ def company_of(intent: Intent, subject: Subject) -> Slots:
         return LIVED
     if first.startswith("You’re invited"):
         return INVITED
-    rivals = subject.slots["left"] and "difference" not in intent.topic and intent.video_type is VideoType.EXPLAINER
-    return COMPARED if rivals else {}
+    return company_of_topic(intent, subject) if intent.video_type is VideoType.EXPLAINER else {}
+
+
+def company_of_topic(intent: Intent, subject: Subject) -> Slots:
+    """The patterns of an explainer that compares, or asks what only knowledge can answer; empty for all others."""
+    if subject.slots["left"] and "difference" not in intent.topic:
+        return COMPARED
+    wonders = WONDERS.match(intent.topic) and subject.slots["question"] and not intent.sentences
+    return WONDERED if wonders else {}
+
+
+WONDERS = re.compile(
+    r"(?:why|when|where)\b(?!.*\b(?:should|need|matters?|our|my)\b)|"
+    r"how .+\b(?:did|was|were|\w+ed|fell|became|began|won|lost|came|went|rose|grew|got|made|built)\b"
+)
+"""Topics that ask for what happened or for a reason: the patterns of a field would speak of their nouns instead."""
 
 
 def told_by_doer(intent: Intent) -> bool:

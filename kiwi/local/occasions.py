@@ -18,6 +18,15 @@ GREETING = re.compile(
     rf"{WHO}|(?:all|the) [^{CUT},.!]+?(?= from\b|[,.!]|$)))?[,!.]*"
     rf"(?P<rest>(?: (?:on|for|with|at|in) [^{CUT}]*?)?)[,!.]*(?: (?P<from>from [^{CUT}]+?))?[.!]*$"
 )
+GREETINGS = re.compile(
+    r"^(?:(?i:an?|some|send|say) )?(?:(?i:warm|best|kind|loving|happy) )?"
+    r"(?P<day>(?i:birthday|anniversary|christmas|easter|new year|retirement|graduation|wedding|get well(?: soon)?)) "
+    rf"(?i:greetings?|wishes|message|card|greeting card)(?: (?i:to|for) (?P<who>{WHO}|(?:my|our) \w+)(?:,? who (?P<does>.+?))?)?[.!]*$"
+)
+WISHES = {
+    "christmas": "Merry Christmas", "easter": "Happy Easter", "new year": "Happy New Year", "graduation": "Congratulations",
+    "wedding": "Congratulations", "get well": "Get well soon", "get well soon": "Get well soon",
+}  # fmt: skip
 COMPARE = re.compile(
     rf"^(?:please |can you |could you )?(?:compare|contrast|comparing)\s+(?P<left>[^,.;:{CUT}]+?)\s+(?:and|with|to|vs\.?|versus|against)\s+"
     rf"(?P<right>[^,.;:{CUT}]+?)(?P<rest>[,.;:{CUT}].*)?$",
@@ -91,7 +100,7 @@ class Occasion:
 def occasion_of(text: str) -> Occasion | None:
     """Recognise a brief that orders no film; ``text`` is its first sentence, every wish cut out of it."""
     text = re.sub(r"\s+([,.;:!?])", r"\1", re.sub(rf"[\s,]*{CUT}\s*", " ", text)).strip(" ,;")
-    for recognise in (greeting, comparison, invitation, reminder, recipe, reported, tale, listed, counted, guide, with_facts):
+    for recognise in (greeting, greetings, comparison, invitation, reminder, recipe, reported, tale, listed, counted, guide, with_facts):
         found = recognise(text)
         if found:
             return found
@@ -112,6 +121,20 @@ def greeting(text: str) -> Occasion | None:
     sentences = (f"{said}{match['rest'].rstrip(' .!')}!", *sender)
     mood = Mood.TENDER if re.match(r"get well|good luck|bon voyage", wish, re.I) else Mood.HAPPY
     return Occasion(re.sub(r"^My |^Our |^Dear ", "", who) or wish, sentences, "birthday tribute", seconds=15.0, mood=mood)
+
+
+def greetings(text: str) -> Occasion | None:
+    """``Birthday greetings to my grandmother Rosa who turns 80``: said to her, then what is known of her."""
+    match = GREETINGS.match(text.strip(" ,;"))
+    if not match:
+        return None
+    day, who = match["day"].lower(), match["who"] or ""
+    wish, called = WISHES.get(day, f"Happy {day}"), re.sub(r"^(?:[Mm]y|[Oo]ur|[Dd]ear) ", "", who)
+    named = f"dear {called}" if called == called.lower() else capitalised(called)
+    wished = f"{wish}, {named}!" if called else f"{wish}!"
+    does = (finished(f"{capitalised(who)} {match['does']}"),) if match["does"] else ()
+    mood = Mood.TENDER if day.startswith("get well") else Mood.HAPPY
+    return Occasion(capitalised(called) or wish, (wished, *does), "birthday tribute", seconds=15.0, mood=mood)
 
 
 def comparison(text: str) -> Occasion | None:

@@ -4,6 +4,21 @@ import re
 
 from kiwi.local.grammar import NOUN_TAGS, Tagged, is_plural, tagged
 
+IRREGULAR: dict[str, str] = dict(
+    re.findall(
+        r"(\w+)/(\w+)",
+        "be/was become/became begin/began bite/bit break/broke bring/brought build/built burst/burst buy/bought catch/caught choose/chose "
+        "come/came cost/cost cut/cut dig/dug do/did draw/drew drink/drank drive/drove eat/ate fall/fell feed/fed feel/felt fight/fought "
+        "find/found flee/fled fly/flew forget/forgot freeze/froze get/got give/gave go/went grow/grew have/had hear/heard hide/hid hit/hit "
+        "hold/held keep/kept know/knew lead/led leave/left let/let lose/lost make/made mean/meant meet/met pay/paid put/put read/read "
+        "ride/rode rise/rose run/ran say/said see/saw sell/sold send/sent set/set shine/shone shoot/shot shrink/shrank shut/shut sing/sang "
+        "sink/sank sit/sat sleep/slept speak/spoke spend/spent spread/spread stand/stood steal/stole stick/stuck strike/struck swim/swam "
+        "take/took teach/taught tell/told think/thought throw/threw understand/understood wake/woke wear/wore win/won write/wrote",
+    )
+)
+"""Verbs that make their past in a way of their own."""
+BASES = {past: base for base, past in IRREGULAR.items()}
+
 
 def from_question(topic: str) -> str:
     """Turn a question into the clause it asks for: ``how do bees fly`` → ``how bees fly``."""
@@ -31,7 +46,7 @@ def reordered(helper: str, rest: str) -> str:
     if helper not in {"does", "did"}:
         return f"{head} {helper} {tail}"
     verb, _, after = tail.partition(" ")
-    return f"{head} {third_person(verb) if helper == 'does' else f'did {verb}'} {after}".strip()
+    return f"{head} {third_person(verb) if helper == 'does' else past_of(verb)} {after}".strip()
 
 
 def subject_end(tokens: list[Tagged], verb_follows: bool) -> int:
@@ -45,6 +60,13 @@ def subject_end(tokens: list[Tagged], verb_follows: bool) -> int:
     if verb_follows:
         return len(tokens) - 1
     return 2 if tokens and tokens[0].tag in {"DT", "PRP$"} else 1
+
+
+def past_of(verb: str) -> str:
+    """The past of a verb: ``fall`` → ``fell``, ``try`` → ``tried``."""
+    if verb in IRREGULAR:
+        return IRREGULAR[verb]
+    return f"{verb[:-1]}ied" if re.search(r"[^aeiou]y$", verb) else f"{verb}d" if verb.endswith("e") else f"{verb}ed"
 
 
 def third_person(verb: str) -> str:
@@ -63,6 +85,8 @@ def question_of(word: str, subject: str, predicate: str, tag: str) -> str:
         return f"{word.capitalize()} does {subject} {base_of(verb)} {rest}".strip() + "?"
     if tag in {"VBP", "VB"}:
         return f"{word.capitalize()} do {subject} {verb} {rest}".strip() + "?"
+    if tag == "VBD" and verb in BASES:
+        return f"{word.capitalize()} did {subject} {BASES[verb]} {rest}".strip() + "?"
     return ""
 
 

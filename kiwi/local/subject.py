@@ -8,7 +8,7 @@ from kiwi.film import Intent, VideoType
 from kiwi.local.grammar import NOUN_TAGS, capitalised, gerund, infinitive, is_gerund, is_plural, tagged, title_case, with_article
 from kiwi.local.patterns.beats import POINT, Beat
 from kiwi.local.patterns.fields import CUES
-from kiwi.local.questions import base_of, question_of
+from kiwi.local.questions import base_of, from_question, past_of, question_of
 
 TITLE_CHARACTERS = 42
 LONG_NOUN = 32
@@ -75,7 +75,7 @@ def subject_of(intent: Intent) -> Subject:
         "topic": noun,
         "act": act,
         "acting": gerund(act) if act else "",
-        "question": question,
+        "question": asked(intent) or question,
         "name": intent.name,
         "audience": audience,
         "Audience": title_case(audience),
@@ -86,17 +86,20 @@ def subject_of(intent: Intent) -> Subject:
     return Subject(slots, is_plural(noun) and not act, field, slots["title"], intent.language == "en")
 
 
+def asked(intent: Intent) -> str:
+    """The topic as the client asked for it, word for word; empty when it was no question."""
+    for found in re.findall(r"\b(?:how|why|when|where)\s+(?:do|does|did|is|are|was|were|can)\b[^?.!,;:]*", intent.original, re.I):
+        if from_question(" ".join(found.split())) == intent.topic:
+            return f"{capitalised(' '.join(found.split()))}?"
+    return ""
+
+
 HERO = re.compile(
     r"^(?P<a>an?|the) (?P<hero>(?!.*\b(?:day|week|year|life|journey|story|walk|trip|visit|world|history)\b)[\w’'-]+(?: [\w’'-]+){0,3}?)"
     r"(?P<more>,? (?:who|that|which|whose|with|and|in|on|from|at|called|named)\b.*)?$"
 )
-PAST = {
-    "is": "was", "are": "were", "has": "had", "can": "could", "can't": "couldn’t", "can’t": "couldn’t", "cannot": "could not",
-    "doesn't": "didn’t", "doesn’t": "didn’t", "finds": "found", "loses": "lost", "meets": "met", "gets": "got", "goes": "went",
-    "flies": "flew", "runs": "ran", "sees": "saw", "keeps": "kept", "sells": "sold", "makes": "made", "builds": "built", "wins": "won",
-    "becomes": "became", "comes": "came", "leaves": "left", "falls": "fell", "tells": "told", "hears": "heard", "eats": "ate",
-    "swims": "swam", "sleeps": "slept", "sings": "sang", "writes": "wrote", "steals": "stole", "breaks": "broke", "gives": "gave",
-}  # fmt: skip
+PAST = {"is": "was", "are": "were", "can": "could", "can't": "couldn’t", "can’t": "couldn’t", "cannot": "could not", "doesn't": "didn’t",
+        "doesn’t": "didn’t"}  # fmt: skip
 
 
 def hero_of(intent: Intent) -> dict[str, str]:
@@ -116,15 +119,14 @@ def hero_of(intent: Intent) -> dict[str, str]:
 
 def in_the_past(topic: str) -> str:
     """Tell what a hero does as it was: ``a fox who can’t sleep`` → ``a fox who couldn’t sleep``."""
-    return re.sub(r"\b(who|that|which) ([\w’']+)", lambda found: f"{found[1]} {past_of(found[2])}", topic)
+    return re.sub(r"\b(who|that|which) ([\w’']+)", lambda found: f"{found[1]} {in_past(found[2])}", topic)
 
 
-def past_of(verb: str) -> str:
+def in_past(verb: str) -> str:
     """The past of a verb's third person; what is none stays."""
     if verb in PAST or not verb.endswith("s"):
         return PAST.get(verb, verb)
-    base = base_of(verb)
-    return f"{base[:-1]}ied" if re.search(r"[^aeiou]y$", base) else f"{base}d" if base.endswith("e") else f"{base}ed"
+    return past_of(base_of(verb))
 
 
 def field_for(intent: Intent, act: str, question: str) -> str:

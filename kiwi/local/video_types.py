@@ -72,7 +72,8 @@ def type_of_content(topic: str, said: Said) -> VideoType:
     mine = re.match(r"my\b", topic, re.I) is not None and re.search(rf"\b{TRADE}\b", topic, re.I) is None
     if mine:
         return VideoType.STORY
-    sells = said.name or (said.action and text) or re.match(r"(?:my|our) ", topic, re.I)
+    asks = re.match(r"(?:how (?!to\b)|why |when |where |what |who )", topic) is not None
+    sells = (said.name and not asks) or (said.action and text) or re.match(r"(?:my|our) ", topic, re.I)
     return found or (VideoType.PROMOTIONAL if sells else VideoType.EXPLAINER)
 
 

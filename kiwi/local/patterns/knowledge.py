@@ -159,7 +159,7 @@ FIELDS: dict[str, Slots] = {
         ),
         "list": (
             Beat("Who, When, Why", "Start with <who was there>, <when it happened>, and <why it mattered>.", "users calendar lightbulb"),
-            Beat("Three Ways In", "There are three ways into {topic}: <a person>, <a place>, or <an object>.", "user map key"),
+            Beat("Where to Start", "To get to know {topic}, start with <a person>, <a place>, or <an object>.", "user map key"),
             Beat(
                 "Ask Like a Detective",
                 "Ask like a detective: <who says so>, <how do they know>, and <what is missing>?",

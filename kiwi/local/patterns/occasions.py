@@ -147,3 +147,51 @@ COMPARED: Slots = {
     "closing": (Beat("Your Choice", "{left} or {right}? The choice is yours.", "scales", button="Make Your Choice"),),
 }
 """Around two sides."""
+
+WONDERED: Slots = {
+    "opening": (Beat("{title}", "{question}", "question lightbulb"),),
+    "audience": (Beat("For {Audience}", "This one is for {audience}.", "users"),),
+    "question": (
+        Beat("Make a Guess First", "Make a guess before anybody tells you. It may be a wild one.", "lightbulb question"),
+        Beat("Ask Like a Child", "Ask it the way a child would. And after every answer, ask why once more.", "baby question"),
+    ),
+    "list": (
+        Beat(
+            "Look for Clues",
+            "Look for clues in three places: <where it begins>, <where it changes>, and <where it ends>.",
+            "magnifying arrows flag",
+        ),
+        Beat(
+            "Who Might Know?",
+            "Three people might know: <one who studied it>, <one who works with it>, and <one who saw it>.",
+            "book wrench eye",
+        ),
+    ),
+    "contrast": (
+        Beat(
+            "Heard or Measured?",
+            "There is <what people say>, and there is <what somebody measured>. Keep the two apart.",
+            "chat ruler",
+            "contrast",
+        ),
+        Beat("Cause or Company?", "Two things may come together. Is one <the cause>, or just <good company>?", "link users", "contrast"),
+    ),
+    "bridge": (
+        Beat("One Thing Leads to Another", "An answer is rarely one thing. It is a chain, and every link has a reason.", "link path"),
+    ),
+    "image": (Beat("What If It Were Not So?", "Now imagine it were not so. What else would be different?", "lightbulb globe"),),
+    "steps": (
+        Beat(
+            "How to Find Out",
+            "First, <write down your guess>. Then <find out what is known>. Finally, <compare the two>.",
+            "pencil book check",
+            "steps",
+        ),
+    ),
+    "invite": (Beat("Ask Somebody", "Ask somebody older, and somebody younger. Do they say the same?", "users chat"),),
+    "closing": (
+        Beat("Over to You", "Find out {about}, and tell the next person who asks.", "megaphone", button="Find Out More"),
+        Beat("Pass It On", "And when you know {about}, tell somebody who does not.", "megaphone", button="Pass It On"),
+    ),
+}
+"""Around a question that only knowledge can answer: how to come by the answer, and never a made-up one."""
