@@ -8,6 +8,7 @@ from kiwi.film import PORTRAIT, Brief, Form, Intent, Mood, Script, VideoType
 from kiwi.local.actions import is_call_to_action
 from kiwi.local.occasions import facts_of, spoken
 from kiwi.local.reader import read_intent
+from kiwi.local.speech import speech_seconds
 from kiwi.local.writer import write_script
 
 READ: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -267,3 +268,16 @@ def test_what_only_knowledge_answers_is_asked_and_never_made_up(words: str, ques
 def test_reasons_for_a_deed_are_still_told_of_the_deed() -> None:
     words = "Why people should adopt older cats"
     assert "cats" in " ".join(scene.voice_over for scene in write_script(read_intent(words, Brief(words=words))).scenes[1:-1])
+
+
+@pytest.mark.parametrize("seconds", [7, 8, 9])
+@pytest.mark.parametrize("words", ["Explain how bees fly", "coffee", "why cats purr"])
+def test_a_film_of_a_few_seconds_is_not_mostly_silent(words: str, seconds: int) -> None:
+    script = write_script(read_intent(words, Brief(words=words, seconds=seconds)))
+    assert sum(speech_seconds(scene.voice_over) for scene in script.scenes) >= 0.43 * seconds
+
+
+def test_how_a_thing_is_made_is_a_process_and_how_it_ended_a_question() -> None:
+    made, ended = (write_script(read_intent(words, Brief(words=words))) for words in ("how tea is made", "how the Roman Empire fell"))
+    assert "in order" in made.scenes[-1].voice_over or "from start to finish" in made.scenes[-1].voice_over
+    assert "how the Roman Empire fell" in ended.scenes[-1].voice_over

@@ -191,7 +191,7 @@ def company_of_topic(intent: Intent, subject: Subject) -> Slots:
 
 WONDERS = re.compile(
     r"(?:why|when|where)\b(?!.*\b(?:should|need|matters?|our|my)\b)|"
-    r"how .+\b(?:did|was|were|\w+ed|fell|became|began|won|lost|came|went|rose|grew|got|made|built)\b"
+    r"how (?!.*\b(?:is|are|be|gets?)\b).+\b(?:did|was|were|fell|became|began|won|lost|came|went|rose|grew|got|made|built|ended|died)\b"
 )
 """Topics that ask for what happened or for a reason: the patterns of a field would speak of their nouns instead."""
 

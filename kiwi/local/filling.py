@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from kiwi.film import Intent, VideoType
 from kiwi.local.drafts import Draft, alternatives, draft_of_beat, facts, point_drafts, recap
 from kiwi.local.patterns.chapters import chapters_for
-from kiwi.local.patterns.kinds import ORDER, PRIORITY
+from kiwi.local.patterns.kinds import BRIEFLY, ORDER, PRIORITY
 from kiwi.local.sentences import split_sentences
 from kiwi.local.subject import Subject
 
 VOICE_SHARE, MOST_VOICE_SHARE = 0.74, 0.82
 """Share of a film's seconds that patterns aim to fill with speech, and may."""
+LEAST_VOICE_SHARE = 0.5
+"""With less, a film is mostly silent."""
 
 
 LEAST_PAUSE, MOST_PAUSE, ENDS, LEAST_ENDS = 0.6, 2.2, 4.2, 1.3
@@ -81,7 +83,7 @@ def filled(intent: Intent, subject: Subject, opening: Draft, own: list[Draft], c
     chosen = fill_places(intent, subject, own, budget)
     chapters = chapter_drafts(intent, subject, budget)
     before, after = around(intent.video_type, chosen, bool(own))
-    return [*before, *own, *points, *after[:-1], *chapters, *after[-1:], *summary]
+    return [*before, *own, *points, *after[:-1], *chapters, *after[-1:], *summary, *brief_drafts(intent, subject, budget)]
 
 
 def fill_places(intent: Intent, subject: Subject, own: Sequence[Draft], budget: Budget) -> dict[str, list[Draft]]:
@@ -113,6 +115,16 @@ def around(video_type: VideoType, chosen: dict[str, list[Draft]], own: bool) -> 
     last = [draft for place, draft in rounds[0] if place == "invite"]
     after = [draft for turn in rounds for place, draft in turn if draft not in before and draft not in last]
     return before, [*after, *last]
+
+
+def brief_drafts(intent: Intent, subject: Subject, budget: Budget) -> list[Draft]:
+    """A few words for a film so short that no other pattern fits."""
+    found: list[Draft] = []
+    for beat in BRIEFLY.get(intent.video_type, ()):
+        draft = draft_of_beat(beat, subject)
+        if draft and budget.spoken < LEAST_VOICE_SHARE * budget.seconds and budget.take(draft):
+            found.append(draft)
+    return found
 
 
 def chapter_drafts(intent: Intent, subject: Subject, budget: Budget) -> list[Draft]:

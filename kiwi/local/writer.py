@@ -28,6 +28,8 @@ LONGEST_FILM = 1.07
 REST_SECONDS = 4.5
 SCENE_SECONDS = 4.8
 SHORT_FILM = 12.0
+CLOSING_SHARE = 0.3
+"""Of the film, for a closing thought."""
 LONGEST_OPENING = 6.0
 """Seconds of speech that a title card can carry."""
 SIGNED = re.compile(r"(?:from|with love|love,|yours|your friends)\b", re.I)
@@ -180,9 +182,12 @@ def closing_thought(intent: Intent, subject: Subject) -> Draft:
         return Draft(subject.title, "", plain)
     company = company_of(intent, subject)
     beats = company.get("closing") or TYPES[intent.video_type].get("closing") or FIELDS[subject.field]["closing"]
-    beat = beats[choose(intent.topic + "closing", len(beats))]
+    first = choose(intent.topic + "closing", len(beats))
+    turned = [*beats[first:], *beats[:first]]
+    room = CLOSING_SHARE * intent.seconds
+    beat = next((beat for beat in turned if speech_seconds(subject.say(beat)) <= room), turned[0])
     voice = subject.say(beat)
-    if speech_seconds(voice) > 0.3 * intent.seconds:
+    if speech_seconds(voice) > room:
         voice = finished(capitalised((beat.button or beat.title).lower()))
     title = intent.name if intent.name and intent.video_type is VideoType.PROMOTIONAL else beat.title
     return Draft(title, voice, plain, tuple(beat.icons.split()), beat.button)

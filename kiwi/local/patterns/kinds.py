@@ -189,3 +189,9 @@ PRIORITY: dict[VideoType, tuple[str, ...]] = {
     VideoType.QUOTE: ("audience", "bridge", "question", "contrast", "image", "invite", "list", "steps"),
 }
 """Which places a short film fills first."""
+
+BRIEFLY: dict[VideoType, tuple[Beat, ...]] = {
+    VideoType.EXPLAINER: (Beat("Take a Guess", "Take a guess.", "lightbulb"), Beat("Look Closely", "Look closely.", "magnifying eye")),
+    VideoType.TUTORIAL: (Beat("Ready?", "Are you ready?", "hand check"),),
+}
+"""For films of a few seconds."""

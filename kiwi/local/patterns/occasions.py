@@ -152,6 +152,7 @@ WONDERED: Slots = {
     "opening": (Beat("{title}", "{question}", "question lightbulb"),),
     "audience": (Beat("For {Audience}", "This one is for {audience}.", "users"),),
     "question": (
+        Beat("What Would You Guess?", "What would you guess?", "lightbulb question"),
         Beat("Make a Guess First", "Make a guess before anybody tells you. It may be a wild one.", "lightbulb question"),
         Beat("Ask Like a Child", "Ask it the way a child would. And after every answer, ask why once more.", "baby question"),
     ),
@@ -191,6 +192,7 @@ WONDERED: Slots = {
     "invite": (Beat("Ask Somebody", "Ask somebody older, and somebody younger. Do they say the same?", "users chat"),),
     "closing": (
         Beat("Over to You", "Find out {about}, and tell the next person who asks.", "megaphone", button="Find Out More"),
+        Beat("Now Find Out", "Find out {about}.", "magnifying", button="Find Out More"),
         Beat("Pass It On", "And when you know {about}, tell somebody who does not.", "megaphone", button="Pass It On"),
     ),
 }
