@@ -440,7 +440,7 @@ async def test_scenes_are_said_side_by_side_within_the_models_limit(elevenlabs: 
     async with open_booth(elevenlabs, tmp_path) as booth:
         booth.hands.shut = False
         booth.emulator.at_once = elevenlabs.model.concurrent  # type: ignore[attr-defined]
-        # the books' own time stands still: those who wait turn the clock faster than requests travel, and old intents give their places back
+        # the books' own time stands still: those who wait turn the clock faster than requests travel, and old intents give places back
         booth.books = FakeBooks(SteppedClock())
         till = booth.till
         production = Production("film", till, Workshop(booth.hands, booth.assets), booth.clock)
