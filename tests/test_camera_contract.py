@@ -535,6 +535,7 @@ async def test_what_goes_over_the_cap_is_never_ordered(filming: Set) -> None:
 async def test_no_more_jobs_run_at_once_than_the_vendor_allows(filming: Set) -> None:
     # the books' own time stands still: those who wait turn the clock faster than requests travel, and old intents give their places back
     filming.books = FakeBooks(SteppedClock())
+    filming.wait = 1_000_000.0
     shots = [a_shot(number=number, prompt=f"Boat number {number}") for number in range(1, 6)]
     board, camera = a_storyboard(*shots), filming.camera()
     takes = await asyncio.gather(*(camera.shoot(shot, board, lambda _: None) for shot in shots))
