@@ -281,3 +281,10 @@ def test_how_a_thing_is_made_is_a_process_and_how_it_ended_a_question() -> None:
     made, ended = (write_script(read_intent(words, Brief(words=words))) for words in ("how tea is made", "how the Roman Empire fell"))
     assert "in order" in made.scenes[-1].voice_over or "from start to finish" in made.scenes[-1].voice_over
     assert "how the Roman Empire fell" in ended.scenes[-1].voice_over
+
+
+def test_what_the_client_says_in_a_few_seconds_gets_no_filler() -> None:
+    words = "Explain that our meeting is at three. 6 seconds"
+    said = " ".join(scene.voice_over for scene in write_script(read_intent(words, Brief(words=words))).scenes)
+    assert "Our meeting is at three." in said
+    assert not [filler for filler in ("Look closely", "Take a guess") if filler in said]

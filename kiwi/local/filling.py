@@ -83,7 +83,8 @@ def filled(intent: Intent, subject: Subject, opening: Draft, own: list[Draft], c
     chosen = fill_places(intent, subject, own, budget)
     chapters = chapter_drafts(intent, subject, budget)
     before, after = around(intent.video_type, chosen, bool(own))
-    return [*before, *own, *points, *after[:-1], *chapters, *after[-1:], *summary, *brief_drafts(intent, subject, budget)]
+    few = [] if own else brief_drafts(intent, subject, budget)
+    return [*before, *own, *points, *after[:-1], *chapters, *after[-1:], *summary, *few]
 
 
 def fill_places(intent: Intent, subject: Subject, own: Sequence[Draft], budget: Budget) -> dict[str, list[Draft]]:

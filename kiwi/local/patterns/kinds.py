@@ -191,7 +191,7 @@ PRIORITY: dict[VideoType, tuple[str, ...]] = {
 """Which places a short film fills first."""
 
 BRIEFLY: dict[VideoType, tuple[Beat, ...]] = {
-    VideoType.EXPLAINER: (Beat("Take a Guess", "Take a guess.", "lightbulb"), Beat("Look Closely", "Look closely.", "magnifying eye")),
+    VideoType.EXPLAINER: (Beat("Look Closely", "Look closely.", "magnifying eye"), Beat("Take a Guess", "Take a guess.", "lightbulb")),
     VideoType.TUTORIAL: (Beat("Ready?", "Are you ready?", "hand check"),),
 }
 """For films of a few seconds."""
