@@ -18,6 +18,7 @@ from kiwi.postgres import Server
 from kiwi.providers import CAMERAS
 from kiwi.settings import Settings
 from kiwi.tasks import Tasks
+from tests.shops import LedgerShop, MemoryShop
 
 NUMBERS = itertools.count(1)
 
@@ -157,3 +158,9 @@ async def tasks(database: Database) -> AsyncIterator[Tasks]:
     """An empty task table."""
     async with Tasks(database) as tasks:
         yield tasks
+
+
+@pytest.fixture(params=["memory", "postgres"])
+def shop(request: pytest.FixtureRequest) -> MemoryShop | LedgerShop:
+    """Where purchases are tried: in books in memory, and in the ledger."""
+    return MemoryShop() if request.param == "memory" else LedgerShop(request.getfixturevalue("database"))

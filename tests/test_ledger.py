@@ -1,486 +1,27 @@
-"""Paying once, caps and turns: one suite for the ledger in PostgreSQL and for the books in memory that other tests buy with."""
+"""Caps, turns and claims: one suite for the ledger in PostgreSQL and for the books in memory; and the ledger alone."""
 
 import asyncio
-import types
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from random import Random
-from typing import Any, Protocol
+from typing import Any
 
 import psycopg
 import pytest
 
 from kiwi.database import Database, open_database
-from kiwi.errors import OutcomeUnknown, OverBudget, ProviderBusy, ProviderError, ProviderRefused, ProviderUnreachable, TookTooLong
+from kiwi.errors import OutcomeUnknown, OverBudget, ProviderBusy, ProviderError
 from kiwi.ledger import Ledger, LedgerBooks
 from kiwi.postgres import Server
-from kiwi.providers.catalogue import Model
 from kiwi.purchases import Placed, Purchase, Stage, Till, Wanted
 from kiwi.stopping import stop
-from kiwi.till import Books, Counter, FilmTill
+from kiwi.till import Counter
 from kiwi.verdict import Caps, Standing, judge
 from tests.clocks import SteppedClock
+from tests.shops import GEN, PLENTY, Shop, Vendor, process, till_of, wanted
 from tests.tills import FakeBooks, FakeTill
-
-GEN = Model(provider="runway", id="gen4.5", kind="video", unit="second", price=Decimal("0.12"), concurrent=2, source="test")
-PLENTY = Decimal(1_000)
-
-
-def wanted(part: str = "shot-1", *, most: str = "0.60", request: str = "", model: Model = GEN) -> Wanted:
-    return Wanted(model=model, part=part, request=request or f"digest of {part}", most=Decimal(most))
-
-
-class Shop(Protocol):
-    """Books, the time in which they live, and processes that buy."""
-
-    clock: SteppedClock
-    books: Books
-
-    async def pass_time(self, seconds: float) -> None: ...
-
-    async def date(self, purchase: Purchase, *, before_midnight: timedelta) -> None: ...
-
-    async def rows(self) -> list[Purchase]: ...
-
-    async def end(self, film: str) -> None: ...
-
-
-class MemoryShop:
-    def __init__(self) -> None:
-        self.clock = SteppedClock()
-        self.memory = FakeBooks(self.clock)
-        self.books: Books = self.memory
-
-    async def pass_time(self, seconds: float) -> None:
-        self.clock.forward(seconds)
-
-    async def date(self, purchase: Purchase, *, before_midnight: timedelta) -> None:
-        midnight = self.clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-        self.memory._change(purchase, at=midnight - before_midnight)
-
-    async def rows(self) -> list[Purchase]:
-        return self.memory.purchases
-
-    async def end(self, film: str) -> None:
-        self.memory.ended.add(film)
-
-
-class LedgerClock(SteppedClock):
-    """As its hands move, everything in the database grows older."""
-
-    def __init__(self, database: Database) -> None:
-        super().__init__()
-        self.aged = 0.0
-        self._database = database
-
-    async def sleep(self, seconds: float) -> None:
-        await super().sleep(seconds)
-        await self.age()
-
-    async def age(self) -> None:
-        grown, self.aged = self.passed - self.aged, self.passed
-        async with self._database.pool.connection() as connection:
-            await connection.execute("update kiwi_purchase set at = at - %s", (timedelta(seconds=grown),))
-
-
-class LedgerShop:
-    def __init__(self, database: Database) -> None:
-        self.clock = self.flow = LedgerClock(database)
-        self.books: Books = LedgerBooks(database)
-        self._database = database
-
-    async def pass_time(self, seconds: float) -> None:
-        self.clock.forward(seconds)
-        await self.flow.age()
-
-    async def date(self, purchase: Purchase, *, before_midnight: timedelta) -> None:
-        change = "update kiwi_purchase set at = date_trunc('day', now(), 'UTC') - %s where number = %s"
-        async with self._database.pool.connection() as connection:
-            await connection.execute(change, (before_midnight, purchase.number))
-
-    async def rows(self) -> list[Purchase]:
-        async with self._database.pool.connection() as connection:
-            rows = await (await connection.execute("select * from kiwi_purchase order by number")).fetchall()
-        return [Purchase.model_validate({name: row[name] for name in Purchase.model_fields}) for row in rows]
-
-    async def end(self, film: str) -> None:
-        async with self._database.pool.connection() as connection:
-            await connection.execute("insert into kiwi_task (id, brief, status) values (%s, '{}', 'failed')", (film,))
-
-
-@pytest.fixture
-async def purchases(database: Database) -> AsyncIterator[Database]:
-    """A database in which nothing was bought, before and after."""
-
-    async def empty() -> None:
-        async with database.pool.connection() as connection:
-            await connection.execute("truncate kiwi_purchase, kiwi_claim restart identity")
-
-    await empty()
-    yield database
-    await empty()
-
-
-@pytest.fixture(params=["memory", "postgres"])
-def shop(request: pytest.FixtureRequest) -> MemoryShop | LedgerShop:
-    return MemoryShop() if request.param == "memory" else LedgerShop(request.getfixturevalue("purchases"))
-
-
-def process(shop: Shop, books: Books | None = None) -> Counter:
-    """What one process has of its own; a new one knows nothing but the books."""
-    return Counter(books or shop.books, shop.clock, Random(7))
-
-
-def till_of(
-    counter: Counter, film: str = "film", *, cap: Decimal = PLENTY, day: Decimal = PLENTY, budget: Decimal | None = None
-) -> FilmTill:
-    return FilmTill(counter, film, Caps(film=cap, day=day, budget=budget))
-
-
-class Vendor:
-    """Takes jobs, and counts them."""
-
-    def __init__(self, clock: SteppedClock, seconds: float = 0.0) -> None:
-        self.jobs: list[str] = []
-        self.clock = clock
-        self.seconds = seconds
-        self.asked = asyncio.Event()
-        self.answers = asyncio.Event()
-        self.answers.set()
-
-    def take(self, part: str = "job", failure: BaseException | None = None) -> Callable[[], Awaitable[Placed]]:
-        async def place() -> Placed:
-            self.asked.set()
-            if self.seconds:
-                await self.clock.sleep(self.seconds)
-            await self.answers.wait()
-            self.jobs.append(part)
-            if failure is not None:
-                raise failure
-            return Placed(job={"id": f"{part}-{len(self.jobs)}"})
-
-        return place
-
-
-class Killed(BaseException):
-    """The process is no more."""
-
-
-class Mortal:
-    """Kills its process at a moment: counted before and after whatever it does; the dead do nothing."""
-
-    def __init__(self, books: Books, at: int) -> None:
-        self._books = books
-        self._left = at
-
-    def __getattr__(self, name: str) -> Any:
-        async def live(*told: Any, **named: Any) -> Any:
-            return await self.do(lambda: getattr(self._books, name)(*told, **named))
-
-        return live
-
-    async def do(self, act: Callable[[], Awaitable[Any]]) -> Any:
-        self._step()
-        done = await act()
-        self._step()
-        return done
-
-    def _step(self) -> None:
-        if self._left <= 0:
-            raise Killed
-        self._left -= 1
-
-
-@types.coroutine
-def cancelled_at(work: Coroutine[Any, Any, Any], step: int) -> Generator[Any, Any, Any]:
-    """Cancel the task that runs this when the work waits for the ``step``-th time."""
-    answer: Any = None
-    thrown: asyncio.CancelledError | None = None
-    while True:
-        try:
-            waits_for = work.send(answer) if thrown is None else work.throw(thrown)
-        except StopIteration as end:
-            return end.value
-        step -= 1
-        if step == 0:
-            task = asyncio.current_task()
-            assert task is not None
-            task.cancel()
-        thrown = None
-        try:
-            answer = yield waits_for
-        except asyncio.CancelledError as said:
-            thrown = said
-
-
-# --- paying once ---
-
-
-async def test_a_purchase_goes_from_its_intent_to_its_cost(shop: Shop) -> None:
-    vendor, till = Vendor(shop.clock), till_of(process(shop))
-    seen: list[Purchase] = []
-
-    async def place() -> Placed:
-        seen.extend(await shop.rows())
-        return await vendor.take()()
-
-    purchase = await till.buy(wanted(), place)
-    assert [(row.stage, row.most, row.cost) for row in seen] == [(Stage.INTENDED, Decimal("0.6"), None)]
-    assert (purchase.stage, purchase.job, purchase.task_id, purchase.part) == (Stage.ACCEPTED, {"id": "job-1"}, "film", "shot-1")
-    assert purchase.at.utcoffset() == timedelta(0)
-    await till.settle(purchase, Decimal("0.48"))
-    assert [(row.stage, row.cost) for row in await shop.rows()] == [(Stage.SETTLED, Decimal("0.48"))]
-    await till.settle(purchase)
-    assert [(row.stage, row.cost) for row in await shop.rows()] == [(Stage.SETTLED, Decimal("0.48"))]
-
-
-@pytest.mark.parametrize("settled", [False, True])
-async def test_what_was_bought_is_given_again_and_not_asked_for(shop: Shop, settled: bool) -> None:
-    vendor, till = Vendor(shop.clock), till_of(process(shop))
-    first = await till.buy(wanted(), vendor.take())
-    if settled:
-        await till.settle(first)
-    again = await till_of(process(shop), cap=Decimal(0)).buy(wanted(), vendor.take())
-    assert (again.number, again.stage, again.job) == (first.number, Stage.SETTLED if settled else Stage.ACCEPTED, first.job)
-    assert vendor.jobs == ["job"]
-
-
-async def test_another_part_another_request_and_another_film_are_other_purchases(shop: Shop) -> None:
-    vendor, counter = Vendor(shop.clock), process(shop)
-    await till_of(counter).settle(await till_of(counter).buy(wanted(request="one"), vendor.take()))
-    await till_of(counter).settle(await till_of(counter).buy(wanted(request="two"), vendor.take()))
-    await till_of(counter).settle(await till_of(counter).buy(wanted("shot-2", request="one"), vendor.take()))
-    await till_of(counter, "other").buy(wanted(request="one"), vendor.take())
-    assert len(vendor.jobs) == len(await shop.rows()) == 4
-
-
-async def test_an_intent_that_nobody_followed_up_counts_as_bought_and_is_never_sent_again(shop: Shop) -> None:
-    vendor = Vendor(shop.clock)
-    assert isinstance(await shop.books.open("film", wanted(), Caps(film=PLENTY, day=PLENTY)), Purchase)
-    for _ in range(2):
-        with pytest.raises(OutcomeUnknown, match="shot-1"):
-            await till_of(process(shop)).buy(wanted(), vendor.take())
-    assert [(row.stage, row.cost) for row in await shop.rows()] == [(Stage.UNKNOWN, None)]
-    assert not vendor.jobs
-    with pytest.raises(OverBudget):
-        await till_of(process(shop), cap=Decimal("0.70")).buy(wanted("shot-2"), vendor.take())
-
-
-@pytest.mark.parametrize("failure", [OutcomeUnknown("The answer never came."), ZeroDivisionError("a bug")], ids=["timeout", "bug"])
-async def test_what_may_have_been_sent_is_never_sent_again(shop: Shop, failure: Exception) -> None:
-    vendor = Vendor(shop.clock)
-    with pytest.raises(type(failure)):
-        await till_of(process(shop)).buy(wanted(), vendor.take(failure=failure))
-    with pytest.raises(OutcomeUnknown):
-        await till_of(process(shop)).buy(wanted(), vendor.take())
-    assert (len(vendor.jobs), (await shop.rows())[0].stage) == (1, Stage.UNKNOWN)
-
-
-async def test_an_answer_kept_before_a_kill_is_taken_up_and_paid_at_its_cost(shop: Shop) -> None:
-    vendor, kept = Vendor(shop.clock), Placed(job={"id": "kept"}, most=Decimal("0.50"))
-
-    async def nothing() -> Placed | None:
-        return None
-
-    async def something() -> Placed | None:
-        return kept
-
-    for part, failure in (("shot-1", Killed()), ("shot-2", OutcomeUnknown("silence"))):
-        with pytest.raises(type(failure)):
-            await till_of(process(shop)).buy(wanted(part), vendor.take(failure=failure), nothing)
-        with pytest.raises(OutcomeUnknown):
-            await till_of(process(shop)).buy(wanted(part), vendor.take(), nothing)
-        till = till_of(process(shop), cap=Decimal(0))
-        found = await till.buy(wanted(part), vendor.take(), something)
-        assert (found.stage, found.job, found.most) == (Stage.ACCEPTED, kept.job, kept.most)
-        await till.settle(found, Decimal("0.40"))
-    assert [(row.stage, row.cost) for row in await shop.rows()] == [(Stage.SETTLED, Decimal("0.40"))] * 2
-    assert len(vendor.jobs) == 2
-
-
-async def test_what_is_kept_is_asked_for_only_when_nobody_knows_what_was_answered(shop: Shop) -> None:
-    vendor = Vendor(shop.clock)
-
-    async def kept() -> Placed | None:
-        raise AssertionError
-
-    till = till_of(process(shop))
-    with pytest.raises(ProviderBusy):
-        await till.buy(wanted(), vendor.take(failure=ProviderBusy("Later.")), kept)
-    await till.fail(await till.buy(wanted(), vendor.take(), kept), ProviderError("odd"), again=True)
-    await till.settle(await till.buy(wanted(), vendor.take(), kept))
-    assert (await till.buy(wanted(), vendor.take(), kept)).stage is Stage.SETTLED
-    assert len(vendor.jobs) == 3
-
-
-async def test_what_a_provider_did_not_take_costs_nothing_and_may_be_bought_later(shop: Shop) -> None:
-    vendor, till = Vendor(shop.clock), till_of(process(shop), cap=Decimal("0.60"))
-    for failure in (ProviderBusy("Later.", 3.0), ProviderUnreachable("No way."), ProviderRefused("Not this.\0\ud800")):
-        with pytest.raises(type(failure)):
-            await till.buy(wanted(), vendor.take(failure=failure))
-    assert (await till.buy(wanted(), vendor.take())).stage is Stage.ACCEPTED
-    assert [row.stage for row in await shop.rows()] == [Stage.REFUSED] * 3 + [Stage.ACCEPTED]
-
-
-async def test_a_job_that_came_to_nothing_is_bought_three_times_at_most(shop: Shop) -> None:
-    vendor, till = Vendor(shop.clock), till_of(process(shop))
-    for _ in range(3):
-        purchase = await till.buy(wanted(), vendor.take())
-        await till.fail(purchase, ProviderError("The picture was broken."), cost=Decimal("0.10"), again=True)
-    with pytest.raises(ProviderError, match="The picture was broken"):
-        await till.buy(wanted(), vendor.take())
-    assert [(row.stage, row.cost) for row in await shop.rows()] == [(Stage.FAILED, Decimal("0.1"))] * 3
-    assert len(vendor.jobs) == 3
-
-
-async def test_a_job_that_may_not_be_repeated_fails_again_as_the_same_kind_of_error(shop: Shop) -> None:
-    vendor, till = Vendor(shop.clock), till_of(process(shop))
-    for part, failure in (
-        ("shot-1", ProviderRefused("Not this.")),
-        ("shot-2", ProviderBusy("Too much.", 5)),
-        ("shot-3", TookTooLong("An hour.")),
-    ):
-        await till.fail(await till.buy(wanted(part), vendor.take()), failure, again=False)
-        with pytest.raises(ProviderError) as told:
-            await till_of(process(shop)).buy(wanted(part), vendor.take())
-        assert (type(told.value), str(told.value)) == (type(failure), str(failure))
-    assert len(vendor.jobs) == 3
-
-
-async def test_what_was_called_off_may_be_bought_again_by_a_film_that_is_tried_again(shop: Shop) -> None:
-    vendor, till = Vendor(shop.clock), till_of(process(shop))
-    purchase = await till.buy(wanted(), vendor.take())
-    for cost in ("0.10", "0.20"):
-        await shop.books.close(purchase, Stage.CANCELLED, cost=Decimal(cost))
-    again = await till.buy(wanted(), vendor.take())
-    await till.fail(purchase, TookTooLong("late"), again=False)
-    assert [(row.stage, row.cost) for row in await shop.rows()] == [(Stage.CANCELLED, Decimal("0.1")), (Stage.ACCEPTED, None)]
-    assert again.number != purchase.number
-
-
-async def test_what_was_delivered_stays_delivered(shop: Shop) -> None:
-    till = till_of(process(shop))
-    purchase = await till.buy(wanted(), Vendor(shop.clock).take())
-    await till.settle(purchase)
-    await till.fail(purchase, TookTooLong("too late"), again=True)
-    await shop.books.close(purchase, Stage.CANCELLED, cost=Decimal(0))
-    assert [(row.stage, row.cost) for row in await shop.rows()] == [(Stage.SETTLED, None)]
-
-
-async def test_two_who_ask_for_the_same_at_once_buy_it_once(shop: Shop) -> None:
-    vendor, till = Vendor(shop.clock, seconds=3), till_of(process(shop))
-    bought = await asyncio.gather(*(till.buy(wanted(), vendor.take()) for _ in range(5)))
-    assert {purchase.number for purchase in bought} == {1}
-    assert vendor.jobs == ["job"]
-
-
-async def test_an_answer_that_comes_after_its_purchase_was_given_up_is_kept(shop: Shop) -> None:
-    vendor = Vendor(shop.clock)
-    vendor.answers.clear()
-    slow = asyncio.create_task(till_of(process(shop)).buy(wanted(), vendor.take()))
-    await vendor.asked.wait()
-    with pytest.raises(OutcomeUnknown):
-        await till_of(process(shop)).buy(wanted(), vendor.take())
-    vendor.answers.set()
-    await slow
-    assert (await till_of(process(shop)).buy(wanted(), vendor.take())).job == {"id": "job-1"}
-    assert vendor.jobs == ["job"]
-
-
-# --- kills and cancellations ---
-
-
-async def test_killed_at_any_moment_nothing_is_bought_twice(shop: Shop) -> None:
-    moments, stages = 0, set[str]()
-    while True:
-        vendor, part = Vendor(shop.clock), f"shot-{moments}"
-        mortal = Mortal(shop.books, moments)
-        till = till_of(process(shop, mortal))
-        finished = True
-        try:
-            purchase = await till.buy(wanted(part), lambda mortal=mortal, vendor=vendor, part=part: mortal.do(vendor.take(part)))  # type: ignore[misc]
-            await till.settle(purchase)
-        except Killed:
-            finished = False
-        sent = len(vendor.jobs)
-        try:
-            purchase = await till_of(process(shop)).buy(wanted(part), vendor.take(part))
-            stages.add(purchase.stage)
-            await till_of(process(shop)).settle(purchase)
-        except OutcomeUnknown:
-            stages.add("not known")
-            assert (await shop.rows())[-1].stage is Stage.UNKNOWN
-        assert len(vendor.jobs) <= 1
-        assert sent <= len(vendor.jobs)
-        if finished:
-            break
-        moments += 1
-    assert moments == 10  # before and after: find, open, the request, accept, settle
-    assert stages == {Stage.ACCEPTED, Stage.SETTLED, "not known"}
-
-
-async def test_cancelled_at_any_moment_nothing_is_bought_twice_and_no_answer_is_lost(shop: Shop) -> None:
-    for step in range(1, 60):
-        vendor, part = Vendor(shop.clock, seconds=1), f"shot-{step}"
-        counter = process(shop)
-        buying = asyncio.create_task(_run(cancelled_at(till_of(counter).buy(wanted(part), vendor.take(part)), step)))
-        await asyncio.wait({buying})
-        if not buying.cancelled():
-            break
-        purchase = await till_of(process(shop)).buy(wanted(part), vendor.take(part))
-        assert purchase.stage is Stage.ACCEPTED
-        assert vendor.jobs == [part]
-        await till_of(counter).settle(purchase)
-    assert buying.result().job
-    assert 2 < step < 59
-
-
-async def _run(work: Awaitable[Any]) -> Any:
-    return await work
-
-
-async def test_a_cancellation_said_twice_waits_until_the_answer_is_stored(shop: Shop) -> None:
-    vendor = Vendor(shop.clock, seconds=3)
-    buying = asyncio.create_task(till_of(process(shop)).buy(wanted(), vendor.take()))
-    await vendor.asked.wait()
-    buying.cancel()
-    await asyncio.sleep(0)
-    buying.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await buying
-    assert [(row.stage, row.job) for row in await shop.rows()] == [(Stage.ACCEPTED, {"id": "job-1"})]
-
-
-async def test_a_cancellation_does_not_wait_for_ever(shop: Shop) -> None:
-    vendor, counter = Vendor(shop.clock), process(shop)
-    vendor.answers.clear()
-    counter.outlast_seconds = 0.02
-    buying = asyncio.create_task(till_of(counter).buy(wanted(), vendor.take()))
-    await vendor.asked.wait()
-    buying.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await buying
-    assert not vendor.jobs
-    vendor.answers.set()
-    assert (await till_of(counter).buy(wanted(), vendor.take())).job == {"id": "job-1"}, "the same process waits for its own answer"
-
-
-async def test_a_job_is_known_before_it_is_called_off_though_nobody_waited_for_its_answer(shop: Shop) -> None:
-    vendor, counter = Vendor(shop.clock), process(shop)
-    vendor.answers.clear()
-    counter.outlast_seconds = 0.0
-    buying = asyncio.create_task(till_of(counter).buy(wanted(), vendor.take()))
-    await vendor.asked.wait()
-    buying.cancel()
-    await asyncio.wait({buying})
-    await counter.answered("another film")
-    assert [row.stage for row in await shop.rows()] == [Stage.INTENDED]
-    vendor.answers.set()
-    await counter.answered("film")
-    assert [(row.stage, row.job) for row in await shop.rows()] == [(Stage.ACCEPTED, {"id": "job-1"})]
-
 
 # --- caps ---
 
@@ -638,8 +179,8 @@ async def test_nothing_is_given_to_two_parts_of_one_film(shop: Shop) -> None:
 
 
 @pytest.fixture
-def ledger(purchases: Database) -> Ledger:
-    return Ledger(purchases, SteppedClock(), Random(7))
+def ledger(database: Database) -> Ledger:
+    return Ledger(database, SteppedClock(), Random(7))
 
 
 def film_till(ledger: Ledger, film: str = "film", cap: Decimal = PLENTY) -> Till:
@@ -696,10 +237,10 @@ async def test_the_jobs_of_a_deleted_film_take_no_places_and_are_paid(ledger: Le
 
 
 @pytest.fixture
-async def elsewhere(purchases: Database, server: Server, tmp_path: Path) -> AsyncIterator[Database]:
+async def elsewhere(database: Database, server: Server, tmp_path: Path) -> AsyncIterator[Database]:
     """The same database, as another process opens it."""
-    async with open_database(server.url, tmp_path) as database:
-        yield database
+    async with open_database(server.url, tmp_path) as other:
+        yield other
 
 
 async def test_two_processes_never_go_over_a_cap_together(ledger: Ledger, elsewhere: Database) -> None:
@@ -737,8 +278,8 @@ async def test_two_processes_share_the_places_of_a_model(ledger: Ledger, elsewhe
     assert most_at_once == 2
 
 
-async def test_four_hundred_shots_that_wait_leave_the_database_alone(purchases: Database) -> None:
-    books, clock = LedgerBooks(purchases), SteppedClock()
+async def test_four_hundred_shots_that_wait_leave_the_database_alone(database: Database) -> None:
+    books, clock = LedgerBooks(database), SteppedClock()
     asked = 0
 
     class Counted(LedgerBooks):
@@ -749,7 +290,7 @@ async def test_four_hundred_shots_that_wait_leave_the_database_alone(purchases: 
 
     for part in ("one", "two"):
         assert isinstance(await books.open("film", wanted(part), Caps(film=PLENTY, day=PLENTY)), Purchase)
-    counter = Counter(Counted(purchases), clock, Random(7))
+    counter = Counter(Counted(database), clock, Random(7))
     waiting = [asyncio.create_task(till_of(counter).buy(wanted(f"shot-{n}"), Vendor(clock).take())) for n in range(400)]
     while clock.passed < 20:
         await asyncio.sleep(0.001)
