@@ -30,7 +30,11 @@ READ: tuple[tuple[str, dict[str, Any]], ...] = (
         },
     ),
     ("A birthday message to Tom", {"topic": "Tom", "sentences": ("Happy birthday, Tom!",)}),
-    ("Get well wishes for my brother", {"sentences": ("Get well soon!",), "mood": Mood.TENDER}),
+    (
+        "Birthday wishes for my brother Tom, 6 seconds",
+        {"topic": "Brother Tom", "seconds": 6, "sentences": ("Happy birthday, Brother Tom!",)},
+    ),
+    ("Get well wishes for my brother", {"sentences": ("Get well soon, dear brother!",), "mood": Mood.TENDER, "audience": ""}),
     ("birthday cards for sale at our shop", {"video_type": VideoType.PROMOTIONAL}),
     ("How did the Roman Empire fall?", {"topic": "how the Roman Empire fell", "video_type": VideoType.EXPLAINER}),
     ("Get well soon, Uncle Bob", {"topic": "Uncle Bob", "call_to_action": ""}),

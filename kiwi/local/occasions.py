@@ -99,12 +99,17 @@ class Occasion:
 
 def occasion_of(text: str) -> Occasion | None:
     """Recognise a brief that orders no film; ``text`` is its first sentence, every wish cut out of it."""
-    text = re.sub(r"\s+([,.;:!?])", r"\1", re.sub(rf"[\s,]*{CUT}\s*", " ", text)).strip(" ,;")
-    for recognise in (greeting, greetings, comparison, invitation, reminder, recipe, reported, tale, listed, counted, guide, with_facts):
+    text = closed(text)
+    for recognise in (greeting, comparison, invitation, reminder, recipe, reported, tale, listed, counted, guide, with_facts):
         found = recognise(text)
         if found:
             return found
     return None
+
+
+def closed(text: str) -> str:
+    """Close the gaps that wishes left when they were cut out of a text."""
+    return re.sub(r"\s+([,.;:!?])", r"\1", re.sub(rf"[\s,]*{CUT}\s*", " ", text)).strip(" ,;")
 
 
 def greeting(text: str) -> Occasion | None:

@@ -11,7 +11,7 @@ from kiwi.local.grammar import tagged
 from kiwi.local.instructions import Asked, Part, ask_of, order_of, split_instructions
 from kiwi.local.languages import language_of
 from kiwi.local.names import name_in, name_in_sentences
-from kiwi.local.occasions import deeds, facts_of, greeting, occasion_of
+from kiwi.local.occasions import closed, deeds, facts_of, greeting, greetings, occasion_of
 from kiwi.local.sentences import calmed, drop_hesitations, finished, has_verb, is_disfluent, split_run_on, split_sentences, strip_markup
 from kiwi.local.speech import speech_seconds
 from kiwi.local.subjects import topic_from_sentences
@@ -207,7 +207,10 @@ def take_occasion(sentence: str, notes: Notes) -> bool:
     wishes = Wishes()
     head, colon, rest = sentence.partition(": ")
     cut = cut_wishes(head, wishes) + colon + rest
-    occasion = deeds(sentence) or greeting(rest) or (None if order_of(cut, ordered=False) else occasion_of(cut))
+    wished = greetings(closed(cut.replace(CUT, f"to {wishes.audience}", 1) if wishes.audience else cut))
+    if wished:
+        wishes.audience = ""  # it is who is greeted
+    occasion = deeds(sentence) or greeting(rest) or wished or (None if order_of(cut, ordered=False) else occasion_of(cut))
     if occasion is None:
         return False
     adopt(wishes, notes)
