@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 UV     := 0.13.9
 
-.PHONY: setup film demo-cloud test check bench lock serve clean
+.PHONY: setup film demo-cloud test check bench lock serve reader clean
 
 setup: $(READY)
 
@@ -43,6 +43,12 @@ check: test
 
 bench: setup
 	$(BIN)/python -m bench
+
+# The reader is trained anew in an environment of its own (5 GB); the product needs none of it.
+reader: setup
+	test -x training/.venv/bin/python || $(PYTHON) -m venv training/.venv
+	training/.venv/bin/python -m pip install --quiet -r training/requirements.txt
+	training/make_reader $(BIN)/python training/.venv/bin/python
 
 lock:
 	$(BIN)/uv pip compile pyproject.toml --group dev --python-version 3.11 --universal --generate-hashes \

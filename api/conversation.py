@@ -16,16 +16,19 @@ from api.briefs import decode_audio, naming, read_object, text_in, yes_in
 from api.doors import Doors
 from api.problems import Refusal
 from api.rest import AUDIO, TheDoors
+from kiwi import jobs
 from kiwi.assets import AssetStore
 from kiwi.brief import parse_brief
-from kiwi.conversations.briefs import NO_TOPIC, brief_of, read_wanted
 from kiwi.conversations.store import Conversations, Promise
-from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said, Wanted
+from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said
 from kiwi.conversations.turn import questions_of, standing
+from kiwi.conversations.wanted import NO_TOPIC, brief_of, read_wanted
+from kiwi.film import Understood
 from kiwi.local.containers import SNIFFED, sniff
 from kiwi.local.crew import WhisperListener
+from kiwi.orders import UnderstandOrder
 from kiwi.tasks import Enqueue
-from kiwi.workshop import Workshop
+from kiwi.workshop import Workshop, ask
 
 FIELDS = ("conversation_id", "message", "audio_data", "confirm_generate")
 MOST_LISTENING = 4
@@ -64,27 +67,27 @@ async def message(request: Request, doors: TheDoors) -> Response:
     fields = await read_object(request, FIELDS)
     conversation_id = text_in(fields, "conversation_id") or None
     said, recording, confirm = _said(fields), _recording(fields), yes_in(fields, "confirm_generate")
-    conversations = Conversations(doors.engine.database)
+    conversations = _conversations(doors)
     if recording:
         if conversation_id is not None:
             await conversations.get(conversation_id)
         heard = await _listen(doors, recording)
         said = Said(words=f"{heard}\n{said.words}".strip(), kind=Kind.AUDIO)
-    turned = await conversations.say(conversation_id, said, _promising(doors) if confirm else None)
+    turned = await conversations.say(conversation_id, said, _promising(doors), confirm=confirm)
     return await shown(turned, turned.said(Role.ASSISTANT)[-1])
 
 
 @router.get("/{conversation_id}")
 async def conversation(conversation_id: str, doors: TheDoors) -> Response:
     """The conversation as it stands; it is completed when its film is."""
-    found = await Conversations(doors.engine.database).get(conversation_id)
+    found = await _conversations(doors).get(conversation_id)
     return await shown(found, standing(found))
 
 
 @router.post("/{conversation_id}/generate", status_code=202)
 async def generate(conversation_id: str, doors: TheDoors) -> Response:
     """Make the film that was talked over; asked again, it is the same film until something else is wanted."""
-    filmed = await Conversations(doors.engine.database).film(conversation_id, _promising(doors))
+    filmed = await _conversations(doors).film(conversation_id, _promising(doors))
     bind_contextvars(task_id=filmed.task_id)
     answer = {"conversation_id": filmed.id, "task_id": filmed.task_id, "message": PROMISED}
     return JSONResponse(answer, 202, {"Location": f"/api/video/status/{filmed.task_id}", "Retry-After": "1"})
@@ -93,14 +96,13 @@ async def generate(conversation_id: str, doors: TheDoors) -> Response:
 @router.delete("/{conversation_id}")
 async def delete(conversation_id: str, doors: TheDoors) -> Response:
     """Forget a conversation; a film it led to is made all the same, and stays."""
-    await Conversations(doors.engine.database).delete(conversation_id)
+    await _conversations(doors).delete(conversation_id)
     return JSONResponse({"message": f"Conversation {conversation_id} is deleted", "conversation_id": conversation_id})
 
 
 async def shown(conversation: Conversation, answer: str) -> Response:
     """A conversation as an answer to a request."""
-    # in a thread, because the first reading loads a dictionary
-    return JSONResponse(await asyncio.to_thread(told, conversation, answer), headers=UNCACHED)
+    return JSONResponse(told(conversation, answer), headers=UNCACHED)
 
 
 def told(conversation: Conversation, answer: str) -> dict[str, Any]:
@@ -121,14 +123,14 @@ def told(conversation: Conversation, answer: str) -> dict[str, Any]:
 
 def _intent(conversation: Conversation) -> dict[str, Any]:
     """What is wanted so far, as the film's own reader will read it."""
-    wanted, read = conversation.wanted, read_wanted(conversation.wanted)
+    film, read = conversation.wanted.film, read_wanted(conversation.wanted)
     words = conversation.said(Role.USER)
     if read is None:
-        return {**_wished(wanted), "topic": None, "key_elements": [], "original_input": words[0] if words else ""}
+        return {**_wished(film), "topic": None, "key_elements": [], "original_input": words[0] if words else ""}
     return {
         "topic": read.topic,
         "video_type": read.video_type.value,
-        "style": wanted.style or None,
+        "style": film.style or None,
         "mood": read.mood.value,
         "duration": read.seconds,
         "key_elements": [*read.key_points, *read.sentences],
@@ -140,16 +142,16 @@ def _intent(conversation: Conversation) -> dict[str, Any]:
     }
 
 
-def _wished(wanted: Wanted) -> dict[str, Any]:
+def _wished(wanted: Understood) -> dict[str, Any]:
     """What is wanted of a film that has no topic yet."""
     return {
         "video_type": wanted.video_type and wanted.video_type.value,
         "style": wanted.style or None,
-        "mood": None,
+        "mood": wanted.mood and wanted.mood.value,
         "duration": wanted.seconds,
         "audience": wanted.audience or None,
         "size": wanted.size and str(wanted.size),
-        "call_to_action": wanted.action or None,
+        "call_to_action": wanted.call_to_action or None,
         "name": wanted.name or None,
     }
 
@@ -158,6 +160,13 @@ def _message(conversation: Conversation, message: Message) -> dict[str, Any]:
     at = message.at.isoformat().replace("+00:00", "Z")
     name = f"{conversation.id}-{message.number}"
     return {"id": name, "role": message.role.value, "content": message.words, "type": message.kind.value, "timestamp": at}
+
+
+def _conversations(doors: Doors) -> Conversations:
+    async def understand(words: str) -> Understood:
+        return await ask(doors.engine.hands, jobs.UNDERSTAND, UnderstandOrder(words=words))
+
+    return Conversations(doors.engine.database, understand)
 
 
 def _promising(doors: Doors) -> Promise:

@@ -18,6 +18,7 @@ REMEMBERED = (
     film.Intent,
     film.SceneRole,
     film.Form,
+    film.Origin,
     film.Script,
     review.Review,
     film.VoiceOver,
@@ -32,12 +33,15 @@ REMEMBERED = (
 """The types of the state's values; anything else fails to load."""
 
 
+EARLIER = "kiwi.film"
+"""The module by which threads of earlier versions name their types; it still has them all."""
 FOR_CHECKPOINTS = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
 
 
 def strict_serializer() -> JsonPlusSerializer:
     """A serializer that rebuilds our own frozen types alone."""
-    return JsonPlusSerializer(allowed_msgpack_modules=[(kind.__module__, kind.__name__) for kind in REMEMBERED])
+    places = [(module, kind.__name__) for kind in REMEMBERED for module in (kind.__module__, EARLIER)]
+    return JsonPlusSerializer(allowed_msgpack_modules=list(dict.fromkeys(places)))
 
 
 @contextlib.asynccontextmanager

@@ -28,7 +28,8 @@ def result_of(task_id: str, state: FilmState, cost: Mapping[str, Any] | None = N
         "size": film.video.size,
         "sha256": film.video.digest,
         "faults": list(inspection.faults),
-        "remarks": list(inspection.remarks),
+        "remarks": [remark for one in made_in(state) for remark in one.remarks],
+        "sources": [source.model_dump() for source in script.sources],
         "degraded": [fall.model_dump() for fall in falls_of(state)],
         "credits": [credit.model_dump() for credit in credits_of(state)],
         **({} if cost is None else {"cost": dict(cost)}),
@@ -44,9 +45,13 @@ def credits_of(state: FilmState) -> list[Credit]:
 
 def falls_of(state: FilmState) -> list[Fall]:
     """Every step down of a finished thread, in the order of the stages and of the scenes."""
+    return [fall for one in made_in(state) for fall in one.falls]
+
+
+def made_in(state: FilmState) -> list[Made]:
+    """Everything that a finished thread has made, in the order of the stages and of the scenes."""
     shots = state["storyboard"].shots
     voices = [state["voice_over"][shot.scene_id] for shot in shots if shot.scene_id in state["voice_over"]]
     takes = [state["takes"][shot.id] for shot in shots if shot.id in state["takes"]]
     heard = [state["heard"]] if "heard" in state else []
-    made: list[Made] = [*heard, state["intent"], state["script"], *voices, state["storyboard"], *takes, state["inspection"]]
-    return [fall for one in made for fall in one.falls]
+    return [*heard, state["intent"], state["script"], *voices, state["storyboard"], *takes, state["inspection"]]

@@ -31,7 +31,9 @@ async def make_graph(config: RunnableConfig) -> AsyncIterator[FilmGraph]:
 @contextlib.asynccontextmanager
 async def _open_crew(settings: Settings, installed: Mapping[str, str], hands: Hands, thread: str) -> AsyncIterator[Crew]:
     if not settings.has_keys:
-        yield hire_local_crew(Workshop(hands, AssetStore.of_task(settings.data_folder, thread)), installed)
+        yield hire_local_crew(
+            Workshop(hands, AssetStore.of_task(settings.data_folder, thread)), installed, knowledge=settings.knowledge != "none"
+        )
         return
     # what is bought is written down in the database, for Studio as for everybody
     async with (

@@ -21,6 +21,9 @@ LINGER_SECONDS = 0.4
 PAUSE_SECONDS = 0.5
 """A shorter silence is bridged: the word stays lit, the caption stays until the next one."""
 
+EARLY_SECONDS, LATE_SECONDS = 0.3, 0.4
+"""A caption may come so much before its first word, or after it, where one beside it could not be read otherwise."""
+
 CLOSERS = "\"'”’»)]"
 
 
@@ -66,7 +69,7 @@ def plan_captions(words: Sequence[Spoken], fps: int, line: int = LINE, until: in
         shown = tuple(tuple(next(lit) for _ in words_of_line) for words_of_line in lines)
         ends_by = after[0][0].start if after else until
         captions.append(_timed(shown, lines[-1][-1].end, ends_by, fps, is_last=after is None))
-    return tuple(captions)
+    return _readable(captions, fps, until)
 
 
 def in_film(storyboard: Storyboard) -> tuple[Caption, ...]:
@@ -234,6 +237,37 @@ def _caption_cost(words: Sequence[Spoken], start: int, end: int, fps: int, line:
     if end < len(words):
         cost += 1.5 * _break_cost(words[end - 1].text, words[end].text)
     return cost
+
+
+def _readable(captions: Sequence[Caption], fps: int, until: int | None) -> tuple[Caption, ...]:
+    """Give captions that are gone too soon time that their neighbours can spare, so that most people can read each."""
+    spans = [[caption.start, caption.end] for caption in captions]
+    needed = [math.ceil(sum(len(_plain(line)) for line in caption.lines) / FASTEST_SPEED * fps) for caption in captions]
+    for number, span in enumerate(spans):
+        before, after = (spans[number - 1] if number else None), (spans[number + 1] if number + 1 < len(spans) else None)
+        end = after[0] if after else max(span[1], until or span[1])
+        span[1] += max(0, min(needed[number] - (span[1] - span[0]), end - span[1]))
+        begin = max(before[1] if before else 0, captions[number].start - round(EARLY_SECONDS * fps))
+        span[0] -= max(0, min(needed[number] - (span[1] - span[0]), span[0] - begin))
+        if after and (missing := needed[number] - (span[1] - span[0])) > 0:
+            spare = min(after[1] - after[0] - needed[number + 1], round(LATE_SECONDS * fps))
+            after[0] += max(0, min(missing, spare))
+            span[1] = max(span[1], min(after[0], span[1] + missing))
+    return tuple(_within(caption, *span) for caption, span in zip(captions, spans, strict=True))
+
+
+def _within(caption: Caption, start: int, end: int) -> Caption:
+    """A caption from another frame to another one; its words are lit while it is there."""
+    if (caption.start, caption.end) == (start, end):
+        return caption
+    lines = tuple(
+        tuple(
+            Spoken(text=w.text, start=min(max(w.start, start), end - 1), end=max(min(w.end, end), min(max(w.start, start), end - 1) + 1))
+            for w in line
+        )
+        for line in caption.lines
+    )
+    return Caption(lines=lines, start=start, end=end)
 
 
 def _timed(lines: Lines, spoken: int, ends_by: int | None, fps: int, *, is_last: bool) -> Caption:

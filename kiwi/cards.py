@@ -120,6 +120,8 @@ class ClosingCard(Noun):
     action: str = ""
     icon: str = ""
     cue: int = 0
+    credit: str = ""
+    """Whose words the film spoke, in small letters."""
 
 
 Card = Annotated[

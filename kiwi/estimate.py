@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kiwi.film import Intent, Noun, Scene, Script
+from kiwi.film import Intent, Noun, Scene, Script, film_seconds
 from kiwi.providers.catalogue import Model, as_of, find_model
 
 CHAT_TOKENS = {
@@ -84,8 +84,9 @@ class Estimate(Noun):
 def plan_of(intent: Intent, script: Script) -> Plan:
     """The plan of a written script: shots share the film's seconds as their words do."""
     weights = [max(len(scene.voice_over), 12) for scene in script.scenes]
-    shots = tuple(intent.seconds * weight / sum(weights) for weight in weights)
-    return Plan(seconds=intent.seconds, shots=shots, characters=_characters(script.scenes))
+    seconds = film_seconds(intent, script)
+    shots = tuple(seconds * weight / sum(weights) for weight in weights)
+    return Plan(seconds=seconds, shots=shots, characters=_characters(script.scenes))
 
 
 def guessed_plan(seconds: float, recording_seconds: float) -> Plan:

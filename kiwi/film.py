@@ -4,7 +4,6 @@ Times within a recording are seconds (float, measured once); everything on scree
 """
 
 from enum import StrEnum
-from typing import Self
 
 from kiwi.cards import BulletsCard as BulletsCard
 from kiwi.cards import Card as Card
@@ -20,84 +19,26 @@ from kiwi.cards import SpotlightCard as SpotlightCard
 from kiwi.cards import StatementCard as StatementCard
 from kiwi.cards import StepsCard as StepsCard
 from kiwi.cards import TitleCard as TitleCard
+from kiwi.intent import CARDS as CARDS
+from kiwi.intent import FRAME_RATES as FRAME_RATES
+from kiwi.intent import LANDSCAPE as LANDSCAPE
+from kiwi.intent import MAX_RECORDING_SECONDS as MAX_RECORDING_SECONDS
+from kiwi.intent import MAX_SECONDS as MAX_SECONDS
+from kiwi.intent import MAX_WORDS_CHARACTERS as MAX_WORDS_CHARACTERS
+from kiwi.intent import MIN_SECONDS as MIN_SECONDS
+from kiwi.intent import PORTRAIT as PORTRAIT
+from kiwi.intent import SIZES as SIZES
+from kiwi.intent import SQUARE as SQUARE
+from kiwi.intent import Asset as Asset
+from kiwi.intent import Brief as Brief
+from kiwi.intent import Fall as Fall
+from kiwi.intent import Intent as Intent
+from kiwi.intent import Made as Made
+from kiwi.intent import Mood as Mood
+from kiwi.intent import Size as Size
+from kiwi.intent import Understood as Understood
+from kiwi.intent import VideoType as VideoType
 from kiwi.noun import Noun as Noun
-
-MIN_SECONDS, MAX_SECONDS = 5, 600
-MAX_WORDS_CHARACTERS = 20_000
-MAX_RECORDING_SECONDS = 600
-FRAME_RATES = (24, 25, 30, 60)
-CARDS = "cards"
-"""The name of our own camera: it draws."""
-
-
-class Size(Noun):
-    """The picture's size in pixels."""
-
-    width: int
-    height: int
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Read ``1920x1080``; ValueError if the text is no size."""
-        width, _, height = text.lower().partition("x")
-        return cls(width=int(width), height=int(height))
-
-    def __str__(self) -> str:
-        return f"{self.width}x{self.height}"
-
-
-LANDSCAPE = Size(width=1920, height=1080)
-PORTRAIT = Size(width=1080, height=1920)
-SQUARE = Size(width=1080, height=1080)
-SIZES = (LANDSCAPE, PORTRAIT, SQUARE)
-
-
-class Asset(Noun):
-    """Media on disk: ``name`` is its path below the asset store, ``digest`` the sha256 of its bytes."""
-
-    name: str
-    digest: str
-    size: int
-    """Bytes."""
-
-
-class Brief(Noun):
-    """What the client gave: words or a recording, and wishes that beat what the words say."""
-
-    words: str = ""
-    recording: Asset | None = None
-    seconds: float | None = None
-    size: Size | None = None
-    fps: int = 30
-    theme: str = ""
-    """A theme's name; empty: chosen by mood."""
-    camera: str = ""
-    """The camera to film with first, by its name on the menu; ``cards``: no footage; empty: as the operator has set."""
-    strict: bool = False
-    """Fail rather than let another provider, or us, step in."""
-    budget: float | None = None
-    """Most US dollars this film may cost; the operator's cap holds all the same."""
-    review: bool = False
-    """A person looks at the script before voice and pictures are made."""
-
-
-class Fall(Noun):
-    """One step down: who could not do a part, why, and who did it instead."""
-
-    node: str
-    scene: str = ""
-    """Scene id; empty: the whole film."""
-    wanted: str
-    used: str
-    why: str
-
-
-class Made(Noun):
-    """Something that may have been made by another than was wanted."""
-
-    falls: tuple[Fall, ...] = ()
-    by: str = ""
-    """Who made it, by the name on the menu; empty: the only one who could."""
 
 
 class Heard(Made):
@@ -111,50 +52,6 @@ class Heard(Made):
     """Decoded length of the recording."""
     tone: str = ""
     """How it was said, in a few words: ``excited, fast``; empty: not known."""
-
-
-class VideoType(StrEnum):
-    """What a film is for; decides its patterns."""
-
-    PROMOTIONAL = "promotional"
-    EXPLAINER = "explainer"
-    STORY = "story"
-    NEWS = "news"
-    TUTORIAL = "tutorial"
-    QUOTE = "quote"
-
-
-class Mood(StrEnum):
-    """The feeling of music and theme."""
-
-    CALM = "calm"
-    ENERGETIC = "energetic"
-    HAPPY = "happy"
-    NOSTALGIC = "nostalgic"
-    TENDER = "tender"
-
-
-class Intent(Made):
-    """What we understood the client to want."""
-
-    topic: str
-    """A noun phrase as it would stand in a sentence: ``AI technology``, ``how solar panels work``."""
-    video_type: VideoType
-    seconds: float
-    size: Size
-    mood: Mood
-    audience: str = ""
-    """``teenagers``; empty: everybody."""
-    key_points: tuple[str, ...] = ()
-    """Short phrases the client wants covered."""
-    sentences: tuple[str, ...] = ()
-    """The client's own sentences, to be spoken; instructions about the film are not among them."""
-    call_to_action: str = ""
-    name: str = ""
-    """The brand, shop, product or person the film is about, if it has a name."""
-    language: str = "en"
-    original: str = ""
-    """The words as they came."""
 
 
 class SceneRole(StrEnum):
@@ -176,6 +73,28 @@ class Form(StrEnum):
     QUOTE = "quote"
 
 
+class Origin(StrEnum):
+    """Where a scene's words come from."""
+
+    CLIENT = "client"
+    SOURCE = "source"
+    """A named source: ``Script.sources``."""
+    FRAME = "frame"
+    """Ours: an opening or a closing that claims nothing, or a tale that was asked for."""
+    MODEL = "model"
+    """A chat model's."""
+
+
+class Source(Noun):
+    """A source whose words a film speaks."""
+
+    title: str
+    """Of the article."""
+    publisher: str
+    licence: str
+    url: str = ""
+
+
 class Scene(Noun):
     """One idea with its run of voice-over."""
 
@@ -183,7 +102,7 @@ class Scene(Noun):
     """``scene-1`` …: stable within a film."""
     role: SceneRole
     title: str
-    """A heading of at most 42 characters, never a copy of the whole voice-over."""
+    """A heading of at most 42 characters, never a copy of the whole voice-over; empty: none that the scene's own words offer."""
     voice_over: str
     """What is spoken, display spelling; empty for a scene that only has music."""
     form: Form = Form.STATEMENT
@@ -196,6 +115,7 @@ class Scene(Noun):
     """NUMBER: as shown, ``40%``; QUOTE: who said it; CLOSING: the call to action as shown on a button."""
     keywords: tuple[str, ...] = ()
     """Single lower-case nouns that an icon can stand for, best first."""
+    origin: Origin = Origin.CLIENT
 
 
 class Script(Made):
@@ -203,6 +123,14 @@ class Script(Made):
 
     title: str
     scenes: tuple[Scene, ...]
+    seconds: float | None = None
+    """How long the words can fill, where that is not as long as was asked; None: as the intent says."""
+    sources: tuple[Source, ...] = ()
+
+
+def film_seconds(intent: Intent, script: Script) -> float:
+    """How long the film shall be: as asked, unless its words cannot fill that or need more."""
+    return script.seconds or intent.seconds
 
 
 class Word(Noun):
@@ -345,12 +273,13 @@ class Film(Noun):
 
 
 class Inspection(Made):
-    """What the critic found in the finished film; an empty ``faults`` means it may be shown."""
+    """What the critic found in the finished film; an empty ``faults`` means it may be shown.
+
+    Its ``remarks`` are what a critic who has seen the film would do better; nothing that keeps it from being shown.
+    """
 
     seconds: float
     lufs: float
     true_peak: float
     """dBTP."""
     faults: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
-    """What a critic who has seen the film would do better; nothing that keeps it from being shown."""

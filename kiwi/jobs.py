@@ -3,22 +3,26 @@
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from kiwi.film import Film, Heard, Inspection, Music, Noun, Reel, Sound, VoiceOver, Watched
+from kiwi.film import Film, Heard, Inspection, Intent, Music, Noun, Reel, Script, Sound, Storyboard, Understood, VoiceOver, Watched
 from kiwi.orders import (
     Cleaned,
     CutOrder,
     Developed,
     DevelopOrder,
+    DrawOrder,
     InspectOrder,
     ListenOrder,
     LookOrder,
     MixOrder,
     NarrateOrder,
+    ReadOrder,
     RecordOrder,
     RenderOrder,
     ScoreOrder,
     Stills,
+    UnderstandOrder,
     WatchOrder,
+    WriteOrder,
 )
 
 Order = TypeVar("Order", bound=Noun)
@@ -39,10 +43,16 @@ class Job(Generic[Order, Result]):
     """It touches untrusted bytes: done by a child of its own without rights."""
     urgent: bool = False
     """Others wait for it: the next free hand is its own."""
+    limit: float | None = None
+    """Most seconds of wall time; whoever takes longer is stopped."""
 
 
 LISTEN = Job("listen", "kiwi.local.whisper:listen", ListenOrder, Heard, confined=True)
 CLEAN = Job("clean", "kiwi.local.cleaning:clean", ListenOrder, Cleaned, confined=True)
+READ = Job("read", "kiwi.local.read.reader:read", ReadOrder, Intent, urgent=True, limit=15)
+UNDERSTAND = Job("understand", "kiwi.local.read.reader:understand", UnderstandOrder, Understood, urgent=True, limit=15)
+WRITE = Job("write", "kiwi.local.write.writer:write", WriteOrder, Script, urgent=True, limit=30)
+DRAW = Job("draw", "kiwi.local.storyboard:draw", DrawOrder, Storyboard, urgent=True, limit=60)
 NARRATE = Job("narrate", "kiwi.local.hibari:narrate", NarrateOrder, VoiceOver)
 RECORD = Job("record", "kiwi.local.voices:record", RecordOrder, VoiceOver)
 SCORE = Job("score", "kiwi.local.music:score", ScoreOrder, Music, urgent=True)

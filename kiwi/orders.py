@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from pydantic import Field
 
-from kiwi.film import Asset, Heard, Intent, Mood, Noun, Scene, Script, Shot, Size, Storyboard, Take, VoiceOver, Watched, Word
+from kiwi.film import Asset, Brief, Heard, Intent, Mood, Noun, Scene, Script, Shot, Size, Storyboard, Take, VoiceOver, Watched, Word
 
 Report = Callable[[float], None]
 """Called by a job with the share done, 0..1."""
@@ -27,6 +27,40 @@ class Cleaned(Noun):
 
     asset: Asset
     seconds: float
+
+
+class ReadOrder(Noun):
+    """Understand a brief's words."""
+
+    words: str
+    brief: Brief
+
+
+class UnderstandOrder(Noun):
+    """Understand a message of a conversation."""
+
+    words: str
+
+
+class WriteOrder(Noun):
+    """Write the script for an intent."""
+
+    intent: Intent
+    knowledge: bool = True
+    """The library on this machine may be asked."""
+
+
+class DrawOrder(Noun):
+    """Plan the pictures."""
+
+    script: Script
+    voice_over: dict[str, VoiceOver]
+    """By scene id; silent scenes have none."""
+    intent: Intent
+    fps: int
+    theme: str
+    before: Storyboard | None = None
+    """Of an earlier cut, whose unchanged shots stay."""
 
 
 class NarrateOrder(Noun):

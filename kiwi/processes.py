@@ -95,7 +95,13 @@ class Hands:
             child = await self._take(confined=job.confined)
             self.working.add(child)
             try:
-                done = await child.do(job.function, order, folder, report)
+                async with asyncio.timeout(job.limit):
+                    done = await child.do(job.function, order, folder, report)
+            except TimeoutError:
+                await asyncio.shield(self._lay_down(child, keep=False))
+                raise errors.BadBrief(
+                    f"This takes longer than {job.limit:g} seconds to {job.name}: say it in fewer or plainer words."
+                ) from None
             except errors.KiwiError:
                 await self._lay_down(child, keep=child.process.returncode is None and not job.confined)
                 raise

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiwi.errors import BadBrief
-from kiwi.film import Noun, Scene, Script
+from kiwi.film import Intent, Noun, Scene, Script
 
 LONGEST_SCENE = 1_000
 """Characters of a scene's voice-over: about a minute."""
 LOOK = "Look at the script"
+SHORT = 0.95
+"""A film that fills less than this share of the length asked for is shorter than was asked."""
 
 
 class Edit(Noun):
@@ -75,6 +77,11 @@ def parse_voice_over(said: object) -> str:
     if any(not character.isprintable() for character in text):
         raise BadBrief("This contains characters that are no text.")
     return text
+
+
+def is_short(script: Script, intent: Intent) -> bool:
+    """Whether a script's words do not fill the length that was asked for."""
+    return script.seconds is not None and intent.length_asked and script.seconds < SHORT * intent.seconds
 
 
 def edited(script: Script, *edits: Edit) -> Script:

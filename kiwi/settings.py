@@ -3,7 +3,7 @@
 import os
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr
@@ -67,7 +67,11 @@ class Settings(BaseSettings):
 
     chat_model: str = Field(
         default="google_genai:gemini-3.8-flash",
-        description="Who understands and writes, as provider:model of LangChain (google_genai, openai, ollama …); empty: our rules.",
+        description="Who understands and writes, as provider:model of LangChain (google_genai, openai, ollama …); empty: our own crew.",
+    )
+    knowledge: Literal["wikipedia", "none"] = Field(
+        default="wikipedia",
+        description="What films about the world are written from: wikipedia, the library on this machine; none: the client's words only.",
     )
     narrators: str = Field(
         default="elevenlabs,gemini",

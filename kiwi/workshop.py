@@ -17,6 +17,12 @@ Order = TypeVar("Order", bound=Noun)
 Result = TypeVar("Result", bound=Noun)
 
 
+async def ask(hands: Hands, job: Job[Order, Result], order: Order) -> Result:
+    """Have a child do a job that makes no media and need not be remembered."""
+    done = await hands.do(job, order.model_dump(mode="json"), hands.data_folder, lambda _: None)
+    return job.result.model_validate(done)
+
+
 class Workshop:
     """The hands that work and the store that remembers."""
 

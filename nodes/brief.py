@@ -18,6 +18,7 @@ async def hear_brief(state: FilmState, *, crew: Crew) -> dict[str, object]:
 
 
 async def read_intent(state: FilmState, *, crew: Crew) -> dict[str, object]:
-    """Find topic, kind, length and mood in the words."""
+    """Find topic, kind, length and mood in the words, unless a conversation has found them already."""
     tell("read_intent")
-    return {"intent": await crew.reader.read(state["words"], state["brief"], state.get("heard"))}
+    understood = state["brief"].intent
+    return {"intent": understood or await crew.reader.read(state["words"], state["brief"], state.get("heard"))}

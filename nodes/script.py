@@ -6,14 +6,17 @@ from graph.state import FilmState
 from kiwi.crew import Crew
 from kiwi.errors import BadBrief
 from kiwi.film import Script
-from kiwi.review import Review, edited, parse_review, question
+from kiwi.review import Review, edited, is_short, parse_review, question
 from nodes.progress import tell
 
 
 async def write_script(state: FilmState, *, crew: Crew) -> dict[str, object]:
-    """Write what fits the seconds."""
+    """Write what fits the seconds; a strict brief takes no film that is shorter than was asked."""
     tell("write_script")
-    return {"script": await crew.writer.write(state["intent"])}
+    script = await crew.writer.write(state["intent"])
+    if state["brief"].strict and is_short(script, state["intent"]):
+        raise BadBrief(script.remarks[0])
+    return {"script": script}
 
 
 async def review_script(state: FilmState, *, crew: Crew) -> dict[str, object]:

@@ -29,6 +29,7 @@ from kiwi.film import (
     VoiceOver,
     Word,
 )
+from kiwi.local.storyboard import plan_storyboard
 from kiwi.orders import Report
 
 
@@ -62,6 +63,15 @@ def a_shot(scene: str, frames: int = 60) -> Shot:
         voice_starts=3,
         card=StatementCard(words=(Spoken(text="Tea", start=3, end=9),)),
     )
+
+
+class DirectArtist:
+    """Our own artist, in this process."""
+
+    async def draw(
+        self, script: Script, voice_over: Mapping[str, VoiceOver], intent: Intent, brief: Brief, before: Storyboard | None
+    ) -> Storyboard:
+        return plan_storyboard(script, voice_over, intent, brief.fps, brief.theme or "night", before)
 
 
 @dataclass

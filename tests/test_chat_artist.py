@@ -7,9 +7,9 @@ import pytest
 
 from kiwi.errors import ProviderError
 from kiwi.film import Brief, Script, Shot, Storyboard, VoiceOver
-from kiwi.local.crew import RuleArtist
 from kiwi.providers.chat.artist import NEVER_SHOWN, ChatArtist, ShotsReply, critique, search_words
 from tests.chats import Studio, open_studio, says
+from tests.fakes import DirectArtist
 from tests.test_storyboard import SCRIPT, an_intent, voices
 
 BRIEF = Brief(words="solar panels")
@@ -26,7 +26,7 @@ def a_reply(*numbers: int) -> dict[str, Any]:
 
 
 async def drawn(studio: Studio, before: Storyboard | None = None, script: Script = SCRIPT, brief: Brief = BRIEF) -> Storyboard:
-    artist = ChatArtist(studio.chat, studio.production, RuleArtist())
+    artist = ChatArtist(studio.chat, studio.production, DirectArtist())
     return await artist.draw(script, voices(script), an_intent(), brief, before)
 
 
@@ -36,7 +36,7 @@ def without_pictures(storyboard: Storyboard) -> list[Shot]:
 
 async def by_rules(script: Script = SCRIPT) -> Storyboard:
     spoken: dict[str, VoiceOver] = voices(script)
-    return await RuleArtist().draw(script, spoken, an_intent(), BRIEF, None)
+    return await DirectArtist().draw(script, spoken, an_intent(), BRIEF, None)
 
 
 async def test_every_shot_gets_the_models_picture_and_nothing_else_changes(tmp_path: Path) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from kiwi.film import Brief, Heard, Noun
-from kiwi.local.crew import RuleArtist
 from kiwi.providers.chat import artist, writer
 from kiwi.providers.chat.asking import Question, read
 from kiwi.providers.chat.fence import fenced, prompt
@@ -17,6 +16,7 @@ from kiwi.providers.chat.said import Said
 from kiwi.providers.chat.script_reply import must_be_spoken, script_of
 from kiwi.providers.chat.wording import CODE, foreign_matter, plain, texts_of
 from tests.chats import open_studio, says
+from tests.fakes import DirectArtist
 from tests.test_chat_reader import REPLY
 from tests.test_chat_writer import INTENT as CRUMB
 from tests.test_chat_writer import a_reply
@@ -168,7 +168,7 @@ def test_nothing_smuggled_reaches_a_script(place: str, smuggled: str) -> None:
 @pytest.mark.parametrize("smuggled", SMUGGLED)
 @pytest.mark.parametrize("place", ["shots.0.prompt", "shots.0.search"])
 async def test_nothing_smuggled_reaches_a_camera(place: str, smuggled: str) -> None:
-    drawn = await RuleArtist().draw(SCRIPT, voices(SCRIPT), an_intent(), Brief(words="sun"), None)
+    drawn = await DirectArtist().draw(SCRIPT, voices(SCRIPT), an_intent(), Brief(words="sun"), None)
     told = {"scene": 1, "prompt": "A roof at dawn, wide shot, the camera drifts slowly left over it", "search": "roof dawn"}
     question = artist.question_of(drawn, drawn.shots, SCRIPT, an_intent())
     answer = accepted(placed({"shots": [told]}, place, smuggled), question)

@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kiwi.conversations.briefs import brief_of, read_wanted
 from kiwi.conversations.store import LONGEST_TALK, Conversations
 from kiwi.conversations.talk import MOST_MESSAGES, Conversation, Question, Role, Said, State, Wanted
 from kiwi.conversations.turn import next_turn, questions_of, standing
+from kiwi.conversations.wanted import brief_of, read_wanted
 from kiwi.database import Connection, Database
 from kiwi.errors import BadBrief, ConversationFull, NoSuchConversation, QueueFull
-from kiwi.film import PORTRAIT, SQUARE, Intent, Mood, VideoType
-from kiwi.local.reader import read_intent
+from kiwi.film import PORTRAIT, SQUARE, Intent, Mood, Understood, VideoType
+from kiwi.local.read.encoder import open_encoder
+from kiwi.local.read.reader import understood_of
 from kiwi.task import Status
 from kiwi.tasks import Enqueue, Tasks
 
@@ -24,8 +25,16 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 def talk(*messages: str, conversation: Conversation | None = None) -> Conversation:
     turned = conversation or Conversation(id="talk")
     for words in messages:
-        turned = next_turn(turned, Said(words=words), NOON)
+        turned, _ = next_turn(turned, Said(words=words), understood_of(words, open_encoder()), NOON)
     return turned
+
+
+async def understand(words: str) -> Understood:
+    return understood_of(words, open_encoder())
+
+
+async def nobody(conversation: Conversation, also: Enqueue) -> None:
+    raise AssertionError("no film was asked for")
 
 
 def intent(conversation: Conversation) -> Intent:
@@ -176,10 +185,12 @@ def test_what_was_not_understood_is_never_put_into_the_film(words: str) -> None:
     assert after.wanted == before.wanted
 
 
-def test_the_film_is_read_as_the_conversation_says() -> None:
-    turned = talk(*BASE, "calm", "for kids", "mention robots and drones", "We build them ourselves.", "call us", "1 minute", "square")
+def test_the_film_is_what_the_conversation_says() -> None:
+    turned = talk(*BASE, "calm", "for kids", "mention robots and drones", "We build them ourselves.", "1 minute", "square")
     brief = brief_of(turned.wanted)
-    assert read_intent(brief.words, brief) == intent(turned)
+    assert brief.intent is not None
+    assert brief.intent.model_copy(update={"original": ""}) == intent(turned).model_copy(update={"original": ""})
+    assert "mention robots and drones" in brief.words
 
 
 def test_one_plain_brief_goes_on_as_it_came() -> None:
@@ -253,8 +264,31 @@ def test_never_mind_ends_it_and_another_topic_begins_anew() -> None:
 
 
 def test_yes_confirms_but_starts_nothing() -> None:
-    turned = talk("a tutorial on folding paper planes", "yes please, go ahead")
+    turned = talk("a tutorial on folding paper planes", "yes please")
     assert (turned.state, turned.open, turned.task_id) == (State.CONFIRMED, None, None)
+
+
+@pytest.mark.parametrize("words", ["start", "go", "make it now", "generate it now", "go ahead and make it", "ok start the film"])
+def test_who_says_go_gets_the_film(words: str) -> None:
+    before = talk("a tutorial on folding paper planes")
+    turned, starting = next_turn(before, Said(words=words), understood_of(words, open_encoder()), NOON)
+    assert starting
+    assert turned.wanted == before.wanted
+    assert not next_turn(Conversation(id="new"), Said(words=words), understood_of(words, open_encoder()), NOON)[1]
+
+
+def test_what_was_told_can_be_taken_out() -> None:
+    before = talk(*BASE, "mention our free delivery", "mention the workshop on Friday")
+    after = talk("remove the delivery", conversation=before)
+    assert intent(after).key_points == ("the workshop on Friday",)
+    assert "Taken out" in answer(after)
+
+
+def test_a_wish_out_of_reach_is_admitted_and_never_narrated() -> None:
+    before = talk(*BASE)
+    after = talk("make it in French", conversation=before)
+    assert "cannot do" in answer(after)
+    assert (intent(after).sentences, intent(after).key_points) == (intent(before).sentences, intent(before).key_points)
 
 
 def test_another_language_is_kept_and_not_questioned() -> None:
@@ -300,21 +334,25 @@ def test_after_a_film_another_version_can_be_wanted() -> None:
 
 
 async def test_a_conversation_is_kept_and_deleted(database: Database) -> None:
-    first = await Conversations(database).say(None, Said(words="an advert for our bakery"))
-    again = await Conversations(database).say(first.id, Said(words="families"))
-    assert await Conversations(database).get(first.id) == again
+    first = await Conversations(database, understand).say(None, Said(words="an advert for our bakery"), nobody)
+    again = await Conversations(database, understand).say(first.id, Said(words="families"), nobody)
+    assert await Conversations(database, understand).get(first.id) == again
     assert [message.number for message in again.messages] == [1, 2, 3, 4]
-    await Conversations(database).delete(first.id)
-    for asked in (Conversations(database).get(first.id), Conversations(database).delete(first.id), Conversations(database).get("' or 1=1")):
+    await Conversations(database, understand).delete(first.id)
+    for asked in (
+        Conversations(database, understand).get(first.id),
+        Conversations(database, understand).delete(first.id),
+        Conversations(database, understand).get("' or 1=1"),
+    ):
         with pytest.raises(NoSuchConversation):
             await asked
 
 
 async def test_of_messages_that_come_at_once_none_is_lost(database: Database) -> None:
-    conversations = Conversations(database)
-    conversation = await conversations.say(None, Said(words="an advert for our bakery"))
+    conversations = Conversations(database, understand)
+    conversation = await conversations.say(None, Said(words="an advert for our bakery"), nobody)
     said = [f"Mention bread number {number}." for number in range(12)]
-    await asyncio.gather(*(conversations.say(conversation.id, Said(words=words)) for words in said))
+    await asyncio.gather(*(conversations.say(conversation.id, Said(words=words), nobody) for words in said))
     kept = await conversations.get(conversation.id)
     assert sorted(kept.said(Role.USER)[1:]) == sorted(said)
     assert [message.number for message in kept.messages] == list(range(1, 27))
@@ -322,15 +360,15 @@ async def test_of_messages_that_come_at_once_none_is_lost(database: Database) ->
 
 
 async def test_a_conversation_has_bounds(database: Database) -> None:
-    conversations = Conversations(database)
-    conversation = await conversations.say(None, Said(words="an advert for our bakery"))
+    conversations = Conversations(database, understand)
+    conversation = await conversations.say(None, Said(words="an advert for our bakery"), nobody)
     for number in range(MOST_MESSAGES // 2 - 1):
-        conversation = await conversations.say(conversation.id, Said(words=f"{20 + number} seconds"))
+        conversation = await conversations.say(conversation.id, Said(words=f"{20 + number} seconds"), nobody)
     with pytest.raises(ConversationFull, match="50 messages"):
-        await conversations.say(conversation.id, Said(words="more"))
-    long = await conversations.say(None, Said(words="an advert for our bakery"))
+        await conversations.say(conversation.id, Said(words="more"), nobody)
+    long = await conversations.say(None, Said(words="an advert for our bakery"), nobody)
     with pytest.raises(ConversationFull, match="characters"):
-        await conversations.say(long.id, Said(words="x" * LONGEST_TALK))
+        await conversations.say(long.id, Said(words="x" * LONGEST_TALK), nobody)
 
 
 class Promising:
@@ -349,22 +387,22 @@ class Promising:
 
 
 async def test_a_film_is_promised_once_for_what_is_wanted(database: Database, tasks: Tasks) -> None:
-    conversations, promise = Conversations(database), Promising(tasks)
-    conversation = await conversations.say(None, Said(words="an advert for our bakery"))
+    conversations, promise = Conversations(database, understand), Promising(tasks)
+    conversation = await conversations.say(None, Said(words="an advert for our bakery"), nobody)
     films = await asyncio.gather(*(conversations.film(conversation.id, promise) for _ in range(8)))
     assert len({film.task_id for film in films}) == promise.promised == await tasks.count(*Status) == 1
     task = await tasks.get(str(films[0].task_id))
     task = await tasks.begin(task.id)
     await tasks.finish(task.id, task.attempt, {"film": {}})
     assert (await conversations.film(conversation.id, promise)).task_id == task.id
-    changed = await conversations.say(conversation.id, Said(words="make it calm"))
+    changed = await conversations.say(conversation.id, Said(words="make it calm"), nobody)
     assert (changed.task_id, changed.state) == (task.id, State.CLARIFYING)
     assert (await conversations.film(conversation.id, promise)).task_id != task.id
 
 
 async def test_a_film_that_failed_or_is_gone_can_be_promised_again(database: Database, tasks: Tasks) -> None:
-    conversations, promise = Conversations(database), Promising(tasks)
-    conversation = await conversations.say(None, Said(words="an advert for our bakery"), promise)
+    conversations, promise = Conversations(database, understand), Promising(tasks)
+    conversation = await conversations.say(None, Said(words="an advert for our bakery"), promise, confirm=True)
     assert conversation.state is State.GENERATING
     first = str(conversation.task_id)
     await tasks.cancel(first)
@@ -380,10 +418,10 @@ async def test_a_promise_that_fails_leaves_nothing_said(database: Database) -> N
     async def full(conversation: Conversation, also: Enqueue) -> None:
         raise QueueFull("enough")
 
-    conversations = Conversations(database)
-    conversation = await conversations.say(None, Said(words="an advert for our bakery"))
+    conversations = Conversations(database, understand)
+    conversation = await conversations.say(None, Said(words="an advert for our bakery"), nobody)
     with pytest.raises(QueueFull):
-        await conversations.say(conversation.id, Said(words="yes"), full)
+        await conversations.say(conversation.id, Said(words="yes"), full, confirm=True)
     with pytest.raises(QueueFull):
         await conversations.film(conversation.id, full)
     assert await conversations.get(conversation.id) == conversation

@@ -304,7 +304,7 @@ def head_of(path: Path, name: str, share: float) -> Path:
     return cut
 
 
-def bad(name: str, clip: Path, folder: Path) -> Path:
+def bad(name: str, clip: Path, folder: Path) -> Path:  # noqa: C901 - a menu
     """One of many things that are no clip."""
     path = folder / "bad.mp4"
     match name:

@@ -6,8 +6,9 @@ import pytest
 
 from kiwi.film import LANDSCAPE, Brief, Intent, Mood, Scene, SceneRole, VideoType
 from kiwi.local.prompts import NOTHING_WRITTEN, plan_prompt, things_in
-from kiwi.local.reader import read_intent
-from kiwi.local.writer import write_script
+from kiwi.local.read.encoder import open_encoder
+from kiwi.local.read.reader import read_intent
+from kiwi.local.write.writer import write_script
 
 BRIEFS = (
     "Make a 30 second video about how solar panels work for teenagers",
@@ -32,8 +33,8 @@ def a_scene(voice: str, *keywords: str, role: SceneRole = SceneRole.BODY, number
 
 @pytest.mark.parametrize("words", BRIEFS)
 def test_every_scene_of_a_film_can_be_filmed_and_looked_for(words: str) -> None:
-    intent = read_intent(words, Brief(words=words))
-    for scene in write_script(intent).scenes:
+    intent = read_intent(words, Brief(words=words), open_encoder())
+    for scene in write_script(intent, open_encoder().embed).scenes:
         prompt, search = plan_prompt(scene, intent)
         assert prompt.endswith(NOTHING_WRITTEN)
         assert 80 < len(prompt) < 480

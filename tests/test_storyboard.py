@@ -35,6 +35,7 @@ from kiwi.film import (
     Word,
 )
 from kiwi.local.casting import STATEMENT_WORDS, Casting, Part, fill_card, fitting
+from kiwi.local.icons import IconFinder
 from kiwi.local.storyboard import caption_line, icons_of, plan_storyboard
 
 CONTRAST = "Instead of plastic cups we use porcelain."
@@ -180,16 +181,19 @@ def test_a_heading_that_denies_its_sentence_is_not_shown() -> None:
 def test_a_list_is_not_headed_by_one_of_its_own_points() -> None:
     points = ("Choose a sunny spot", "Dig a hole")
     listed = scene(2, "Choose a sunny spot. Dig a hole.", form=Form.STEPS, title="Choose a Sunny", points=points)
-    card = fill_card("steps", Part(listed, (), 0, 80), Casting(SCRIPT, an_intent(), 30))
+    card = fill_card("steps", Part(listed, (), 0, 80), Casting(SCRIPT, an_intent(), 30, IconFinder()))
     assert isinstance(card, StepsCard)
     assert card.heading == SCRIPT.title
     fair = listed.model_copy(update={"title": "Two Easy Steps"})
-    assert fill_card("steps", Part(fair, (), 0, 80), Casting(SCRIPT, an_intent(), 30)).model_dump()["heading"] == "Two Easy Steps"
+    assert (
+        fill_card("steps", Part(fair, (), 0, 80), Casting(SCRIPT, an_intent(), 30, IconFinder())).model_dump()["heading"]
+        == "Two Easy Steps"
+    )
 
 
 def test_so_many_out_of_so_many_are_shown_as_a_share() -> None:
     counted = scene(2, "9 out of 10 guests come back.", form=Form.NUMBER, title="Guests", figure="10")
-    card = fill_card("number", Part(counted, (), 0, 80), Casting(SCRIPT, an_intent(), 30))
+    card = fill_card("number", Part(counted, (), 0, 80), Casting(SCRIPT, an_intent(), 30, IconFinder()))
     assert isinstance(card, NumberCard)
     assert (card.number, card.label) == ("9/10", "guests come back")
 
@@ -203,7 +207,7 @@ def test_how_something_works_is_no_matter_of_briefcases() -> None:
 def test_a_contrast_within_a_sentence_is_compared_side_by_side() -> None:
     spoken = tuple(Spoken(text=text, start=10 * n, end=10 * n + 10) for n, text in enumerate(CONTRAST.split()))
     part = Part(scene(2, CONTRAST, title="Plastic Cups"), spoken, 0, 80)
-    card = fill_card("comparison", part, Casting(SCRIPT, an_intent(), 30))
+    card = fill_card("comparison", part, Casting(SCRIPT, an_intent(), 30, IconFinder()))
     assert isinstance(card, ComparisonCard)
     assert (card.heading, card.left.heading, card.right.heading) == ("", "Plastic cups", "Porcelain")
     assert card.left.cue < card.right.cue
@@ -250,7 +254,7 @@ def plan_with_kinds(script: Script, kinds: Mapping[str, str]) -> StatementCard:
 
     one = script.scenes[1]
     part = Part(one, spoken_frames(speak(one.voice_over), 8, 30), 8, 200)
-    card = fill_card(kinds[one.id], part, Casting(script, an_intent(), 30))
+    card = fill_card(kinds[one.id], part, Casting(script, an_intent(), 30, IconFinder()))
     assert isinstance(card, StatementCard)
     return card
 

@@ -52,7 +52,7 @@ def parse_line(line: str) -> Labelled:
     kind, seconds, shape = words
     knowledge = kind.endswith("*")
     kind = kind.rstrip("*")
-    if kind not in TYPES and not (act and kind == "-"):
+    if kind not in (*TYPES, "-"):
         raise BadLine(f"no type: {kind!r}")
     if act and act not in ACTS:
         raise BadLine(f"no act: {act!r}")
@@ -66,7 +66,7 @@ def parse_line(line: str) -> Labelled:
         raise BadLine("seconds in the head and a length span go together")
     if shape != "-" and "shape" not in tags:
         raise BadLine("a shape in the head needs a shape span")
-    if not act and not tags & {"say", "topic", "point", "quote", "occasion"}:
+    if not act and kind != "-" and not tags & {"say", "topic", "point", "quote", "occasion"}:
         raise BadLine("nothing to film: no say, topic, point, quote or occasion")
     return Labelled(text, kind, None if seconds == "-" else int(seconds), shape, knowledge, act, spans)
 

@@ -1,6 +1,5 @@
 """Conversations in the database: one row each, written only over the version that was read."""
 
-import asyncio
 import uuid
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -8,12 +7,11 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from kiwi.conversations.briefs import read_wanted
 from kiwi.conversations.talk import MOST_MESSAGES, Conversation, Role, Said
 from kiwi.conversations.turn import next_turn
 from kiwi.database import Connection, Database
 from kiwi.errors import ConversationFull, KiwiError, NoSuchConversation
-from kiwi.film import MAX_WORDS_CHARACTERS
+from kiwi.film import MAX_WORDS_CHARACTERS, Understood
 from kiwi.task import Status
 from kiwi.tasks import Enqueue
 from kiwi.watch import OUR_IDS
@@ -46,11 +44,16 @@ Promise = Callable[[Conversation, Enqueue], Awaitable[None]]
 """Promises the film of a conversation; in the transaction that stores its task, it calls what it is given with the task's id."""
 
 
+Understand = Callable[[str], Awaitable[Understood]]
+"""What a message says."""
+
+
 class Conversations:
     """Conversations in a database; changes to one conversation happen one after the other."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, understand: Understand) -> None:
         self._database = database
+        self._understand = understand
 
     async def get(self, conversation_id: str) -> Conversation:
         """The conversation as it stands. NoSuchConversation."""
@@ -61,18 +64,21 @@ class Conversations:
         row = dict(rows[0])
         return Conversation.model_validate({**row.pop("talk"), **row})
 
-    async def say(self, conversation_id: str | None, said: Said, promise: Promise | None = None) -> Conversation:
-        """Hear a message and answer it, in a new conversation or in one that exists; with ``promise``, have the film made as well.
+    async def say(self, conversation_id: str | None, said: Said, promise: Promise, *, confirm: bool = False) -> Conversation:
+        """Hear a message and answer it, in a new conversation or in one that exists.
+
+        The film is promised as well when the message asks for that (``go``, ``make it now``), or with ``confirm``.
 
         NoSuchConversation; ConversationFull; BadBrief and whatever promising raises, when nothing is kept.
         """
         new = Conversation(id=str(uuid.uuid4()))
+        understood = await self._understand(said.words)
         while True:
             conversation = new if conversation_id is None else await self.get(conversation_id)
             _check_room(conversation, said)
-            turned = await asyncio.to_thread(next_turn, conversation, said, await self._now(), confirm=promise is not None)
+            turned, starting = next_turn(conversation, said, understood, await self._now(), confirm=confirm)
             try:
-                return await self._keep(turned, None if read_wanted(turned.wanted) is None else promise)
+                return await self._keep(turned, promise if starting else None)
             except Overtaken:
                 continue
 

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from kiwi.film import Noun, Size, VideoType
+from pydantic import model_validator
+
+from kiwi.film import Noun, Understood
 from kiwi.task import ENDS, Status
 
 MOST_MESSAGES = 50
@@ -70,16 +73,18 @@ class Wanted(Noun):
     """What a client has asked for so far."""
 
     words: tuple[str, ...] = ()
-    """Those of the client's words that have to do with what the film tells; empty: there is no topic yet."""
-    seconds: float | None = None
-    size: Size | None = None
-    audience: str = ""
-    style: str = ""
-    """How it shall feel, as the client said it."""
-    video_type: VideoType | None = None
-    name: str = ""
-    action: str = ""
-    """What viewers shall do."""
+    """Their messages that changed something, as they came."""
+    film: Understood = Understood()
+    """What all of them together amount to."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_before(cls, kept: Any) -> Any:
+        """A talk that an earlier version kept as words and wishes: the wishes stay, the topic is asked for again."""
+        if isinstance(kept, dict) and "film" not in kept:
+            wishes = {name: kept[name] for name in ("seconds", "size", "audience", "style", "video_type", "name") if kept.get(name)}
+            return {"words": kept.get("words", ()), "film": wishes}
+        return kept
 
 
 class Conversation(Noun):

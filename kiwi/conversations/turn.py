@@ -2,17 +2,37 @@
 
 import re
 from datetime import datetime
+from enum import StrEnum
 
 from kiwi.conversations import wording
-from kiwi.conversations.briefs import read_wanted
-from kiwi.conversations.drift import Drift
-from kiwi.conversations.meaning import Meaning
+from kiwi.conversations.merging import merged
 from kiwi.conversations.talk import Conversation, Kind, Message, Question, Role, Said, State, Wanted
-from kiwi.conversations.understanding import understand
-from kiwi.film import MAX_SECONDS, MIN_SECONDS, Intent, VideoType
-from kiwi.local.vocabulary import FILM_NOUN
+from kiwi.conversations.wanted import read_wanted
+from kiwi.film import Intent, Understood, VideoType
 from kiwi.task import Status
 
+
+class Act(StrEnum):
+    """What a message does, in the reader's words."""
+
+    TELL = "tell"
+    CHANGE = "change"
+    REMOVE = "remove"
+    GO = "go"
+    YES = "yes"
+    NO = "no"
+    SKIP = "skip"
+    UNDO = "undo"
+    RESTART = "restart"
+    CANCEL = "cancel"
+    HELLO = "hello"
+    THANKS = "thanks"
+    HELP = "help"
+
+
+SPEAKS_OF_FILM = {Act.TELL, Act.CHANGE, Act.REMOVE}
+LONGEST_TALK = 80
+"""Characters of a message that tells nothing of the film."""
 VAGUE = re.compile(
     r"(?:(?:my|our|a|an|the|this|some|new|small|own|little|local|online)\s+)*(?:business|company|shop|store|brand|product|products|app|service|"
     r"services|start-?up|event|project|website|channel|organi[sz]ation|team|idea|something|stuff|it|that|this|things?)",
@@ -28,54 +48,57 @@ ASKS = {
     VideoType.STORY: (Question.LENGTH,),
     VideoType.NEWS: (Question.LENGTH,),
     VideoType.QUOTE: (),
+    VideoType.GREETING: (),
 }
 """What helps to know of each type of film, the most helpful first."""
 OWN_TEXT = 3
 """Who brings so many sentences has thought it over, and is asked nothing."""
 
 
-def next_turn(conversation: Conversation, said: Said, at: datetime, *, confirm: bool = False) -> Conversation:
-    """The conversation after a client's message and the answer to it; ``confirm``: they want the film now."""
+def next_turn(
+    conversation: Conversation, said: Said, understood: Understood, at: datetime, *, confirm: bool = False
+) -> tuple[Conversation, bool]:
+    """The conversation after a client's message and the answer to it, and whether they want the film made now (``confirm``: they do)."""
+    act = act_of(understood, conversation)
     was = conversation.wanted
-    before = read_wanted(was)
-    meaning = understand(said.words, was, before, conversation.open)
-    kept = conversation.filming and meaning.drift is Drift.CANCEL
-    wanted = was if kept else conversation.earlier or was if meaning.drift is Drift.UNDO else wanted_after(was, meaning)
+    kept = conversation.filming and act is Act.CANCEL
+    wanted = was if kept else wanted_after(conversation, understood, act)
+    starting = read_wanted(wanted) is not None and (confirm or act is Act.GO)
     turned = conversation.model_copy(
         update={
             "wanted": wanted,
             "earlier": conversation.earlier if wanted == was else was,
-            **_stand(conversation, meaning, wanted, confirm),
+            **_stand(conversation, act, wanted, starting),
         }
     )
     number = len(conversation.messages)
     asked = Message(number=number + 1, role=Role.USER, words=said.words, kind=said.kind, at=at)
     turned = turned.model_copy(update={"messages": (*conversation.messages, asked)})
-    answer = _answer(conversation, turned, meaning, confirm and read_wanted(wanted) is not None)
+    answer = _answer(conversation, turned, understood, act, starting)
     told = Message(number=number + 2, role=Role.ASSISTANT, words=answer, kind=Kind.TEXT, at=at)
-    return turned.model_copy(update={"messages": (*turned.messages, told)})
+    return turned.model_copy(update={"messages": (*turned.messages, told)}), starting
 
 
-def wanted_after(wanted: Wanted, meaning: Meaning) -> Wanted:
-    """What is wanted once a message has been heard: what was said later holds."""
-    if meaning.drift in {Drift.CANCEL, Drift.AFRESH}:
+def act_of(understood: Understood, conversation: Conversation) -> Act:
+    """What a message does, as the reader saw it, where it stands."""
+    act = Act.TELL if understood.act == "brief" else Act(understood.act)
+    if len(understood.words) > LONGEST_TALK and act not in SPEAKS_OF_FILM:
+        return Act.TELL
+    if act is Act.NO and conversation.open is None:
+        # nothing more to change
+        return Act.YES
+    return act
+
+
+def wanted_after(conversation: Conversation, understood: Understood, act: Act) -> Wanted:
+    """What is wanted once a message has been heard."""
+    if act in {Act.CANCEL, Act.RESTART}:
         return Wanted()
-    changes: dict[str, object] = {
-        name: value
-        for name in ("size", "audience", "style", "video_type", "name", "action")
-        if (value := getattr(meaning, name)) not in (None, "")
-    }
-    if meaning.words:
-        changes["words"] = (meaning.words,) if meaning.new_topic else (*wanted.words, meaning.words)
-    if meaning.swap:
-        old, new = meaning.swap
-        changes["words"] = tuple(re.sub(re.escape(old), lambda _: new, words, flags=re.I) for words in wanted.words)
-    if meaning.new_topic and wanted.words:
-        # a name and a call belong to what they were said of
-        changes = {"name": "", "action": "", **changes}
-    if meaning.seconds is not None:
-        changes["seconds"] = min(max(meaning.seconds, float(MIN_SECONDS)), float(MAX_SECONDS))
-    return wanted.model_copy(update=changes)
+    if act is Act.UNDO:
+        return conversation.earlier or conversation.wanted
+    if act in SPEAKS_OF_FILM or (act is Act.SKIP and understood.about and not conversation.wanted.film.about):
+        return merged(conversation.wanted, understood.model_copy(update={"act": act.value}), conversation.open)
+    return conversation.wanted
 
 
 def question_after(read: Intent | None, wanted: Wanted, asked: tuple[Question, ...]) -> Question | None:
@@ -86,25 +109,25 @@ def question_after(read: Intent | None, wanted: Wanted, asked: tuple[Question, .
         return None
     if VAGUE.fullmatch(read.topic) and not read.sentences and not read.name and asked.count(Question.SUBJECT) < ASKED_AGAIN:
         return Question.SUBJECT
-    known = {Question.AUDIENCE: read.audience, Question.ACTION: read.call_to_action, Question.LENGTH: wanted.seconds}
+    known = {Question.AUDIENCE: read.audience, Question.ACTION: read.call_to_action, Question.LENGTH: wanted.film.seconds}
     return next((question for question in ASKS[read.video_type] if asked.count(question) < ASKED_AGAIN and not known[question]), None)
 
 
-def _stand(conversation: Conversation, meaning: Meaning, wanted: Wanted, confirm: bool) -> dict[str, object]:
+def _stand(conversation: Conversation, act: Act, wanted: Wanted, starting: bool) -> dict[str, object]:
     """The open question and the mood after a message."""
-    if conversation.filming and meaning.drift in {Drift.CANCEL, Drift.YES, Drift.THANKS}:
+    if conversation.filming and act in {Act.CANCEL, Act.YES, Act.THANKS, Act.GO}:
         return {}
-    if meaning.drift is Drift.CANCEL:
+    if act is Act.CANCEL:
         return {"open": None, "asked": (), "mood": State.CANCELLED}
     read = read_wanted(wanted)
-    if read is not None and (confirm or meaning.drift is Drift.YES):
+    if read is not None and (starting or act is Act.YES):
         return {"open": None, "mood": State.CONFIRMED}
-    if meaning.drift is Drift.THANKS and conversation.open is None:
+    if act is Act.THANKS and conversation.open is None:
         return {}
-    asked = () if meaning.drift is Drift.AFRESH else conversation.asked
-    if meaning.drift is Drift.SKIP and conversation.open:
+    asked = () if act is Act.RESTART else conversation.asked
+    if act in {Act.SKIP, Act.NO} and conversation.open:
         asked = (*asked, *[conversation.open] * ASKED_AGAIN)
-    waiting = conversation.open if meaning.drift in {Drift.HELP, Drift.GREETING, Drift.UNLIKE} else None
+    waiting = conversation.open if act in {Act.HELP, Act.HELLO} else None
     question = waiting or question_after(read, wanted, asked)
     mood = State.CLARIFYING if question else State.ACTIVE
     return {"open": question, "asked": asked if question is None or waiting else (*asked, question), "mood": mood}
@@ -121,7 +144,7 @@ def standing(conversation: Conversation) -> str:
     read = read_wanted(conversation.wanted)
     if conversation.made == conversation.wanted and read is not None and conversation.status is not None:
         if conversation.filming:
-            return wording.UNDER_WAY.format(summary=wording.summary_of(read, conversation.wanted.style))
+            return wording.UNDER_WAY.format(summary=wording.summary_of(read, conversation.wanted.film.style))
         error = conversation.error or ""
         return {Status.COMPLETED: wording.READY, Status.CANCELLED: wording.STOPPED}.get(
             conversation.status, wording.FAILED.format(error=error)
@@ -131,25 +154,24 @@ def standing(conversation: Conversation) -> str:
     return wording.NEXT_NOW if outdated else latest
 
 
-def _answer(conversation: Conversation, turned: Conversation, meaning: Meaning, starting: bool) -> str:
+def _answer(conversation: Conversation, turned: Conversation, understood: Understood, act: Act, starting: bool) -> str:
     """What is said to a message; ``starting``: and the film is begun."""
-    read, drift = read_wanted(turned.wanted), meaning.drift
+    read = read_wanted(turned.wanted)
     question = wording.QUESTIONS[turned.open] if turned.open else ""
-    if drift is Drift.CANCEL:
+    if act is Act.CANCEL:
         return wording.STOP_IT if conversation.filming else wording.CANCELLED
     if read is None:
-        return _about_topic(conversation, turned, meaning, question)
-    summary = wording.summary_of(read, turned.wanted.style)
-    if starting or conversation.filming or (turned.filmed and drift in {Drift.YES, Drift.THANKS}):
+        return _about_topic(conversation, turned, act, question)
+    summary = wording.summary_of(read, turned.wanted.film.style)
+    if starting or conversation.filming or (turned.filmed and act in {Act.YES, Act.THANKS}):
         return _about_making(conversation, turned, summary)
     talk = {
-        Drift.YES: f"Good, that is settled: {summary}. {wording.BEGIN}",
-        Drift.THANKS: f"You are welcome. {question or wording.START}",
-        Drift.UNLIKE: wording.UNLIKE,
-        Drift.HELP: f"{wording.HELP} {question or wording.CHANGES}",
-        Drift.GREETING: f"Hello! {question or wording.CHANGES}",
+        Act.YES: f"Good, that is settled: {summary}. {wording.BEGIN}",
+        Act.THANKS: f"You are welcome. {question or wording.START}",
+        Act.HELP: f"{wording.HELP} {question or wording.CHANGES}",
+        Act.HELLO: f"Hello! {question or wording.CHANGES}",
     }
-    return talk[drift] if drift in talk else _about_film(conversation, turned, meaning, summary, question)
+    return talk[act] if act in talk else _about_film(conversation, turned, understood, act, question)
 
 
 def _about_making(conversation: Conversation, turned: Conversation, summary: str) -> str:
@@ -160,41 +182,60 @@ def _about_making(conversation: Conversation, turned: Conversation, summary: str
     return wording.NEXT_VERSION if changed else wording.UNDER_WAY.format(summary=summary)
 
 
-def _about_topic(conversation: Conversation, turned: Conversation, meaning: Meaning, question: str) -> str:
+def _about_topic(conversation: Conversation, turned: Conversation, act: Act, question: str) -> str:
     """What is said as long as there is no topic."""
-    lost = Question.TOPIC in conversation.asked and meaning.drift is Drift.FILM and meaning.empty
-    asked_for_one = re.search(rf"\b{FILM_NOUN}\b", turned.said(Role.USER)[-1], re.I)
-    noted = wording.wishes_of(turned.wanted) if turned.wanted != conversation.wanted else ""
+    changed = turned.wanted != conversation.wanted
+    lost = Question.TOPIC in conversation.asked and act in SPEAKS_OF_FILM
     opening = {
-        Drift.GREETING: "Hello!",
-        Drift.HELP: wording.HELP,
-        Drift.UNSURE: wording.IDEAS,
-        Drift.YES: wording.NO_TOPIC,
-        Drift.AFRESH: wording.AFRESH,
-        Drift.THANKS: "You are welcome.",
-        Drift.UNDO: wording.UNDONE if turned.wanted != conversation.wanted else wording.NOTHING_TO_UNDO,
-    }.get(meaning.drift, noted or (wording.NOT_FOUND if lost and not asked_for_one else wording.GLADLY if asked_for_one else ""))
-    return " ".join(part for part in (opening, question, "" if meaning.drift is Drift.UNSURE else wording.EXAMPLES) if part)
+        Act.HELLO: "Hello!",
+        Act.HELP: wording.HELP,
+        Act.SKIP: wording.IDEAS,
+        Act.YES: wording.NO_TOPIC,
+        Act.GO: wording.NO_TOPIC,
+        Act.RESTART: wording.AFRESH,
+        Act.THANKS: "You are welcome.",
+        Act.UNDO: wording.UNDONE if changed else wording.NOTHING_TO_UNDO,
+    }.get(act, wording.wishes_of(turned.wanted) if changed else wording.NOT_FOUND if lost else wording.GLADLY)
+    return _joined(opening, question, "" if act is Act.SKIP else wording.EXAMPLES)
 
 
-def _about_film(conversation: Conversation, turned: Conversation, meaning: Meaning, summary: str, question: str) -> str:
+def _about_film(conversation: Conversation, turned: Conversation, understood: Understood, act: Act, question: str) -> str:
     """What is said to a message that speaks of the film."""
     before, after = read_wanted(conversation.wanted), read_wanted(turned.wanted)
-    bounds = wording.bounds_of(meaning.seconds) if meaning.seconds is not None else ""
-    if before is None or after is None or meaning.new_topic:
-        foreign = wording.FOREIGN if after is not None and after.language != "en" else ""
-        return _joined(f"Got it: {summary}.", foreign, bounds, question or wording.START)
-    if meaning.drift is Drift.UNDO:
-        undone = f"{wording.UNDONE} It is {summary} again." if turned.wanted != conversation.wanted else wording.NOTHING_TO_UNDO
-        return _joined(undone, question or wording.START)
-    if after.language != "en" and meaning.words:
-        return _joined(wording.FOREIGN, question or wording.START)
+    if after is None:
+        return _joined(question)
+    bounds = wording.bounds_of(understood.seconds) if understood.seconds is not None else ""
+    refused = wording.unfulfilled(understood.wishes)
+    if before is None or before.topic != after.topic:
+        foreign = wording.FOREIGN if after.language != "en" else ""
+        return _joined(
+            f"Got it: {wording.summary_of(after, turned.wanted.film.style)}.", foreign, bounds, refused, question or wording.START
+        )
+    changed = turned.wanted != conversation.wanted
+    if act is Act.UNDO:
+        summary = wording.summary_of(after, turned.wanted.film.style)
+        return _joined(f"{wording.UNDONE} It is {summary} again." if changed else wording.NOTHING_TO_UNDO, question or wording.START)
     noted = wording.changes_of(before, after, conversation.wanted, turned.wanted)
-    if not noted and meaning.drift is Drift.FILM:
-        noted = f"{wording.UNSURE} {wording.CHANGES}" if meaning.empty else wording.ALREADY
+    if not noted and not refused and act in SPEAKS_OF_FILM:
+        unclear = understood.style and understood.mood is None
+        noted = wording.UNLIKE if unclear else wording.ALREADY if changed or _repeats(understood) else f"{wording.UNSURE} {wording.CHANGES}"
     # what it comes to is said once, when the last question has been answered
-    settled = f"So it is {summary}." if conversation.open is not None and not question else ""
-    return _joined(noted or "All right.", bounds, settled, question or wording.START)
+    settled = f"So it is {wording.summary_of(after, turned.wanted.film.style)}." if conversation.open is not None and not question else ""
+    return _joined(noted or ("" if refused else "All right."), refused, bounds, settled, question or wording.START)
+
+
+def _repeats(understood: Understood) -> bool:
+    """Whether a message names something, which then is like that already."""
+    named = (
+        understood.seconds,
+        understood.size,
+        understood.mood,
+        understood.audience,
+        understood.sentences,
+        understood.key_points,
+        understood.topic,
+    )
+    return any(named)
 
 
 def _joined(*parts: str) -> str:

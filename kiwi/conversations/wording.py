@@ -48,6 +48,7 @@ KINDS = {
     VideoType.NEWS: "news film",
     VideoType.TUTORIAL: "tutorial",
     VideoType.QUOTE: "quote film",
+    VideoType.GREETING: "greeting",
 }
 SHAPES = {LANDSCAPE: "wide", PORTRAIT: "vertical", SQUARE: "square"}
 LONGEST_QUOTE = 90
@@ -71,19 +72,20 @@ def summary_of(read: Intent, style: str) -> str:
 
 def wishes_of(wanted: Wanted) -> str:
     """What was wished of a film that has no topic yet; empty: nothing."""
-    kind = KINDS[wanted.video_type] if wanted.video_type else "film"
-    first = f"{_measured(wanted.seconds)} {kind}" if wanted.seconds else f"{_article(kind)} {kind}"
-    parts = [_for(wanted.audience), SHAPES[wanted.size] if wanted.size else "", wanted.style]
+    film = wanted.film
+    kind = KINDS[film.video_type] if film.video_type else "film"
+    first = f"{_measured(film.seconds)} {kind}" if film.seconds else f"{_article(kind)} {kind}"
+    parts = [_for(film.audience), SHAPES[film.size] if film.size else "", film.style]
     said = ", ".join(part for part in (first, *parts) if part)
-    return f"{said[:1].upper()}{said[1:]}: noted." if wanted != Wanted() else ""
+    return f"{said[:1].upper()}{said[1:]}: noted."
 
 
 def changes_of(before: Intent, after: Intent, was: Wanted, now: Wanted) -> str:
     """What a message has changed, in full sentences; empty: nothing."""
     turned = [
-        length_of(after.seconds) if now.seconds != was.seconds else "",
+        length_of(after.seconds) if now.film.seconds != was.film.seconds else "",
         SHAPES[after.size] if after.size != before.size else "",
-        now.style if now.style != was.style else "",
+        now.film.style if now.film.style != was.film.style else "",
         _for(after.audience) if after.audience != before.audience else "",
         f"{_article(KINDS[after.video_type])} {KINDS[after.video_type]}" if after.video_type is not before.video_type else "",
     ]
@@ -92,11 +94,21 @@ def changes_of(before: Intent, after: Intent, was: Wanted, now: Wanted) -> str:
         found.append(f"It will mention {_all(yours(point) for point in points)}.")
     if sentences := [sentence for sentence in after.sentences if sentence not in before.sentences]:
         found.append(f"It will say {_all(quoted(sentence) for sentence in sentences[:2])}{' and more' if len(sentences) > 2 else ''}.")
-    if after.name and after.name != before.name and after.name not in now.words[-1:]:
+    if gone := [told for told in (*before.key_points, *before.sentences) if told not in (*after.key_points, *after.sentences)]:
+        found.append(f"Taken out: {_all(quoted(told) for told in gone[:3])}.")
+    if after.avoid != before.avoid:
+        found.append(f"It will not mention {_all(yours(avoided) for avoided in after.avoid if avoided not in before.avoid)}.")
+    if after.name and after.name != before.name:
         found.append(f"The name is {after.name}.")
     if after.call_to_action and after.call_to_action != before.call_to_action:
         found.append(f"It ends with {quoted(after.call_to_action)}.")
     return " ".join(found).replace(".”.", ".”")
+
+
+def unfulfilled(wishes: Iterable[str]) -> str:
+    """That a wish about the making is not in our power; empty: there is none."""
+    told = [quoted(wish) for wish in wishes]
+    return f"I cannot do {_all(told)}: voice, music, pictures and language are ours to choose." if told else ""
 
 
 def bounds_of(seconds: float) -> str:

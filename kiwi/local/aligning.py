@@ -16,7 +16,7 @@ from kiwi.errors import BadMedia
 from kiwi.film import Word
 from kiwi.local import models
 from kiwi.local.alignment import display_words, distance, is_said, share_spoken
-from kiwi.local.grammar import pronouncer
+from kiwi.local.read.grammar import pronouncer
 from kiwi.local.recording import HEARING_RATE
 from kiwi.local.whisper import ENGLISH_ENOUGH, Ear, open_ear
 

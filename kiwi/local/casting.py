@@ -1,8 +1,8 @@
 """Which card shows a scene, and what stands on it."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
 from kiwi.captions import ends_sentence
@@ -28,8 +28,8 @@ from kiwi.film import (
     TitleCard,
 )
 from kiwi.local.cues import AHEAD_SECONDS, emphasis, find_phrase, plan_cues, telling, token, tokens
+from kiwi.local.icons import IconFinder
 from kiwi.local.legends import number_legend, sides, stands, whole_figure
-from kiwi.render.icons import FALLBACKS, choose_icon
 
 STATEMENT_WORDS = 16
 QUOTE_WORDS = 30
@@ -41,8 +41,6 @@ LATEST_CLAUSE_SECONDS = 1.4
 """A statement that begins later would leave the picture empty."""
 REVEAL_SECONDS = 0.12
 """Between two words of a heading that nobody speaks."""
-MUTE = frozenset({"work", "works", "working", "thing", "things", "way", "ways"})
-"""Words of titles whose icon would be about something else: how solar panels *work* is no matter of briefcases."""
 QUOTED = re.compile(r"[“\"](.+?)[”\"]")
 FALLBACK = ("statement", "spotlight")
 
@@ -54,29 +52,11 @@ class Casting:
     script: Script
     intent: Intent
     fps: int
-    taken: set[str] = field(default_factory=set)
-
-    def icon(self, words: Iterable[str]) -> str:
-        """An icon nobody else in the film has, for the first of these words that has one."""
-        keywords = list(dict.fromkeys(word.lower() for word in words if word))
-        name = choose_icon(keywords, self.taken)
-        self.taken.add(name)
-        return name
-
-    def icons(self, labels: Sequence[str], topics: Sequence[str]) -> list[str]:
-        """An icon for each label: for its own words (the last noun tells most) if they have one, else for what all of them are about."""
-        own = [telling(label)[::-1] for label in labels]
-        found: dict[int, str] = {}
-        for number, words in enumerate(own):
-            name = choose_icon(words, self.taken)
-            if name not in FALLBACKS:
-                found[number] = name
-                self.taken.add(name)
-        return [found.get(number) or self.icon([*words, *topics]) for number, words in enumerate(own)]
+    icons: IconFinder
 
     def scene_icon(self, scene: Scene) -> str:
         """An icon for what a scene is about."""
-        return self.icon([*scene.keywords, *telling(scene.title)[::-1], *telling(self.intent.topic)[::-1]])
+        return self.icons.choose(" ".join(scene.keywords[:2]) or scene.title or scene.voice_over, scene.voice_over)
 
     def common(self) -> set[str]:
         """Tokens said in many scenes: they tell little about any one of them."""
@@ -148,8 +128,7 @@ def _title(part: Part, casting: Casting) -> Card:
     lines = [scene.title, intent.name, f"For {intent.audience}" if intent.audience else ""]
     known = set(tokens(headline))
     subline = next((line for line in lines if line and not set(tokens(line)) <= known), "")
-    words = [*telling(intent.topic)[::-1], *scene.keywords, *telling(headline)[::-1]]
-    icon = casting.icon(word for word in words if word not in MUTE)
+    icon = casting.icons.choose(" ".join(scene.keywords[:2]) or intent.topic, headline)
     return TitleCard(headline=headline, subline=subline, icon=icon)
 
 
@@ -160,18 +139,18 @@ def _statement(part: Part, casting: Casting) -> Card:
 
 
 def _spotlight(part: Part, casting: Casting) -> Card:
-    return SpotlightCard(heading=_spotlight_heading(part), icon=casting.scene_icon(part.scene), cue=part.first)
+    return SpotlightCard(heading=_spotlight_heading(part, casting.intent), icon=casting.scene_icon(part.scene), cue=part.first)
 
 
-def _spotlight_heading(part: Part) -> str:
+def _spotlight_heading(part: Part, intent: Intent) -> str:
     """The scene's title; if it would say something else than the sentence, the clause that tells most."""
     scene = part.scene
-    if stands(scene.title, scene.voice_over):
+    if scene.title and stands(scene.title, scene.voice_over):
         return scene.title
     wanted = {token(word) for word in telling(scene.title)}
     runs = [run for run in _runs(part.spoken) if sum(len(word.text) + 1 for word in run) <= HEADING_CHARACTERS]
     best = max(runs, key=lambda run: (sum(token(word.text) in wanted for word in run), -len(run)), default=())
-    return " ".join(word.text for word in _as_sentence(best)) if best else scene.title
+    return " ".join(word.text for word in _as_sentence(best)) if best else scene.title or intent.topic
 
 
 def _bullets(part: Part, casting: Casting) -> Card:
@@ -187,9 +166,9 @@ def _steps(part: Part, casting: Casting) -> Card:
 
 
 def _list_heading(part: Part, casting: Casting) -> str:
-    """The scene's title; the film's if the scene's only says again what one of its points says."""
+    """The scene's title; the film's if there is none, or it only says again what one of its points says."""
     title, points = part.scene.title, part.scene.points
-    repeats = any(set(tokens(title)) <= set(tokens(point)) for point in points)
+    repeats = not title or any(set(tokens(title)) <= set(tokens(point)) for point in points)
     return casting.script.title if repeats else title
 
 
@@ -197,7 +176,7 @@ def _points(part: Part, casting: Casting) -> tuple[Point, ...]:
     """A scene's points at their cues, each with an icon of its own."""
     scene = part.scene
     cues = plan_cues(scene.points, part.spoken, casting.fps, part.first, part.last)
-    icons = casting.icons(scene.points, () if scene.form is Form.STEPS else scene.keywords)
+    icons = [casting.icons.choose(point, scene.title or casting.intent.topic) for point in scene.points]
     return tuple(Point(text=_label(text), cue=cue, icon=icon) for text, cue, icon in zip(scene.points, cues, icons, strict=True))
 
 
@@ -221,7 +200,7 @@ def _comparison(part: Part, casting: Casting) -> Card:
 def _side(points: Sequence[Point], casting: Casting) -> Side:
     """The first point names the side, the others stand under it."""
     name = points[0]
-    return Side(heading=name.text, points=tuple(points[1:]), icon=casting.icon(telling(name.text)[::-1]), cue=name.cue)
+    return Side(heading=name.text, points=tuple(points[1:]), icon=casting.icons.choose(name.text), cue=name.cue)
 
 
 def _number(part: Part, casting: Casting) -> Card:
@@ -241,7 +220,9 @@ def _closing(part: Part, casting: Casting) -> Card:
     scene = part.scene
     named = find_phrase(scene.figure, part.spoken) if scene.figure else None
     cue = part.spoken[named.start].start - round(AHEAD_SECONDS * casting.fps) if named else part.first
-    return ClosingCard(headline=scene.title, action=scene.figure, icon=casting.scene_icon(scene), cue=max(part.first, cue))
+    credit = next((f"Facts: {source.publisher}, {source.licence}" for source in casting.script.sources), "")
+    icon = casting.icons.choose(scene.figure or scene.title, casting.intent.topic)
+    return ClosingCard(headline=scene.title, action=scene.figure, icon=icon, cue=max(part.first, cue), credit=credit)
 
 
 CARDS: dict[str, Callable[[Part, Casting], Card]] = {
@@ -268,9 +249,10 @@ def statement_words(part: Part, fps: int) -> tuple[Spoken, ...]:
     if early:
         wanted = {token(word) for word in [*part.scene.keywords, *telling(part.scene.title)]}
         return _as_sentence(max(early, key=lambda run: (sum(token(word.text) in wanted for word in run), len(run))))
+    title = part.scene.title or " ".join(word.text for word in spoken[:STATEMENT_WORDS])
     step = max(round(REVEAL_SECONDS * fps), 1)
     begin = max(part.first, spoken[0].start if spoken else part.first)
-    return tuple(Spoken(text=text, start=begin + n * step, end=begin + (n + 1) * step) for n, text in enumerate(part.scene.title.split()))
+    return tuple(Spoken(text=text, start=begin + n * step, end=begin + (n + 1) * step) for n, text in enumerate(title.split()))
 
 
 def _runs(spoken: Sequence[Spoken]) -> list[tuple[Spoken, ...]]:

@@ -24,20 +24,20 @@ from kiwi.film import (
     VoiceOver,
     Watched,
 )
-from kiwi.local.reader import read_intent
-from kiwi.local.storyboard import plan_storyboard
-from kiwi.local.writer import write_script
 from kiwi.orders import (
     CutOrder,
+    DrawOrder,
     InspectOrder,
     ListenOrder,
     MixOrder,
     NarrateOrder,
     PlacedVoice,
+    ReadOrder,
     RenderOrder,
     Report,
     ScoreOrder,
     WatchOrder,
+    WriteOrder,
 )
 from kiwi.render.placing import voices_in_film
 from kiwi.render.themes import theme_for
@@ -47,31 +47,42 @@ WATCHED_SHARE = 0.7
 """Of the critic's work, done when the reels were watched."""
 
 
-class RuleReader:
-    """Reads the intent by rules."""
+@dataclass(frozen=True)
+class TrainedReader:
+    """A small trained network reads."""
+
+    workshop: Workshop
 
     async def read(self, words: str, brief: Brief, heard: Heard | None) -> Intent:
         """See Reader."""
-        return read_intent(words, brief)
+        return await self.workshop.fill(jobs.READ, ReadOrder(words=words, brief=brief), lambda _: None)
 
 
-class RuleWriter:
-    """Writes by rules."""
+@dataclass(frozen=True)
+class SourcedWriter:
+    """Writes what the client or a named source says."""
+
+    workshop: Workshop
+    knowledge: bool = True
 
     async def write(self, intent: Intent) -> Script:
         """See Writer."""
-        return write_script(intent)
+        return await self.workshop.fill(jobs.WRITE, WriteOrder(intent=intent, knowledge=self.knowledge), lambda _: None)
 
 
-class RuleArtist:
-    """Plans shots by rules."""
+@dataclass(frozen=True)
+class CardArtist:
+    """Plans shots as cards."""
+
+    workshop: Workshop
 
     async def draw(
         self, script: Script, voice_over: Mapping[str, VoiceOver], intent: Intent, brief: Brief, before: Storyboard | None
     ) -> Storyboard:
         """See StoryboardArtist."""
         theme = brief.theme or theme_for(intent.mood, intent.topic)
-        return plan_storyboard(script, voice_over, intent, brief.fps, theme, before)
+        order = DrawOrder(script=script, voice_over=dict(voice_over), intent=intent, fps=brief.fps, theme=theme, before=before)
+        return await self.workshop.fill(jobs.DRAW, order, lambda _: None)
 
 
 class CardCamera:
@@ -216,14 +227,14 @@ class FilmCritic:
         return await fill(jobs.INSPECT, order, lambda done: report(WATCHED_SHARE + (1 - WATCHED_SHARE) * done))
 
 
-def hire_local_crew(workshop: Workshop, versions: Mapping[str, str]) -> Crew:
-    """The crew that needs nothing from outside."""
+def hire_local_crew(workshop: Workshop, versions: Mapping[str, str], *, knowledge: bool = True) -> Crew:
+    """The crew that needs nothing from outside; ``knowledge``: its writer may ask the library on this machine."""
     return Crew(
         listener=WhisperListener(workshop),
-        reader=RuleReader(),
-        writer=RuleWriter(),
+        reader=TrainedReader(workshop),
+        writer=SourcedWriter(workshop, knowledge),
         narrator=HibariNarrator(workshop),
-        artist=RuleArtist(),
+        artist=CardArtist(workshop),
         camera=CardCamera(),
         composer=LibraryComposer(workshop),
         renderer=CardRenderer(workshop),

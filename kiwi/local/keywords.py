@@ -2,7 +2,7 @@
 
 import re
 
-from kiwi.local.grammar import NOUN_TAGS, PLURAL_TAGS, knows, tagged, word_set
+from kiwi.local.read.grammar import NOUN_TAGS, knows, tagged
 
 PICTURED: dict[str, str] = {
     word: picture
@@ -46,7 +46,8 @@ PICTURED: dict[str, str] = {
     }.items()
     for word in words.split()
 }
-GENERIC = word_set("thing way lot kind bit something everything nothing anything one part number end side")
+PLURAL_TAGS = frozenset({"NNS", "NNPS"})
+GENERIC = frozenset("thing way lot kind bit something everything nothing anything one part number end side".split())
 
 
 def singular(noun: str) -> str:

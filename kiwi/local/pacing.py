@@ -36,6 +36,15 @@ class Pace:
     frames: int
 
 
+def bounds(voices: Sequence[float]) -> tuple[float, float]:
+    """The least and the most seconds that a film of these scenes can have; ``voices`` are seconds of speech, 0 for a silent scene."""
+    fps = 1000
+    last = len(voices) - 1
+    pauses = [pause for at, seconds in enumerate(voices) for pause in (_lead(at, seconds, fps), _rest(at == last, seconds, fps))]
+    spoken = sum(voices)
+    return spoken + sum(pause.least for pause in pauses) / fps, spoken + sum(pause.most for pause in pauses) / fps
+
+
 def share_out(frames: int, room: Sequence[int]) -> list[int]:
     """Split frames into whole shares in proportion to the room each has, losing none: (100, [1, 1, 1]) -> [33, 33, 34]."""
     total, given, seen = sum(room), 0, 0

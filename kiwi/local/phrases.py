@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from kiwi.errors import BadBrief
 from kiwi.local.alignment import display_words
-from kiwi.local.sentences import segmenter
+from kiwi.local.read.sentences import segmenter
 
 PAUSES = {"…": 0.55, ",": 0.16, ";": 0.24, ":": 0.24, "—": 0.24}
 PAUSE, PARAGRAPH_PAUSE, SPLIT_PAUSE = 0.40, 0.60, 0.10

@@ -1,7 +1,5 @@
 """What a camera films for words that name nothing one could point it at, and what a stock site finds for them."""
 
-from kiwi.local.grammar import word_set
-
 TABLE = """
 users team community crowd audience group public: a small group of people talking and laughing together: people talking
 user person customer client viewer guest owner: a person going about their day with a quiet smile: person smiling
@@ -65,18 +63,23 @@ def _filmed() -> dict[str, tuple[str, str]]:
 
 FILMED: dict[str, tuple[str, str]] = _filmed()
 """A word to what a camera films for it and what stock sites are asked for."""
-UNSEEN = word_set(
-    "thing lot kind bit something everything nothing anything anybody everybody one part number end side example reason fact case sort "
-    "type level point value benefit advantage solution need chance option difference effect impact result detail feature method system "
-    "topic subject video scene step guess pile favour doubt routine source sum try mistake round taste voice name minute moment beginning "
-    "start life use help matter matters size amount rest half pair row word open picture practise bottom "
-    "top middle front back today tomorrow yesterday now night rule trick secret tip hint style mood tone sense feeling hope dream wish"
+UNSEEN = frozenset(
+    (
+        "thing lot kind bit something everything nothing anything anybody everybody one part number end side example reason fact case "
+        "sort type level point value benefit advantage solution need chance option difference effect impact result detail feature method "
+        "system topic subject video scene step guess pile favour doubt routine source sum try mistake round taste voice name minute "
+        "moment beginning start life use help matter matters size amount rest half pair row word open picture practise bottom top middle "
+        "front back today tomorrow yesterday now night rule trick secret tip hint style mood tone sense feeling hope dream wish"
+    ).split()
 )
 ABSTRACT_ENDINGS = ("tion", "sion", "ness", "ment", "ity", "ance", "ence", "ship", "ism", "hood", "acy", "dom", "ing", "ure")
-SEEN_ALL_THE_SAME = word_set(
-    "building ocean station painting ring spring string clothing pudding crossing garment apartment monument pavement university kitty "
-    "furniture picture sculpture nature ambulance king wing dressing cleaning swimming running cycling climbing cooking gardening painting "
-    "wedding sailing surfing dancing fishing camping skiing reading lightning pipeline engine city community facility pottery fence pasture"
+SEEN_ALL_THE_SAME = frozenset(
+    (
+        "building ocean station painting ring spring string clothing pudding crossing garment apartment monument pavement university "
+        "kitty furniture picture sculpture nature ambulance king wing dressing cleaning swimming running cycling climbing cooking "
+        "gardening painting wedding sailing surfing dancing fishing camping skiing reading lightning pipeline engine city community "
+        "facility pottery fence pasture"
+    ).split()
 )
 
 

@@ -3,9 +3,9 @@
 import re
 
 from kiwi.film import Intent, Mood, Scene, SceneRole
-from kiwi.local.grammar import NOUN_TAGS, tagged
 from kiwi.local.keywords import singular
 from kiwi.local.pictures import FILMED, can_be_seen
+from kiwi.local.read.grammar import NOUN_TAGS, tagged
 
 LIGHT = {
     Mood.CALM: ("soft, even morning light", "the camera drifts slowly forward"),

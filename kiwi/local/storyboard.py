@@ -3,12 +3,15 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from kiwi.captions import plan_captions
-from kiwi.film import Intent, QuoteCard, Scene, SceneRole, Script, Shot, Size, Spoken, StatementCard, Storyboard, VoiceOver
+from kiwi.film import Intent, QuoteCard, Scene, SceneRole, Script, Shot, Size, Spoken, StatementCard, Storyboard, VoiceOver, film_seconds
 from kiwi.local.casting import Casting, Part, choose_kinds, fill_card
+from kiwi.local.icons import IconFinder
 from kiwi.local.pacing import Pace, pace
 from kiwi.local.prompts import plan_prompt
+from kiwi.orders import DrawOrder, Report
 from kiwi.render.transitions import TRANSITIONS
 
 CAPTION_LINES = {"landscape": 42, "square": 32, "portrait": 26}
@@ -19,6 +22,11 @@ FIRST_CUE_SECONDS, LAST_CUE_SECONDS = 0.25, 0.9
 """Nothing appears sooner after a shot's start, or later before its end."""
 UNBURNED_SHARE = 1 / 3
 """At most this share of the shots may do without captions in the picture."""
+
+
+def draw(order: DrawOrder, folder: Path, report: Report) -> Storyboard:
+    """The job: plan an order's pictures."""
+    return plan_storyboard(order.script, order.voice_over, order.intent, order.fps, order.theme, order.before)
 
 
 @dataclass(frozen=True)
@@ -37,12 +45,12 @@ def plan_storyboard(
 ) -> Storyboard:
     """Plan one shot a scene: a pure function of script, timings and theme.
 
-    The film lasts ``intent.seconds`` to the frame where pauses can absorb it; ``voice_over`` has no entry for silent scenes.
+    The film lasts ``film_seconds`` to the frame where pauses can absorb it; ``voice_over`` has no entry for silent scenes.
     ``before`` is the storyboard of an earlier cut: shots of unchanged scenes stay as they are, so that their reels do too.
     """
     material = Material(script, voice_over, intent, fps, theme)
     storyboard = _plan(material, _kept(before, material) if before else {})
-    wanted = round(intent.seconds * fps)
+    wanted = round(film_seconds(intent, script) * fps)
     if before and abs(storyboard.frames - wanted) > TOLERANCE * wanted:
         return _plan(material, {})
     return storyboard
@@ -89,8 +97,10 @@ def _plan(material: Material, kept: Mapping[str, Shot]) -> Storyboard:
     kinds = choose_kinds(scenes, [shot.card.kind if shot else None for shot in held])
     held = [shot if shot and shot.card.kind == kind else None for shot, kind in zip(held, kinds, strict=True)]
     seconds = [voice_over[scene.id].seconds if scene.id in voice_over else 0.0 for scene in scenes]
-    paces = pace(seconds, fps, round(intent.seconds * fps), [Pace(shot.voice_starts, shot.frames) if shot else None for shot in held])
-    casting = Casting(material.script, intent, fps, {icon for shot in held if shot for icon in icons_of(shot)})
+    wanted = round(film_seconds(intent, material.script) * fps)
+    paces = pace(seconds, fps, wanted, [Pace(shot.voice_starts, shot.frames) if shot else None for shot in held])
+    icons = IconFinder({icon for shot in held if shot for icon in icons_of(shot)})
+    casting = Casting(material.script, intent, fps, icons)
     shots = []
     for scene, kind, timed, shot in zip(scenes, kinds, paces, held, strict=True):
         shots.append(shot or _shoot(scene, kind, timed, voice_over.get(scene.id), casting))

@@ -9,6 +9,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from kiwi import jobs
 from kiwi.assets import AssetStore
 from kiwi.chain import Chain, ChainArtist, ChainCamera, ChainCritic, ChainListener, ChainNarrator, ChainReader, ChainWriter
 from kiwi.clock import Clock, SystemClock
@@ -19,8 +20,7 @@ from kiwi.estimate import Estimate, Plan, guessed_plan, plan_of
 from kiwi.film import CARDS, Brief, Intent, Script
 from kiwi.ledger import Ledger
 from kiwi.local.crew import hire_local_crew
-from kiwi.local.reader import read_intent
-from kiwi.local.writer import write_script
+from kiwi.orders import ReadOrder, WriteOrder
 from kiwi.processes import Hands
 from kiwi.production import Production
 from kiwi.providers.agency import Agency, open_agency
@@ -33,7 +33,7 @@ from kiwi.providers.chat.writer import ChatWriter
 from kiwi.purchases import Spending
 from kiwi.settings import Settings
 from kiwi.versions import versions
-from kiwi.workshop import Workshop
+from kiwi.workshop import Workshop, ask
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,7 @@ class PaidProducer:
 
     settings: Settings
     agency: Agency
+    hands: Hands
     ledger: Ledger
     clock: Clock
     workshop_of: Callable[[str], Workshop]
@@ -99,12 +100,16 @@ class PaidProducer:
         return replace(
             crew,
             listener=ChainListener(Chain("hear_brief", hears, ("whisper", ours.listener), strict, out=dict(out) if hears else {})),
-            reader=ChainReader(Chain("read_intent", [(name, ChatReader(chat, production))], ("rules", ours.reader), strict, out=dict(out))),
+            reader=ChainReader(
+                Chain("read_intent", [(name, ChatReader(chat, production))], ("embedded", ours.reader), strict, out=dict(out))
+            ),
             writer=ChainWriter(
-                Chain("write_script", [(name, ChatWriter(chat, production))], ("rules", ours.writer), strict, out=dict(out))
+                Chain("write_script", [(name, ChatWriter(chat, production))], ("embedded", ours.writer), strict, out=dict(out))
             ),
             artist=ChainArtist(
-                Chain("draw_storyboard", [(name, ChatArtist(chat, production, ours.artist))], ("rules", ours.artist), strict, out=dict(out))
+                Chain(
+                    "draw_storyboard", [(name, ChatArtist(chat, production, ours.artist))], ("embedded", ours.artist), strict, out=dict(out)
+                )
             ),
             critic=ChainCritic(
                 Chain("inspect_film", [(name, ChatCritic(chat, production, ours.critic))], ("measures", ours.critic), out=dict(out))
@@ -122,10 +127,14 @@ class PaidProducer:
             return plan_of(intent, script)
         if brief.words.strip():
             try:
-                return await asyncio.to_thread(_planned, brief)
+                return await self._planned(brief)
             except BadBrief:
                 pass  # whoever reads it says so
         return guessed_plan(brief.seconds or USUAL_SECONDS, 60.0 if brief.recording or not brief.words.strip() else 0.0)
+
+    async def _planned(self, brief: Brief) -> Plan:
+        intent = brief.intent or await ask(self.hands, jobs.READ, ReadOrder(words=brief.words, brief=brief))
+        return plan_of(intent, await ask(self.hands, jobs.WRITE, WriteOrder(intent=intent, knowledge=self.settings.knowledge != "none")))
 
     async def _cast(self, brief: Brief, plan: Plan, task_id: str | None) -> Casting:
         """Cast a film with what is left of its own cap, its budget and the day's."""
@@ -179,9 +188,12 @@ async def open_producer(settings: Settings, hands: Hands, database: Database) ->
 
     async with open_agency(settings, clock) as agency:
         ledger = Ledger(database, clock, Random())
-        yield PaidProducer(settings, agency, ledger, clock, workshop_of, lambda workshop: hire_local_crew(workshop, installed))
-
-
-def _planned(brief: Brief) -> Plan:
-    intent = read_intent(brief.words, brief)
-    return plan_of(intent, write_script(intent))
+        yield PaidProducer(
+            settings,
+            agency,
+            hands,
+            ledger,
+            clock,
+            workshop_of,
+            lambda workshop: hire_local_crew(workshop, installed, knowledge=settings.knowledge != "none"),
+        )

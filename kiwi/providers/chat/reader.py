@@ -10,17 +10,20 @@ from pydantic import Field
 
 from kiwi.errors import BadBrief
 from kiwi.film import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, PORTRAIT, SQUARE, Brief, Heard, Intent, Mood, Size, VideoType
-from kiwi.local.actions import action_from
-from kiwi.local.languages import language_of
-from kiwi.local.reader import COMPLETE, DEFAULT_SECONDS, ENDS_SECONDS, LEAST_SECONDS, NOTHING_TO_FILM, OWN_SHARE
-from kiwi.local.sentences import finished, strip_markup
-from kiwi.local.speech import speech_seconds
+from kiwi.local.read.languages import language_of
+from kiwi.local.read.sentences import finished, plain_text
+from kiwi.local.read.settle import DEFAULT_SECONDS, NOTHING_TO_FILM, action_of
+from kiwi.local.speak.speech import speech_seconds
 from kiwi.production import Production
 from kiwi.providers.chat.asking import Question, Reply, Verdict, ask, tokens_in
 from kiwi.providers.chat.fence import fenced, prompt
 from kiwi.providers.chat.model import Chat
 from kiwi.providers.chat.wording import Line, foreign_matter, stands_in, tokens_of
 
+OWN_SHARE = 0.8
+"""Share of a film's seconds that its voice takes, when the client's own words decide its length."""
+COMPLETE, LEAST_SECONDS, ENDS_SECONDS = 3, 15.0, 2.5
+"""From so many sentences on a client's own words are a whole film, which needs no company to reach the usual length."""
 LONGEST_BY_ITSELF = 90.0
 """Seconds a film gets when nobody has set its length, however much there is to say."""
 
@@ -66,7 +69,7 @@ class ChatReader:
 
     async def read(self, words: str, brief: Brief, heard: Heard | None) -> Intent:
         """See Reader. BadBrief for words without a letter; whether others name something to film, our own reader decides."""
-        if not re.search(r"[^\W\d_]", strip_markup(words)):
+        if not re.search(r"[^\W\d_]", plain_text(words)):
             raise BadBrief(NOTHING_TO_FILM)
         reply = await ask(self.chat, self.production, question_of(words, heard))
         return intent_of(reply, words, brief)
@@ -87,7 +90,7 @@ def question_of(words: str, heard: Heard | None) -> Question[IntentReply]:
 
 def critique(reply: IntentReply, words: str) -> Verdict:
     """What no schema can say: there is a topic, only the client's own sentences are spoken, and nothing is smuggled in."""
-    known, after = tokens_of(strip_markup(words)), 0
+    known, after = tokens_of(plain_text(words)), 0
     faults = [*foreign_matter(reply.model_dump(mode="json"), words)]
     if not re.search(r"[^\W\d_]", reply.topic):
         faults.append("The topic is empty: say in a few words of the brief what the film is about.")
@@ -114,7 +117,7 @@ def intent_of(reply: IntentReply, words: str, brief: Brief) -> Intent:
         audience=re.sub(r"^for\s+", "", reply.audience, flags=re.I).rstrip(" ."),
         key_points=tuple(dict.fromkeys(point.rstrip(" .") for point in reply.key_points if point)),
         sentences=sentences,
-        call_to_action=action_from(reply.call_to_action) if reply.call_to_action else "",
+        call_to_action=action_of([reply.call_to_action] if reply.call_to_action else []),
         name=reply.name.rstrip(" ."),
         language=language if re.fullmatch(r"[a-z]{2}", language) else language_of(words),
         original=words,

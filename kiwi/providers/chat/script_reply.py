@@ -8,13 +8,13 @@ from typing import Annotated
 from pydantic import Field
 
 from kiwi.film import Form, Intent, Scene, SceneRole, Script, VideoType
-from kiwi.local.actions import BUTTON, button_of
-from kiwi.local.editor import select, trimmed
-from kiwi.local.filling import ENDS, LEAST_ENDS, LEAST_PAUSE, MOST_PAUSE, VOICE_SHARE
-from kiwi.local.speech import speech_seconds
-from kiwi.local.subject import TITLE_CHARACTERS
+from kiwi.local.speak.speech import speech_seconds
+from kiwi.local.write.buttons import button_of
+from kiwi.local.write.fitting import fit
+from kiwi.local.write.parts import sentence_parts
 from kiwi.providers.chat.asking import Reply, Verdict
 from kiwi.providers.chat.wording import Line, foreign_matter, keywords, stands_in, tokens_of
+from kiwi.rhythm import BUTTON_CHARACTERS, ENDS, LEAST_ENDS, LEAST_PAUSE, MOST_PAUSE, TITLE_CHARACTERS, VOICE_SHARE
 
 POINT_CHARACTERS, FEWEST_POINTS, MOST_POINTS = 32, 2, 6
 KEYWORDS = 6
@@ -75,12 +75,9 @@ def speech_room(seconds: float) -> float:
 
 def must_be_spoken(intent: Intent) -> tuple[str, ...]:
     """The client's own sentences that there is time for, as the embedded writer would choose them."""
-    sentences = [trimmed(sentence) if intent.language == "en" else sentence for sentence in intent.sentences]
-    sentences = list(dict.fromkeys(filter(None, sentences)))
-    if not sentences:
-        return ()
-    kept = select(sentences, OWN_ROOM * intent.seconds, f"{intent.topic} {' '.join(intent.key_points)}")
-    return tuple(kept) if sum(map(speech_seconds, kept)) <= OWN_ROOM * intent.seconds else ()
+    room = OWN_ROOM * intent.seconds
+    kept = fit(sentence_parts(intent), room, lambda parts: [part.seconds for part in parts]).parts
+    return tuple(part.voice for part in kept) if sum(part.seconds for part in kept) <= room else ()
 
 
 def script_of(reply: ScriptReply, intent: Intent) -> Script:
@@ -91,7 +88,7 @@ def script_of(reply: ScriptReply, intent: Intent) -> Script:
     scenes = [
         _end(1, SceneRole.OPENING, reply.opening, ""),
         *(_scene(number, scene) for number, scene in enumerate(reply.scenes, start=2)),
-        _end(last, SceneRole.CLOSING, reply.closing, button_of(button)[:BUTTON] if button else ""),
+        _end(last, SceneRole.CLOSING, reply.closing, button_of(button)[:BUTTON_CHARACTERS] if button else ""),
     ]
     return Script(title=_title(reply.title), scenes=tuple(scenes))
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator
 
-from kiwi.local.sentences import strip_markup
+from kiwi.local.read.sentences import plain_text
 from kiwi.providers.chat.fence import without_controls
 
 ADDRESS = re.compile(
@@ -23,7 +23,7 @@ TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_]+")
 
 def plain(text: str) -> str:
     """One line of words: no markup, no emoji, nothing that is not seen."""
-    return " ".join(strip_markup(without_controls(text)).split())
+    return " ".join(plain_text(without_controls(text)).split())
 
 
 Line = Annotated[str, AfterValidator(plain)]

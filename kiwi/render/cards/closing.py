@@ -6,7 +6,7 @@ import skia  # type: ignore[import-not-found]
 
 from kiwi.film import ClosingCard
 from kiwi.render.canvas import Picture, paint
-from kiwi.render.elements import badge_layer, draw_shadow, in_turn, orbit_layers, orbit_reach, rule_layer, word_layers
+from kiwi.render.elements import badge_layer, draw_shadow, in_turn, orbit_layers, orbit_reach, rule_layer, text_layer, word_layers
 from kiwi.render.headings import display_setting, grown
 from kiwi.render.icons import draw_icon
 from kiwi.render.labels import set_alike
@@ -15,6 +15,9 @@ from kiwi.render.motion import fade, pop, shown, together
 from kiwi.render.pulses import around_badge, badge_radius, inside_rings, nodding, pulse
 from kiwi.render.stage import Element, Layer, Stage
 from kiwi.render.text import Block, Setting, fit
+
+CREDIT_HEIGHT = 44
+"""Of a source's line at the bottom, in pixels of a picture 1080 high."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,22 @@ def plan(card: ClosingCard, stage: Stage) -> list[Element]:
         width = min(stage.px(190), places.headline.box.width)
         below = Box(stage.safe.left, places.headline.box.bottom, stage.safe.right, places.headline.box.bottom + stage.px(76))
         elements.append(rule_layer("rule", below.placed(width, stage.px(12), down=0.6), stage, settled + 0.2))
+    if card.credit:
+        elements.append(text_layer("credit", _credit(card.credit, stage), stage, theme.dim, settled + 0.3))
     return elements
+
+
+def _credit(words: str, stage: Stage) -> Block:
+    """Whose words the film spoke: one small line at the bottom of what is safe to see."""
+    safe = stage.safe
+    line = Box(safe.left, safe.bottom - stage.px(CREDIT_HEIGHT), safe.right, safe.bottom)
+    return fit(words, Setting(stage.theme.body, 1.2, 0.5), line, stage.px(30), stage.px(24), lines=1, down=1.0)
 
 
 def _places(card: ClosingCard, stage: Stage) -> Places:
     safe, gap = stage.safe, stage.px(48 if stage.wide else 60)
+    if card.credit:
+        safe = Box(safe.left, safe.top, safe.right, safe.bottom - stage.px(CREDIT_HEIGHT))
     diameter = min(safe.height * 0.28, safe.width * 0.38) if card.icon else 0.0
     ring = orbit_reach(diameter, stage) + stage.px(30)
     top = diameter + 2 * ring if card.icon else 0.0

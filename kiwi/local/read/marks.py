@@ -1,0 +1,161 @@
+"""Marks: what the reader's network saw in a text, as stretches of its characters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiwi.local.read.labels import OUTSIDE, OVERLAYS, ROLES, begin, within
+from kiwi.local.read.tokens import Pieces
+
+FORBIDDEN = -1e4
+UM = ROLES.index("um")
+SEVERAL = frozenset({"say", "point"})
+"""What may stand twice side by side: of the rest, two stretches without anything between them are one."""
+TRAILING = " \n,;:–—-"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A stretch of a text that has a tag, ``end`` exclusive; ``words`` are its characters without the hesitations inside."""
+
+    tag: str
+    start: int
+    end: int
+    words: str
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Everything that was seen in one text."""
+
+    text: str
+    roles: tuple[Mark, ...] = ()
+    overlays: tuple[Mark, ...] = ()
+    video_type: str = ""
+    act: str = ""
+    knowledge: float = 0.0
+    """How surely the film shall tell what is known about the world, 0 to 1."""
+    acts: dict[str, float] = field(default_factory=dict, compare=False)
+
+    def of(self, *tags: str) -> list[Mark]:
+        """The stretches with one of these tags, in order."""
+        return [mark for mark in self.roles if mark.tag in tags]
+
+    def words_of(self, *tags: str) -> list[str]:
+        """Their words."""
+        return [mark.words for mark in self.of(*tags)]
+
+    def inside(self, mark: Mark, tag: str) -> list[Mark]:
+        """The overlays with a tag that lie inside a stretch."""
+        return [one for one in self.overlays if one.tag == tag and mark.start <= one.start and one.end <= mark.end]
+
+
+def best_path(scores: NDArray[np.float32], allowed: NDArray[np.bool_]) -> list[int]:
+    """The best sequence of classes (pieces, classes) in which only allowed transitions (classes, classes) occur (Viterbi)."""
+    barred = np.where(allowed, 0.0, FORBIDDEN).astype(np.float32)
+    best, steps = scores[0].copy(), []
+    for row in scores[1:]:
+        reached = best[:, None] + barred
+        steps.append(reached.argmax(0))
+        best = reached.max(0) + row
+    path = [int(best.argmax())]
+    for step in reversed(steps):
+        path.append(int(step[path[-1]]))
+    return path[::-1]
+
+
+def transitions(tags: Sequence[str], interrupting: int | None = None) -> NDArray[np.bool_]:
+    """Which class may follow which: a stretch goes on only after its own begin, or after what may interrupt any stretch."""
+    count = 1 + 2 * len(tags)
+    allowed = np.ones((count, count), dtype=np.bool_)
+    for tag in range(len(tags)):
+        allowed[:, within(tag)] = False
+        allowed[[begin(tag), within(tag)], within(tag)] = True
+        if interrupting is not None and tag != interrupting:
+            allowed[[begin(interrupting), within(interrupting)], within(tag)] = True
+    return allowed
+
+
+ROLE_TRANSITIONS = transitions(ROLES, interrupting=UM)
+OVERLAY_TRANSITIONS = transitions(OVERLAYS)
+
+
+def role_marks(text: str, pieces: Pieces, scores: NDArray[np.float32]) -> tuple[Mark, ...]:
+    """The stretches behind the roles' scores (pieces, classes); hesitations do not end the stretch around them."""
+    found: list[tuple[int, list[tuple[int, int]]]] = []
+    open_tag: int | None = None
+    for (start, end), label in zip(pieces.spans, best_path(scores, ROLE_TRANSITIONS), strict=True):
+        if label == OUTSIDE:
+            open_tag = None
+            continue
+        tag, goes_on = divmod(label - 1, 2)
+        if tag == UM:
+            continue
+        runs_on = ROLES[tag] not in SEVERAL and found and found[-1][0] == tag and not text[found[-1][1][-1][1] : start].strip()
+        if (goes_on and open_tag == tag) or runs_on:
+            found[-1][1].append((start, end))
+        else:
+            found.append((tag, [(start, end)]))
+        open_tag = tag
+    return tuple(_mark(text, ROLES[tag], parts, _gaps(text, parts, pieces)) for tag, parts in found)
+
+
+def overlay_marks(text: str, pieces: Pieces, scores: NDArray[np.float32]) -> tuple[Mark, ...]:
+    """The names and subjects behind the overlays' scores (pieces, classes)."""
+    found: list[tuple[int, list[tuple[int, int]]]] = []
+    for (start, end), label in zip(pieces.spans, best_path(scores, OVERLAY_TRANSITIONS), strict=True):
+        if label == OUTSIDE:
+            continue
+        tag, goes_on = divmod(label - 1, 2)
+        if goes_on and found:
+            found[-1][1].append((start, end))
+        else:
+            found.append((tag, [(start, end)]))
+    return tuple(_mark(text, OVERLAYS[tag], parts, []) for tag, parts in found)
+
+
+def _gaps(text: str, parts: Sequence[tuple[int, int]], pieces: Pieces) -> list[tuple[int, int]]:
+    """The hesitations inside a stretch: pieces that lie between its own."""
+    own = set(parts)
+    first, last = parts[0][0], parts[-1][1]
+    gaps: list[tuple[int, int]] = []
+    for span in pieces.spans:
+        if first <= span[0] < last and span not in own:
+            if gaps and not any(gaps[-1][1] <= part[0] < span[0] for part in own):
+                gaps[-1] = (gaps[-1][0], span[1])
+            else:
+                gaps.append(span)
+    return gaps
+
+
+def _mark(text: str, tag: str, parts: Sequence[tuple[int, int]], gaps: Sequence[tuple[int, int]]) -> Mark:
+    start, end = _whole_words(text, parts[0][0], parts[-1][1])
+    words, at = "", start
+    for gap_start, gap_end in gaps:
+        words += text[at:gap_start].rstrip(" ,…-–—") + " "
+        at = gap_end
+        while at < end and text[at] in " ,…-–—":
+            at += 1
+    words = (words + text[at:end]).strip(TRAILING)
+    return Mark(tag, start, end, " ".join(words.split()))
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Never half a word: what the network cut is completed. Closing marks belong to what they close."""
+    while start and text[start - 1].isalnum() and text[start].isalnum():
+        start -= 1
+    while (
+        end < len(text)
+        and text[end - 1].isalnum()
+        and (text[end].isalnum() or (text[end] in "._@/-" and text[end + 1 : end + 2].isalnum()))
+    ):
+        end += 1 + (not text[end].isalnum())
+    while end < len(text) and text[end] in ".!?…" and not text[end - 1].isspace() and (end + 1 == len(text) or not text[end + 1].isalnum()):
+        end += 1
+    if end < len(text) and text[end] in '"”’' and any(mark in text[start:end] for mark in '"“‘'):
+        end += 1
+    if start and text[start - 1] in '"“' and any(mark in text[start:end] for mark in '"”'):
+        start -= 1
+    return start, end

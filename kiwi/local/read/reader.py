@@ -1,0 +1,180 @@
+"""The reader: from the marks that the network sees in a brief to the intent behind it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiwi.film import Brief, Intent, Size, Understood, VideoType
+from kiwi.local.read.encoder import Encoder, open_encoder
+from kiwi.local.read.grammar import NOUN_TAGS, capitalised, noun_phrases, tagged
+from kiwi.local.read.languages import language_of
+from kiwi.local.read.lengths import seconds_of
+from kiwi.local.read.marks import Marks
+from kiwi.local.read.sentences import finished, plain_text, split_sentences
+from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
+from kiwi.local.read.shapes import size_of
+from kiwi.local.read.tones import mood_of
+from kiwi.orders import ReadOrder, Report, UnderstandOrder
+
+KNOWLEDGE = 0.5
+"""From this certainty on a film tells what is known about the world."""
+LONGEST_TOPIC = 90
+"""Characters of a topic that is made of a sentence's own words."""
+POSSESSIVE = re.compile(r"\b(?:my|our|we|us)\b", re.I)
+LEADING = re.compile(r"^(?:about|on|of|that|for|to)\s+", re.I)
+
+
+def read(order: ReadOrder, folder: Path, report: Report) -> Intent:
+    """The job: understand an order's words. BadBrief when there is nothing to film or no film has the length that is asked."""
+    return read_intent(order.words, order.brief, open_encoder())
+
+
+def understand(order: UnderstandOrder, folder: Path, report: Report) -> Understood:
+    """The job: what one message says."""
+    return understood_of(order.words, open_encoder())
+
+
+def read_intent(words: str, brief: Brief, encoder: Encoder) -> Intent:
+    """Understand a brief; the brief's own seconds and size beat what the words say.
+
+    Raises BadBrief when nothing can be filmed or the length asked for lies outside 5 to 600 seconds.
+    """
+    return settled(understood_of(words, encoder), brief)
+
+
+def understood_of(words: str, encoder: Encoder) -> Understood:
+    """Everything that a text says, of a brief or of a message."""
+    text = plain_text(words)
+    if not re.search(r"[^\W\d_]", text):
+        return Understood(words=words)
+    language = language_of(text)
+    if language != "en":
+        return _foreign(text, words, language)
+    marks = encoder.read(text)
+    content = content_of(marks)
+    tones = marks.words_of("tone")
+    return Understood(
+        words=words,
+        act=marks.act,
+        topic=content.topic,
+        subject="" if content.topic else content.subject,
+        sides=content.sides,
+        video_type=VideoType(marks.video_type),
+        wants_knowledge=marks.knowledge >= KNOWLEDGE and not POSSESSIVE.search(content.topic or content.subject),
+        seconds=asked_seconds(marks.words_of("length")),
+        size=asked_size(marks.words_of("shape")),
+        mood=mood_of(tones, encoder.embed),
+        style=", ".join(dict.fromkeys(tones)),
+        audience=LEADING.sub("", next(iter(marks.words_of("audience")), "")).strip(" .!?"),
+        sentences=content.sentences,
+        key_points=content.points,
+        points_after=content.points_after,
+        call_to_action=action_of(marks.words_of("action")),
+        name=content.name,
+        occasion=next(iter(marks.words_of("occasion")), ""),
+        quote=content.quote,
+        quoted=next(iter(marks.words_of("by")), "").strip(" .,"),
+        avoid=tuple(marks.words_of("avoid")),
+        wishes=tuple(dict.fromkeys(marks.words_of("wish"))),
+    )
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a brief wants to be told."""
+
+    topic: str
+    subject: str
+    sentences: tuple[str, ...]
+    points: tuple[str, ...]
+    points_after: int
+    sides: tuple[str, ...]
+    name: str
+    quote: str
+
+
+def content_of(marks: Marks) -> Content:
+    """The topic, and the client's words that the film says or mentions."""
+    said = marks.of("say")
+    points = marks.of("point")
+    sentences = tuple(dict.fromkeys(finished(sentence) for mark in said for sentence in [without_lead(mark.words)] if sentence))
+    first_point = points[0].start if points else 0
+    quotes = [quote.strip(QUOTATION_MARKS + " ") for quote in marks.words_of("quote")]
+    topics = [topic_from(mark.words) for mark in marks.of("topic")]
+    return Content(
+        topic=topic_of(topics, sentences),
+        subject=subject_in(marks, sentences),
+        sentences=sentences,
+        points=tuple(dict.fromkeys(point.words.strip(" .") for point in points)),
+        points_after=sum(mark.start < first_point for mark in said),
+        sides=tuple(topics[:2]) if len(topics) >= 2 and not sentences else (),
+        name=name_of(marks),
+        quote=" ".join(quotes),
+    )
+
+
+def without_lead(words: str) -> str:
+    """A sentence without the little word that tied it to an order: ``that we moved`` says that we moved."""
+    return re.sub(r"^(?:that|and|so|also|saying|:)\s+(?=\w+\s\w)", "", words, count=1, flags=re.I) if not words[:1].isupper() else words
+
+
+def topic_from(words: str) -> str:
+    """A topic as it stands in a sentence: no preposition before it, no mark behind it."""
+    return LEADING.sub("", words, count=1).strip(" .!?,;:") if not re.match(r"(?:to|for) \w+ or ", words) else words.strip(" .!?")
+
+
+def topic_of(topics: Sequence[str], sentences: Sequence[str]) -> str:
+    """What the film is about, as the brief names it; a comparison names two things."""
+    return " and ".join(topics[:2]) if len(topics) >= 2 and not sentences else next(iter(topics), "")
+
+
+def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
+    """What a brief speaks of that names no topic: as its own sentences tell, its wish, its name or its first point."""
+    nested = [mark.words for mark in marks.overlays if mark.tag == "topic"]
+    if nested:
+        return nested[0].strip(" .!?,;:")
+    others = (*marks.words_of("occasion"), *marks.words_of("name"), *marks.words_of("by"), *marks.words_of("point"))
+    if marks.video_type == VideoType.GREETING:
+        others = (*others, *marks.words_of("audience"))
+    return subject_of(sentences) or next((other.strip(" .!?,") for other in others), "")
+
+
+def subject_of(sentences: Iterable[str]) -> str:
+    """What sentences speak of: the first one's longest noun phrase; a greeting or a line without a noun is taken whole."""
+    for sentence in sentences:
+        phrases = [phrase for phrase in noun_phrases(sentence) if any(token.tag in NOUN_TAGS for token in tagged(phrase))]
+        if phrases:
+            return max(phrases, key=len)[:LONGEST_TOPIC]
+    return next((sentence.rstrip(".!?")[:LONGEST_TOPIC] for sentence in sentences), "")
+
+
+def name_of(marks: Marks) -> str:
+    """The name of what the film is about: as it is given, else the one most often said."""
+    given = [words.strip(" .,!?" + QUOTATION_MARKS) for words in marks.words_of("name")]
+    if given:
+        return capitalised(given[0]) if given[0].islower() else given[0]
+    names = [mark.words.strip(" .,!?" + QUOTATION_MARKS) for mark in marks.overlays if mark.tag == "name"]
+    names = [re.sub(r"['’]s$", "", name) for name in names]
+    best = max(names, key=lambda name: (names.count(name), -names.index(name)), default="")
+    return " ".join(capitalised(word) for word in best.split()) if best.islower() else best
+
+
+def asked_seconds(lengths: Sequence[str]) -> float | None:
+    """The length that the words ask for: the last that can be understood, since people correct themselves."""
+    return next((seconds for words in reversed(lengths) if (seconds := seconds_of(words)) is not None), None)
+
+
+def asked_size(shapes: Sequence[str]) -> Size | None:
+    """The shape that the words ask for, the last that names one."""
+    return next((size for words in reversed(shapes) if (size := size_of(words)) is not None), None)
+
+
+def _foreign(text: str, words: str, language: str) -> Understood:
+    """Another language's sentences as they are: our instructions are English."""
+    sentences = tuple(dict.fromkeys(split_sentences(text)))
+    if not sentences:
+        return Understood(words=words, language=language)
+    clause = re.split(r"[.!?。！？,;:]", sentences[0])[0]
+    topic = " ".join((clause if len(clause.split()) > 1 else sentences[0].rstrip(".!?。！？")).split()[:6])
+    return Understood(words=words, language=language, subject=topic, sentences=sentences, act="brief")

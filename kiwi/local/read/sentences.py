@@ -1,0 +1,72 @@
+"""Sentences: text cleaned of markup, split, and written as a sentence is."""
+
+import re
+import unicodedata
+import warnings
+from functools import cache, lru_cache
+from threading import Lock
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # pysbd's source holds an invalid escape that newer Pythons warn of when they compile it
+    import pysbd  # type: ignore[import-untyped]
+
+from kiwi.local.read.grammar import bounded, capitalised
+
+MARKUP = (
+    (re.compile(r"```.*?```", re.S), " "),
+    (re.compile(r"!?\[([^\]\n]{1,300})\]\([^)\n]{0,500}\)"), r"\1"),
+    (re.compile(r"^\s{0,3}#{1,6}\s+", re.M), ""),
+    (re.compile(r"^\s*>\s?", re.M), ""),
+    (re.compile(r"(\*\*|__)(?=\S)([^\n]{1,300}?)(?<=\S)\1"), r"\2"),
+    (re.compile(r"(?<![\w*])\*(?=\S)([^*\n]{1,300}?)(?<=\S)\*(?![\w*])"), r"\1"),
+    (re.compile(r"`([^`\n]{0,300})`"), r"\1"),
+    (re.compile(r"<[^<>\n]{1,80}>"), " "),
+    (re.compile(r"https?://(?:www\.)?"), ""),
+)
+UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn", "So", "Sk"}
+"""Unicode categories that no voice says and no typeface of ours draws."""
+LAST_MARK = re.compile(r"[.!?…。！？][\"”’')\]]*$")
+SPACED_MARK = re.compile(r"\s+([,.;:!?])(?=\s|$)")
+SPLITTING = Lock()
+"""The splitter keeps the text it is at in itself: two threads at once get each other's sentences."""
+
+
+@cache
+def segmenter() -> "pysbd.Segmenter":
+    """Open the sentence splitter once."""
+    return pysbd.Segmenter(language="en", clean=False)
+
+
+def plain_text(text: str) -> str:
+    """Drop markup, emoji and control characters; line breaks and words stay."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    for pattern, replacement in MARKUP:
+        text = pattern.sub(replacement, text)
+    kept = [
+        letter
+        for letter in text
+        if letter == "\n" or (unicodedata.category(letter) not in UNSEEN and not 0xFE00 <= ord(letter) <= 0xFE0F) or letter in "°®©™"
+    ]
+    return re.sub(r"[^\S\n]+", " ", "".join(kept).replace("\t", " ")).strip()
+
+
+def finished(sentence: str) -> str:
+    """Give a sentence its capital letter and its full stop."""
+    text = SPACED_MARK.sub(r"\1", " ".join(sentence.split())).strip(" -–—*•")
+    text = capitalised(text)
+    text = re.sub(r"\bi(?=['’ ]|$)(?!\.)", "I", text)
+    text = re.sub(r"[,;:–—-]+$", "", text).strip()
+    return text if not text or LAST_MARK.search(text) else text + "."
+
+
+@lru_cache(maxsize=4096)
+def split_sentences(text: str) -> tuple[str, ...]:
+    """Split a text into its sentences; a line break ends one."""
+    found: list[str] = []
+    for line in bounded(text).split("\n"):
+        if re.search(r"[。！？]", line):
+            found += re.split(r"(?<=[。！？])\s*", line)
+            continue
+        with SPLITTING:
+            found += [str(part) for part in segmenter().segment(line)]
+    return tuple(sentence.strip() for sentence in found if re.search(r"\w", sentence))

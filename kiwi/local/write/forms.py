@@ -1,0 +1,85 @@
+"""Forms: what shape a spoken sentence has, so that a card can show it: a figure, a list, two sides, a saying."""
+
+import re
+from dataclasses import dataclass
+
+from kiwi.film import Form
+
+MONEY = (
+    r"(?:[$€£¥₹]\s?\d[\d,.]*\d?(?:\s?(?:k|m|bn|million|billion))?|\d[\d,.]*\s?(?:euros?|dollars|pounds|francs|rupees|cents|pence|[$€£¥₹]))"
+)
+SHARE = r"\d+(?:[.,]\d+)?\s?(?:%|per ?cent)"
+COUNT = r"\d{1,3}(?:[,.]\d{3})+|\d+(?:\.\d+)?\s?(?:million|billion|thousand)|\d+(?:\.\d+)?"
+FIGURE = re.compile(rf"(?<![\w.,:/@+-])(?:{MONEY}|{SHARE}|(?:{COUNT}))(?![\w:/@]|[.,]\d|-\d)", re.I)
+"""A figure that a card may show large. Not part of a time, a date, a phone number, an address or a version."""
+CALENDAR = re.compile(
+    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|"
+    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|a\.?m|p\.?m|o['’]clock|noon|street|road|avenue|lane|room|platform|bus|line|page)\b\.?",
+    re.I,
+)
+YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
+QUOTED = re.compile(r"^[“\"](?P<words>[^“”\"]{8,})[”\"]\s*[—–-]?\s*(?P<by>[^“”\"]{0,40})$")
+ITEM = r"[^,;:.!?]{2,32}"
+LISTED = re.compile(
+    rf"^(?P<lead>[^,;:]*?)(?P<sep>:\s*|\b(?:are|is|with|have|has|offer|sell|bring|include|includes|need|get|from|of|like)\s+)"
+    rf"(?P<items>{ITEM}(?:, {ITEM})+(?:,? (?:and|or) {ITEM}))[.!]?$",
+    re.I,
+)
+MOST_ITEMS = 6
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a sentence can be shown; see Scene."""
+
+    form: Form = Form.STATEMENT
+    points: tuple[str, ...] = ()
+    figure: str = ""
+
+
+PLAIN = Shape()
+
+
+def shape_of(sentence: str) -> Shape:
+    """The form of a sentence and what a card shows of it."""
+    if quoted := QUOTED.match(sentence):
+        return Shape(Form.QUOTE, figure=quoted["by"].strip(" ."))
+    if points := items_of(sentence):
+        return Shape(Form.LIST, points=points)
+    if figure := figure_of(sentence):
+        return Shape(Form.NUMBER, figure=figure)
+    return PLAIN
+
+
+def figure_of(sentence: str) -> str:
+    """The one figure worth showing large; empty when there is none, or several of which none is money or a share."""
+    found = [match for match in FIGURE.finditer(sentence) if not _is_calendar(sentence, match)]
+    telling = [match[0].strip() for match in found if re.search(r"[%$€£¥₹]|[a-z]", match[0], re.I)]
+    plain = [match[0] for match in found if len(match[0]) > 1]
+    if len(telling) == 1:
+        return telling[0]
+    return plain[0] if len(found) == 1 and plain else ""
+
+
+def _is_calendar(sentence: str, match: re.Match[str]) -> bool:
+    """Whether a number names a day, a time, a year, a place in a street or a line."""
+    before, after = sentence[: match.start()].rstrip(), sentence[match.end() :]
+    if YEAR.fullmatch(match[0]):
+        return True
+    neighbour = re.match(r"\s?(?:st|nd|rd|th)?\s?(?:of )?(\w[\w.'’]*)", after)
+    behind = re.search(r"([\w.'’]+)$", before)
+    return (
+        any(word and CALENDAR.fullmatch(word[1]) for word in (neighbour, behind))
+        or re.search(r"(?:\bat|\bno\.?|number|\bto|–|-)$", before, re.I) is not None
+    )
+
+
+def items_of(sentence: str) -> tuple[str, ...]:
+    """The things a sentence lists, three to six short ones, as they are spoken; empty when it does something else."""
+    listed = LISTED.match(sentence.strip())
+    if listed is None:
+        return ()
+    items = [item.strip() for item in re.split(r",\s*(?:and |or )?|\s(?:and|or)\s", listed["items"]) if item.strip()]
+    if not 3 <= len(items) <= MOST_ITEMS or any(len(item.split()) > 5 or CALENDAR.search(item) for item in items):
+        return ()
+    return tuple(items)

@@ -1,0 +1,139 @@
+"""Parts: the client's own words, one idea each, before they are fitted into a film."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from kiwi.film import Form, Intent, Origin
+from kiwi.local.read.grammar import capitalised
+from kiwi.local.read.sentences import finished
+from kiwi.local.speak.speech import speech_seconds
+from kiwi.local.write.forms import PLAIN, Shape, shape_of
+
+MOST_POINTS = 5
+"""Points that one card shows."""
+LEANING = re.compile(
+    r"(?:but|however|except|unless|only|otherwise|then|and|or|so|because|also|instead|still|yet|though|although|that(?:['’]s)?|this|these|those|"
+    r"it(?:['’]s)?|they(?:['’]re)?|he|she|his|her|its|their|both|neither|which|who|if not|not|even|after that|before that|of course|too)\b",
+    re.I,
+)
+"""How a sentence begins that means something else, or nothing, without the one before it."""
+GREETINGS: tuple[tuple[str, str, str], ...] = (
+    (r"thank", "Thank you to {who}", "Thank you"),
+    (r"welcome back", "Welcome back to {who}", "Welcome back"),
+    (r"welcom", "A warm welcome to {who}", "Welcome"),
+    (r"congrat", "Congratulations to {who}", "Congratulations"),
+    (r"hello|\bhi\b|greet(?:s|ing)?$", "Hello to {who}", "Hello"),
+    (r"farewell|goodbye|good-bye|say bye", "Goodbye to {who}", "Goodbye"),
+    (r"get[- ]well", "Get well soon, to {who}", "Get well soon"),
+    (r"invit", "An invitation for {who}", "You are invited"),
+    (r"apolog|sorry", "An apology to {who}", "We are sorry"),
+    (r"condolence|sympathy", "With sympathy, to {who}", "With sympathy"),
+    (r"save the date", "Save the date", "Save the date"),
+    (r"new year", "Happy New Year to {who}", "Happy New Year"),
+    (r"christmas", "Merry Christmas to {who}", "Merry Christmas"),
+    (r"birthday", "Happy birthday to {who}", "Happy birthday"),
+    (r"anniversary", "Happy anniversary to {who}", "Happy anniversary"),
+    (r"good luck", "Good luck to {who}", "Good luck"),
+)
+"""How a wish that is named to the film maker is said to whom it is for, and to nobody in particular."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Words to be spoken together, and what a card shows of them."""
+
+    voice: str
+    shape: Shape = PLAIN
+    title: str = ""
+    origin: Origin = Origin.CLIENT
+    weight: float = 1.0
+    """What tells most is kept longest when a film has no time for all."""
+    kept: bool = False
+    """It stays whatever the length."""
+    leans: bool = False
+    """It may not stand without the part before it."""
+
+    @property
+    def seconds(self) -> float:
+        """How long it is spoken."""
+        return speech_seconds(self.voice)
+
+
+def client_parts(intent: Intent) -> list[Part]:
+    """Everything the client said or wants mentioned, in their order; the call to action, which ends a film, aside."""
+    said = sentence_parts(intent)
+    points = point_parts(intent)
+    parts = [*said[: intent.points_after], *points, *said[intent.points_after :]]
+    if intent.quote:
+        parts.insert(0, Part(f"“{finished(intent.quote)}”", Shape(Form.QUOTE, figure=intent.quoted), kept=True))
+    if greeting := greeting_of(intent):
+        parts.insert(0, Part(greeting, kept=True))
+    return parts
+
+
+def sentence_parts(intent: Intent) -> list[Part]:
+    """The client's own sentences, each weighed by what it tells."""
+    return [_sentence(sentence, place, intent) for place, sentence in enumerate(intent.sentences)]
+
+
+def _sentence(sentence: str, place: int, intent: Intent) -> Part:
+    shape = shape_of(sentence) if intent.language == "en" else PLAIN
+    weight = 1.0 + 0.6 * bool(re.search(r"\d", sentence)) + 0.4 * (shape.form is not Form.STATEMENT)
+    weight += 1.0 if place == 0 else 0.3 if place == len(intent.sentences) - 1 else 0.0
+    weight += 0.4 * bool(intent.name and intent.name.lower() in sentence.lower())
+    return Part(sentence, shape, weight=weight, leans=place > 0 and LEANING.match(sentence) is not None)
+
+
+def point_parts(intent: Intent) -> list[Part]:
+    """The points as lists of at most five, evenly filled; one or two are a sentence."""
+    points = [point for point in intent.key_points if not (intent.wants_knowledge and is_question(point))]
+    if not points:
+        return []
+    count = -(-len(points) // MOST_POINTS)
+    sizes = [len(points) // count + (number < len(points) % count) for number in range(count)]
+    parts, at = [], 0
+    for size in sizes:
+        run = tuple(points[at : at + size])
+        at += size
+        shape = Shape(Form.LIST, points=tuple(capitalised(point) for point in run)) if len(run) > 1 else shape_of(finished(run[0]))
+        parts.append(Part(listed(run), shape, weight=2.0))
+    return parts
+
+
+def is_question(point: str) -> bool:
+    """Whether a point asks instead of telling: it can be mentioned only by who knows the answer."""
+    return (
+        re.match(
+            r"(?:how|why|what|where|when|who|which|whether|the (?:difference|reason|history|story)|an? (?:example|explanation))\b",
+            point,
+            re.I,
+        )
+        is not None
+    )
+
+
+def listed(items: Sequence[str]) -> str:
+    """Items as one spoken sentence: ``New brakes, a full tank and 6,900 euros.``"""
+    texts = [item.strip(" .,;") for item in items]
+    if any("," in text for text in texts):
+        return " ".join(finished(text) for text in texts)
+    return finished(texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}")
+
+
+def greeting_of(intent: Intent) -> str:
+    """The wish of a greeting in full: ``Happy birthday to my grandmother Rosa.`` Empty when the client's own words say it."""
+    wish = intent.occasion.strip(' .!,"“”')
+    if not wish or any(wish.lower() in sentence.lower() for sentence in intent.sentences):
+        return ""
+    whom = re.sub(r"^(?:to|for)\s+", "", intent.audience or intent.name, flags=re.I)
+    for cue, full, bare in GREETINGS:
+        if re.search(cue, wish, re.I):
+            return finished(full.format(who=whom) if whom else bare)
+    plain = re.sub(r"^(?:an?|the|my|our|some)\s+|\s+(?:message|card|greetings?|wishes|video)$", "", wish, flags=re.I)
+    return finished(f"{plain} to {whom}" if whom else plain)
+
+
+def with_weight(part: Part, weight: float) -> Part:
+    """The same part, more or less important."""
+    return replace(part, weight=weight)

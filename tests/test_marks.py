@@ -1,0 +1,69 @@
+"""From the network's scores to stretches of a text."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from kiwi.local.read.labels import OVERLAYS, ROLE_CLASSES, ROLES, begin, within
+from kiwi.local.read.marks import ROLE_TRANSITIONS, Mark, best_path, overlay_marks, role_marks
+from kiwi.local.read.tokens import Pieces
+
+SAY, TOPIC, UM = (ROLES.index(tag) for tag in ("say", "topic", "um"))
+
+
+def pieces(text: str) -> Pieces:
+    """One piece a word."""
+    spans, at = [], 0
+    for word in text.split():
+        at = text.index(word, at)
+        spans.append((at, at + len(word)))
+        at += len(word)
+    return Pieces(tuple(range(len(spans))), tuple(spans), (0,) * len(spans))
+
+
+def scores(*classes: int, count: int = ROLE_CLASSES) -> np.ndarray:
+    """What a network that is certain says."""
+    rows = np.zeros((len(classes), count), np.float32)
+    for row, wanted in zip(rows, classes, strict=True):
+        row[wanted] = 9
+    return rows
+
+
+def test_a_stretch_is_its_begin_and_what_follows() -> None:
+    text = "please say We open early"
+    found = role_marks(text, pieces(text), scores(0, 0, begin(SAY), within(SAY), within(SAY)))
+    assert found == (Mark("say", 11, 24, "We open early"),)
+
+
+def test_a_new_begin_ends_the_stretch_before_it() -> None:
+    text = "we open early bring friends"
+    found = role_marks(text, pieces(text), scores(begin(SAY), within(SAY), within(SAY), begin(SAY), within(SAY)))
+    assert [mark.words for mark in found] == ["we open early", "bring friends"]
+
+
+def test_hesitations_inside_a_stretch_are_left_out_and_do_not_end_it() -> None:
+    text = "we, uh, I mean, open early"
+    found = role_marks(text, pieces(text), scores(begin(SAY), begin(UM), begin(UM), within(UM), within(SAY), within(SAY)))
+    assert [mark.words for mark in found] == ["we open early"]
+
+
+def test_words_and_closing_marks_are_never_cut() -> None:
+    text = "Come by!"
+    halves = Pieces((1, 2, 3), ((0, 2), (2, 4), (5, 7)), (0, 0, 0))
+    assert role_marks(text, halves, scores(0, begin(SAY), within(SAY)))[0].words == "Come by!"
+
+
+def test_no_stretch_goes_on_without_a_begin() -> None:
+    wanted = scores(0, within(TOPIC), 0)
+    wanted[1, begin(SAY)] = 8
+    path = best_path(wanted, ROLE_TRANSITIONS)
+    assert path[1] in {begin(SAY), begin(TOPIC), 0} or path[0] == begin(TOPIC)
+    assert all(ROLE_TRANSITIONS[before, after] for before, after in pairwise(path))
+
+
+def test_names_lie_over_stretches() -> None:
+    text = "our bakery Levain opens"
+    name = OVERLAYS.index("name")
+    assert [mark.words for mark in overlay_marks(text, pieces(text), scores(0, 0, begin(name), 0, count=1 + 2 * len(OVERLAYS)))] == [
+        "Levain"
+    ]
