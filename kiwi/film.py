@@ -116,6 +116,8 @@ class Scene(Noun):
     keywords: tuple[str, ...] = ()
     """Single lower-case nouns that an icon can stand for, best first."""
     origin: Origin = Origin.CLIENT
+    language: str = "en"
+    """ISO 639-1 code of what is spoken."""
 
 
 class Script(Made):

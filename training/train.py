@@ -18,12 +18,14 @@ from transformers import get_linear_schedule_with_warmup
 from examples import IGNORED, Augmenter, Example, example_of, lettered, windows
 from kiwi.local.read.tokens import Pieces, open_tokenizer, pieces_of
 
-SEED, EPOCHS, BATCH_PIECES, PHRASES = 20, 24, 1_400, 16
+SEED, EPOCHS, BATCH_PIECES, PHRASES = 20, 14, 1_400, 16
 RATE, HEAD_RATE = 1.2e-4, 1e-3
 WEIGHTS = {"roles": 1.0, "overlays": 0.5, "type": 0.5, "act": 0.5, "knowledge": 0.2, "vectors": 3.0}
 AVERAGED = 0.995
 """Of the averaged weights, which are kept, after each step; the rest is the step's own."""
-CLS, SEP = 101, 102
+CLS, SEP, MASK = 101, 102, 103
+MASKED = 0.1
+"""Share of the pieces that are hidden while training, so that their neighbours are read."""
 
 
 def padded(rows: Sequence[Sequence[int]], value: int, ends: tuple[int, int] | None = None) -> Tensor:
@@ -56,7 +58,9 @@ def batches_of(examples: Sequence[Example], shuffle: random.Random) -> list[list
 
 def loss_of(network: Network, batch: Sequence[Example]) -> Tensor:
     """How wrong the network is about a batch."""
-    roles, overlays, types, acts, knowledge, _ = network(*inputs_of([one.pieces for one in batch]))
+    ids, cases, mask = inputs_of([one.pieces for one in batch])
+    hidden = (torch.rand(ids.shape) < MASKED) & (ids > MASK)
+    roles, overlays, types, acts, knowledge, _ = network(ids.masked_fill(hidden, MASK), cases, mask)
     known = torch.tensor([one.knowledge for one in batch])
     roles, overlays, types, acts, knowledge = (one.float() for one in (roles, overlays, types, acts, knowledge))
     total = WEIGHTS["roles"] * functional.cross_entropy(

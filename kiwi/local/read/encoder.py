@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kiwi.errors import SetupIncomplete
 from kiwi.local.read.labels import ACTS, TYPES
-from kiwi.local.read.marks import Marks, overlay_marks, role_marks
+from kiwi.local.read.marks import Marks, bridged, overlay_marks, role_marks
 from kiwi.local.read.tokens import Pieces, open_tokenizer, pieces_of
 
 WEIGHTS = Path(__file__).parent / "reader.onnx"
@@ -29,9 +29,9 @@ LONGEST_PHRASE = 62
 class Encoder:
     """Reads texts and tells how alike short ones are. One thread; not to be used by two at once."""
 
-    def __init__(self, weights: Path = WEIGHTS) -> None:
+    def __init__(self, weights: Path = WEIGHTS, sha256: str = SHA256) -> None:
         content = weights.read_bytes() if weights.is_file() else b""
-        if SHA256 and hashlib.sha256(content).hexdigest() != SHA256:
+        if sha256 and hashlib.sha256(content).hexdigest() != sha256:
             raise SetupIncomplete("The reader's weights are missing or damaged: install KIWI-Video again.")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -51,7 +51,7 @@ class Encoder:
         certain = _softmax(acts)
         return Marks(
             text=text,
-            roles=role_marks(text, pieces, roles),
+            roles=bridged(text, role_marks(text, pieces, roles)),
             overlays=overlay_marks(text, pieces, overlays),
             video_type=TYPES[int(np.argmax(types))],
             act=ACTS[int(np.argmax(acts))],

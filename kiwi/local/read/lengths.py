@@ -77,6 +77,25 @@ class _Sum:
         self.number, self.unit, self.named = None, seconds, True
 
 
+RELATIVE = re.compile(
+    r"\b(?:longer|shorter|(?:half|twice) as (?:long|short)|half the (?:length|time)|double|(?:more|less) (?:seconds|minutes|time))\b", re.I
+)
+"""A length that is named by another one: ``ten seconds longer``."""
+
+
+NAMED = re.compile(
+    rf"(?<![\w.,])(?:(?:\d+(?:[.,]\d+)?|(?:{'|'.join([*ONES, *TENS])})(?:[- ](?:{'|'.join(ONES)}))?|half an?|an?|one)[- ]?"
+    r"(?:s|secs?|sek|seconds?|mins?|minutes?)(?: and a half)?)(?![\w'’])",
+    re.I,
+)
+"""A length that is plain without its context."""
+
+
+def lengths_in(text: str) -> list[str]:
+    """The plain lengths in a text, in order."""
+    return [match[0] for match in NAMED.finditer(text)]
+
+
 def seconds_of(words: str) -> float | None:
     """Read the seconds that a phrase names, the larger of a range, the last of a correction; None when it names none.
 

@@ -1,5 +1,6 @@
 """Marks: what the reader's network saw in a text, as stretches of its characters."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,10 @@ FORBIDDEN = -1e4
 UM = ROLES.index("um")
 SEVERAL = frozenset({"say", "point"})
 """What may stand twice side by side: of the rest, two stretches without anything between them are one."""
+SPOKEN = "say"
+CONTENT = ("say", "topic", "point", "action", "quote", "by", "occasion", "audience", "name", "avoid")
+SENTENCE = re.compile(r"\S[^.!?…\n]*[.!?…]+[\"”’)]*(?=\s|$)")
+"""A stretch that ends as a sentence does."""
 TRAILING = " \n,;:–—-"
 
 
@@ -47,6 +52,13 @@ class Marks:
         """Their words."""
         return [mark.words for mark in self.of(*tags)]
 
+    def talk(self) -> str:
+        """The text without what the film says or is about: what is said to the film maker."""
+        letters = list(self.text)
+        for mark in self.of(*CONTENT):
+            letters[mark.start : mark.end] = "\n" * (mark.end - mark.start)
+        return "".join(letters)
+
     def inside(self, mark: Mark, tag: str) -> list[Mark]:
         """The overlays with a tag that lie inside a stretch."""
         return [one for one in self.overlays if one.tag == tag and mark.start <= one.start and one.end <= mark.end]
@@ -80,6 +92,18 @@ def transitions(tags: Sequence[str], interrupting: int | None = None) -> NDArray
 
 ROLE_TRANSITIONS = transitions(ROLES, interrupting=UM)
 OVERLAY_TRANSITIONS = transitions(OVERLAYS)
+
+
+def bridged(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The same stretches, and the whole sentences without any that stand between two spoken ones: those are spoken, too."""
+    found = list(marks)
+    sentences = [match.span() for match in SENTENCE.finditer(text)]
+    says = [any(mark.tag == SPOKEN and start <= mark.start < end for mark in marks) for start, end in sentences]
+    for place, (start, end) in enumerate(sentences[1:-1], start=1):
+        free = not any(mark.start < end and start < mark.end for mark in marks)
+        if free and says[place - 1] and says[place + 1]:
+            found.append(Mark(SPOKEN, start, end, " ".join(text[start:end].split())))
+    return tuple(sorted(found, key=lambda mark: mark.start))
 
 
 def role_marks(text: str, pieces: Pieces, scores: NDArray[np.float32]) -> tuple[Mark, ...]:

@@ -9,11 +9,11 @@ from kiwi.film import Brief, Intent, Size, Understood, VideoType
 from kiwi.local.read.encoder import Encoder, open_encoder
 from kiwi.local.read.grammar import NOUN_TAGS, capitalised, noun_phrases, tagged
 from kiwi.local.read.languages import language_of
-from kiwi.local.read.lengths import seconds_of
+from kiwi.local.read.lengths import RELATIVE, lengths_in, seconds_of
 from kiwi.local.read.marks import Marks
 from kiwi.local.read.sentences import finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
-from kiwi.local.read.shapes import size_of
+from kiwi.local.read.shapes import shapes_in, size_of
 from kiwi.local.read.tones import mood_of
 from kiwi.orders import ReadOrder, Report, UnderstandOrder
 
@@ -62,8 +62,8 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
         sides=content.sides,
         video_type=VideoType(marks.video_type),
         wants_knowledge=marks.knowledge >= KNOWLEDGE and not POSSESSIVE.search(content.topic or content.subject),
-        seconds=asked_seconds(marks.words_of("length")),
-        size=asked_size(marks.words_of("shape")),
+        seconds=asked_seconds(marks),
+        size=asked_size(marks),
         mood=mood_of(tones, encoder.embed),
         style=", ".join(dict.fromkeys(tones)),
         audience=LEADING.sub("", next(iter(marks.words_of("audience")), "")).strip(" .!?"),
@@ -76,7 +76,7 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
         quote=content.quote,
         quoted=next(iter(marks.words_of("by")), "").strip(" .,"),
         avoid=tuple(marks.words_of("avoid")),
-        wishes=tuple(dict.fromkeys(marks.words_of("wish"))),
+        wishes=tuple(dict.fromkeys(wish for wish in marks.words_of("wish") if not RELATIVE.search(wish))),
     )
 
 
@@ -160,13 +160,17 @@ def name_of(marks: Marks) -> str:
     return " ".join(capitalised(word) for word in best.split()) if best.islower() else best
 
 
-def asked_seconds(lengths: Sequence[str]) -> float | None:
-    """The length that the words ask for: the last that can be understood, since people correct themselves."""
+def asked_seconds(marks: Marks) -> float | None:
+    """The length that a brief asks for: the last that can be understood, since people correct themselves."""
+    lengths = marks.words_of("length") or lengths_in(marks.talk())
     return next((seconds for words in reversed(lengths) if (seconds := seconds_of(words)) is not None), None)
 
 
-def asked_size(shapes: Sequence[str]) -> Size | None:
-    """The shape that the words ask for, the last that names one."""
+def asked_size(marks: Marks) -> Size | None:
+    """The shape that a brief asks for, the last that names one."""
+    shapes = marks.words_of("shape")
+    if not any(map(size_of, shapes)):
+        shapes = shapes_in(marks.talk())
     return next((size for words in reversed(shapes) if (size := size_of(words)) is not None), None)
 
 

@@ -28,6 +28,19 @@ NAMES: tuple[tuple[Size, str], ...] = (
 PLAIN = re.compile(r"vertical|portrait|upright|landscape|horizontal|wide|square|\d\s*[:x/×]\s*\d|sixteen|nine|one by", re.I)
 
 
+UNMISTAKABLE = re.compile(
+    r"(?<![^\W_])(?:9\s?[:x/]\s?16|16\s?[:x/]\s?9|1:1|tik\s?-?tok|reels?|shorts|you\s?tube|yt|vertical|landscape|widescreen|upright|"
+    r"(?:in|as an?|make it) (?:square|portrait)|square format|portrait format|tv|projector|big screen|insta(?:gram)? story)(?![^\W_])",
+    re.I,
+)
+"""Names of shapes and platforms that mean nothing else in talk to the film maker."""
+
+
+def shapes_in(text: str) -> list[str]:
+    """The shapes that a text names without any doubt, in order."""
+    return [match[0] for match in UNMISTAKABLE.finditer(text)]
+
+
 def size_of(words: str) -> Size | None:
     """The picture's size that a phrase names; None: a place that takes any shape, such as Instagram.
 

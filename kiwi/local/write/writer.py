@@ -110,18 +110,18 @@ def _scenes(fitted: Fitted, title: str, intent: Intent, action: str, known: Know
     """The film's scenes with their headings."""
     opening, bodies, closing = _arranged(fitted.parts, action, fitted.seconds)
     used = [title]
-    scenes = [_scene(1, SceneRole.OPENING, title, opening, keywords=())]
+    scenes = [_scene(1, SceneRole.OPENING, title, opening, intent)]
     for number, part in enumerate(bodies, start=2):
         heading = part.title or heading_of(part.voice, used, intent.topic)
         used.append(heading)
-        scenes.append(_scene(number, SceneRole.BODY, heading, part))
+        scenes.append(_scene(number, SceneRole.BODY, heading, part, intent))
     headline = intent.name if intent.name and len(intent.name) <= 42 else title
     button = button_of(action) if action and closing.voice == action else ""
-    scenes.append(_scene(len(scenes) + 1, SceneRole.CLOSING, headline, replace(closing, shape=replace(PLAIN, figure=button))))
+    scenes.append(_scene(len(scenes) + 1, SceneRole.CLOSING, headline, replace(closing, shape=replace(PLAIN, figure=button)), intent))
     return tuple(scenes)
 
 
-def _scene(number: int, role: SceneRole, title: str, part: Part, keywords: tuple[str, ...] = ()) -> Scene:
+def _scene(number: int, role: SceneRole, title: str, part: Part, intent: Intent) -> Scene:
     body = role is SceneRole.BODY
     return Scene(
         id=f"scene-{number}",
@@ -131,8 +131,8 @@ def _scene(number: int, role: SceneRole, title: str, part: Part, keywords: tuple
         form=part.shape.form if body else Form.STATEMENT,
         points=part.shape.points if body else (),
         figure=part.shape.figure,
-        keywords=keywords,
         origin=part.origin,
+        language=intent.language if part.origin is Origin.CLIENT else "en",
     )
 
 
