@@ -45,7 +45,7 @@ async def test_a_brief_becomes_an_intent_for_one_request(tmp_path: Path) -> None
     assert intent.call_to_action == "Come by today"
     assert intent.original == WORDS
     assert len(studio.server.requests) == 1
-    assert studio.server.paths == ["/v1beta/models/gemini-3.8-flash:generateContent"]
+    assert studio.server.paths == ["/v1beta/models/gemini-3.8-flash:streamGenerateContent?alt=sse"]
 
 
 async def test_an_invented_sentence_is_complained_about_and_the_repaired_answer_taken(tmp_path: Path) -> None:

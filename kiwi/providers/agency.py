@@ -13,7 +13,8 @@ from kiwi.errors import SetupIncomplete
 from kiwi.production import Production
 from kiwi.providers import CAMERAS, NARRATORS, Entry
 from kiwi.providers.catalogue import Kind, Model, catalogue, find_model
-from kiwi.providers.chat.model import Chat, open_chat
+from kiwi.providers.chat.model import Chat
+from kiwi.providers.chat.opening import open_chat
 from kiwi.purchases import Purchase
 from kiwi.settings import Settings
 
@@ -123,6 +124,8 @@ async def open_agency(settings: Settings, clock: Clock) -> AsyncIterator[Agency]
             ]
         )
         chat = await opened.enter_async_context(open_chat(settings))
+        if chat is not None:
+            chat.sold = _allowing(chat.sold, allowed)
         yield Agency(chat, cameras, narrators)
 
 
