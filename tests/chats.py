@@ -72,6 +72,12 @@ def openai_says(text: str, *, ends: str = "stop", refusal: str | None = None, ca
     return Answer(b"", headers={"content-type": "text/event-stream"}, pieces=tuple(pieces), pause=pause)
 
 
+def openai_fails(status: int, code: str, **headers: str) -> Answer:
+    """The errors of a server that talks as OpenAI's does."""
+    error = {"message": f"no: {code}", "type": code, "code": code, "param": None}
+    return Answer(json.dumps({"error": error}).encode(), status, headers)
+
+
 def blocks(reason: str) -> Answer:
     """Gemini will not read the prompt."""
     usage = {"promptTokenCount": 1_000, "totalTokenCount": 1_000}
@@ -94,6 +100,8 @@ class ChatServer:
     keys: list[str] = field(default_factory=list)
     url: str = ""
     released: threading.Event = field(default_factory=threading.Event)
+    talking: int = 0
+    """How many are being answered at this moment."""
     hung_up: threading.Event = field(default_factory=threading.Event)
     """Somebody went away before an answer's end."""
 
@@ -137,6 +145,13 @@ def handler_of(server: ChatServer) -> type[BaseHTTPRequestHandler]:
             """Send an answer bit by bit, and notice when nobody listens any more."""
             self.close_connection = True
             self.end_headers()
+            server.talking += 1
+            try:
+                self.say(answer)
+            finally:
+                server.talking -= 1
+
+        def say(self, answer: Answer) -> None:
             for piece in answer.pieces:
                 if answer.pause and (self.is_alone(answer.pause) or server.released.is_set()):
                     return
@@ -191,16 +206,31 @@ class Studio:
 
 @contextlib.asynccontextmanager
 async def open_studio(folder: Path, *answers: Answer, hands: Hands | None = None, seconds: float = 20.0) -> AsyncIterator[Studio]:
-    """Gemini as a chat model, on loopback; nobody works unless ``hands`` are given."""
-    clock = SteppedClock()
-    books = FakeBooks(clock)
-    till = FakeTill(clock, books=books)
-    workshop = Workshop(hands or Hands(0, folder), AssetStore(folder / "store"))
+    """Gemini as a chat model, on loopback, which may be silent for so many seconds; nobody works unless ``hands`` are given."""
     with running_chat_server(*answers) as server:
-        async with open_chat(chat_settings(server.url)) as chat:
-            assert chat is not None
-            chat.silence_seconds = seconds
-            yield Studio(server, chat, Production("film", till, workshop, clock), till, clock)
+        async with _studio(folder, server, chat_settings(server.url), seconds, hands) as studio:
+            yield studio
+
+
+@contextlib.asynccontextmanager
+async def open_own_studio(folder: Path, *answers: Answer, seconds: float = 20.0) -> AsyncIterator[Studio]:
+    """The same around a model of the client's own."""
+    with running_chat_server(*answers) as server:
+        settings = chat_settings("http://127.0.0.1:9", chat_model="openai:qwen", chat_url=f"{server.url}/v1")
+        async with _studio(folder, server, settings, seconds) as studio:
+            yield studio
+
+
+@contextlib.asynccontextmanager
+async def _studio(
+    folder: Path, server: ChatServer, settings: Settings, seconds: float, hands: Hands | None = None
+) -> AsyncIterator[Studio]:
+    clock = SteppedClock()
+    till = FakeTill(clock, books=FakeBooks(clock))
+    workshop = Workshop(hands or Hands(0, folder), AssetStore(folder / "store"))
+    async with open_chat(settings, silence_seconds=seconds) as chat:
+        assert chat is not None
+        yield Studio(server, chat, Production("film", till, workshop, clock), till, clock)
 
 
 def restarted(studio: Studio, folder: Path) -> Production:

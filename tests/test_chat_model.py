@@ -27,7 +27,7 @@ from kiwi.providers.shooting import JobFailed, Look, State
 from kiwi.purchases import Stage
 from kiwi.settings import Settings
 from kiwi.workshop import Workshop
-from tests.chats import Answer, chat_settings, openai_says, running_chat_server
+from tests.chats import Answer, chat_settings, openai_fails, openai_says, running_chat_server
 from tests.clocks import SteppedClock
 from tests.tills import FakeTill
 
@@ -44,11 +44,6 @@ QUESTION = Question("read_intent", NameReply, "instructions", "material", 100)
 def a_production(folder: Path) -> Production:
     clock = SteppedClock()
     return Production("film", FakeTill(clock), Workshop(Hands(0, folder), AssetStore(folder / "store")), clock)
-
-
-def openai_fails(status: int, code: str, **headers: str) -> Answer:
-    error = {"message": f"no: {code}", "type": code, "code": code, "param": None}
-    return Answer(json.dumps({"error": error}).encode(), status, headers)
 
 
 def ollama_says(text: str) -> Answer:

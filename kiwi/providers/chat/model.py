@@ -11,7 +11,7 @@ from kiwi.errors import TookTooLong
 from kiwi.providers.catalogue import Model, catalogue
 
 SILENCE_SECONDS, OWN_SILENCE_SECONDS = 120.0, 60.0
-"""Between two pieces of an answer, and until the first. A vendor's model may think for more than a minute and say nothing of it."""
+"""Between two signs of life of an answer, and until the first. A vendor's model may think for more than a minute and say nothing of it."""
 LONGEST_SECONDS, OWN_LONGEST_SECONDS = 240.0, 900.0
 """For an answer and its repair: a model that keeps talking is waited for, and a vendor talks fast."""
 THOUGHT_TOKENS, OWN_THOUGHT_TOKENS = 6_000, 4_000
@@ -36,6 +36,9 @@ class Chat:
     """It understands pictures."""
     silence_seconds: float = SILENCE_SECONDS
     """It may say nothing."""
+    by_pieces: bool = True
+    """Silence is what lies between two pieces of an answer; else whoever reads the line keeps watch, and a server that is still
+    reading the question or has others to answer shows by empty lines that it lives."""
     longest_seconds: float = LONGEST_SECONDS
     """One question may take, its repair included."""
     thought_tokens: int = THOUGHT_TOKENS
@@ -52,7 +55,11 @@ class Chat:
 
     def limited(self, tokens: int) -> BaseChatModel:
         """The model with this limit on what it writes, thoughts included."""
-        return self.model.model_copy(update={name: tokens for name in LIMITS if name in type(self.model).model_fields})
+        fields = type(self.model).model_fields
+        update: dict[str, object] = {name: tokens for name in LIMITS if name in fields}
+        if self.free and "extra_body" in fields:  # OpenAI's own name for the limit, which the package sends, is not known to all servers
+            update["extra_body"] = {"max_tokens": tokens}
+        return self.model.model_copy(update=update)
 
     @contextlib.asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:

@@ -4,6 +4,7 @@ import contextlib
 import importlib
 import socket
 from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ from kiwi.errors import SetupIncomplete
 from kiwi.network import CONNECT_SECONDS, checked_base, host_of
 from kiwi.providers.chat import model
 from kiwi.providers.chat.faults import faults
-from kiwi.providers.chat.model import Chat, sold_as
+from kiwi.providers.chat.model import OWN, Chat, sold_as
 from kiwi.settings import Settings
 
 GOOGLE, OPENAI, OLLAMA = "google_genai", "openai", "ollama"
@@ -23,8 +24,6 @@ PROVIDERS = {GOOGLE: "gemini"}
 """LangChain's names of providers that the catalogue calls otherwise."""
 NO_KEY = "none"
 """Sent where no key is needed: OpenAI's library insists on one."""
-READ_SECONDS = model.SILENCE_SECONDS + 10.0
-"""HTTP libraries give up later than we do, who can tell why."""
 ONE_REQUEST = {"connection": "close"}
 """These libraries keep their connections where nobody can close them."""
 DIRECTLY = ((socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),)
@@ -32,13 +31,28 @@ DIRECTLY = ((socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),)
 GATEWAY = "smith.langchain.com"
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a model is reached."""
+
+    url: str = ""
+    """Empty: where its package says, or the environment."""
+    key: str = field(default="", repr=False)
+    """Empty: the one in the environment."""
+    at_home: bool = False
+    """On this machine or in a private network."""
+
+
 @contextlib.asynccontextmanager
-async def open_chat(settings: Settings, resolve: Resolve = system_resolve) -> AsyncIterator[Chat | None]:
+async def open_chat(
+    settings: Settings, resolve: Resolve = system_resolve, silence_seconds: float | None = None
+) -> AsyncIterator[Chat | None]:
     """The chat model of KIWI_CHAT_MODEL for as long as the block runs; None without one, or without the key it needs.
 
-    SetupIncomplete when its package is missing or it cannot be set up.
+    It may be silent for as long as is usual, unless somebody says otherwise. SetupIncomplete when its package is missing or it cannot
+    be set up.
     """
-    chat = await make_chat(settings, resolve)
+    chat = await make_chat(settings, resolve, silence_seconds)
     try:
         yield chat
     finally:
@@ -47,7 +61,7 @@ async def open_chat(settings: Settings, resolve: Resolve = system_resolve) -> As
             await close()
 
 
-async def make_chat(settings: Settings, resolve: Resolve) -> Chat | None:
+async def make_chat(settings: Settings, resolve: Resolve, silence_seconds: float | None) -> Chat | None:
     """See open_chat."""
     named = settings.chat_model.strip()
     provider, _, model_id = named.partition(":")
@@ -57,9 +71,14 @@ async def make_chat(settings: Settings, resolve: Resolve) -> Chat | None:
         raise SetupIncomplete(f"KIWI_CHAT_MODEL is “{named}”: write provider:model, such as google_genai:gemini-3.8-flash.")
     if provider == GOOGLE:
         gemini = _gemini(settings, model_id)
-        return _chat(gemini, provider, model_id, own=False) if gemini else None
-    made, own = await _made_by_langchain(settings, provider, model_id, resolve)
-    return _chat(made, provider, model_id, own)
+        return _chat(gemini, provider, model_id, False, silence_seconds) if gemini else None
+    place = await _place(settings, provider, model_id, resolve)
+    own = place.at_home or provider in OWN
+    silence_seconds = silence_seconds or (model.OWN_SILENCE_SECONDS if own else model.SILENCE_SECONDS)
+    made = _made(provider, model_id, _options(provider, place, silence_seconds))
+    if GATEWAY in _address_of(made):
+        raise SetupIncomplete("LANGSMITH_GATEWAY would send every brief through LangSmith: unset it.")
+    return _chat(made, provider, model_id, own, silence_seconds)
 
 
 def _gemini(settings: Settings, model_id: str) -> BaseChatModel | None:
@@ -81,45 +100,36 @@ def _gemini(settings: Settings, model_id: str) -> BaseChatModel | None:
     return made
 
 
-async def _made_by_langchain(settings: Settings, provider: str, model_id: str, resolve: Resolve) -> tuple[BaseChatModel, bool]:
-    """Any other provider's model, and whether it runs at the host's own.
-
-    Without KIWI_CHAT_URL it reads its key and address from the environment as its documentation says.
-    """
-    url, at_home = await _checked(settings, resolve)
-    options = _options(provider, url, settings.chat_key.get_secret_value().strip() or (NO_KEY if at_home else ""), at_home)
-    try:
-        made = _made(provider, model_id, options)
-    except SetupIncomplete:
-        if provider != OPENAI or url:
-            raise
-        made = _made(provider, model_id, options | {"api_key": NO_KEY})  # if only a key was missing: is one needed where it goes?
-        if not await _is_environment_at_home(made, resolve):
-            raise
-    if GATEWAY in _address_of(made):
-        raise SetupIncomplete("LANGSMITH_GATEWAY would send every brief through LangSmith: unset it.")
-    return made, at_home if url else await _is_environment_at_home(made, resolve)
-
-
-async def _checked(settings: Settings, resolve: Resolve) -> tuple[str, bool]:
-    """KIWI_CHAT_URL, and whether it is at home; only there is a model asked in the clear, and without a key. SetupIncomplete."""
-    url = settings.chat_url.strip()
+async def _place(settings: Settings, provider: str, model_id: str, resolve: Resolve) -> Place:
+    """Where a model is reached; only at home in the clear, and without a key. SetupIncomplete."""
+    url, key = settings.chat_url.strip(), settings.chat_key.get_secret_value().strip()
+    if not url:
+        return await _environment(provider, model_id, resolve)
     at_home = await _is_at_home(url, resolve)
-    if url:
-        checked_base("the chat model (KIWI_CHAT_URL)", url, at_home)
-        if not at_home and not settings.chat_key.get_secret_value().strip():
-            raise SetupIncomplete("KIWI_CHAT_URL is not known to be on this machine or in a private network: it needs KIWI_CHAT_KEY.")
-    return url, at_home
+    checked_base("the chat model (KIWI_CHAT_URL)", url, at_home)
+    if not key and not at_home:
+        raise SetupIncomplete("KIWI_CHAT_URL is not known to be on this machine or in a private network: it needs KIWI_CHAT_KEY.")
+    return Place(url, key or NO_KEY, at_home)
 
 
-async def _is_environment_at_home(made: BaseChatModel, resolve: Resolve) -> bool:
-    """Whether a model is at home that reads its address from the environment; vendors', which are https, are not looked up."""
-    address = _address_of(made)
+async def _environment(provider: str, model_id: str, resolve: Resolve) -> Place:
+    """Where a model is reached whose package reads the environment as its documentation says. Vendors, who are asked by https, are
+    not looked up."""
 
     async def nowhere(host: str, port: int) -> list[str]:
         return []
 
-    return await _is_at_home(address, nowhere if address.startswith("https:") else resolve)
+    async def at_home(place: Place) -> bool:
+        address = _address_of(_made(provider, model_id, _options(provider, place, model.SILENCE_SECONDS)))
+        return await _is_at_home(address, nowhere if address.startswith("https:") else resolve)
+
+    try:
+        return Place(at_home=await at_home(Place()))
+    except SetupIncomplete:
+        keyless = Place(key=NO_KEY, at_home=True)  # perhaps a key is all that is missing, and none is needed
+        if provider != OPENAI or not await at_home(keyless):
+            raise
+        return keyless
 
 
 async def _is_at_home(url: str, resolve: Resolve) -> bool:
@@ -130,23 +140,19 @@ async def _is_at_home(url: str, resolve: Resolve) -> bool:
     return bool(host) and await is_at_home(host, resolve)
 
 
-def _options(provider: str, url: str, key: str, at_home: bool) -> dict[str, Any]:
+def _options(provider: str, place: Place, silence_seconds: float) -> dict[str, Any]:
     """What LangChain's model of a provider is made with."""
+    options: dict[str, Any] = {"base_url": place.url} if place.url else {}
     if provider == OLLAMA:  # it has no retries to turn off, and no key of its own
-        headers = ONE_REQUEST | ({"authorization": f"Bearer {key}"} if key and key != NO_KEY else {})
-        timeout = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
-        return {"client_kwargs": {"timeout": timeout, "headers": headers, "trust_env": not at_home}} | ({"base_url": url} if url else {})
-    options: dict[str, Any] = {"max_retries": 0, "timeout": READ_SECONDS}
-    if url:
-        options |= {"base_url": url, "api_key": key}
+        headers = ONE_REQUEST | ({"authorization": f"Bearer {place.key}"} if place.key and place.key != NO_KEY else {})
+        timeout = httpx.Timeout(silence_seconds, connect=CONNECT_SECONDS)
+        proxied = bool(place.url) and not place.at_home  # where Ollama looks by itself is this machine
+        return options | {"client_kwargs": {"timeout": timeout, "headers": headers, "trust_env": proxied}}
+    options |= {"max_retries": 0, "timeout": silence_seconds} | ({"api_key": place.key} if place.key else {})
     if provider == OPENAI:
-        options |= {
-            "timeout": (CONNECT_SECONDS, READ_SECONDS),
-            "default_headers": ONE_REQUEST,
-            "stream_usage": True,
-            "stream_chunk_timeout": 0,
-        }
-        options |= {"http_socket_options": DIRECTLY} if at_home else {}
+        options |= {"timeout": (CONNECT_SECONDS, silence_seconds), "default_headers": ONE_REQUEST}
+        options |= {"stream_usage": True, "stream_chunk_timeout": 0}
+        options |= {"http_socket_options": DIRECTLY} if place.at_home else {}
     return options
 
 
@@ -168,17 +174,17 @@ def _address_of(made: BaseChatModel) -> str:
     return next((str(address) for address in (getattr(client, "base_url", None), *named) if address), "")
 
 
-def _chat(made: BaseChatModel, provider: str, model_id: str, own: bool) -> Chat:
+def _chat(made: BaseChatModel, provider: str, model_id: str, own: bool, silence_seconds: float | None) -> Chat:
     profile = dict(made.profile or {})
     ours = provider == GOOGLE
-    chat = Chat(
+    return Chat(
         model=made,
         sold=sold_as(PROVIDERS.get(provider, provider), model_id, own),
         hears=bool(profile.get("audio_inputs", ours)),
         sees=bool(profile.get("image_inputs", ours)),
+        silence_seconds=silence_seconds or model.SILENCE_SECONDS,
+        longest_seconds=model.OWN_LONGEST_SECONDS if own else model.LONGEST_SECONDS,
+        thought_tokens=model.OWN_THOUGHT_TOKENS if own else model.THOUGHT_TOKENS,
+        by_pieces=ours,
         secrets=tuple(value.get_secret_value() for _, value in made if isinstance(value, SecretStr)),
     )
-    if chat.free:
-        chat.silence_seconds, chat.longest_seconds = model.OWN_SILENCE_SECONDS, model.OWN_LONGEST_SECONDS
-        chat.thought_tokens = model.OWN_THOUGHT_TOKENS
-    return chat

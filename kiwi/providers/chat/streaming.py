@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
 from langchain_core.messages import AIMessageChunk, BaseMessage
@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from kiwi.clock import Clock
 from kiwi.errors import OutcomeUnknown, ProviderError, TookTooLong
-from kiwi.providers.chat.faults import failure_of, faults, shortened
+from kiwi.providers.chat.faults import failure_of, faults, fell_silent, shortened
 from kiwi.providers.chat.model import Chat, minutes
 from kiwi.providers.chat.said import Said, said_of
 from kiwi.providers.chat.schema import schema_of
@@ -36,18 +36,21 @@ async def stream(chat: Chat, kind: type[BaseModel] | None, talk: Sequence[BaseMe
     Whatever goes wrong is raised in our words. A cancellation hangs up at once, on which servers stop writing.
     """
     speaker = _bound(chat, kind, most) if kind else chat.limited(most)
-    began, pieces, characters = clock.monotonic(), [], 0
+    began, pieces, characters = clock.monotonic(), list[AIMessageChunk](), 0
     try:
         # whatever traces the graph: recordings and briefs go to the model alone
         with tracing_context(enabled=False):
-            async for piece in _pieces(chat, speaker, talk, seconds):
-                pieces.append(piece)
-                characters += len(piece.text)
-                if characters > MOST_CHARACTERS:
-                    raise _given_up(chat, f"has written more than {MOST_CHARACTERS:,} characters")
+            async with contextlib.aclosing(_pieces(chat, speaker, talk, seconds)) as coming:
+                async for piece in coming:
+                    pieces.append(piece)
+                    characters += len(piece.text)
+                    if characters > MOST_CHARACTERS:
+                        raise _given_up(chat, f"has written more than {MOST_CHARACTERS:,} characters")
+        said = said_of(add_ai_message_chunks(*pieces)) if pieces else Said(text="")
     except faults() as fault:
+        if fell_silent(fault):
+            raise _given_up(chat, _silent(chat)) from fault
         raise failure_of(fault, chat.sold, clock.now(), chat.secrets) from fault
-    said = said_of(add_ai_message_chunks(*pieces)) if pieces else Said(text="")
     if said.empty:
         raise OutcomeUnknown(f"{chat.sold.name} was asked, and no answer that can be read came back.")
     told = (said.read, said.reused, said.written, clock.monotonic() - began)
@@ -70,25 +73,28 @@ def _bound(chat: Chat, kind: type[BaseModel], most: int) -> Speaker:
     raise ProviderError(f"{chat.sold.name} cannot answer in a given form: {shortened(str(cannot), chat.secrets)}") from cannot
 
 
-async def _pieces(chat: Chat, speaker: Speaker, talk: Sequence[BaseMessage], seconds: float) -> AsyncIterator[AIMessageChunk]:
+async def _pieces(chat: Chat, speaker: Speaker, talk: Sequence[BaseMessage], seconds: float) -> AsyncGenerator[AIMessageChunk, None]:
     """The pieces of an answer as they come, empty ones too: a model that thinks sends these."""
     loop = asyncio.get_running_loop()
     ends = loop.time() + seconds
     async with contextlib.aclosing(speaker.astream(list(talk))) as stream:  # type: ignore[type-var]
         while True:
-            limit = asyncio.timeout_at(min(ends, loop.time() + chat.silence_seconds))
+            limit = asyncio.timeout_at(min(ends, loop.time() + chat.silence_seconds) if chat.by_pieces else ends)
             try:
                 async with limit:
                     piece = await anext(stream, None)
             except TimeoutError:
                 if not limit.expired():
                     raise
-                late = loop.time() >= ends
-                why = f"was still answering after {minutes(seconds)}" if late else f"said nothing for {minutes(chat.silence_seconds)}"
+                why = f"was still answering after {minutes(seconds)}" if loop.time() >= ends else _silent(chat)
                 raise _given_up(chat, why) from None
             if piece is None:
                 return
             yield piece
+
+
+def _silent(chat: Chat) -> str:
+    return f"said nothing for {minutes(chat.silence_seconds)}"
 
 
 def _given_up(chat: Chat, why: str) -> ProviderError:
