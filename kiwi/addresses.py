@@ -16,6 +16,7 @@ Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Host and port to IP addresses, in order of preference; OSError."""
 
 LONGEST_URL = 8_192
+RESOLVE_SECONDS = 5.0
 HOST = re.compile(r"(?!.*xn--)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 """A host name of plain letters, in lower case and without a root's dot; never an IP address in any spelling."""
 
@@ -49,6 +50,51 @@ def is_public(ip: str) -> bool:
     if isinstance(address, ipaddress.IPv6Address) and (address not in PUBLIC_V6 or address.scope_id):
         return False
     return address.is_global and not address.is_multicast and not any(address in closed for closed in CLOSED)
+
+
+PRIVATE = tuple(
+    map(
+        ipaddress.ip_network,
+        (
+            *("127.0.0.0/8", "::1/128", "0.0.0.0/32", "::/128"),  # this machine
+            *("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7"),
+            *("169.254.0.0/16", "fe80::/10"),  # link-local
+        ),
+    )
+)
+
+
+def is_private(ip: str) -> bool:
+    """Whether an IP address is this machine's or one of a private network: loopback, RFC 1918, link-local, unique-local."""
+    try:
+        address: Address = ipaddress.ip_address(ip)
+    except ValueError:
+        return False
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    return any(address in network for network in PRIVATE)
+
+
+async def is_at_home(host: str, resolve: Resolve) -> bool:
+    """Whether a URL's host is on this machine or in a private network: by its address, as ``*.local``, or by all that its name leads to.
+
+    A name that leads nowhere is not.
+    """
+    name = host.lower().strip("[]").rstrip(".")
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        pass
+    else:
+        return is_private(name)
+    if name.endswith((".local", ".localhost")) or name == "localhost":
+        return True
+    try:
+        async with asyncio.timeout(RESOLVE_SECONDS):
+            addresses = await resolve(name, 0)
+    except (OSError, UnicodeError):
+        return False
+    return bool(addresses) and all(map(is_private, addresses))
 
 
 def matches(host: str, patterns: Iterable[str]) -> bool:

@@ -24,6 +24,8 @@ class Chain(Generic[Port]):
     members: Sequence[tuple[str, Port]]
     ours: tuple[str, Port]
     strict: bool = False
+    hopeless: tuple[type[ProviderError], ...] = HOPELESS
+    """Failures after which a member is not asked again in this film."""
     once: bool = False
     """Who fails once is not asked again in this film."""
     out: dict[str, str] = field(default_factory=dict)
@@ -43,7 +45,7 @@ class Chain(Generic[Port]):
             try:
                 return _remember(await ask(member), self.node, scene, fallen, name)
             except ProviderError as failure:
-                if self.once or isinstance(failure, HOPELESS):
+                if self.once or isinstance(failure, self.hopeless):
                     self.out[name] = str(failure)
                 if self.strict:
                     raise

@@ -54,6 +54,12 @@ class Heard(Made):
     """How it was said, in a few words: ``excited, fast``; empty: not known."""
 
 
+TITLE_CHARACTERS = 42
+"""Of a film's or a scene's heading."""
+BUTTON_CHARACTERS = 30
+"""Of a call to action on its button."""
+
+
 class SceneRole(StrEnum):
     """Where a scene stands in the film."""
 

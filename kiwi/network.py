@@ -69,15 +69,15 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def checked_base(provider: str, base_url: str) -> httpx.URL:
-    """A base address as the operator configured it; https, unless it is on this machine. SetupIncomplete."""
+def checked_base(provider: str, base_url: str, at_home: bool = False) -> httpx.URL:
+    """A base address as the operator configured it; https, unless it is on this machine or known to be at home. SetupIncomplete."""
     try:
         url = httpx.URL(base_url)
     except httpx.InvalidURL:
         raise SetupIncomplete(f"The base URL of {provider} is not an address.") from None
     if url.scheme not in {"https", "http"} or not host_of(url) or url.userinfo or url.query or url.fragment:
         raise SetupIncomplete(f"The base URL of {provider} must look like https://host or https://host/path.")
-    if url.scheme == "http" and not is_loopback(host_of(url)):
+    if url.scheme == "http" and not (at_home or is_loopback(host_of(url))):
         raise SetupIncomplete(f"The base URL of {provider} must be https: only this machine is asked in the clear.")
     return url
 

@@ -69,6 +69,12 @@ class Settings(BaseSettings):
         default="google_genai:gemini-3.8-flash",
         description="Who understands and writes, as provider:model of LangChain (google_genai, openai, ollama …); empty: our own crew.",
     )
+    chat_url: str = Field(
+        default="",
+        description="Where the chat model is reached, if not at its vendor's, such as http://127.0.0.1:8080/v1 for openai or "
+        "http://127.0.0.1:11434 for ollama; on this machine or in a private network it costs nothing.",
+    )
+    chat_key: SecretStr = _key("chat", description="The key that KIWI_CHAT_URL asks for, if it does.")
     knowledge: Literal["wikipedia", "none"] = Field(
         default="wikipedia",
         description="What films about the world are written from: wikipedia, the library on this machine; none: the client's words only.",

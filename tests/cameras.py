@@ -41,7 +41,7 @@ class GlancingHands(Hands):
     """Develop by looking at the first frame alone, where a test is not about media."""
 
     def __init__(self) -> None:
-        pass
+        self.data_folder = Path()
 
     async def do(self, job: Job[Any, Any], order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
         assert job is DEVELOP

@@ -2,6 +2,9 @@
 
 import contextlib
 import json
+import re
+import select
+import socket
 import threading
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
@@ -12,7 +15,8 @@ from typing import Any
 from kiwi.assets import AssetStore
 from kiwi.processes import Hands
 from kiwi.production import Production
-from kiwi.providers.chat.model import Chat, open_chat
+from kiwi.providers.chat.model import Chat
+from kiwi.providers.chat.opening import open_chat
 from kiwi.settings import Settings
 from kiwi.workshop import Workshop
 from tests.clocks import SteppedClock
@@ -29,7 +33,10 @@ class Answer:
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
     hangs: bool = False
-    """The request is taken, and no answer ever comes."""
+    """The request is taken, and no answer ever comes, or none after the pieces."""
+    pieces: tuple[bytes, ...] = ()
+    """The body, if it comes bit by bit, with so many seconds before each."""
+    pause: float = 0.0
 
 
 def says(reply: object, *, ends: str = "STOP", read: int = 1_000, wrote: int = 200, thought: int = 100) -> Answer:
@@ -42,13 +49,39 @@ def says(reply: object, *, ends: str = "STOP", read: int = 1_000, wrote: int = 2
         "thoughtsTokenCount": thought,
         "totalTokenCount": read + wrote + thought,
     }
-    return Answer(json.dumps({"candidates": [candidate], "usageMetadata": usage, "modelVersion": "gemini-3.8-flash"}).encode())
+    return events({"candidates": [candidate], "usageMetadata": usage, "modelVersion": "gemini-3.8-flash"})
+
+
+def events(*bodies: object) -> Answer:
+    """Server-sent events, one a body; what is no text is JSON."""
+    texts = (body if isinstance(body, str) else json.dumps(body) for body in bodies)
+    return Answer("".join(f"data: {text}\r\n\r\n" for text in texts).encode(), headers={"content-type": "text/event-stream"})
+
+
+def openai_says(text: str, *, ends: str = "stop", refusal: str | None = None, cached: int = 0, pause: float = 0.0) -> Answer:
+    """A server that talks as OpenAI's does, a word a piece."""
+    words = [piece for piece in re.split(r"(?<= )", text) if piece]
+    deltas: list[dict[str, Any]] = [{"role": "assistant", "content": "", "refusal": refusal}, *({"content": word} for word in words), {}]
+    usage = {"prompt_tokens": 90, "completion_tokens": 10, "total_tokens": 100, "prompt_tokens_details": {"cached_tokens": cached}}
+    base = {"id": "x", "object": "chat.completion.chunk", "created": 1, "model": "gpt-x"}
+    chunks = [
+        base | {"choices": [{"index": 0, "delta": delta, "finish_reason": ends if place == len(deltas) else None}]}
+        for place, delta in enumerate(deltas, start=1)
+    ]
+    pieces = [events(chunk).body for chunk in (*chunks, base | {"choices": [], "usage": usage}, "[DONE]")]
+    return Answer(b"", headers={"content-type": "text/event-stream"}, pieces=tuple(pieces), pause=pause)
+
+
+def openai_fails(status: int, code: str, **headers: str) -> Answer:
+    """The errors of a server that talks as OpenAI's does."""
+    error = {"message": f"no: {code}", "type": code, "code": code, "param": None}
+    return Answer(json.dumps({"error": error}).encode(), status, headers)
 
 
 def blocks(reason: str) -> Answer:
     """Gemini will not read the prompt."""
     usage = {"promptTokenCount": 1_000, "totalTokenCount": 1_000}
-    return Answer(json.dumps({"promptFeedback": {"blockReason": reason}, "usageMetadata": usage}).encode())
+    return events({"promptFeedback": {"blockReason": reason}, "usageMetadata": usage})
 
 
 def fails(status: int, message: str = "no", *details: dict[str, Any], headers: dict[str, str] | None = None) -> Answer:
@@ -67,6 +100,10 @@ class ChatServer:
     keys: list[str] = field(default_factory=list)
     url: str = ""
     released: threading.Event = field(default_factory=threading.Event)
+    talking: int = 0
+    """How many are being answered at this moment."""
+    hung_up: threading.Event = field(default_factory=threading.Event)
+    """Somebody went away before an answer's end."""
 
     def say(self, *answers: Answer) -> None:
         self.answers += answers
@@ -81,7 +118,7 @@ class ChatServer:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
-def handler_of(server: ChatServer) -> type[BaseHTTPRequestHandler]:
+def handler_of(server: ChatServer) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - one request handler
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -90,16 +127,46 @@ def handler_of(server: ChatServer) -> type[BaseHTTPRequestHandler]:
             server.paths.append(self.path)
             server.keys.append(self.headers.get("x-goog-api-key", ""))
             answer = server.next()
-            if answer.hangs:
+            if answer.hangs and not answer.pieces:
                 server.released.wait(30)
                 self.close_connection = True
                 return
             self.send_response(answer.status)
             for name, value in {"content-type": "application/json", **answer.headers}.items():
                 self.send_header(name, value)
+            if answer.pieces:
+                self.talk(answer)
+                return
             self.send_header("content-length", str(len(answer.body)))
             self.end_headers()
             self.wfile.write(answer.body)
+
+        def talk(self, answer: Answer) -> None:
+            """Send an answer bit by bit, and notice when nobody listens any more."""
+            self.close_connection = True
+            self.end_headers()
+            server.talking += 1
+            try:
+                self.say(answer)
+            finally:
+                server.talking -= 1
+
+        def say(self, answer: Answer) -> None:
+            for piece in answer.pieces:
+                if answer.pause and (self.is_alone(answer.pause) or server.released.is_set()):
+                    return
+                self.wfile.write(piece)
+                self.wfile.flush()
+            while answer.hangs and not server.released.is_set() and not self.is_alone(0.05):
+                pass
+
+        def is_alone(self, seconds: float) -> bool:
+            """Wait so long for the other side to hang up."""
+            readable, _, _ = select.select([self.connection], [], [], seconds)
+            if readable and not self.connection.recv(1, socket.MSG_PEEK):
+                server.hung_up.set()
+                return True
+            return False
 
         def log_message(self, *args: object) -> None:
             pass
@@ -139,15 +206,31 @@ class Studio:
 
 @contextlib.asynccontextmanager
 async def open_studio(folder: Path, *answers: Answer, hands: Hands | None = None, seconds: float = 20.0) -> AsyncIterator[Studio]:
-    """Gemini as a chat model, on loopback; nobody works unless ``hands`` are given."""
-    clock = SteppedClock()
-    books = FakeBooks(clock)
-    till = FakeTill(clock, books=books)
-    workshop = Workshop(hands or Hands(0, folder), AssetStore(folder / "store"))
+    """Gemini as a chat model, on loopback, which may be silent for so many seconds; nobody works unless ``hands`` are given."""
     with running_chat_server(*answers) as server:
-        async with open_chat(chat_settings(server.url), seconds) as chat:
-            assert chat is not None
-            yield Studio(server, chat, Production("film", till, workshop, clock), till, clock)
+        async with _studio(folder, server, chat_settings(server.url), seconds, hands) as studio:
+            yield studio
+
+
+@contextlib.asynccontextmanager
+async def open_own_studio(folder: Path, *answers: Answer, seconds: float = 20.0) -> AsyncIterator[Studio]:
+    """The same around a model of the client's own."""
+    with running_chat_server(*answers) as server:
+        settings = chat_settings("http://127.0.0.1:9", chat_model="openai:qwen", chat_url=f"{server.url}/v1")
+        async with _studio(folder, server, settings, seconds) as studio:
+            yield studio
+
+
+@contextlib.asynccontextmanager
+async def _studio(
+    folder: Path, server: ChatServer, settings: Settings, seconds: float, hands: Hands | None = None
+) -> AsyncIterator[Studio]:
+    clock = SteppedClock()
+    till = FakeTill(clock, books=FakeBooks(clock))
+    workshop = Workshop(hands or Hands(0, folder), AssetStore(folder / "store"))
+    async with open_chat(settings, silence_seconds=seconds) as chat:
+        assert chat is not None
+        yield Studio(server, chat, Production("film", till, workshop, clock), till, clock)
 
 
 def restarted(studio: Studio, folder: Path) -> Production:

@@ -23,10 +23,11 @@ from kiwi.errors import (
     RequestRejected,
 )
 from kiwi.production import Production
-from kiwi.providers.chat.asking import MORE_ROOM, PATIENCE_SECONDS, THOUGHT_TOKENS, Question, Reply, Verdict, ask, conversation, request_of
-from kiwi.providers.chat.model import open_chat
+from kiwi.providers.chat.asking import MORE_ROOM, PATIENCE, Question, Reply, Verdict, ask, conversation, request_of
+from kiwi.providers.chat.model import THOUGHT_TOKENS
+from kiwi.providers.chat.opening import open_chat
 from kiwi.purchases import Stage
-from tests.chats import KEY, Answer, Studio, blocks, chat_settings, fails, open_studio, restarted, says
+from tests.chats import KEY, Answer, Studio, blocks, chat_settings, events, fails, open_studio, restarted, says
 from tests.tills import FakeTill
 
 GOOD = {"name": "Kiwi"}
@@ -64,9 +65,9 @@ async def test_an_answer_is_bought_once_however_often_it_is_asked_for(tmp_path: 
 
 
 async def test_what_was_read_and_written_is_estimated_when_the_provider_does_not_say(tmp_path: Path) -> None:
-    answer = json.loads(says(GOOD).body)
+    answer = json.loads(says(GOOD).body.removeprefix(b"data: "))
     del answer["usageMetadata"]
-    async with open_studio(tmp_path, Answer(json.dumps(answer).encode())) as studio:
+    async with open_studio(tmp_path, events(answer)) as studio:
         await asked(studio)
         (purchase,) = studio.till.purchases
     assert (purchase.stage, purchase.cost) == (Stage.SETTLED, None)
@@ -128,7 +129,6 @@ async def test_a_crash_between_the_stored_answer_and_the_till_uses_the_answer(tm
 
 async def test_a_crash_before_the_answer_is_an_outcome_nobody_knows(tmp_path: Path) -> None:
     async with open_studio(tmp_path, Answer(b"", hangs=True), seconds=0.3) as studio:
-        studio.chat = type(studio.chat)(**(vars(studio.chat) | {"seconds": 0.4}))
         for _ in range(2):
             with pytest.raises(OutcomeUnknown):
                 await asked(studio)
@@ -220,7 +220,6 @@ async def test_flaws_are_mended_if_the_second_answer_is_better_and_forgiven_if_n
         (fails(401, "no"), KeyRejected, "no"),
         (fails(403, "no"), KeyRejected, "no"),
         (fails(404, "models/x is not found"), ProviderError, "KIWI_CHAT_MODEL"),
-        (fails(400, "schema too large"), RequestRejected, "schema too large"),
         (fails(429, "quota", A_DAY, RETRY), OutOfCredits, "quota"),
         (blocks("PROHIBITED_CONTENT"), ProviderRefused, "PROHIBITED_CONTENT"),
         (says("", ends="SAFETY"), ProviderRefused, "SAFETY"),
@@ -239,6 +238,28 @@ async def test_failures_say_who_can_act_after_one_request(tmp_path: Path, answer
         assert KEY not in str(raised.value)
         assert len(studio.server.requests) == 1
         assert studio.clock.sleeps == []
+
+
+async def test_a_request_that_is_refused_with_a_schema_and_without_is_the_providers_refusal(tmp_path: Path) -> None:
+    async with open_studio(tmp_path, fails(400, "schema too large")) as studio:
+        with pytest.raises(RequestRejected, match="schema too large"):
+            await asked(studio)
+        with_schema, without = studio.server.requests
+        assert "responseJsonSchema" in with_schema["generationConfig"]
+        assert "responseJsonSchema" not in without["generationConfig"]
+        assert not studio.chat.plain
+        assert [purchase.stage for purchase in studio.till.purchases] == [Stage.REFUSED]
+
+
+async def test_a_server_that_refuses_schemas_is_asked_in_plain_text_from_then_on(tmp_path: Path) -> None:
+    answer = f"Sure, here it is:\n```json\n{json.dumps(GOOD)}\n```\nAnything else?"
+    async with open_studio(tmp_path, fails(400, "no response_format"), says(answer)) as studio:
+        assert await asked(studio) == "Kiwi"
+        assert '"required":["name"]' in studio.server.prompt(1)
+        other = a_question(material="something else")
+        assert (await ask(studio.chat, studio.production, other)).name == "Kiwi"
+        assert ["responseJsonSchema" in request["generationConfig"] for request in studio.server.requests] == [True, False, False]
+        assert [purchase.stage for purchase in studio.till.purchases] == [Stage.SETTLED, Stage.SETTLED]
 
 
 async def test_a_busy_provider_is_asked_again_when_it_says(tmp_path: Path) -> None:
@@ -262,7 +283,7 @@ async def test_patience_has_an_end(tmp_path: Path) -> None:
         with pytest.raises(ProviderBusy) as raised:
             await asked(studio)
         assert raised.value.retry_after == 25
-        assert sum(studio.clock.sleeps) <= PATIENCE_SECONDS
+        assert sum(studio.clock.sleeps) <= PATIENCE.seconds
         assert len(studio.server.requests) == len(studio.clock.sleeps) + 1
 
 
@@ -270,7 +291,7 @@ async def test_where_nobody_listens_nothing_was_bought(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    async with open_studio(tmp_path, says(GOOD)) as studio, open_chat(chat_settings(f"http://127.0.0.1:{port}"), 5) as chat:
+    async with open_studio(tmp_path, says(GOOD)) as studio, open_chat(chat_settings(f"http://127.0.0.1:{port}")) as chat:
         assert chat is not None
         with pytest.raises(ProviderUnreachable):
             await ask(chat, studio.production, a_question())
@@ -304,12 +325,12 @@ UNUSABLE = a_question(lambda _: Verdict(faults=("It is wrong.",)))
 
 
 @pytest.mark.parametrize(
-    "second", [fails(400), fails(402), blocks("SAFETY"), fails(429, "no", BAD_KEY)], ids=["bad", "empty", "blocked", "key"]
+    "second", [fails(409), fails(402), blocks("SAFETY"), fails(429, "no", BAD_KEY)], ids=["bad", "empty", "blocked", "key"]
 )
 async def test_a_usable_answer_is_not_thrown_away_when_a_better_one_cannot_be_had(tmp_path: Path, second: Answer) -> None:
     async with open_studio(tmp_path, says(GOOD), second) as studio:
         assert (await ask(studio.chat, studio.production, FLAWED)).name == "Kiwi"
-        assert len(studio.server.requests) == 2
+        assert len(studio.server.requests) in {2, 3}  # what is refused is asked once more without its schema
 
 
 async def test_a_usable_answer_is_kept_when_there_is_no_money_for_a_better_one(tmp_path: Path) -> None:

@@ -15,7 +15,8 @@ from kiwi.errors import KeyRejected, OutcomeUnknown, OutOfCredits, ProviderBusy,
 from kiwi.film import Brief, Form
 from kiwi.processes import Hands
 from kiwi.production import Production
-from kiwi.providers.chat.model import Chat, open_chat
+from kiwi.providers.chat.model import Chat
+from kiwi.providers.chat.opening import open_chat
 from kiwi.providers.chat.reader import ChatReader
 from kiwi.providers.chat.writer import ChatWriter
 from kiwi.purchases import Stage
@@ -28,7 +29,7 @@ from tests.tills import FakeTill
 
 BRIEF = Brief(words=WORDS)
 SCRIPT_REPLY = a_reply()
-SCRIPT_REPLY = SCRIPT_REPLY | {"scenes": SCRIPT_REPLY["scenes"][:2]}
+SCRIPT_REPLY = SCRIPT_REPLY | {"scenes": [*SCRIPT_REPLY["scenes"][:3], SCRIPT_REPLY["scenes"][-1]]}
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +49,7 @@ def gemini(emulators: Emulators) -> Gemini:
 
 @pytest.fixture
 async def chat(emulators: Emulators) -> AsyncIterator[Chat]:
-    async with open_chat(chat_settings(emulators.url("gemini")), 20) as chat:
+    async with open_chat(chat_settings(emulators.url("gemini"))) as chat:
         assert chat is not None
         yield chat
 
@@ -88,7 +89,7 @@ async def test_a_whole_films_questions_fit_into_a_small_budget(gemini: Gemini, c
     ("scenario", "details", "kind", "posts"),
     [
         (Scenario.BAD_KEY, {}, KeyRejected, 1),
-        (Scenario.INVALID_REQUEST, {}, RequestRejected, 1),
+        (Scenario.INVALID_REQUEST, {}, RequestRejected, 2),
         (Scenario.OUT_OF_CREDITS, {}, OutOfCredits, 1),
         (Scenario.OUT_OF_CREDITS, {"status": 429}, OutOfCredits, 1),
         (Scenario.DAILY_QUOTA, {}, OutOfCredits, 1),
@@ -112,7 +113,7 @@ async def test_failures_are_told_in_our_words(
     production, _ = a_production(tmp_path)
     gemini.script(scenario, times=None, **details)
     if scenario is Scenario.ACCEPTED_THEN_SILENT:
-        chat = dataclasses.replace(chat, seconds=0.3)
+        chat = dataclasses.replace(chat, silence_seconds=0.3)
     with pytest.raises(kind) as raised:
         await ChatReader(chat, production).read(WORDS, BRIEF, None)
     assert type(raised.value) is kind
@@ -148,7 +149,7 @@ async def test_a_busy_gemini_is_asked_again_when_it_says(gemini: Gemini, chat: C
 
 async def test_a_retired_model_is_named(emulators: Emulators, gemini: Gemini, tmp_path: Path) -> None:
     production, _ = a_production(tmp_path)
-    async with open_chat(chat_settings(emulators.url("gemini"), chat_model="google_genai:gemini-2.5-flash"), 20) as chat:
+    async with open_chat(chat_settings(emulators.url("gemini"), chat_model="google_genai:gemini-2.5-flash")) as chat:
         assert chat is not None
         with pytest.raises(ProviderError, match=r"gemini-2\.5-flash.*KIWI_CHAT_MODEL"):
             await ChatReader(chat, production).read(WORDS, BRIEF, None)

@@ -100,7 +100,8 @@ def test_a_brief_never_leaves_its_block(words: str) -> None:
     intent = INTENT.model_copy(update={"original": words, "topic": words[:80], "sentences": (words[:200],), "name": words[:40]})
     asked = writer.question_of(intent)
     assert outside(asked.material) == ""
-    assert asked.instructions == writer.instructions(INTENT, len(must_be_spoken(intent)))
+    assert asked.instructions == prompt("write_script")
+    assert asked.order == writer.order(INTENT, len(must_be_spoken(intent)))
 
 
 @pytest.mark.parametrize("words", BRIEFS)
@@ -144,8 +145,8 @@ def placed(reply: dict[str, Any], path: str, value: str) -> dict[str, Any]:
 INTENT_REPLY = REPLY | {"call_to_action": "come by today"}
 INTENT_TEXTS = ("topic", "audience", "name", "call_to_action", "key_points.0", "sentences.0", "language", "mood", "shape", "video_type")
 SCRIPT_TEXTS = (
-    *("title", "opening.title", "opening.voice_over", "opening.keywords.0", "closing.title", "closing.voice_over", "closing.button"),
-    *("scenes.0.title", "scenes.0.voice_over", "scenes.0.form", "scenes.1.points.1", "scenes.1.keywords.0", "scenes.2.figure"),
+    *("title", "button", "scenes.0.title", "scenes.0.voice_over", "scenes.0.keywords", "scenes.4.title", "scenes.4.voice_over"),
+    *("scenes.1.title", "scenes.1.voice_over", "scenes.1.form", "scenes.2.points.1", "scenes.2.keywords", "scenes.3.points.0"),
 )
 
 

@@ -3,13 +3,17 @@
 import asyncio
 import importlib
 import json
+from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, Self
+from unittest.mock import ANY
 
 import pytest
-from langchain_core.messages import AIMessage
-from langchain_core.runnables import Runnable, RunnableLambda
+from langchain_core.messages import AIMessageChunk
+from langchain_core.messages.ai import UsageMetadata
+from langchain_core.messages.tool import tool_call_chunk
+from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda, RunnablePassthrough
 
 from kiwi.assets import AssetStore
 from kiwi.errors import KeyRejected, OutcomeUnknown, OutOfCredits, ProviderBusy, ProviderError, ProviderRefused, SetupIncomplete
@@ -17,12 +21,13 @@ from kiwi.processes import Hands
 from kiwi.production import Production
 from kiwi.providers.catalogue import catalogue
 from kiwi.providers.chat.asking import Question, Reply, ask
-from kiwi.providers.chat.model import WRITTEN_TOKENS, Chat, open_chat, sold_as
+from kiwi.providers.chat.model import OWN_THOUGHT_TOKENS, Chat, sold_as
+from kiwi.providers.chat.opening import open_chat
 from kiwi.providers.shooting import JobFailed, Look, State
 from kiwi.purchases import Stage
 from kiwi.settings import Settings
 from kiwi.workshop import Workshop
-from tests.chats import Answer, chat_settings, running_chat_server
+from tests.chats import Answer, chat_settings, openai_fails, openai_says, running_chat_server
 from tests.clocks import SteppedClock
 from tests.tills import FakeTill
 
@@ -39,19 +44,6 @@ QUESTION = Question("read_intent", NameReply, "instructions", "material", 100)
 def a_production(folder: Path) -> Production:
     clock = SteppedClock()
     return Production("film", FakeTill(clock), Workshop(Hands(0, folder), AssetStore(folder / "store")), clock)
-
-
-def openai_says(text: str, ends: str = "stop", refusal: str | None = None) -> Answer:
-    message = {"role": "assistant", "content": text, "refusal": refusal}
-    usage = {"prompt_tokens": 90, "completion_tokens": 10, "total_tokens": 100}
-    choice = {"index": 0, "message": message, "finish_reason": ends, "logprobs": None}
-    body = {"id": "x", "object": "chat.completion", "created": 1, "model": "gpt-x", "choices": [choice], "usage": usage}
-    return Answer(json.dumps(body).encode())
-
-
-def openai_fails(status: int, code: str, **headers: str) -> Answer:
-    error = {"message": f"no: {code}", "type": code, "code": code, "param": None}
-    return Answer(json.dumps({"error": error}).encode(), status, headers)
 
 
 def ollama_says(text: str) -> Answer:
@@ -96,9 +88,9 @@ def test_an_unknown_model_of_a_known_provider_is_as_dear_as_the_dearest() -> Non
     assert (sold.id, sold.price_in, sold.price_out) == ("gemini-9-flash", Decimal("2.00"), Decimal("10.00"))
 
 
-def test_what_runs_on_the_hosts_own_machines_is_four_at_a_time_for_nothing() -> None:
+def test_what_runs_on_the_hosts_own_machines_is_asked_for_nothing_one_film_after_the_other() -> None:
     sold = sold_as("ollama", "qwen3")
-    assert (sold.concurrent, sold.cost_of_tokens(1_000_000, WRITTEN_TOKENS)) == (4, Decimal(0))
+    assert (sold.concurrent, sold.cost_of_tokens(1_000_000, 1_000_000)) == (1, Decimal(0))
 
 
 def test_a_provider_the_catalogue_does_not_know_is_as_dear_as_any() -> None:
@@ -117,8 +109,8 @@ async def test_ollama_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             assert not chat.hears
         (request,) = server.requests
     assert server.paths == ["/api/chat"]
-    assert request["format"]["properties"]["name"] == {"title": "Name", "type": "string"}
-    assert request["options"]["num_predict"] == WRITTEN_TOKENS
+    assert request["format"]["properties"]["name"] == {"type": "string"}
+    assert request["options"]["num_predict"] == 100 + OWN_THOUGHT_TOKENS
 
 
 async def test_openai_answers_without_trying_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,7 +133,7 @@ async def test_openai_answers_without_trying_twice(tmp_path: Path, monkeypatch: 
         (openai_fails(429, "rate_limit_exceeded", **{"retry-after": "90"}), ProviderBusy, 1),
         (openai_fails(503, "overloaded"), ProviderBusy, 3),
         (openai_fails(404, "model_not_found"), ProviderError, 1),
-        (openai_says("", "content_filter"), ProviderRefused, 1),
+        (openai_says("", ends="content_filter"), ProviderRefused, 1),
         (openai_says("", refusal="I will not."), ProviderRefused, 1),
     ],
 )
@@ -165,44 +157,56 @@ async def test_ollamas_missing_model_is_told(tmp_path: Path, monkeypatch: pytest
                 await answer_of(chat, a_production(tmp_path))
 
 
-class OldModel:
+class Bindable:
+    """What this program needs of LangChain's models before it asks them."""
+
+    model_fields: ClassVar[dict[str, Any]] = {}
+
+    def model_copy(self, update: dict[str, Any]) -> Self:
+        return self
+
+
+class OldModel(Bindable):
     """A model that answers by calling functions alone."""
 
-    def with_structured_output(self, kind: type[NameReply], *, method: str, include_raw: bool) -> Runnable[Any, dict[str, Any]]:
+    def with_structured_output(self, schema: dict[str, Any], *, method: str) -> Runnable[Any, Any]:
         if method != "function_calling":
             raise NotImplementedError(method)
-        call = {"name": kind.__name__, "args": {"name": "Kiwi"}, "id": "1"}
-        usage = {"input_tokens": 10, "output_tokens": 5, "total_tokens": 15}
-        message = AIMessage("", tool_calls=[call], usage_metadata=usage, response_metadata={"finish_reason": "tool_calls"})
-        return RunnableLambda(lambda _: {"raw": message})
+        call = tool_call_chunk(name=schema["title"], args='{"name": "Kiwi"}', id="1", index=0)
+        usage: UsageMetadata = {"input_tokens": 10, "output_tokens": 5, "total_tokens": 15}
+        metadata = {"finish_reason": "tool_calls"}
+        message = AIMessageChunk(content="", tool_call_chunks=[call], usage_metadata=usage, response_metadata=metadata)
+        return RunnableLambda(lambda _: message) | RunnablePassthrough()
 
 
 async def test_a_model_without_json_schemas_answers_by_calling_a_function(tmp_path: Path) -> None:
     old: Any = OldModel()
-    chat = Chat(model=old, sold=sold_as("ollama", "old"), hears=False, sees=False, seconds=5)
+    chat = Chat(model=old, sold=sold_as("acme", "old"), hears=False, sees=False)
     assert await answer_of(chat, a_production(tmp_path)) == "Kiwi"
 
 
-class VendorModel:
+class VendorModel(Bindable):
     """A model of a package that nobody here has heard of."""
 
     def __init__(self, failure: Exception, when: str = "asked") -> None:
         self.failure, self.when = failure, when
 
-    def with_structured_output(self, kind: type[NameReply], *, method: str, include_raw: bool) -> Runnable[Any, dict[str, Any]]:
+    def with_structured_output(self, schema: dict[str, Any], *, method: str) -> Runnable[Any, Any]:
         if self.when == "bound":
             raise self.failure
 
-        def fail(_: object) -> dict[str, Any]:
+        async def fail(_: object) -> AsyncIterator[AIMessageChunk]:
+            if self.when == "answering":
+                yield AIMessageChunk(content='{"name": ')
             raise self.failure
 
-        return RunnableLambda(fail)
+        return RunnableGenerator(fail) | RunnablePassthrough()
 
 
 async def failed(failure: Exception, folder: Path, when: str = "asked") -> tuple[BaseException, Stage]:
     """What the film hears of a vendor's failure, and what the books say."""
     model: Any = VendorModel(failure, when)
-    chat = Chat(model=model, sold=sold_as("ollama", "oracle"), hears=False, sees=False, seconds=5, secrets=("acme-secret-key",))
+    chat = Chat(model=model, sold=sold_as("acme", "oracle"), hears=False, sees=False, secrets=("acme-secret-key",))
     production = a_production(folder)
     (told,) = await asyncio.gather(answer_of(chat, production), return_exceptions=True)
     assert isinstance(told, BaseException)
@@ -237,6 +241,10 @@ async def test_any_vendors_own_errors_are_told_in_our_words(
     told, booked = await failed(failure, tmp_path)
     assert (type(told), booked) == (kind, stage)
     assert "acme-secret-key" not in str(told)
+
+
+async def test_an_answer_that_breaks_off_may_have_been_bought(tmp_path: Path) -> None:
+    assert await failed(acme("CutOff"), tmp_path, "answering") == (ANY, Stage.UNKNOWN)
 
 
 async def test_a_model_that_cannot_be_bound_to_a_form_was_sent_nothing(tmp_path: Path) -> None:

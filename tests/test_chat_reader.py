@@ -9,8 +9,11 @@ from kiwi.chain import Chain, ChainReader
 from kiwi.crew import Reader
 from kiwi.errors import BadBrief, ProviderError
 from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Brief, Heard, Mood, VideoType
-from kiwi.local.crew import RuleReader
+from kiwi.assets import AssetStore
+from kiwi.local.crew import TrainedReader
 from kiwi.providers.chat.reader import ChatReader, IntentReply, critique, intent_of, question_of
+from kiwi.workshop import Workshop
+from tests.cameras import NearHands
 from tests.chats import open_studio, says
 
 WORDS = (
@@ -45,7 +48,7 @@ async def test_a_brief_becomes_an_intent_for_one_request(tmp_path: Path) -> None
     assert intent.call_to_action == "Come by today"
     assert intent.original == WORDS
     assert len(studio.server.requests) == 1
-    assert studio.server.paths == ["/v1beta/models/gemini-3.8-flash:generateContent"]
+    assert studio.server.paths == ["/v1beta/models/gemini-3.8-flash:streamGenerateContent?alt=sse"]
 
 
 async def test_an_invented_sentence_is_complained_about_and_the_repaired_answer_taken(tmp_path: Path) -> None:
@@ -107,10 +110,10 @@ async def test_an_intent_without_a_topic_is_sent_back(tmp_path: Path) -> None:
 async def test_a_hollow_intent_is_the_models_failure_and_ours_reads_instead(tmp_path: Path, hollow: dict[str, Any]) -> None:
     async with open_studio(tmp_path, says(REPLY | hollow)) as studio:
         name = studio.chat.sold.name
-        chain = Chain[Reader]("read_intent", [(name, ChatReader(studio.chat, studio.production))], ("rules", RuleReader()))
+        chain = Chain[Reader]("read_intent", [(name, ChatReader(studio.chat, studio.production))], ("embedded", TrainedReader(Workshop(NearHands(), AssetStore(tmp_path / "ours")))))
         intent = await ChainReader(chain).read(WORDS, Brief(words=WORDS), None)
         assert len(studio.server.requests) == 2
-    assert intent.by == "rules"
+    assert intent.by == "embedded"
     assert "bakery" in intent.topic
     assert [(fall.node, fall.wanted) for fall in intent.falls] == [("read_intent", name)]
     assert "twice" in intent.falls[0].why

@@ -10,7 +10,7 @@ from kiwi.errors import ProviderError
 from kiwi.film import LANDSCAPE, Form, Intent, Mood, SceneRole, VideoType
 from kiwi.local.casting import fitting
 from kiwi.providers.chat.script_reply import ScriptReply, critique, judge, must_be_spoken, scenes_for, script_of
-from kiwi.providers.chat.writer import ChatWriter, instructions
+from kiwi.providers.chat.writer import ChatWriter, order, question_of
 from tests.chats import open_studio, says
 
 OWN = "Our buns are baked at five every morning."
@@ -28,28 +28,29 @@ INTENT = Intent(
 )
 
 
-def a_scene(voice: str, form: str = "statement", points: tuple[str, ...] = (), figure: str = "", title: str = "") -> dict[str, Any]:
+def a_scene(voice: str, form: str = "statement", points: tuple[str, ...] = (), title: str = "") -> dict[str, Any]:
     heading = title or " ".join(voice.split()[:2]).strip(".,“")
-    return {"title": heading, "voice_over": voice, "keywords": ["bread"], "form": form, "points": list(points), "figure": figure}
+    return {"title": heading, "voice_over": voice, "keywords": "bread", "form": form, "points": list(points)}
 
 
 def an_end(title: str, voice: str) -> dict[str, Any]:
-    return {"title": title, "voice_over": voice, "keywords": ["Bakery", "warm bread", "x1"]}
+    return a_scene(voice, title=title) | {"keywords": "Bakery, warm bread, x1"}
 
 
-def a_reply(*scenes: dict[str, Any], **changes: Any) -> dict[str, Any]:
-    whole = {
-        "title": "Winter at Crumb",
-        "opening": an_end("Smell that?", "What does winter smell like? Cinnamon, butter and fresh bread."),
-        "scenes": list(scenes)
-        or [
-            a_scene(OWN, title="Baked at five"),
-            a_scene("Cinnamon buns, plum cake and hot chocolate wait for you.", "list", ("Cinnamon buns", "plum cake", "hot chocolate")),
-            a_scene("There are 40 kinds of bread on our shelf.", "number", figure="40"),
-        ],
-        "closing": an_end("Crumb", "Come by today, while they are warm.") | {"button": "Come by"},
-    }
-    return whole | changes
+def a_reply(
+    *scenes: dict[str, Any],
+    opening: dict[str, Any] | None = None,
+    closing: dict[str, Any] | None = None,
+    button: str = "Come by",
+) -> dict[str, Any]:
+    between = scenes or (
+        a_scene(OWN, title="Baked at five"),
+        a_scene("Cinnamon buns, plum cake and hot chocolate wait for you.", "list", ("Cinnamon buns", "plum cake", "hot chocolate")),
+        a_scene("There are 40 kinds of bread on our shelf.", "number", ("40",)),
+    )
+    opening = opening or an_end("Smell that?", "What does winter smell like? Cinnamon, butter and fresh bread.")
+    closing = closing or an_end("Crumb", "Come by today, while they are warm.")
+    return {"title": "Winter at Crumb", "scenes": [opening, *between, closing], "button": button}
 
 
 def judged(*scenes: dict[str, Any], **changes: Any) -> str:
@@ -105,8 +106,8 @@ def test_what_a_form_needs_is_told() -> None:
     assert "is not spoken" in judged(own, a_scene("We have buns and bread.", "list", ("Bread", "Buns")))
     assert "needs 2 to 6 points" in judged(own, a_scene("We have buns and bread.", "steps", ("Buns",)))
     assert "needs 2 to 2 points" in judged(own, a_scene("Fast, cheap or good.", "contrast", ("Fast", "Cheap", "Good")))
-    assert "must be a short number" in judged(own, a_scene("Half of it is gone.", "number", figure="50%"))
-    assert "quotation marks" in judged(own, a_scene("Bread is love, says Ada.", "quote", figure="Ada"))
+    assert "must be a short number" in judged(own, a_scene("Half of it is gone.", "number", ("50%",)))
+    assert "quotation marks" in judged(own, a_scene("Bread is love, says Ada.", "quote", ("Ada",)))
     assert "longer than 32" in judged(own, a_scene("Buns with cinnamon and very much butter inside, and bread.", "list",
                                                    ("Buns with cinnamon and very much butter", "bread")))  # fmt: skip
 
@@ -140,9 +141,7 @@ def spoken_for(words: int) -> dict[str, Any]:
     """A script of three scenes with so many words, none of its sentences said twice."""
     body = " ".join(["Our", "warm", "buns", "smell", "of", "butter", "and", "of", "winter", "long", "before", "the", "sun", "is", "up"] * 3)
     voice = f"{' '.join(body.split()[: words - 4])}."
-    return a_reply(
-        a_scene(voice, title="Winter"), opening=an_end("Smell", "Smell that?"), closing=an_end("Now", "Come in.") | {"button": ""}
-    )
+    return a_reply(a_scene(voice, title="Winter"), opening=an_end("Smell", "Smell that?"), closing=an_end("Now", "Come in."), button="")
 
 
 @pytest.mark.parametrize(("words", "faults", "flaws"), [(15, True, False), (27, False, True), (30, False, False)])
@@ -170,7 +169,7 @@ def test_words_in_too_few_scenes_do_not_fill_a_film() -> None:
     assert verdict.faults == ("3 scenes are too few to fill 26 seconds: write about 5.",)
 
 
-def test_a_clients_sentences_beyond_the_films_length_are_chosen_as_our_own_writer_does() -> None:
+def test_a_clients_sentences_beyond_the_films_length_are_chosen_whole() -> None:
     many = tuple(f"This is sentence number {n} about the bread we bake in winter." for n in range(40))
     kept = must_be_spoken(INTENT.model_copy(update={"sentences": many}))
     assert 0 < len(kept) < 10
@@ -181,7 +180,7 @@ def test_a_clients_sentences_beyond_the_films_length_are_chosen_as_our_own_write
 def test_what_the_prompt_asks_for_is_what_the_judge_accepts(seconds: float) -> None:
     scenes = scenes_for(seconds)
     intent = INTENT.model_copy(update={"seconds": seconds, "sentences": ()})
-    asked = re.search(r"Write (\d+) to (\d+) words", instructions(intent, 0))
+    asked = re.search(r"Write (\d+) to (\d+) words", order(intent, 0))
     assert asked is not None
     words = ["bread"] * round((int(asked[1]) + int(asked[2])) / 2)
     share = -(-len(words) // scenes)
@@ -191,15 +190,15 @@ def test_what_the_prompt_asks_for_is_what_the_judge_accepts(seconds: float) -> N
         for n in range(scenes)
     ]
     reply = a_reply(*(a_scene(voice, title=f"T{n}") for n, voice in enumerate(spoken[1:-1])),
-                    opening=an_end("A", spoken[0]), closing=an_end("Z", spoken[-1]) | {"button": ""})  # fmt: skip
+                    opening=an_end("A", spoken[0]), closing=an_end("Z", spoken[-1]), button="")  # fmt: skip
     if scenes == 2:
-        reply["scenes"] = []
+        reply["scenes"] = [reply["scenes"][0], reply["scenes"][-1]]
     assert critique(script_of(ScriptReply.model_validate(reply), intent), intent) == []
 
 
-def test_the_prompt_holds_the_films_numbers_and_none_of_the_clients_words() -> None:
-    text = instructions(INTENT, 1)
-    assert "a film of 20 seconds" in text
-    assert "Write in English" in text
+def test_what_we_order_holds_the_films_numbers_and_none_of_the_clients_words() -> None:
+    text = question_of(INTENT).order
+    assert "20 seconds in English" in text
+    assert "1 of the client's sentences must be spoken" in text
     assert "Crumb" not in text
-    assert "characters of voice-over" in instructions(INTENT.model_copy(update={"language": "ja"}), 0)
+    assert "characters of voice-over" in order(INTENT.model_copy(update={"language": "ja"}), 0)

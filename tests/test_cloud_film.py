@@ -24,13 +24,15 @@ from kiwi.errors import KeyRejected, OverBudget, ProviderError
 from kiwi.film import Storyboard
 from kiwi.ledger import Ledger
 from kiwi.producer import Producer
-from kiwi.providers.agency import open_agency
+from kiwi.providers.agency import Agency, open_agency
+from kiwi.providers.chat.model import Chat
 from kiwi.providers.producing import PaidProducer
 from kiwi.settings import Settings
 from kiwi.task import Status, Task
 from kiwi.tasks import Tasks
 from kiwi.workshop import Workshop
-from tests.cameras import GlancingHands
+from tests.cameras import GlancingHands, NearHands
+from tests.chats import Answer, running_chat_server
 from tests.clocks import SteppedClock
 from tests.fakes import FakeCrew
 
@@ -58,6 +60,7 @@ class Lot:
     tasks: Tasks
     worker: Worker
     producer: Producer
+    agency: Agency
     ledger: Ledger
     emulators: Emulators
     fake: FilmedCrew
@@ -66,6 +69,11 @@ class Lot:
     @property
     def runway(self) -> Runway:
         return self.emulators.vendor(Runway)
+
+    @property
+    def chat(self) -> Chat:
+        assert self.agency.chat is not None
+        return self.agency.chat
 
     async def promise(self, words: str = WORDS, **wishes: Any) -> Task:
         task, _ = await self.tasks.submit(parse_brief(words, **wishes))
@@ -76,20 +84,23 @@ class Lot:
 
 
 @asynccontextmanager
-async def open_lot(database: Database, tasks: Tasks, folder: Path, **settings: Any) -> AsyncIterator[Lot]:
+async def open_lot(
+    database: Database, tasks: Tasks, folder: Path, silence_seconds: float | None = None, **settings: Any
+) -> AsyncIterator[Lot]:
+    """``silence_seconds`` of a chat model."""
     clock, fake = SteppedClock(), FilmedCrew()
     vendors = [kind(clock.monotonic, 5.0, 40.0) for kind in (Runway, Pexels, ElevenLabs)]
     with running_emulators(*vendors) as emulators:
         accounts: dict[str, Any] = {"runway_key": KEY, "runway_base_url": emulators.url("runway"), "chat_model": ""}
         chosen = Settings(_env_file=None, data_dir=folder, **{**accounts, **settings})
-        async with open_checkpointer(database.url) as checkpointer, open_agency(chosen, clock) as agency:
+        async with open_checkpointer(database.url) as checkpointer, open_agency(chosen, clock, silence_seconds) as agency:
             ledger = Ledger(database, clock, Random(7))
 
             def workshop_of(task_id: str) -> Workshop:
                 return Workshop(GlancingHands(), AssetStore.of_task(folder, task_id))
 
-            producer = PaidProducer(chosen, agency, ledger, clock, workshop_of, lambda _: fake.crew())
-            yield Lot(database, tasks, Worker(tasks, checkpointer, producer), producer, ledger, emulators, fake, clock)
+            producer = PaidProducer(chosen, agency, NearHands(), ledger, clock, workshop_of, lambda _: fake.crew())
+            yield Lot(database, tasks, Worker(tasks, checkpointer, producer), producer, agency, ledger, emulators, fake, clock)
 
 
 @pytest.fixture
@@ -247,6 +258,22 @@ async def test_a_cancelled_film_calls_off_what_it_has_ordered(lot: Lot) -> None:
     # three shots were ordered; the client sees what may still be charged for them
     assert task.cost is not None
     assert task.cost["spent"] > 0
+
+
+async def test_a_films_own_model_that_falls_silent_is_waited_for_once_and_told(database: Database, tasks: Tasks, tmp_path: Path) -> None:
+    with running_chat_server(Answer(b"", hangs=True)) as server:
+        own = {"runway_key": "", "chat_model": "openai:qwen", "chat_url": f"{server.url}/v1"}
+        async with open_lot(database, tasks, tmp_path, silence_seconds=0.3, **own) as lot:
+            task = await lot.film()
+            assert await lot.ledger.spent_today() == 0
+        assert len(server.requests) == 1
+    assert task.status is Status.COMPLETED
+    assert [(wanted, used) for wanted, used, _ in whys(task)] == [("openai:qwen", "rules")] * 3
+    assert task.result is not None
+    assert {fall["why"] for fall in task.result["degraded"]} == {"openai:qwen said nothing for 0.3 s."}
+    assert task.cost == {"currency": "USD", "spent": 0.0, "providers": {}}
+    assert task.estimate is not None
+    assert task.estimate["total"] == 0
 
 
 async def test_no_key_is_told_anywhere(lot: Lot, caplog: pytest.LogCaptureFixture) -> None:

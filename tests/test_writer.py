@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiwi.film import LANDSCAPE, Form, Intent, Mood, Origin, SceneRole, Script, VideoType
+from kiwi.film import BUTTON_CHARACTERS, LANDSCAPE, TITLE_CHARACTERS, Form, Intent, Mood, Origin, SceneRole, Script, VideoType
 from kiwi.local.knowledge.library import open_library
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.speak.speech import speech_seconds
@@ -14,7 +14,6 @@ from kiwi.local.write.buttons import button_of
 from kiwi.local.write.forms import shape_of
 from kiwi.local.write.frames import OPENINGS
 from kiwi.local.write.writer import write_script
-from kiwi.rhythm import BUTTON_CHARACTERS, TITLE_CHARACTERS
 
 
 def intent(**fields: object) -> Intent:

@@ -13,7 +13,8 @@ from kiwi.errors import SetupIncomplete
 from kiwi.production import Production
 from kiwi.providers import CAMERAS, NARRATORS, Entry
 from kiwi.providers.catalogue import Kind, Model, catalogue, find_model
-from kiwi.providers.chat.model import Chat, open_chat
+from kiwi.providers.chat.model import Chat
+from kiwi.providers.chat.opening import open_chat
 from kiwi.purchases import Purchase
 from kiwi.settings import Settings
 
@@ -90,8 +91,8 @@ class Agency:
 
 
 @contextlib.asynccontextmanager
-async def open_agency(settings: Settings, clock: Clock) -> AsyncIterator[Agency]:
-    """Open every vendor that is named in the settings and has a key. SetupIncomplete for a name that nobody has."""
+async def open_agency(settings: Settings, clock: Clock, silence_seconds: float | None = None) -> AsyncIterator[Agency]:
+    """Open every vendor that is named in the settings and has a key; see open_chat. SetupIncomplete for a name that nobody has."""
     async with contextlib.AsyncExitStack() as opened:
         vendors: dict[str, Any] = {}
 
@@ -122,7 +123,9 @@ async def open_agency(settings: Settings, clock: Clock) -> AsyncIterator[Agency]
                 if key_of(settings, entry)
             ]
         )
-        chat = await opened.enter_async_context(open_chat(settings))
+        chat = await opened.enter_async_context(open_chat(settings, silence_seconds=silence_seconds))
+        if chat is not None:
+            chat.sold = _allowing(chat.sold, allowed)
         yield Agency(chat, cameras, narrators)
 
 

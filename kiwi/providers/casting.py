@@ -8,10 +8,11 @@ from typing import Any, Generic, TypeVar
 from kiwi.estimate import Estimate, Hired, Plan, estimate, line_of
 from kiwi.film import CARDS, Brief, Noun
 from kiwi.providers.agency import Agency, CameraOffer, NarratorOffer
+from kiwi.providers.chat.model import Chat
 from kiwi.purchases import Spending
 
-CHATTING = ("read_intent", "write_script", "draw_storyboard", "inspect_film")
-"""Nodes in which a chat model works, beside ``hear_brief`` for a recording."""
+CHATTING = ("read_intent", "write_script", "draw_storyboard")
+"""Nodes in which any chat model works, beside ``hear_brief`` for a recording, if it hears, and ``inspect_film``, if it sees."""
 
 Offer = TypeVar("Offer", CameraOffer, NarratorOffer)
 
@@ -60,8 +61,7 @@ def cast_film(agency: Agency, brief: Brief, plan: Plan, purse: Purse) -> Casting
     """Hire whom the purse allows: who understands and writes first, then the voice, then the camera."""
     rest = purse.rest
     chat = agency.chat
-    nodes = ("hear_brief", *CHATTING) if plan.recording_seconds and chat and chat.hears else CHATTING
-    chatting = tuple(Hired(node=node, model=chat.sold) for node in nodes) if chat else ()
+    chatting = tuple(Hired(node=node, model=chat.sold) for node in _nodes(chat, plan)) if chat else ()
     price = sum((line_of(one, plan).dollars for one in chatting), Decimal(0))
     due = purse.due(chat.sold.provider, price) if chat else price
     chat_out = "" if due <= rest else _too_dear(price, rest)
@@ -75,6 +75,11 @@ def cast_film(agency: Agency, brief: Brief, plan: Plan, purse: Purse) -> Casting
     passed = [f"{name}: {why}" for name, why in (narrators.out | cameras.out).items()]
     passed += [f"{chat.sold.name}: {chat_out}"] if chat and chat_out else []
     return Casting(chatting, chat_out, cameras, narrators, estimate(hired, plan, purse.cap, passed))
+
+
+def _nodes(chat: Chat, plan: Plan) -> tuple[str, ...]:
+    hears = ("hear_brief",) if plan.recording_seconds and chat.hears else ()
+    return (*hears, *CHATTING, *(("inspect_film",) if chat.sees else ()))
 
 
 def _wanted_cameras(agency: Agency, brief: Brief) -> Sequence[CameraOffer]:

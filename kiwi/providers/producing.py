@@ -11,11 +11,11 @@ from typing import Any
 
 from kiwi import jobs
 from kiwi.assets import AssetStore
-from kiwi.chain import Chain, ChainArtist, ChainCamera, ChainCritic, ChainListener, ChainNarrator, ChainReader, ChainWriter
+from kiwi.chain import HOPELESS, Chain, ChainArtist, ChainCamera, ChainCritic, ChainListener, ChainNarrator, ChainReader, ChainWriter, Port
 from kiwi.clock import Clock, SystemClock
 from kiwi.crew import Camera, Crew, Narrator
 from kiwi.database import Database
-from kiwi.errors import BadBrief, OverBudget, ProviderError
+from kiwi.errors import BadBrief, OverBudget, ProviderError, ProviderUnreachable, TookTooLong
 from kiwi.estimate import Estimate, Plan, guessed_plan, plan_of
 from kiwi.film import CARDS, Brief, Intent, Script
 from kiwi.ledger import Ledger
@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 USUAL_SECONDS = 30.0
 """Of a film whose brief nobody has heard yet."""
 CALL_OFF_SECONDS = 10.0
+HOPELESS_CHAT = (*HOPELESS, TookTooLong, ProviderUnreachable)
+"""A model that has let a film wait in vain is not waited for at each of its nodes."""
 
 
 @dataclass(frozen=True)
@@ -94,27 +96,26 @@ class PaidProducer:
         chat = self.agency.chat
         if chat is None:
             return crew
-        name, out = chat.sold.name, {chat.sold.name: casting.chat_out} if casting.chat_out else {}
-        strict = brief.strict
-        hears = [(name, ChatListener(chat, production))] if chat.hears else []
-        return replace(
+        name = chat.sold.name
+        out = {name: casting.chat_out} if casting.chat_out else {}
+
+        def chain(node: str, member: Port, us: tuple[str, Port], strict: bool = brief.strict) -> Chain[Port]:
+            """All of a film's chains know when the model is not to be asked again."""
+            return Chain(node, [(name, member)], us, strict, HOPELESS_CHAT, out=out)
+
+        reader, writer = ChatReader(chat, production), ChatWriter(chat, production)
+        artist, critic = ChatArtist(chat, production, ours.artist), ChatCritic(chat, production, ours.critic)
+        crew = replace(
             crew,
-            listener=ChainListener(Chain("hear_brief", hears, ("whisper", ours.listener), strict, out=dict(out) if hears else {})),
-            reader=ChainReader(
-                Chain("read_intent", [(name, ChatReader(chat, production))], ("embedded", ours.reader), strict, out=dict(out))
-            ),
-            writer=ChainWriter(
-                Chain("write_script", [(name, ChatWriter(chat, production))], ("embedded", ours.writer), strict, out=dict(out))
-            ),
-            artist=ChainArtist(
-                Chain(
-                    "draw_storyboard", [(name, ChatArtist(chat, production, ours.artist))], ("embedded", ours.artist), strict, out=dict(out)
-                )
-            ),
-            critic=ChainCritic(
-                Chain("inspect_film", [(name, ChatCritic(chat, production, ours.critic))], ("measures", ours.critic), out=dict(out))
-            ),
+            reader=ChainReader(chain("read_intent", reader, ("embedded", ours.reader))),
+            writer=ChainWriter(chain("write_script", writer, ("embedded", ours.writer))),
+            artist=ChainArtist(chain("draw_storyboard", artist, ("embedded", ours.artist))),
         )
+        if chat.hears:
+            crew = replace(crew, listener=ChainListener(chain("hear_brief", ChatListener(chat, production), ("whisper", ours.listener))))
+        if chat.sees:
+            crew = replace(crew, critic=ChainCritic(chain("inspect_film", critic, ("measures", ours.critic), strict=False)))
+        return crew
 
     async def estimate(self, brief: Brief, intent: Intent | None = None, script: Script | None = None) -> Estimate | None:
         """See Producer."""

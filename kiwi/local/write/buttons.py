@@ -2,8 +2,8 @@
 
 import re
 
+from kiwi.film import BUTTON_CHARACTERS
 from kiwi.local.read.grammar import capitalised
-from kiwi.rhythm import BUTTON_CHARACTERS
 
 DANGLING = frozenset("the a an our your and to for of with in at on or by from".split())
 CUTS = (r"\s*[,;:–—]\s", r"\s(?:and|so|because|while|before|where|if|or)\s", r"\s(?:to|for|with|by|on|at|when|until|from|as|in)\s")

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Collection
 
-from kiwi.film import Intent, VideoType
+from kiwi.film import TITLE_CHARACTERS, Intent, VideoType
 from kiwi.local.read.grammar import capitalised, noun_phrases, title_case
-from kiwi.rhythm import TITLE_CHARACTERS
 
 HEADING_CHARACTERS, SHORTEST = 34, 4
 CUTS = (r"[,;:(–—]", r"\s(?:because|which|who|that|where|when|while|so)\s", r"\s(?:for|with|from|at|in|on|by|to|about|and|of)\s")

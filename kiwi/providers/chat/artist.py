@@ -83,7 +83,8 @@ def question_of(storyboard: Storyboard, new: Sequence[Shot], script: Script, int
     """What the model is asked: all scenes for their continuity, prompts for the new ones."""
     scenes = {scene.id: scene for scene in script.scenes}
     wanted = [number for number, shot in enumerate(storyboard.shots, start=1) if shot in new]
-    size = storyboard.size
+    numbers, size = ", ".join(map(str, wanted)), storyboard.size
+    shape = "square" if size.width == size.height else "landscape" if size.width > size.height else "upright"
     told = [
         _told(number, shot, scenes[shot.scene_id], storyboard.fps, shot in new) for number, shot in enumerate(storyboard.shots, start=1)
     ]
@@ -91,13 +92,8 @@ def question_of(storyboard: Storyboard, new: Sequence[Shot], script: Script, int
     return Question(
         part="draw_storyboard",
         kind=ShotsReply,
-        instructions=prompt(
-            "draw_storyboard",
-            wanted=", ".join(map(str, wanted)),
-            mood=intent.mood,
-            shape="square" if size.width == size.height else "landscape" if size.width > size.height else "upright",
-            style=LOOKS[intent.mood],
-        ),
+        instructions=prompt("draw_storyboard"),
+        order=f"This film: {shape} format. {LOOKS[intent.mood]} Write what the camera shall film for the scenes {numbers}.",
         material=fenced("scenes", json.dumps(film, ensure_ascii=False, indent=1)),
         tokens=FRAME_TOKENS + SHOT_TOKENS * len(new),
         judge=lambda reply: critique(reply, wanted),

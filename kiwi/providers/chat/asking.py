@@ -1,6 +1,5 @@
 """Asking a chat model: a question of ours, one answer that fits our type, paid for once, with one round of repair."""
 
-import asyncio
 import hashlib
 import json
 import math
@@ -11,27 +10,21 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage
-from langchain_core.runnables import Runnable
-from langsmith import tracing_context
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from kiwi.clock import Clock
-from kiwi.errors import OutcomeUnknown, ProviderError, ProviderRefused
+from kiwi.errors import OutcomeUnknown, ProviderError, ProviderRefused, RequestRejected
 from kiwi.production import Production
-from kiwi.providers.chat.faults import failure_of, faults, shortened
-from kiwi.providers.chat.model import Chat
-from kiwi.providers.chat.said import Said, said_of
-from kiwi.providers.patience import Patience, buy_patiently
+from kiwi.providers.chat.model import Chat, minutes
+from kiwi.providers.chat.said import Said
+from kiwi.providers.chat.schema import json_in, schema_of, written
+from kiwi.providers.chat.streaming import stream
+from kiwi.providers.patience import Patience, buy_patiently, patiently
 from kiwi.purchases import Placed, Stage, Wanted
 
-TRIES = 3
-"""For a busy provider that does not say when to come back."""
-PATIENCE_SECONDS = 60.0
-"""Spent waiting for a busy provider altogether."""
+PATIENCE = Patience(seconds=60.0, times=3)
+"""For a busy provider, altogether, and so often if it does not say when to come back."""
 BYTES_A_TOKEN = 2.5
 """English has four, other writings fewer; an estimate must not be too small."""
-THOUGHT_TOKENS = 6_000
-"""Room for a model's thoughts in every answer: they are paid for, and count against its limit, like words."""
 MORE_ROOM = 3
 """So many times as long may an answer be when the first one was cut off."""
 TOLD_COMPLAINTS = 12
@@ -74,47 +67,66 @@ class Question(Generic[Answer]):
     """The node: ``write_script``."""
     kind: type[Answer]
     instructions: str
+    """The same for all films: they stand first, so that a server need not read them twice."""
     material: str
     """Fenced."""
     tokens: int
     """Of the longest answer that is wanted."""
+    order: str = ""
+    """What we want of this film, behind the instructions."""
     media: tuple[Medium, ...] = ()
     judge: Callable[[Answer], Verdict] = lambda _: Verdict()
     """Finds what no schema can say."""
 
 
 async def ask(chat: Chat, production: Production, question: Question[Answer]) -> Answer:
-    """The model's answer, judged; what it answers to complaints if the first one is wanting.
+    """The model's answer, judged; what it answers to complaints if the first one is wanting and there is time left.
 
     Each of the two is bought once, whatever is killed in between. A second one that cannot be had leaves the first, if that can be
-    used. ProviderRefused when the provider will not speak of this;
+    used. ProviderRefused when the provider will not speak of this; TookTooLong when a model of one's own falls silent or finds no end;
     ProviderError when the second answer cannot be used either, and as `kiwi.providers.chat.faults` says.
     """
-    talk, most = conversation(question), question.tokens + THOUGHT_TOKENS
-    said = await _buy(chat, production, question, question.part, talk, most)
-    answer, verdict = read(said, question)
-    if answer is not None and verdict == Verdict():
-        return answer
-    talk = [*talk, AIMessage(said.text or "{}"), HumanMessage(complain(verdict))]
-    try:
-        said = await _buy(chat, production, question, f"{question.part}-repair", talk, MORE_ROOM * most if said.cut_off else most)
-        repaired, again = read(said, question)
-    except ProviderError:
-        if answer is None or verdict.faults:
-            raise
-        return answer  # paid for, and usable as it is
-    if repaired is not None and not again.faults:
-        return repaired
-    if answer is not None and not verdict.faults:
-        return answer
-    raise ProviderError(f"{chat.sold.name} answered {question.part} twice so that it cannot be used: {again.faults[0]}")
+    async with chat.turn():
+        ends = production.clock.monotonic() + chat.longest_seconds
+        most = question.tokens + chat.thought_tokens
+        said = await _answered(_Asking(chat, production, question, question.part, (), most, chat.longest_seconds))
+        answer, verdict = read(said, question)
+        if answer is not None and verdict == Verdict():
+            return answer
+        more = (AIMessage(said.text or "{}"), HumanMessage(complain(verdict)))
+        most = MORE_ROOM * most if said.cut_off else most
+        left = ends - production.clock.monotonic()
+        try:
+            if left < chat.silence_seconds:
+                raise _unusable(question, f"{chat.sold.name} took {minutes(round(chat.longest_seconds - left))} for", verdict)
+            said = await _answered(_Asking(chat, production, question, f"{question.part}-repair", more, most, left))
+            repaired, again = read(said, question)
+        except ProviderError:
+            if answer is None or verdict.faults:
+                raise
+            return answer  # paid for, and usable as it is
+        if repaired is not None and not again.faults:
+            return repaired
+        if answer is not None and not verdict.faults:
+            return answer
+        raise _unusable(question, f"{chat.sold.name} answered twice", again)
 
 
-def conversation(question: Question[Any]) -> list[BaseMessage]:
-    """The messages of a first round: what we want is the system's, what the client said is the user's."""
+def _unusable(question: Question[Any], who: str, verdict: Verdict) -> ProviderError:
+    return ProviderError(f"{who} {question.part} so that it cannot be used: {verdict.faults[0]}")
+
+
+def conversation(question: Question[Any], plain: bool = False) -> list[BaseMessage]:
+    """The messages of a first round: what we want is the system's, what the client said is the user's; what changes comes last."""
     blocks: list[str | dict[str, Any]] = [{"type": "text", "text": question.material}]
     blocks += [{"type": medium.kind, "base64": medium.base64, "mime_type": medium.mime_type} for medium in question.media]
-    return [SystemMessage(question.instructions), HumanMessage(blocks if question.media else question.material)]
+    wanted = "\n\n".join(filter(None, (fixed(question, plain), question.order)))
+    return [SystemMessage(wanted), HumanMessage(blocks if question.media else question.material)]
+
+
+def fixed(question: Question[Any], plain: bool) -> str:
+    """The beginning of a question that all of its kind share; who answers in plain text is told the schema in words."""
+    return f"{question.instructions}\n\nSchema: {written(question.kind)}" if plain else question.instructions
 
 
 def complain(verdict: Verdict) -> str:
@@ -128,7 +140,7 @@ def read(said: Said, question: Question[Answer]) -> tuple[Answer | None, Verdict
     if said.refused:
         raise ProviderRefused(f"The chat model will not speak of this ({said.refused}).")
     try:
-        answer = question.kind.model_validate_json(said.text)
+        answer = question.kind.model_validate_json(json_in(said.text))
     except ValidationError as broken:
         cut = ("It was cut off: say it in fewer words.",) if said.cut_off else ()
         return None, Verdict(faults=(*cut, *(_fault(error["loc"], error["msg"]) for error in broken.errors())))
@@ -141,15 +153,40 @@ def _fault(place: Sequence[int | str], message: str) -> str:
     return f"{where}: {message}." if where else f"{message}."
 
 
+@dataclass(frozen=True)
+class _Asking(Generic[Answer]):
+    """One round of a question."""
+
+    chat: Chat
+    production: Production
+    question: Question[Answer]
+    part: str
+    more: tuple[BaseMessage, ...]
+    """Said since the first round's messages."""
+    most: int
+    """Tokens to be written."""
+    seconds: float
+    """The answer may take."""
+
+    def talk(self, plain: bool = False) -> list[BaseMessage]:
+        """All that is sent."""
+        return [*conversation(self.question, plain), *self.more]
+
+    @property
+    def request(self) -> str:
+        """Its name."""
+        return request_of(self.chat, self.question.kind, self.talk(), self.most)
+
+
 def request_of(chat: Chat, kind: type[Reply], talk: Sequence[BaseMessage], most: int) -> str:
     """Name a request by all that the answer depends on."""
-    parts = [chat.sold.name, kind.model_json_schema(), most, [[message.type, message.content] for message in talk]]
+    parts = [chat.sold.name, schema_of(kind), most, [[message.type, message.content] for message in talk]]
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
 def most_of(chat: Chat, question: Question[Any], talk: Sequence[BaseMessage], most: int) -> Decimal:
     """US dollars that an answer of so many tokens costs."""
-    texts = [message.text for message in talk] + [json.dumps(question.kind.model_json_schema())]
+    texts = [message.text for message in talk] + [written(question.kind)]
     read_tokens = sum(map(tokens_in, texts)) + sum(medium.tokens for medium in question.media)
     return chat.sold.cost_of_tokens(read_tokens, most)
 
@@ -159,55 +196,50 @@ def tokens_in(text: str) -> int:
     return math.ceil(len(text.encode()) / BYTES_A_TOKEN)
 
 
-async def _buy(chat: Chat, production: Production, question: Question[Any], part: str, talk: Sequence[BaseMessage], most: int) -> Said:
-    """One answer of so many tokens at most, bought once and kept in the store before it is paid for."""
-    request = request_of(chat, question.kind, talk, most)
-    assets, placed = production.workshop.assets, Placed(job={"answer": request})
+async def _answered(asking: _Asking[Any]) -> Said:
+    """One answer, kept in the store before anybody looks at it; bought once, unless nothing is paid."""
+
+    async def post(folder: Path) -> Said:
+        return await _post(asking)
+
+    production, request = asking.production, asking.request
+    assets = production.workshop.assets
+    if asking.chat.free:
+        return await patiently(production.clock, request, lambda: assets.once(request, post, Said), PATIENCE)
+    placed = Placed(job={"answer": request})
 
     async def place() -> Placed:
-        async def post(folder: Path) -> Said:
-            return await _post(chat, question.kind, talk, most, production.clock)
-
         await assets.once(request, post, Said)
         return placed
 
     async def kept() -> Placed | None:
         return placed if await assets.known(request, Said) else None
 
-    wanted = Wanted(model=chat.sold, part=part, request=request, most=most_of(chat, question, talk, most))
-    purchase = await buy_patiently(production, wanted, place, Patience(seconds=PATIENCE_SECONDS, times=TRIES), kept)
+    chat = asking.chat
+    most = most_of(chat, asking.question, asking.talk(), asking.most)
+    wanted = Wanted(model=chat.sold, part=asking.part, request=request, most=most)
+    purchase = await buy_patiently(production, wanted, place, PATIENCE, kept)
     said = await assets.known(request, Said)
     if said is None:
-        raise OutcomeUnknown(f"{chat.sold.name} answered {part}, but the answer is no longer in the store.")
+        raise OutcomeUnknown(f"{chat.sold.name} answered {asking.part}, but the answer is no longer in the store.")
     if purchase.stage is not Stage.SETTLED:
         counted = said.read + said.written
         await production.till.settle(purchase, chat.sold.cost_of_tokens(said.read, said.written) if counted else None)
     return said
 
 
-def _structured(chat: Chat, kind: type[Reply], most: int) -> Runnable[Any, Any]:
-    """The model, bound to answer in a type of ours and in so many tokens at most. ProviderError: it cannot; nothing was sent."""
-    model = chat.limited(most)
-    for method in ("json_schema", "function_calling"):
-        try:
-            return model.with_structured_output(kind, method=method, include_raw=True)
-        except faults() as fault:
-            cannot = fault
-    raise ProviderError(f"{chat.sold.name} cannot answer in a given form: {shortened(str(cannot), chat.secrets)}") from cannot
+async def _post(asking: _Asking[Any]) -> Said:
+    """Send one round; to a server that refuses schemas once more in plain text, which it is asked in from then on."""
+    chat, clock = asking.chat, asking.production.clock
 
+    async def send(plain: bool) -> Said:
+        return await stream(chat, None if plain else asking.question.kind, asking.talk(plain), asking.most, asking.seconds, clock)
 
-async def _post(chat: Chat, kind: type[Reply], talk: Sequence[BaseMessage], most: int, clock: Clock) -> Said:
-    """Send one request; whatever goes wrong is raised in our words."""
-    structured = _structured(chat, kind, most)
+    if chat.plain:
+        return await send(plain=True)
     try:
-        # whatever traces the graph: recordings and briefs go to the model alone
-        with tracing_context(enabled=False):
-            async with asyncio.timeout(chat.seconds):
-                answered = await structured.ainvoke(list(talk))
-    except faults() as fault:
-        raise failure_of(fault, chat.sold, clock.now(), chat.secrets) from fault
-    assert isinstance(answered, dict)  # include_raw
-    said = said_of(answered["raw"])
-    if said.empty:
-        raise OutcomeUnknown(f"{chat.sold.name} was asked, and no answer that can be read came back.")
-    return said
+        return await send(plain=False)
+    except RequestRejected:
+        said = await send(plain=True)
+        chat.plain = True
+        return said

@@ -84,6 +84,11 @@ def _without_answer(chain: list[BaseException], said: str) -> ProviderError:
     return OutcomeUnknown(f"{said} It was asked, and no answer that can be read came back.")
 
 
+def fell_silent(fault: Exception) -> bool:
+    """Whether whoever read the line has waited in vain for anything at all."""
+    return any(isinstance(one, _loaded(dict.fromkeys(("httpx", "httpx2"), ("ReadTimeout",)))) for one in _chain(fault))
+
+
 def _loaded(names: Mapping[str, tuple[str, ...]]) -> tuple[type[Exception], ...]:
     return tuple(getattr(sys.modules[module], name) for module, classes in names.items() if module in sys.modules for name in classes)
 

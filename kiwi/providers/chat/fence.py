@@ -1,8 +1,8 @@
 """The fence: a client's words inside a prompt are material, shut off by a mark that they cannot contain."""
 
 import hashlib
+from functools import cache
 from importlib.resources import files
-from string import Template
 
 CHARACTERS = 24_000
 """Of a client's words: as many as a request may have, and what we write around them."""
@@ -25,8 +25,8 @@ def without_controls(text: str) -> str:
 HIDDEN = frozenset(map(chr, (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, *range(0xE0000, 0xE0080))))
 
 
-def prompt(node: str, **known: str | int) -> str:
-    """A node's instructions: ``prompts/<node>.md`` with ``$names`` filled in, and what every node must know about fences."""
+@cache
+def prompt(node: str) -> str:
+    """A node's instructions: what every node must know about fences, then ``prompts/<node>.md``; the same whatever the film."""
     folder = files("kiwi.providers.chat").joinpath("prompts")
-    texts = [folder.joinpath(f"{name}.md").read_text("utf-8").strip() for name in (node, "material")]
-    return "\n\n".join(Template(text).substitute(known) for text in texts)
+    return "\n\n".join(folder.joinpath(f"{name}.md").read_text("utf-8").strip() for name in ("material", node))

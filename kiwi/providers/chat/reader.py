@@ -12,20 +12,14 @@ from kiwi.errors import BadBrief
 from kiwi.film import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, PORTRAIT, SQUARE, Brief, Heard, Intent, Mood, Size, VideoType
 from kiwi.local.read.languages import language_of
 from kiwi.local.read.sentences import finished, plain_text
-from kiwi.local.read.settle import DEFAULT_SECONDS, NOTHING_TO_FILM, action_of
+from kiwi.local.read.settle import NOTHING_TO_FILM, action_of
 from kiwi.local.speak.speech import speech_seconds
 from kiwi.production import Production
 from kiwi.providers.chat.asking import Question, Reply, Verdict, ask, tokens_in
 from kiwi.providers.chat.fence import fenced, prompt
+from kiwi.providers.chat.lengths import CLOSING_SECONDS, LEAST_SECONDS, MOST_SECONDS, OWN_SHARE, USUAL_SECONDS, WHOLE_TEXT
 from kiwi.providers.chat.model import Chat
 from kiwi.providers.chat.wording import Line, foreign_matter, stands_in, tokens_of
-
-OWN_SHARE = 0.8
-"""Share of a film's seconds that its voice takes, when the client's own words decide its length."""
-COMPLETE, LEAST_SECONDS, ENDS_SECONDS = 3, 15.0, 2.5
-"""From so many sentences on a client's own words are a whole film, which needs no company to reach the usual length."""
-LONGEST_BY_ITSELF = 90.0
-"""Seconds a film gets when nobody has set its length, however much there is to say."""
 
 FRAME_TOKENS = 700
 """Of an answer, beside the client's own sentences."""
@@ -54,10 +48,10 @@ class IntentReply(Reply):
     mood: Mood
     audience: Line = Field(max_length=80)
     key_points: tuple[Annotated[Line, Field(max_length=80)], ...] = Field(max_length=8)
-    sentences: tuple[Annotated[Line, Field(max_length=400)], ...]
+    sentences: tuple[Line, ...]
     call_to_action: Line = Field(max_length=120)
-    name: Line = Field(max_length=60)
-    language: Line = Field(max_length=8)
+    name: Line
+    language: Line
 
 
 @dataclass(frozen=True)
@@ -131,7 +125,7 @@ def seconds_of(reply: IntentReply, sentences: tuple[str, ...], brief: Brief) -> 
     elif reply.seconds > 0:
         asked = reply.seconds
     else:
-        needed = sum(map(speech_seconds, sentences)) / OWN_SHARE + ENDS_SECONDS
-        least = LEAST_SECONDS if len(sentences) >= COMPLETE else DEFAULT_SECONDS
-        asked = min(max(least, 5.0 * ceil(needed / 5.0)), LONGEST_BY_ITSELF)
+        needed = sum(map(speech_seconds, sentences)) / OWN_SHARE + CLOSING_SECONDS
+        least = LEAST_SECONDS if len(sentences) >= WHOLE_TEXT else USUAL_SECONDS
+        asked = min(max(least, 5.0 * ceil(needed / 5.0)), MOST_SECONDS)
     return float(min(max(asked, MIN_SECONDS), MAX_SECONDS))

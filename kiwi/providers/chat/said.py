@@ -27,6 +27,8 @@ class Said(Noun):
     read: int = 0
     written: int = 0
     """Tokens, thoughts included; both 0: not told."""
+    reused: int = 0
+    """Of the tokens read, those that the server still knew from a question before."""
 
     @property
     def empty(self) -> bool:
@@ -45,6 +47,7 @@ def said_of(message: AIMessage) -> Said:
     written = max(usage["output_tokens"], usage["total_tokens"] - read) if usage else 0
     if not (0 <= read <= MOST_TOKENS and 0 <= written <= MOST_TOKENS):
         read = written = 0
+    reused = usage.get("input_token_details", {}).get("cache_read", 0) if usage else 0
     text = json.dumps(message.tool_calls[0]["args"]) if message.tool_calls else message.text
     return Said(
         text=text,
@@ -52,4 +55,5 @@ def said_of(message: AIMessage) -> Said:
         cut_off=ended in CUT_OFF,
         read=read,
         written=written,
+        reused=min(max(reused, 0), read),
     )

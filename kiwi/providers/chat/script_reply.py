@@ -7,14 +7,12 @@ from typing import Annotated
 
 from pydantic import Field
 
-from kiwi.film import Form, Intent, Scene, SceneRole, Script, VideoType
+from kiwi.film import BUTTON_CHARACTERS, TITLE_CHARACTERS, Form, Intent, Scene, SceneRole, Script, VideoType
 from kiwi.local.speak.speech import speech_seconds
 from kiwi.local.write.buttons import button_of
-from kiwi.local.write.fitting import fit
-from kiwi.local.write.parts import sentence_parts
 from kiwi.providers.chat.asking import Reply, Verdict
+from kiwi.providers.chat.lengths import ENDS, LEAST_ENDS, LEAST_PAUSE, MOST_PAUSE, VOICE_SHARE
 from kiwi.providers.chat.wording import Line, foreign_matter, keywords, stands_in, tokens_of
-from kiwi.rhythm import BUTTON_CHARACTERS, ENDS, LEAST_ENDS, LEAST_PAUSE, MOST_PAUSE, TITLE_CHARACTERS, VOICE_SHARE
 
 POINT_CHARACTERS, FEWEST_POINTS, MOST_POINTS = 32, 2, 6
 KEYWORDS = 6
@@ -28,38 +26,28 @@ OWN_ROOM = 0.8
 """Share of the film that the client's own sentences may take."""
 SHORT_SENTENCE = 12
 """Characters of what may be said again: ``Thank you.``"""
+LISTED = frozenset({Form.LIST, Form.STEPS, Form.CONTRAST})
 COUNTED = re.compile(r"\d+(?:[.,]\d+)*")
 
 
-class EndReply(Reply):
-    """The first or the last scene."""
+class SceneReply(Reply):
+    """One scene. The first opens the film and the last closes it, whatever their form."""
 
     title: Line = Field(max_length=TITLE_CHARACTERS)
     voice_over: Line = Field(max_length=700)
-    keywords: tuple[Annotated[Line, Field(max_length=30)], ...] = Field(max_length=KEYWORDS)
-
-
-class ClosingReply(EndReply):
-    """The last scene."""
-
-    button: Line = Field(max_length=60)
-
-
-class SceneReply(EndReply):
-    """A scene between them."""
-
     form: Form
     points: tuple[Annotated[Line, Field(max_length=80)], ...] = Field(max_length=MOST_POINTS)
-    figure: Line = Field(max_length=40)
+    """Of a number that alone, of a quotation who said it."""
+    keywords: Line = Field(max_length=90)
+    """With commas between them."""
 
 
 class ScriptReply(Reply):
     """The film's text."""
 
     title: Line = Field(max_length=TITLE_CHARACTERS)
-    opening: EndReply
-    scenes: tuple[SceneReply, ...]
-    closing: ClosingReply
+    scenes: tuple[SceneReply, ...] = Field(min_length=2)
+    button: Line = Field(max_length=60)
 
 
 def scenes_for(seconds: float) -> int:
@@ -74,37 +62,49 @@ def speech_room(seconds: float) -> float:
 
 
 def must_be_spoken(intent: Intent) -> tuple[str, ...]:
-    """The client's own sentences that there is time for, as the embedded writer would choose them."""
-    room = OWN_ROOM * intent.seconds
-    kept = fit(sentence_parts(intent), room, lambda parts: [part.seconds for part in parts]).parts
-    return tuple(part.voice for part in kept) if sum(part.seconds for part in kept) <= room else ()
+    """The client's own sentences that there is time for, whole and in their order; the most telling if there is not time for all."""
+    sentences = list(dict.fromkeys(filter(None, intent.sentences)))
+    wanted = set(tokens_of(f"{intent.topic} {' '.join(intent.key_points)}"))
+
+    def telling(place: int) -> tuple[bool, int]:
+        """The first one, then those that name what the film is about, with figures before others."""
+        own = tokens_of(sentences[place])
+        return place == 0, len(wanted & set(own)) + 2 * any(token[0].isdigit() for token in own)
+
+    left, kept = OWN_ROOM * intent.seconds, set[int]()
+    for place in sorted(range(len(sentences)), key=telling, reverse=True):
+        if (spoken := speech_seconds(sentences[place])) <= left:
+            kept.add(place)
+            left -= spoken
+    return tuple(sentences[place] for place in sorted(kept))
 
 
 def script_of(reply: ScriptReply, intent: Intent) -> Script:
     """The model's answer as ours: what a form needs and a scene lacks makes it a plain statement, and no sentence is said twice."""
     reply = without_repeats(reply)
-    last = len(reply.scenes) + 2
-    button = intent.call_to_action or reply.closing.button
+    first, *between, last = reply.scenes
+    button = intent.call_to_action or reply.button
     scenes = [
-        _end(1, SceneRole.OPENING, reply.opening, ""),
-        *(_scene(number, scene) for number, scene in enumerate(reply.scenes, start=2)),
-        _end(last, SceneRole.CLOSING, reply.closing, button_of(button)[:BUTTON_CHARACTERS] if button else ""),
+        _end(1, SceneRole.OPENING, first, ""),
+        *(_scene(number, scene) for number, scene in enumerate(between, start=2)),
+        _end(len(reply.scenes), SceneRole.CLOSING, last, button_of(button)[:BUTTON_CHARACTERS] if button else ""),
     ]
     return Script(title=_title(reply.title), scenes=tuple(scenes))
 
 
 def without_repeats(reply: ScriptReply) -> ScriptReply:
     """Leave out sentences that were said before, and scenes that say nothing else; the ends always keep their words."""
-    said = {_key(sentence) for end in (reply.opening, reply.closing) for sentence in sentences_of(end.voice_over)}
+    first, *between, last = reply.scenes
+    said = {_key(sentence) for end in (first, last) for sentence in sentences_of(end.voice_over)}
     scenes = []
-    for scene in reply.scenes:
+    for scene in between:
         new = [
             sentence for sentence in sentences_of(scene.voice_over) if len(_key(sentence)) <= SHORT_SENTENCE or _key(sentence) not in said
         ]
         said |= {_key(sentence) for sentence in new}
         if new:
             scenes.append(scene.model_copy(update={"voice_over": " ".join(new)}))
-    return reply.model_copy(update={"scenes": tuple(scenes)})
+    return reply.model_copy(update={"scenes": (first, *scenes, last)})
 
 
 def sentences_of(voice_over: str) -> list[str]:
@@ -116,24 +116,21 @@ def _key(sentence: str) -> str:
     return " ".join(tokens_of(sentence))
 
 
-def _end(number: int, role: SceneRole, reply: EndReply, figure: str) -> Scene:
+def _end(number: int, role: SceneRole, reply: SceneReply, figure: str) -> Scene:
     icons = keywords(reply.keywords, KEYWORDS)
     return Scene(id=f"scene-{number}", role=role, title=_title(reply.title), voice_over=reply.voice_over, figure=figure, keywords=icons)
 
 
 def _scene(number: int, reply: SceneReply) -> Scene:
-    plain = Scene(
-        id=f"scene-{number}",
-        role=SceneRole.BODY,
-        title=_title(reply.title),
-        voice_over=reply.voice_over,
-        keywords=keywords(reply.keywords, KEYWORDS),
-    )
+    plain = _end(number, SceneRole.BODY, reply, "")
     if reply.form is Form.STATEMENT or wants_of(reply):
         return plain
-    listed = reply.form in {Form.LIST, Form.STEPS, Form.CONTRAST}
-    shaped = {"points": tuple(point.rstrip(" .,;") for point in reply.points)} if listed else {"figure": reply.figure}
+    shaped = {"points": tuple(point.rstrip(" .,;") for point in reply.points)} if reply.form in LISTED else {"figure": _figure(reply)}
     return plain.model_copy(update={"form": reply.form, **shaped})
+
+
+def _figure(reply: SceneReply) -> str:
+    return reply.points[0] if reply.points else ""
 
 
 def _title(text: str) -> str:
@@ -144,7 +141,7 @@ def wants_of(scene: SceneReply) -> tuple[str, ...]:
     """What a scene's form lacks."""
     found: list[str] = []
     spoken = tokens_of(scene.voice_over)
-    if scene.form in {Form.LIST, Form.STEPS, Form.CONTRAST}:
+    if scene.form in LISTED:
         least, most = (2, 2) if scene.form is Form.CONTRAST else (FEWEST_POINTS, MOST_POINTS)
         if not least <= len(scene.points) <= most:
             found.append(f"a {scene.form} needs {least} to {most} points, not {len(scene.points)}")
@@ -158,9 +155,10 @@ def wants_of(scene: SceneReply) -> tuple[str, ...]:
                 found.append(f"the point “{point}” is not spoken, or not in this order")
             after = ends or after
     elif scene.form is Form.NUMBER:
-        digits = COUNTED.findall(scene.figure)
-        if not digits or len(scene.figure) > 16 or not set(digits) <= set(COUNTED.findall(scene.voice_over)):
-            found.append(f"the figure “{scene.figure}” must be a short number that stands in the voice-over")
+        figure = _figure(scene)
+        digits = COUNTED.findall(figure)
+        if not digits or len(figure) > 16 or not set(digits) <= set(COUNTED.findall(scene.voice_over)):
+            found.append(f"its one point “{figure}” must be a short number that stands in the voice-over")
     elif scene.form is Form.QUOTE and not re.search(r"[“\"].{8,}[”\"]", scene.voice_over):
         found.append("a quote needs quotation marks around the words")
     return tuple(found)
@@ -168,7 +166,7 @@ def wants_of(scene: SceneReply) -> tuple[str, ...]:
 
 def judge(reply: ScriptReply, intent: Intent) -> Verdict:
     """Everything wrong with an answer, before it becomes a script and after."""
-    flaws = [f"Scene {number}: {want}." for number, scene in enumerate(reply.scenes, start=2) for want in wants_of(scene)]
+    flaws = [f"Scene {number}: {want}." for number, scene in enumerate(reply.scenes[1:-1], start=2) for want in wants_of(scene)]
     if without_repeats(reply) != reply:
         flaws.append("Some sentences are said twice: say each once.")
     script = script_of(reply, intent)

@@ -1,7 +1,7 @@
 """What a model's texts may hold: words, and of addresses only those that the client wrote."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -80,7 +80,8 @@ def stands_in(sentence: str, words: list[str], after: int = 0, skipped: int = SK
     return 0
 
 
-def keywords(words: Iterable[str], most: int) -> tuple[str, ...]:
-    """Single lower-case nouns, as icons are looked up by."""
-    found = (re.sub(r"[^a-z]", "", word.lower()) for word in words if " " not in word.strip())
+def keywords(text: str, most: int) -> tuple[str, ...]:
+    """Single lower-case nouns, as icons are looked up by, from a text that names some."""
+    named = text.split(",") if "," in text else text.split()
+    found = (re.sub(r"[^a-z]", "", word.lower()) for word in named if " " not in word.strip())
     return tuple(dict.fromkeys(word for word in found if 2 <= len(word) <= 24))[:most]

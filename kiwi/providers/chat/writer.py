@@ -44,26 +44,26 @@ def question_of(intent: Intent) -> Question[ScriptReply]:
     return Question(
         part="write_script",
         kind=ScriptReply,
-        instructions=instructions(intent, len(own)),
+        instructions=prompt("write_script"),
+        order=order(intent, len(own)),
         material=fenced("brief", intent.original) + "\n\n" + fenced("intent", told(intent, own)),
         tokens=round(FRAME_TOKENS + SCENE_TOKENS * scenes_for(intent.seconds) + SPOKEN_TOKENS_A_SECOND * intent.seconds),
         judge=lambda reply: judge(reply, intent),
     )
 
 
-def instructions(intent: Intent, own: int) -> str:
-    """The prompt with this film's numbers."""
+def order(intent: Intent, own: int) -> str:
+    """This film's numbers."""
     signs = CHARACTERS_A_SECOND.get(intent.language)
     good = speech_room(intent.seconds) * (signs or WORDS_A_SECOND.get(intent.language, USUAL_WORDS_A_SECOND))
     unit = "characters" if signs else "words"
-    return prompt(
-        "write_script",
-        seconds=f"{intent.seconds:g}",
-        amount=f"Write {round(LEAST_SHARE * good)} to {round(good)} {unit} of voice-over",
-        most=f"{round(MOST_SHARE * good)} {unit}",
-        scenes=scenes_for(intent.seconds),
-        language=LANGUAGES.get(intent.language, f"the language {intent.language}"),
-        count=own,
+    language = LANGUAGES.get(intent.language, f"the language {intent.language}")
+    spoken = f"{own} of the client's sentences must be spoken. " if own else ""
+    return (
+        f"This film: {intent.seconds:g} seconds in {language}. {spoken}"
+        f"Write {round(LEAST_SHARE * good)} to {round(good)} {unit} of voice-over in all, "
+        f"never more than {round(MOST_SHARE * good)}, in about {scenes_for(intent.seconds)} scenes. "
+        "Too long cannot be cut, too short falls silent: count before you answer."
     )
 
 
