@@ -1,0 +1,80 @@
+"""Whether a sentence can be said by a narrator to people who have not read what stood before it."""
+
+import re
+
+from kiwi.local.grammar import Tagged, tagged
+from kiwi.local.knowledge.clauses import FINITE, NOUN_TAGS, is_complete, main_verb
+from kiwi.local.knowledge.spoken import sayable_signs
+
+POINTING_BACK = re.compile(
+    r"\b(?:this|these|those(?! who)|the (?:latter|former)(?!\s[A-Z])|the (?:same|above|following|other two)|such(?! as)|respectively|aforementioned|"
+    r"thereof|thereby|therein|latter|vice versa|in turn|mentioned|the article|see also|etc|i\.e|e\.g|also refer|refers? to|referring to|"
+    r"(?:the|this) (?:term|word|name)|disambiguation|likewise|so-called|in other words|that is,|as follows|for example|for instance|"
+    r"commonly known as|known colloquially|is denoted|abbreviat\w+|stylized|pronounced|ISO|pp\.)(?!\w)",
+    re.I,
+)
+UNFIT_START = re.compile(
+    r"(?:It|They|He|She|Its|Their|His|Her|We|I|You|This|That|These|Those|Such|Another|Others?|Both|Each|Then|Later|Here|Instead|Otherwise|Some of|One of these|"
+    r"Similarly|Conversely|Alternatively|Rather|Especially|Because|Although|Though|While|Whereas|If|But|And|Or|Nor|So|Yet|Which|Who|Whose|Several|"
+    r"Subsequently|Afterwards?|Eventually|Meanwhile|Thereafter|Again|Either|Neither|Also|One(?! of)|Two|Three|Many of|Most of|All of|None|Elsewhere|"
+    r"Other|As|Further|Examples?|More recently|Like other|Likewise|Than|Not|The (?:two|three|four|first|second|third|last|next|rest|other|others|reason|result|"
+    r"following|latter|former))\b(?!\s(?:largest|most|thousand|million|hundred|of the world))"
+)
+DANGLING = frozenset({"IN", "DT", "CC", "TO", "MD", "PRP$", "WDT", "WP", "WRB", "POS", "WP$", "EX"})
+THIRD = {"it": "thing", "its": "thing", "itself": "thing", "he": "man", "his": "man", "him": "man", "himself": "man"} | {
+    **{"she": "woman", "her": "woman", "herself": "woman", "they": "many", "their": "many", "them": "many", "themselves": "many"}
+}
+
+
+def can_be_said(text: str, longest: int, pronoun: str) -> bool:
+    """Whether a sentence stands alone: short, whole, every sign sayable, every pronoun with somebody it can mean.
+
+    ``pronoun`` is the article's subject's own, ``he`` or ``she`` for a person.
+    """
+    words = text.rstrip(".").split()
+    if not 4 <= len(words) <= longest or not re.match(r"[A-Z0-9\"“$€£]", text) or not sayable_signs(text):
+        return False
+    if POINTING_BACK.search(text) or UNFIT_START.match(text) or re.search(r"[;?!]|\s-\s|\s–|[,:]\.|\.\s+[a-z]|\d\.$", text[:-1] + ";"[:0]):
+        return False
+    if any(text.count(mark) % 2 for mark in '"') or text.count("“") != text.count("”"):
+        return False
+    tokens = tuple(token for token in tagged(text) if token.text != ".")
+    return is_whole(tokens) and has_antecedents(tokens, pronoun)
+
+
+def is_whole(tokens: tuple[Tagged, ...]) -> bool:
+    """Whether a sentence has a subject and a verb, and no end that waits for more."""
+    verb = main_verb(tokens)
+    if not verb or verb > 14 or tokens[-1].tag in DANGLING or not is_complete(tokens) and not is_list(tokens):
+        return False
+    subject = tokens[:verb]
+    if not any(token.tag in NOUN_TAGS | {"EX", "PRP", "CD", "VBG", "JJ", "JJS"} for token in subject):
+        return False
+    finite = [token for token in tokens if token.tag in FINITE]
+    joints = sum(token.tag in {"CC", "WDT", "WP", "WRB", "WP$"} or token.text.lower() in JOINING for token in tokens)
+    return len(finite) <= 2 + joints
+
+
+JOINING = frozenset(["that", "because", "as", "if", "while", "whereas", "since", "although", "though", "when", "where", "before", "after", "than", ":", "until"])
+
+
+def is_list(tokens: tuple[Tagged, ...]) -> bool:
+    """Whether the commas of a sentence are those of one list."""
+    return any(token.text.lower() in {"and", "or"} for token in tokens)
+
+
+def has_antecedents(tokens: tuple[Tagged, ...], pronoun: str) -> bool:
+    """Whether each pronoun has something before it that it can mean."""
+    for place, token in enumerate(tokens):
+        kind = THIRD.get(token.text.lower())
+        if kind is None:
+            continue
+        before = tokens[:place]
+        nouns = [word for word in before if word.tag in NOUN_TAGS]
+        if not nouns or token.text.lower() == "it" and main_verb(tokens) == place + 1:
+            return False
+        if kind in {"man", "woman"} and pronoun != ("he" if kind == "man" else "she"):
+            return False
+        if kind == "many" and not any(word.tag in {"NNS", "NNPS"} for word in nouns) and not any(word.text == "and" for word in before):
+            return False
+    return True

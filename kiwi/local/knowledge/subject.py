@@ -1,0 +1,112 @@
+"""Whom or what an article is about, and how its sentences name it: which “it” means it, and what to say in its place."""
+
+import re
+from dataclasses import dataclass
+
+from kiwi.local.knowledge.clauses import NOUN_TAGS, Clause, Tokens, parsed, text_of
+from kiwi.local.knowledge.names import forms, key
+
+PRONOUNS = {"it": "it", "its": "it", "he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they"}
+BEFORE_VERB = re.compile(r"^(.{3,240}?)\s(is|are|was|were)\s(.+)", re.S)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """How an article's subject is named."""
+
+    name: str
+    """As a sentence begins with it: ``A solar cell``, ``The Moon``, ``Bees``, ``Marie Curie``."""
+    later: str
+    """The same after the first sentence: a person's last name where the lead uses it so."""
+    pronoun: str
+    """``it``, ``they``, ``he`` or ``she``."""
+    keys: frozenset[str]
+    """All it is called by, as keys."""
+
+    def named(self, past: bool = False) -> str:
+        """What stands for its pronoun at a sentence's beginning; something that was is one certain thing: “The printing press marked …”."""
+        return re.sub(r"^An?\s", "The ", self.later) if past else self.later
+
+    def owning(self) -> str:
+        """What stands for ``its``: ``The Moon's``."""
+        name = self.named()
+        return f"{name}'" if name.endswith("s") and self.pronoun == "they" else f"{name}'s"
+
+    def is_meant_by(self, words: str) -> bool:
+        """Whether some words name it."""
+        return key(words) in self.keys
+
+
+def subject_of(title: str, lead: str, first: str, is_person: bool) -> Subject | None:
+    """The subject of a lead whose first sentence, without brackets and other names, is ``first``; None when it does not begin with it."""
+    bare_title = title.partition(" (")[0]
+    clause = parsed(first)
+    if clause is None:
+        return None
+    start = after_front(clause)
+    own = text_of(start, first)
+    keys = {*forms(key(bare_title)), *forms(key(own)), *abbreviations(lead, bare_title)}
+    if is_person:
+        name = bare_title if set(key(bare_title).split()) <= set(key(lead[:400]).split()) else own
+        last = name.split(" ")[-1]
+        short = len(name.split()) > 1 and re.search(rf"(?:^|[.!?]\s)(?:\w+,\s)?{re.escape(last)}(?:'s)?\s[a-z]", lead) is not None
+        pronoun = personal(lead)
+        return Subject(name, last if short else name, pronoun, frozenset(keys | {key(last), key(name)})) if pronoun else None
+    if not own or not set(forms(key(own))) & set(forms(key(bare_title))):
+        if len(start) > 6 or not own or not set(key(own).split()) & set(key(bare_title).split()):
+            return None
+    plural = clause.tokens[clause.verb].text in {"are", "were", "have"} or clause.tokens[clause.verb].tag == "VBP"
+    own = own[:1].upper() + own[1:]
+    return Subject(own, own, "they" if plural else "it", frozenset(keys))
+
+
+def after_front(clause: Clause) -> Tokens:
+    """A clause's subject without what stands before it: “In mathematics, a group” → a group."""
+    subject = clause.subject
+    if subject and subject[0].tag in {"IN", "RB", "VBG", "VBN"}:
+        commas = [place for place, token in enumerate(subject) if token.text == ","]
+        if commas:
+            return subject[commas[-1] + 1 :]
+    return subject
+
+
+def abbreviations(lead: str, title: str) -> set[str]:
+    """What the lead's beginning says in brackets for the title: ``Artificial intelligence (AI)``."""
+    found = re.match(rf"(?:The\s)?{re.escape(title)}\s\(([A-Z][A-Za-z]{{0,5}}[A-Z])\)", lead)
+    return {key(found[1])} if found else set()
+
+
+def personal(lead: str) -> str:
+    """Whether a person is ``he`` or ``she``; empty when the lead does not say."""
+    he, she = len(re.findall(r"\b(?:he|his)\b", lead, re.I)), len(re.findall(r"\b(?:she|her)\b", lead, re.I))
+    return "he" if he > she else "she" if she > he else ""
+
+
+def plainly_named(first: str, title: str, is_person: bool) -> str:
+    """A first sentence whose subject bears one name: “A solar cell, also known as …, is” → “A solar cell is”."""
+    match = BEFORE_VERB.match(first)
+    if not match:
+        return first
+    front = re.match(r"((?:In|On|At|Within|For)\s[^,]{2,60},\s)(.+)", match[1])
+    opening, prefix = (front[1], front[2]) if front else ("", match[1])
+    bare_title = title.partition(" (")[0]
+    words = set(key(prefix).split())
+    if is_person and set(key(bare_title).split()) <= words and re.fullmatch(r"[^,;:]*(?:,.*)?", prefix):
+        return f"{bare_title} {match[2]} {match[3]}"
+    if not re.search(r",|\sor\s|\s–\s|;", prefix):
+        return first
+    head = re.split(r",|\sor\s|\s–\s|;", prefix)[0].strip()
+    same = set(forms(key(head))) & set(forms(key(bare_title)))
+    if same or (key(bare_title) in key(prefix) and re.search(r",\s[^,]*(?:known|called|referred)|\sor\s", prefix) and len(head.split()) <= 6):
+        return f"{opening}{head} {match[2]} {match[3]}"
+    return first
+
+
+def names_other_people(tokens: Tokens, subject: Subject) -> bool:
+    """Whether a clause's subject may be another person, so that the next “he” may be theirs."""
+    names = [token for token in tokens if token.tag in {"NNP", "NNPS"}]
+    own = {word for name in subject.keys for word in name.split()}
+    return any(key(token.text) not in own for token in names) or any(token.tag in NOUN_TAGS and token.text.lower() in PEOPLE for token in tokens)
+
+
+PEOPLE = frozenset(["father", "mother", "wife", "husband", "brother", "sister", "son", "daughter", "king", "queen", "friend", "teacher", "successor"])
