@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from kiwi.local.knowledge.clauses import parsed, shortened, text_of
+from kiwi.local.knowledge.clauses import parsed, text_of
 from kiwi.local.knowledge.library import Article
 from kiwi.local.knowledge.marks import Figure, figure_in, parts_in, year_in
 from kiwi.local.knowledge.names import key, singulars
 from kiwi.local.knowledge.sayable import can_be_said
 from kiwi.local.knowledge.sentences import bare, mended, sentences_of
+from kiwi.local.knowledge.shorten import shortened
 from kiwi.local.knowledge.spoken import as_said
 from kiwi.local.knowledge.subject import PRONOUNS, Subject, after_front, names_other_people, plainly_named, subject_of
 from kiwi.local.knowledge.worth import worth_of
@@ -103,7 +104,8 @@ def follow(thread: Thread, said: str, named: str, place: int) -> None:
         thread.on_subject = False
         return
     core = after_front(clause)
-    by_name = subject.is_meant_by(text_of(core, said)) or (named != said and len(core) == 1)
+    thing = core[-1].text.lower() if len(core) == 2 and core[0].text.lower() == "the" else ""
+    by_name = subject.is_meant_by(text_of(core, said)) or (named != said and len(core) == 1) or thing in subject.kinds
     if subject.pronoun in {"he", "she"}:
         thread.on_subject = by_name or (thread.on_subject and not names_other_people(core, subject))
     else:
@@ -121,7 +123,8 @@ def spoken_pieces(named: str, subject: Subject | None) -> Iterator[str]:
         if subject and about and PRONOUNS.get(first.lower()) == subject.pronoun and rest:
             owned = first.lower() in {"its", "their", "his"}
             text = f"{subject.owning() if owned else subject.named()} {rest}"  # noqa: PLW2901
-        yield f"{text[:1].upper()}{text[1:]}."
+        stop = "" if re.search(r"[.!?][\"”]?$", text) else "."
+        yield f"{text[:1].upper()}{text[1:]}{stop}"
 
 
 def begins_with(text: str, subject: Subject) -> bool:

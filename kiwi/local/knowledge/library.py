@@ -89,7 +89,8 @@ class Library:
         return frozenset(
             title
             for title, entry in self._entries.items()
-            if entry["topic"] == "People" or (LIFESPAN.search(entry["description"]) and PERSONAL.search(entry["extract"]))
+            if entry["topic"] == "People"
+            or (LIFESPAN.search(entry["description"]) and PERSONAL.search(entry["extract"]) and not entry["extract"].startswith(("The ", "A ", "In ")))
         )
 
     def mentions(self, words: str) -> int:

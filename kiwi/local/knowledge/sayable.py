@@ -3,21 +3,21 @@
 import re
 
 from kiwi.local.grammar import Tagged, tagged
-from kiwi.local.knowledge.clauses import FINITE, NOUN_TAGS, is_complete, main_verb
+from kiwi.local.knowledge.clauses import FINITE, NOUN_TAGS, main_verb
 from kiwi.local.knowledge.spoken import sayable_signs
 
 POINTING_BACK = re.compile(
-    r"\b(?:this|these|those(?! who)|the (?:latter|former)(?!\s[A-Z])|the (?:same|above|following|other two)|such(?! as)|respectively|aforementioned|"
+    r"\b(?:this|these|since then|by then|until then|at that|there(?! (?:is|are|was|were|has|have|may|can|exist))|those(?! who)|the (?:latter|former)(?!\s[A-Z])|the (?:same|above|following|other two)|such(?! as)|respectively|aforementioned|"
     r"thereof|thereby|therein|latter|vice versa|in turn|mentioned|the article|see also|etc|i\.e|e\.g|also refer|refers? to|referring to|"
-    r"(?:the|this) (?:term|word|name)|disambiguation|likewise|so-called|in other words|that is,|as follows|for example|for instance|"
+    r"(?:the|this) (?:terms?|words?|names?)|the two concepts|disambiguation|likewise|so-called|in other words|that is,|as follows|for example|for instance|"
     r"commonly known as|known colloquially|is denoted|abbreviat\w+|stylized|pronounced|ISO|pp\.)(?!\w)",
     re.I,
 )
 UNFIT_START = re.compile(
     r"(?:It|They|He|She|Its|Their|His|Her|We|I|You|This|That|These|Those|Such|Another|Others?|Both|Each|Then|Later|Here|Instead|Otherwise|Some of|One of these|"
-    r"Similarly|Conversely|Alternatively|Rather|Especially|Because|Although|Though|While|Whereas|If|But|And|Or|Nor|So|Yet|Which|Who|Whose|Several|"
-    r"Subsequently|Afterwards?|Eventually|Meanwhile|Thereafter|Again|Either|Neither|Also|One(?! of)|Two|Three|Many of|Most of|All of|None|Elsewhere|"
-    r"Other|As|Further|Examples?|More recently|Like other|Likewise|Than|Not|The (?:two|three|four|first|second|third|last|next|rest|other|others|reason|result|"
+    r"Similarly|Conversely|Alternatively|Rather|Especially|Whereas|But|And|Or|Nor|So|Yet|Which|Who|Whose|Several|"
+    r"Subsequently|Afterwards?|Eventually|Meanwhile|Thereafter|Again|Either|Neither|Also|One(?! of)|Two|Three|Four|All|All of|None|Elsewhere|"
+    r"Other|Further|Examples?|More recently|Like other|Likewise|Than|Not|The (?:two|three|four|first|second|third|last|next|rest|other|others|reason|result|"
     r"following|latter|former))\b(?!\s(?:largest|most|thousand|million|hundred|of the world))"
 )
 DANGLING = frozenset({"IN", "DT", "CC", "TO", "MD", "PRP$", "WDT", "WP", "WRB", "POS", "WP$", "EX"})
@@ -34,7 +34,7 @@ def can_be_said(text: str, longest: int, pronoun: str) -> bool:
     words = text.rstrip(".").split()
     if not 4 <= len(words) <= longest or not re.match(r"[A-Z0-9\"“$€£]", text) or not sayable_signs(text):
         return False
-    if POINTING_BACK.search(text) or UNFIT_START.match(text) or re.search(r"[;?!]|\s-\s|\s–|[,:]\.|\.\s+[a-z]|\d\.$", text[:-1] + ";"[:0]):
+    if POINTING_BACK.search(text) or UNFIT_START.match(text) or re.search(r"[;?!]|\s-\s|\s–|[,:]\.|(?<!Inc)(?<!Ltd)(?<!U\.S)(?<!Jr)(?<!St)(?<!Dr)(?<!Mt)\.\s+[a-z]|\d\.$", text[:-1] + ";"[:0]):
         return False
     if any(text.count(mark) % 2 for mark in '"') or text.count("“") != text.count("”"):
         return False
@@ -45,7 +45,9 @@ def can_be_said(text: str, longest: int, pronoun: str) -> bool:
 def is_whole(tokens: tuple[Tagged, ...]) -> bool:
     """Whether a sentence has a subject and a verb, and no end that waits for more."""
     verb = main_verb(tokens)
-    if not verb or verb > 14 or tokens[-1].tag in DANGLING or not is_complete(tokens) and not is_list(tokens):
+    if tokens[-1].tag in {"JJR", "RBR"} and not any(token.text == "than" for token in tokens):
+        return False
+    if not verb or verb > 14 or tokens[-1].tag in DANGLING :
         return False
     subject = tokens[:verb]
     if not any(token.tag in NOUN_TAGS | {"EX", "PRP", "CD", "VBG", "JJ", "JJS"} for token in subject):
@@ -58,11 +60,6 @@ def is_whole(tokens: tuple[Tagged, ...]) -> bool:
 JOINING = frozenset(["that", "because", "as", "if", "while", "whereas", "since", "although", "though", "when", "where", "before", "after", "than", ":", "until"])
 
 
-def is_list(tokens: tuple[Tagged, ...]) -> bool:
-    """Whether the commas of a sentence are those of one list."""
-    return any(token.text.lower() in {"and", "or"} for token in tokens)
-
-
 def has_antecedents(tokens: tuple[Tagged, ...], pronoun: str) -> bool:
     """Whether each pronoun has something before it that it can mean."""
     for place, token in enumerate(tokens):
@@ -73,7 +70,8 @@ def has_antecedents(tokens: tuple[Tagged, ...], pronoun: str) -> bool:
         nouns = [word for word in before if word.tag in NOUN_TAGS]
         if not nouns or token.text.lower() == "it" and main_verb(tokens) == place + 1:
             return False
-        if kind in {"man", "woman"} and pronoun != ("he" if kind == "man" else "she"):
+        named = any(word.tag in {"NNP", "NNPS"} for word in before)
+        if kind in {"man", "woman"} and not named and pronoun != ("he" if kind == "man" else "she"):
             return False
         if kind == "many" and not any(word.tag in {"NNS", "NNPS"} for word in nouns) and not any(word.text == "and" for word in before):
             return False

@@ -23,7 +23,7 @@ OTHER_NAMES = re.compile(rf",\s*{NAME_MARK}[^,;]*(?:,\s*(?:or|and|also)\s[^,;]*)
 STILL_NAMED = re.compile(r"\balso (?:known|called|referred|spelled|spelt|named|termed)|\b(?:or|and) simply\b|\babbreviated\b|\bpronounced\b", re.I)
 LINKS = re.compile(
     r"^(?:However|Additionally|Moreover|Furthermore|In addition|Also|Thus|Therefore|Consequently|Nevertheless|Nonetheless|In fact|Indeed|"
-    r"As such|Hence|Accordingly|Notably|Besides),\s+(?=\w)"
+    r"As such|As a result|By contrast|In contrast|Overall|In general|Hence|Accordingly|Notably|Besides),\s+(?=\w)"
 )
 INNER_LINK = re.compile(r",\s(?:however|therefore|moreover|furthermore|thus|nevertheless|nonetheless|in turn),(?=\s)")
 GAP = re.compile(r"\w {2,}\w|\s[,.;]|,\s*,|\(\s*\)|\bdegree \.")

@@ -22,6 +22,8 @@ class Subject:
     """``it``, ``they``, ``he`` or ``she``."""
     keys: frozenset[str]
     """All it is called by, as keys."""
+    kinds: frozenset[str]
+    """The nouns that say what it is: of a city ``city``, so that “the city” is it."""
 
     def named(self, past: bool = False) -> str:
         """What stands for its pronoun at a sentence's beginning; something that was is one certain thing: “The printing press marked …”."""
@@ -51,18 +53,33 @@ def subject_of(title: str, lead: str, first: str, is_person: bool) -> Subject | 
         last = name.split(" ")[-1]
         short = len(name.split()) > 1 and re.search(rf"(?:^|[.!?]\s)(?:\w+,\s)?{re.escape(last)}(?:'s)?\s[a-z]", lead) is not None
         pronoun = personal(lead)
-        return Subject(name, last if short else name, pronoun, frozenset(keys | {key(last), key(name)})) if pronoun else None
+        return Subject(name, last if short else name, pronoun, frozenset(keys | {key(last), key(name)}), kinds_of(clause)) if pronoun else None
     if not own or not set(forms(key(own))) & set(forms(key(bare_title))):
         if len(start) > 6 or not own or not set(key(own).split()) & set(key(bare_title).split()):
             return None
     plural = clause.tokens[clause.verb].text in {"are", "were", "have"} or clause.tokens[clause.verb].tag == "VBP"
     own = own[:1].upper() + own[1:]
-    return Subject(own, own, "they" if plural else "it", frozenset(keys))
+    return Subject(own, own, "they" if plural else "it", frozenset(keys), kinds_of(clause))
+
+
+def kinds_of(clause: Clause) -> frozenset[str]:
+    """The nouns right behind “is a …”: of “is an ancient city and port in Mali” city and port."""
+    nouns: list[str] = []
+    rest = clause.rest
+    for place, token in enumerate(rest[1:14], 1):
+        if token.tag in {"IN", "WDT", "WP", "VBN", "VBG", "TO", ":"}:
+            break
+        following = rest[place + 1].tag if place + 1 < len(rest) else ""
+        if token.tag == "NN" and following not in NOUN_TAGS:
+            nouns.append(token.text.lower())
+    return frozenset(nouns)
 
 
 def after_front(clause: Clause) -> Tokens:
     """A clause's subject without what stands before it: “In mathematics, a group” → a group."""
     subject = clause.subject
+    if len(subject) > 2 and subject[-1].tag == "PRP" and subject[-2].text == ",":
+        return subject[-1:]
     if subject and subject[0].tag in {"IN", "RB", "VBG", "VBN"}:
         commas = [place for place, token in enumerate(subject) if token.text == ","]
         if commas:
