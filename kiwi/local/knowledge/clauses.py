@@ -17,6 +17,8 @@ BINDING = frozenset(
     + ["failed", "refused", "denied", "lacks", "lacked", "prevent", "prevents", "prevented", "avoid", "avoids", "prohibits"]
 )
 """Words whose reach a cut could change."""
+HARMLESS = {("few", "a"), ("little", "a"), ("than", "more"), ("than", "less"), ("than", "fewer"), ("than", "greater"), ("than", "rather")}
+"""Words of these with what stands before them."""
 Tokens = tuple[Tagged, ...]
 
 
@@ -63,23 +65,34 @@ def parsed(text: str) -> Clause | None:
 
 
 def main_verb(tokens: Tokens) -> int | None:
-    """Where the first finite verb stands that is no relative clause's."""
-    pending = 0
-    for place, token in enumerate(tokens):
+    """Where the first finite verb stands that is no relative or subordinate clause's; never at the beginning."""
+    pending, start = 0, behind_subordinate(tokens)
+    for place, token in enumerate(tokens[start:], start):
         low = token.text.lower()
         if place and (token.tag in {"WDT", "WP", "WP$", "WRB"} or (low == "that" and tokens[place - 1].tag in NOUN_TAGS)):
             pending += 1
         elif token.tag in FINITE and not (token.tag == "VBD" and tokens[place + 1 : place + 2] and tokens[place + 1].text == "by"):
-            if pending == 0:
+            if pending == 0 and place:
                 return place
-            pending -= 1
+            pending = max(0, pending - 1)
     return None
+
+
+def behind_subordinate(tokens: Tokens) -> int:
+    """Where the main clause begins behind “When …,”: after the first comma that follows a verb; the end when there is none."""
+    if not tokens or tokens[0].text.lower() not in SUBORDINATING | {"as"}:
+        return 0
+    verb = next((place for place, token in enumerate(tokens) if token.tag in FINITE), len(tokens))
+    comma = next((place for place, token in enumerate(tokens) if token.text == ","), len(tokens))
+    if verb > comma:
+        return 0
+    return next((place for place, token in enumerate(tokens) if token.text == "," and place > verb), len(tokens))
 
 
 def is_bound(tokens: Sequence[Tagged]) -> bool:
     """Whether some word reaches over the sentence, so that it has to stay whole."""
     return any(
-        token.text.lower() in BINDING and not (token.text in {"few", "little"} and place and tokens[place - 1].text.lower() == "a")
+        token.text.lower() in BINDING and not (place and (token.text, tokens[place - 1].text.lower()) in HARMLESS)
         for place, token in enumerate(tokens)
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from kiwi.local.grammar import Tagged
-from kiwi.local.knowledge.clauses import BE, FINITE, NOUN_TAGS, Clause, Tokens, is_complete
+from kiwi.local.knowledge.clauses import BE, FINITE, NOUN_TAGS, Clause, Tokens, is_bound, is_complete
 from kiwi.local.knowledge.splits import VAGUE, has_front, joined_list
 
 ADDING = frozenset(
@@ -15,7 +15,7 @@ LISTING = frozenset({"including", "such"})
 QUALIFYING = frozenset({"except", "excluding", "unless", "although", "though", "but", "only", "not", "without", "depending", "if"})
 """Words that make what holds them no mere addition."""
 PLACING = frozenset({"in", "from", "during", "on", "near", "at", "between", "along", "off", "within", "across", "around", "under", "for", "with", "after"})
-HAPPENING = frozenset({"in", "on", "at", "during", "for", "from", "after", "before", "following", "under", "throughout", "near", "with", "while", "alongside"})
+HAPPENING = frozenset({"in", "on", "at", "during", "after", "before", "following", "under", "throughout", "near", "while", "alongside"})
 STRONG = frozenset({"most", "first", "only", "last", "second", "third", "largest", "more", "less", "fewer"})
 COLLECTIVE = frozenset(
     ["between", "consist", "consists", "consisted", "consisting", "comprise", "comprises", "comprising", "composed", "made", "total", "divided"]
@@ -33,7 +33,9 @@ def asides_cut(clause: Clause) -> Iterator[list[Tokens]]:
     tokens = clause.tokens
     for place in range(len(tokens) - 2, clause.verb + 1, -1):
         after = tokens[place + 1 :]
-        if place < FEWEST or not is_complete(tokens[:place]) or is_open_list(tokens[:place]):
+        if place < FEWEST or not is_complete(tokens[:place]) or is_open_list(tokens[:place]) or parts_pair(tokens, place):
+            continue
+        if tokens[place - 1].tag == "JJ" and after[0].tag in {"JJ", "NN", "NNS", "VBN", "VBG", "RB"}:
             continue
         if tokens[place].text == "," and may_go(after):
             yield [tokens[:place]]
@@ -42,6 +44,19 @@ def asides_cut(clause: Clause) -> Iterator[list[Tokens]]:
     shorter = without_aside(clause)
     if shorter:
         yield [apposed(clause), shorter] if apposed(clause) else [shorter]
+
+
+PAIRS = {"between": "and", "from": "to", "both": "and", "either": "or", "neither": "nor", "as": "as", "so": "that", "such": "that", "more": "than"}
+
+
+def parts_pair(tokens: Tokens, place: int) -> bool:
+    """Whether a cut parts words that belong together: “between … and”, “from … to”."""
+    kept = [token.text.lower() for token in tokens[:place]]
+    cut = {token.text.lower() for token in tokens[place:]}
+    for first, second in PAIRS.items():
+        if first in kept and second in cut and second not in kept[len(kept) - kept[::-1].index(first) :]:
+            return True
+    return False
 
 
 def is_open_list(kept: Tokens) -> bool:
@@ -53,22 +68,26 @@ def may_go(after: Tokens) -> bool:
     """Whether what follows a comma, up to the end, only adds something."""
     first = after[0]
     low = first.text.lower()
+    if low == "and" and len(after) > 2 and after[1].tag == "VBN":
+        return may_go(after[1:])
     if low in RELATING or (first.tag == "IN" and after[1:2] and after[1].text == "which"):
-        return True
-    if any(token.text.lower() in QUALIFYING for token in after):
+        return not any(token.text == "," and following.text.lower() in {"to", "and"} for token, following in zip(after, after[1:], strict=False))
+    if any(token.text.lower() in QUALIFYING for token in after[:2]):
         return False
     if low in LISTING:
         return True
     listed = any(token.text.lower() in {"and", "or"} and after[place - 1].text == "," for place, token in enumerate(after) if place)
-    if low in ADDING and len(after) > 2 and after[1].tag in {"IN", "VBG", "VBN", "TO", "RB"}:
+    if low in ADDING and len(after) > 1 and (after[1].tag in {"IN", "VBG", "VBN", "TO", "RB"} or not listed):
         return True
-    if low in {"thereby", "thus", "hence"} and after[1:2] and after[1].tag == "VBG":
+    if first.tag == "RB" and after[1:2] and (after[1].tag == "VBG" or (after[1].tag == "VBN" and not listed)):
         return True
     if low in {"whilst", "while"} and any(token.tag == "VBG" for token in after[1:3]):
         return True
     if is_place(after) and not listed:
         return True
-    if low in {"with", "making", "leading", "resulting", "along", "together"} or (first.tag in {"VBG", "VBN"} and not listed):
+    if low in {"with", "making", "leading", "resulting", "along", "together", "alongside", "followed", "after", "before", "behind", "besides"} or (first.tag in {"VBG", "VBN"} and not listed):
+        return True
+    if first.tag == "VBG" and after[1:2] and after[1].tag not in {",", "CC"}:
         return True
     if low in {"a", "an", "the"} and not any(token.tag in FINITE for token in after):
         return not any(token.text.lower() in {"and", "or"} for token in after)
@@ -113,15 +132,16 @@ def apposed(clause: Clause) -> Tokens:
 def ends_cut(clause: Clause) -> Iterator[list[Tokens]]:
     """The sentence without an end that only says more of what has been said, the least first."""
     tokens = clause.tokens
+    whole = is_bound(tokens)
     told = what_is_told(clause)
-    for place in range(len(tokens) - 2, max(clause.verb + 2, FEWEST), -1):
+    for place in range(len(tokens) - 2, max(clause.verb + 2, FEWEST - 1), -1):
         kept = tokens[:place]
         as_well = [token.text.lower() for token in tokens[place : place + 3]] == ["as", "well", "as"]
-        if as_well and not any(token.text.lower() in COLLECTIVE for token in kept):
+        if as_well and not any(token.text.lower() in COLLECTIVE for token in kept) and "of" not in [token.text for token in tokens[place + 3 : place + 6]]:
             kept = kept[:-1] if kept[-1].text == "," else kept
-        elif not told(place):
+        elif not told(place) or (whole and (is_bound(kept) or tokens[place].tag in {"IN", "TO"})):
             continue
-        if is_complete(kept) and not hangs_on(kept) and not is_open_list(kept):
+        if is_complete(kept) and not hangs_on(kept) and not is_open_list(kept) and not parts_pair(tokens, place):
             yield [kept]
 
 
@@ -131,8 +151,7 @@ def what_is_told(clause: Clause) -> Callable[[int], bool]:
     strong = any(token.text.lower() in STRONG or token.tag in {"JJS", "RBS"} for token in rest)
     if rest[0].text in BE and len(rest) > 3 and names_a_kind(rest) and not strong:
         return lambda place: ends_kind(tokens, place, clause.verb)
-    acts = rest[0].tag == "VBD" or (rest[0].tag == "VBZ" and rest[0].text not in BE and clause.subject[-1].tag == "NNP")
-    if acts and not strong and happened(clause):
+    if rest[0].tag == "VBD" and not strong and happened(clause):
         return lambda place: tokens[place].text.lower() in HAPPENING and not holds_to(tokens, place)
     return lambda place: is_by_doing(tokens, place) or describes_something(tokens, place)
 
@@ -147,7 +166,9 @@ def ends_kind(tokens: Tokens, place: int, verb: int) -> bool:
     token, before = tokens[place], tokens[place - 1]
     if before.tag not in NOUN_TAGS or before.text.lower() in VAGUE or before.text.lower().removesuffix("s") in VAGUE:
         return False
-    if place - verb < 4 or any(word.tag in FINITE for word in tokens[verb + 1 : place]):
+    inside = tokens[verb + 1 : place]
+    acted = any(word.tag in {"VBN", "VBG", "TO"} and after.tag not in NOUN_TAGS | {"JJ", "HYPH"} for word, after in zip(inside, inside[1:], strict=False))
+    if place - verb < 4 or acted or any(word.tag in FINITE for word in inside) or holds_to(tokens, place):
         return False
     relative = token.text.lower() in {"that", "which", "who", "where", "whose"} and token.tag != "DT"
     participle = token.tag in {"VBN", "VBG"} or (token.tag == "RB" and tokens[place + 1].tag in {"VBN", "VBG"})
@@ -164,31 +185,43 @@ def happened(clause: Clause) -> bool:
 def holds_to(tokens: Tokens, place: int) -> bool:
     """Whether a preposition belongs to “the …” right before it: “the campaign for independence”."""
     back = place - 1
-    while back > 0 and tokens[back].tag in NOUN_TAGS | {"JJ", "HYPH", "JJS", "CD", "VBN"}:
+    while back > 0 and (tokens[back].tag in NOUN_TAGS | {"JJ", "HYPH", "JJS", "CD", "VBN"} or tokens[back].text == "of"):
+        if tokens[back].text == "of" and tokens[back + 1].tag in {"NNP", "NNPS"}:
+            return tokens[place - 1].tag not in NOUN_TAGS | {"CD"}
         back -= 1
     common = tokens[place - 1].tag in {"NN", "NNS"}
-    return tokens[place - 1].tag not in NOUN_TAGS | {"CD", "RB"} or (common and tokens[back].text.lower() in {"the", "that"})
+    return tokens[place - 1].tag not in NOUN_TAGS | {"CD", "RB"} or (common and tokens[back].text.lower() in HELD)
+
+
+HELD = frozenset({"the", "that", "all", "any", "every", "each", "those", "these", "whose", "no", "its", "their", "more", "less"})
 
 
 def is_by_doing(tokens: Tokens, place: int) -> bool:
     """Whether an end says by what means: “… by using the photovoltaic effect”."""
-    return tokens[place].text.lower() in {"by", "through"} and tokens[place + 1].tag == "VBG" and tokens[place - 1].tag in NOUN_TAGS
+    means = tokens[place].text.lower() in {"by", "via"} or (tokens[place].text.lower() == "through" and tokens[place + 1].tag == "VBG")
+    return means and tokens[place - 1].tag in NOUN_TAGS and tokens[place + 1].tag not in {"WDT", "WP"}
 
 
 def describes_something(tokens: Tokens, place: int) -> bool:
-    """Whether an end describes a thing that was new before: “produces a hormone that …”."""
-    if tokens[place].text.lower() not in {"that", "which", "who"} or tokens[place].tag == "DT" or tokens[place - 1].tag not in {"NN", "NNS"}:
+    """Whether an end describes a thing that was new before: “produces a hormone that …”, “a process based on …”."""
+    token, last = tokens[place], tokens[place - 1]
+    relative = token.text.lower() in {"that", "which", "who"} and token.tag != "DT"
+    participle = token.tag == "VBN" and tokens[place + 1].tag in {"IN", "TO"}
+    if not (relative or participle) or last.tag not in {"NN", "NNS"}:
         return False
     back = place - 1
-    while back > 0 and tokens[back].tag in {"NN", "NNS", "JJ", "HYPH", "VBN", "VBG"}:
+    while back > 0 and (tokens[back].tag in {"NN", "NNS", "JJ", "HYPH", "VBN", "VBG"} or (participle and tokens[back].text == "of")):
         back -= 1
-    opener = tokens[back].text.lower()
-    return opener in {"a", "an"} or (tokens[place - 1].tag == "NNS" and opener not in {"the", "those", "these", "its", "their", "his", "her"})
+    opener = tokens[back]
+    return opener.text.lower() in {"a", "an"} or (last.tag == "NNS" and relative and opener.tag in {"VB", "VBZ", "VBP", "VBD"})
 
 
 def hangs_on(kept: Tokens) -> bool:
-    """Whether a cut leaves an end that still waits for more: “a lack”, “the ability”."""
-    return kept[-1].text.lower() in {"lack", "ability", "change", "changes", "lot", "variety", "number", "range", "rise", "amount", "series", "kind", "able"}
+    """Whether a cut leaves an end that still waits for more: “a lack”, “a family”, “…, a device”."""
+    last, before = kept[-1].text.lower(), [token.text.lower() for token in kept[-4:-1]]
+    if last in {"lack", "ability", "change", "changes", "lot", "variety", "number", "range", "rise", "amount", "series", "kind", "able", "existence"}:
+        return True
+    return bool({"a", "an"} & set(before[-1:])) and (last in VAGUE or "," in before or kept[-3].tag == "IN")
 
 
 def lists_cut(clause: Clause) -> Iterator[list[Tokens]]:
@@ -196,11 +229,17 @@ def lists_cut(clause: Clause) -> Iterator[list[Tokens]]:
     tokens = clause.tokens
     joints = [place for place in range(clause.verb + 1, len(tokens) - 1) if tokens[place].text.lower() == "and"]
     serial = [place for place in joints if tokens[place - 1].text == ","]
-    if not joints or any(token.text.lower() in COLLECTIVE or token.text == ":" for token in tokens):
+    whole = clause.rest[0].text in BE and clause.rest[1].text.lower() == "the"
+    if not joints or whole or any(token.text.lower() in COLLECTIVE | {":", "or", "process", "set"} for token in tokens):
         return
     last = serial[-1] if serial else joints[-1]
     commas = [place for place, token in enumerate(tokens) if token.text == "," and clause.verb < place < last]
+    doing = {"VBG", "VBN", "WDT", "WP", "IN", "RB"} - {tokens[last + 1].tag}
+    while commas and tokens[commas[0] + 1].tag in doing:
+        commas = commas[1:]
     ends = commas if commas and last - commas[-1] == 1 else [*commas, last]
+    if shares_its_end(tokens, last):
+        return
     good = 1
     while good < len(ends) and is_item(tokens[ends[good - 1] + 1 : ends[good]]):
         good += 1
@@ -208,8 +247,16 @@ def lists_cut(clause: Clause) -> Iterator[list[Tokens]]:
         return
     for number in range(good - 1, -1, -1):
         kept = tokens[: ends[number]]
-        if number:
+        if number and kept[-1].tag in NOUN_TAGS | {"VBG"}:
             yield [joined_list(kept, ends[0])]
+
+
+def shares_its_end(tokens: Tokens, last: int) -> bool:
+    """Whether what ends a list belongs to all its items: “Golaghat, Sonitpur and Nagaon districts”, “the north, west and south by Ontario”."""
+    item = tokens[last + 1 :]
+    tags = [token.tag for token in item]
+    named = tags[0] == "NNP" and any(tag in {"NN", "NNS"} for tag in tags)
+    return named or any(token.text == "by" for token in item) or any(token.tag in {"IN", "TO"} and token.text != "of" for token in item[:2])
 
 
 def is_item(item: Tokens) -> bool:

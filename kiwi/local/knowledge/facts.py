@@ -71,7 +71,7 @@ def facts_of(article: Article) -> tuple[Fact, ...]:
         source = f"{raw[0]} {sentence}" if resolved else sentence
         for text in spoken_pieces(named, thread.subject):
             if can_be_said(text, LONGEST, thread.subject.pronoun if thread.subject else ""):
-                found.append(fact(text, source, article, place, thread.subject))
+                found.append(fact(text, source, article, place, thread.subject, defined=any(one.is_definition for one in found)))
     return tuple(dict.fromkeys(known_things(found, article.title)))
 
 
@@ -91,6 +91,7 @@ def with_name(said: str, thread: Thread) -> tuple[str, bool]:
         return said, False
     if core[0].start > 0:
         name = re.sub(r"^(?:The|An?)\s", lambda match: match[0].lower(), name)
+        name = name[:1].lower() + name[1:] if thread.subject.is_common else name
     return said[: core[0].start] + name + said[core[0].end :], True
 
 
@@ -109,7 +110,8 @@ def follow(thread: Thread, said: str, named: str, place: int) -> None:
     if subject.pronoun in {"he", "she"}:
         thread.on_subject = by_name or (thread.on_subject and not names_other_people(core, subject))
     else:
-        thread.on_subject = by_name
+        others = core and core[-1].tag in {"NNS", "NNPS"} and subject.pronoun == "it"
+        thread.on_subject = by_name or bool(thread.on_subject and others)
 
 
 def spoken_pieces(named: str, subject: Subject | None) -> Iterator[str]:
@@ -133,14 +135,14 @@ def begins_with(text: str, subject: Subject) -> bool:
     return clause is not None and subject.is_meant_by(text_of(after_front(clause), text))
 
 
-def fact(text: str, source: str, article: Article, place: int, subject: Subject | None) -> Fact:
-    """A sentence with all it knows of itself."""
+def fact(text: str, source: str, article: Article, place: int, subject: Subject | None, defined: bool) -> Fact:
+    """A sentence with all it knows of itself; ``defined``: another says already what the subject is."""
     clause = parsed(text)
     if clause is None:
         raise ValueError(f"no verb in {text!r}")
     opening = text_of(clause.subject, text)
     about = subject is not None and subject.is_meant_by(opening)
-    is_definition = place == 0 and about and clause.tokens[clause.verb].text in {"is", "are", "was", "were"}
+    is_definition = not defined and place == 0 and about and clause.tokens[clause.verb].text in {"is", "are", "was", "were"}
     return Fact(
         text=text,
         source=source,

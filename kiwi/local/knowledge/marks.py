@@ -61,6 +61,8 @@ def figure_in(text: str) -> Figure | None:
         digits = re.sub(r"\D", "", number)
         is_date = re.fullmatch(r"1\d{3}|20\d\d", number) is not None or re.match(r"\s(?:BC|AD|CE|January|February|March|April|May|June|July|August)", after)
         is_date = is_date or re.match(r"\s(?:September|October|November|December)\b", after)
+        if re.search(r"\d(?: (?:million|billion|percent))? (?:to|and|or)$", before) or re.search(r"\b(?:group|number|type|class|level|phase|part|chapter|article)$", before, re.I):
+            continue
         if not unit and not scale and (is_date or not counted or len(digits) < 2 or re.search(r"[A-Z][\w.]*$", before)):
             continue
         if re.search(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)$", before):
@@ -97,7 +99,7 @@ def parts_in(text: str) -> tuple[str, ...]:
     match = LIST.search(text.rstrip("."))
     if not match:
         return ()
-    items = [re.sub(r"^(?:an?|the)\s", "", item.strip()) for item in re.split(r",\s*(?:and|or)\s+|,\s+|\s+(?:and|or)\s+", match[1])]
+    items = [re.sub(r"^(?:an?|the)\s", "", item.strip()) for item in re.split(r",\s*(?:and|or)\s+|,\s+|\s+(?:and|or)\s+(?=[^,]*$)", match[1])]
     if not 3 <= len(items) <= 5 or "," not in match[1] or not re.search(r"\b(?:and|or)\b", match[1]):
         return ()
     return tuple(items) if all(is_part(item) for item in items) else ()
@@ -109,4 +111,4 @@ def is_part(item: str) -> bool:
     if not 1 <= len(item.split()) <= 4 or not tokens:
         return False
     plain = all(token.tag not in FINITE | {"IN", "TO", "WDT", "WP", "PRP", "PRP$", "RB", "DT"} or token.text == "of" for token in tokens)
-    return plain and tokens[-1].tag in NOUN_TAGS | {"VBG", "JJ", "CD"}
+    return plain and tokens[-1].tag in NOUN_TAGS | {"VBG"}

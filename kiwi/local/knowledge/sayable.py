@@ -7,7 +7,7 @@ from kiwi.local.knowledge.clauses import FINITE, NOUN_TAGS, main_verb
 from kiwi.local.knowledge.spoken import sayable_signs
 
 POINTING_BACK = re.compile(
-    r"\b(?:this|these|since then|by then|until then|at that|there(?! (?:is|are|was|were|has|have|may|can|exist))|those(?! who)|the (?:latter|former)(?!\s[A-Z])|the (?:same|above|following|other two)|such(?! as)|respectively|aforementioned|"
+    r"\b(?:this|these|that (?:same )?(?:year|time|day|period|century|decade|era|age)|since then|by then|until then|at that|there(?! (?:is|are|was|were|has|have|may|can|exist))|those(?! who)|the (?:latter|former)(?!\s[A-Z])|the (?:same|above|following|other two)|such(?! as)|respectively|aforementioned|"
     r"thereof|thereby|therein|latter|vice versa|in turn|mentioned|the article|see also|etc|i\.e|e\.g|also refer|refers? to|referring to|"
     r"(?:the|this) (?:terms?|words?|names?)|the two concepts|disambiguation|likewise|so-called|in other words|that is,|as follows|for example|for instance|"
     r"commonly known as|known colloquially|is denoted|abbreviat\w+|stylized|pronounced|ISO|pp\.)(?!\w)",
@@ -16,10 +16,12 @@ POINTING_BACK = re.compile(
 UNFIT_START = re.compile(
     r"(?:It|They|He|She|Its|Their|His|Her|We|I|You|This|That|These|Those|Such|Another|Others?|Both|Each|Then|Later|Here|Instead|Otherwise|Some of|One of these|"
     r"Similarly|Conversely|Alternatively|Rather|Especially|Whereas|But|And|Or|Nor|So|Yet|Which|Who|Whose|Several|"
-    r"Subsequently|Afterwards?|Eventually|Meanwhile|Thereafter|Again|Either|Neither|Also|One(?! of)|Two|Three|Four|All|All of|None|Elsewhere|"
-    r"Other|Further|Examples?|More recently|Like other|Likewise|Than|Not|The (?:two|three|four|first|second|third|last|next|rest|other|others|reason|result|"
+    r"Subsequently|Afterwards?|Eventually|Meanwhile|Thereafter|Again|Either|Neither|Also|One(?! of)|(?:Two|Three|Four) of|All|None|Elsewhere|"
+    r"Other|Further|Examples?|More recently|Like other|Likewise|Than|Not|The (?:two|three|four|next|rest|other|others|reason|result|"
     r"following|latter|former))\b(?!\s(?:largest|most|thousand|million|hundred|of the world))"
 )
+LETTER = re.compile(r"(?<![Vv]itamin )(?<![Hh]epatitis )(?<![Tt]ype )(?<![\w'’.-])[B-HJ-Z](?![\w.'’-])")
+"""A single letter stands for something that was explained elsewhere."""
 DANGLING = frozenset({"IN", "DT", "CC", "TO", "MD", "PRP$", "WDT", "WP", "WRB", "POS", "WP$", "EX"})
 THIRD = {"it": "thing", "its": "thing", "itself": "thing", "he": "man", "his": "man", "him": "man", "himself": "man"} | {
     **{"she": "woman", "her": "woman", "herself": "woman", "they": "many", "their": "many", "them": "many", "themselves": "many"}
@@ -34,7 +36,7 @@ def can_be_said(text: str, longest: int, pronoun: str) -> bool:
     words = text.rstrip(".").split()
     if not 4 <= len(words) <= longest or not re.match(r"[A-Z0-9\"“$€£]", text) or not sayable_signs(text):
         return False
-    if POINTING_BACK.search(text) or UNFIT_START.match(text) or re.search(r"[;?!]|\s-\s|\s–|[,:]\.|(?<!Inc)(?<!Ltd)(?<!U\.S)(?<!Jr)(?<!St)(?<!Dr)(?<!Mt)\.\s+[a-z]|\d\.$", text[:-1] + ";"[:0]):
+    if LETTER.search(text) or POINTING_BACK.search(text) or UNFIT_START.match(text) or re.search(r"[;?!]|\s-|\b(?:and|or|but|as|of),\s|\s–|[,:]\.|(?<!Inc)(?<!Ltd)(?<!U\.S)(?<!Jr)(?<!St)(?<!Dr)(?<!Mt)\.\s+[a-z]|\d\.$", text[:-1] + ";"[:0]):
         return False
     if any(text.count(mark) % 2 for mark in '"') or text.count("“") != text.count("”"):
         return False
@@ -60,6 +62,11 @@ def is_whole(tokens: tuple[Tagged, ...]) -> bool:
 JOINING = frozenset(["that", "because", "as", "if", "while", "whereas", "since", "although", "though", "when", "where", "before", "after", "than", ":", "until"])
 
 
+def is_object(tokens: tuple[Tagged, ...], place: int) -> bool:
+    """Whether a pronoun stands behind the main verb itself: “used it”."""
+    return not any(token.tag in FINITE | {"VBG"} for token in tokens[(main_verb(tokens) or 0) + 1 : place])
+
+
 def has_antecedents(tokens: tuple[Tagged, ...], pronoun: str) -> bool:
     """Whether each pronoun has something before it that it can mean."""
     for place, token in enumerate(tokens):
@@ -68,7 +75,10 @@ def has_antecedents(tokens: tuple[Tagged, ...], pronoun: str) -> bool:
             continue
         before = tokens[:place]
         nouns = [word for word in before if word.tag in NOUN_TAGS]
-        if not nouns or token.text.lower() == "it" and main_verb(tokens) == place + 1:
+        verb = main_verb(tokens) or 0
+        if not nouns or (token.text.lower() == "it" and verb == place + 1):
+            return False
+        if token.tag == "PRP" and place > verb and kind != "many" and not any(word.tag in NOUN_TAGS for word in tokens[verb:place]) and is_object(tokens, place):
             return False
         named = any(word.tag in {"NNP", "NNPS"} for word in before)
         if kind in {"man", "woman"} and not named and pronoun != ("he" if kind == "man" else "she"):

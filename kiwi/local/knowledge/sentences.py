@@ -15,11 +15,14 @@ BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
 DASHED = re.compile(r"\s*(?:–|—|\s-)\s?([^–—]+?)\s?(?:–|—|-\s)\s*")
 """What stands between two dashes; a dash between figures is none."""
 NAME_MARK = (
-    r"(?:(?:also|sometimes|often|commonly|usually|better|more|most|widely|generally|popularly|simply|colloquially|informally|formerly|previously|"
-    r"officially|otherwise|historically|originally|occasionally|or|and|variously|abbreviated)\s+)*"
-    r"(?:known|called|referred to|spelled|spelt|named|abbreviated|termed|officially|formally|informally|simply|nicknamed|stylized|stylised)\b"
+    r"(?:(?:(?:also|sometimes|often|commonly|usually|better|more|most|widely|generally|popularly|simply|colloquially|informally|formerly|previously|"
+    r"officially|otherwise|historically|originally|occasionally|or|and|variously)\s+)+(?:known|called|referred to|spelled|spelt|named|termed|abbreviated)"
+    r"|abbreviated|nicknamed|stylized|stylised|spelled|spelt|called|referred to as)\b"
 )
-OTHER_NAMES = re.compile(rf",\s*{NAME_MARK}[^,;]*(?:,\s*(?:or|and|also)\s[^,;]*)*(?:,(?=\s)|(?=[.;]?$))", re.I)
+OTHER_NAMES = re.compile(
+    rf",\s*{NAME_MARK}[^,;]*(?:,\s*(?:or|and|also)\s[^,;]*)*(?:,(?=\s(?:is|are|was|were|has|have|had|which|who|can|may|occurs|lies|stands|consists)\b)|(?=[.;]?$))",
+    re.I,
+)
 STILL_NAMED = re.compile(r"\balso (?:known|called|referred|spelled|spelt|named|termed)|\b(?:or|and) simply\b|\babbreviated\b|\bpronounced\b", re.I)
 LINKS = re.compile(
     r"^(?:However|Additionally|Moreover|Furthermore|In addition|Also|Thus|Therefore|Consequently|Nevertheless|Nonetheless|In fact|Indeed|"

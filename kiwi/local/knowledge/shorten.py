@@ -5,7 +5,7 @@ A sentence that says *not*, *only*, *if* or the like loses nothing but asides, b
 
 from kiwi.local.knowledge.clauses import Clause, Tokens, is_bound, main_verb, parsed, text_of, words_in
 from kiwi.local.knowledge.cuts import asides_cut, ends_cut, lists_cut
-from kiwi.local.knowledge.splits import clauses_in, definitions_in, fronts_in, offices_in, verbs_in
+from kiwi.local.knowledge.splits import clauses_in, definitions_in, fronts_in, measures_in, offices_in, verbs_in
 
 
 def shortened(text: str, limit: int) -> list[str]:
@@ -24,13 +24,12 @@ def pieces(tokens: Tokens, text: str, limit: int, depth: int) -> list[Tokens]:
     if verb is None or depth > 4:
         return []
     clause = Clause(tokens, verb)
-    ways = [*clauses_in(clause), *fronts_in(clause)]
-    if is_bound(tokens):
-        ways += asides_cut(clause)
-    else:
-        ways += [*definitions_in(clause), *offices_in(clause), *verbs_in(clause), *asides_cut(clause), *ends_cut(clause), *lists_cut(clause)]
+    ways = [*clauses_in(clause), *fronts_in(clause), *definitions_in(clause), *measures_in(clause), *verbs_in(clause), *asides_cut(clause)]
+    ways += ends_cut(clause)
+    if not is_bound(tokens):
+        ways += [*offices_in(clause), *lists_cut(clause)]
     best: list[Tokens] = []
-    for way in ways[:14]:
+    for way in ways[:18]:
         found = [pieces(part, text, limit, depth + 1) for part in way]
         if is_contrast(tokens, way) and not all(found):
             continue

@@ -10,7 +10,7 @@ VAGUE = frozenset(
     + ["state", "condition", "person", "process", "something", "someone", "any", "those", "concept", "phenomenon", "number", "word", "method"]
     + ["class", "category", "tendency", "situation", "event", "property", "measure", "quality", "ability", "place", "region", "area", "object"]
     + ["substance", "material", "statement", "technique", "system", "agent", "unit", "practice", "family", "branch", "organization", "field"]
-    + ["style", "organ", "art", "science", "theory", "force", "layer", "capacity", "discipline", "integration", "approach", "study", "genre", "combination", "arrangement", "relationship", "result", "change", "order", "genus"]
+    + ["body", "distribution", "style", "organ", "art", "science", "theory", "force", "layer", "capacity", "discipline", "integration", "approach", "study", "genre", "combination", "arrangement", "relationship", "result", "change", "order", "genus"]
 )
 """Nouns that say too little where they end a sentence: “A river mouth is a place.”"""
 PRESENT = {
@@ -50,6 +50,8 @@ def clauses_in(clause: Clause) -> Iterator[list[Tokens]]:
 def stands_alone(tokens: Tokens, strict: bool) -> bool:
     """Whether tokens are a clause with a subject of its own; ``strict`` when nothing but ``and`` stands before it."""
     verb = next((place for place, token in enumerate(tokens) if token.tag in FINITE), None)
+    if tokens and tokens[0].text in {"about", "over", "around", "nearly"} and tokens[1].tag == "CD":
+        return any(token.tag in FINITE for token in tokens)
     if not verb or verb > len(tokens) - 2 or tokens[0].tag not in {"DT", "PRP", "PRP$", "NNP", "NNPS", "NNS", "JJ", "CD", "EX", "NN", "JJS"}:
         return False
     subject = tokens[:verb]
@@ -66,12 +68,13 @@ def definitions_in(clause: Clause) -> Iterator[list[Tokens]]:
     Where the noun says too little (“a branch of mathematics”, “the organ”), only what it does is told.
     """
     subject, rest = clause.subject, clause.rest
-    if rest[0].text not in BE or len(rest) < 5 or any(token.text == "," for token in subject):
+    commas = sum(token.text == "," for token in subject)
+    if rest[0].text not in BE or len(rest) < 5 or commas > (subject[0].text == "In"):
         return
     plural, opener = rest[0].text in {"are", "were"}, rest[1].text.lower()
     for place in range(3, len(rest) - 1):
         head = rest[:place]
-        if head[-1].tag not in NOUN_TAGS or any(token.tag in FINITE for token in head[1:]):
+        if head[-1].tag not in NOUN_TAGS or is_bound(head) or any(token.tag in FINITE for token in head[1:]):
             continue
         told = told_of_subject(rest, place, plural)
         if not told:
@@ -81,7 +84,7 @@ def definitions_in(clause: Clause) -> Iterator[list[Tokens]]:
         certain = rest[place].text.lower() == "who" and head[-1].tag == "NNP" and subject[0].tag == "NNP"
         if new and not vague and (simple_predicate(head) or certain):
             yield [(*subject, *head), (*subject, *told)]
-        elif vague and opener in {"a", "an", "the"}:
+        elif opener == "any" or (opener in {"a", "an", "the"} and (vague or len(head) == 3)):
             yield [(*subject, *told)]
 
 
@@ -121,8 +124,17 @@ def told_of_subject(rest: Tokens, place: int, plural: bool) -> Tokens:
         verb_text = PRESENT[token.text] if rest[0].text == "is" else BASE[token.text]
         return (Tagged(verb_text, "VBZ" if rest[0].text == "is" else "VBP", token.start), *after)
     if token.tag == "VBN" and after and after[0].tag in {"IN", "TO", "RB"}:
-        return (rest[0], *rest[place:])
+        past = {"is": "was", "are": "were"}.get(rest[0].text)
+        ended = past and (token.text in MADE or any(word.tag == "CD" and len(word.text) == 4 for word in after))
+        return (Tagged(past, "VBD", rest[0].start) if past and ended else rest[0], *rest[place:])
     return ()
+
+
+MADE = frozenset(
+    ["painted", "written", "built", "published", "founded", "directed", "released", "invented", "discovered", "composed", "born", "signed"]
+    + ["fought", "sculpted", "launched", "completed", "co-written", "commissioned", "carved", "erected", "opened"]
+)
+"""Participles of what was done once: “an opera composed by …” → “was composed by …”."""
 
 
 def offices_in(clause: Clause) -> Iterator[list[Tokens]]:
@@ -140,7 +152,7 @@ def offices_in(clause: Clause) -> Iterator[list[Tokens]]:
             continue
         plain = rest[1].text.lower() in {"a", "an"} and not any(token.tag in {"IN", "VBN", "VBG", "TO", "CC"} for token in predicate)
         alone = comma and not any(token.text in {",", "between", "both"} or token.tag in {"VBG", "TO"} for token in predicate)
-        if plain or (alone and rest[1].text.lower() in {"a", "an", "the", "one"}):
+        if plain or (alone and (rest[1].text.lower() in {"a", "an", "the", "one"} or rest[1].tag == "NNP")):
             yield [joined_list(before, clause.verb), (*clause.subject, rest[0], *tokens[place + 1 :])]
 
 
@@ -171,8 +183,35 @@ def verbs_in(clause: Clause) -> Iterator[list[Tokens]]:
         before = tokens[: place - 1] if comma else tokens[:place]
         if not same or opens_subordinate(before[clause.verb :]) or not is_complete(before):
             continue
-        held = has_front(clause) and not is_dated(clause)
-        yield [before] if held else [before, (*clause.subject, *tokens[place + 1 :])]
+        if has_front(clause) and not is_dated(clause):
+            yield [before]
+        else:
+            yield [*acts_in(before, clause), (*clause.subject, *tokens[place + 1 :])]
+
+
+def acts_in(before: Tokens, clause: Clause) -> list[Tokens]:
+    """What stood before the last of several acts: “opened a clinic, founded a society” are two."""
+    tag = clause.rest[0].tag
+    commas = [place for place in range(clause.verb, len(before) - 1) if before[place].text == "," and before[place + 1].tag in {tag, "VBD", "VBN"}]
+    if not commas or tag not in {"VBD", "VBZ"}:
+        return [before]
+    starts, ends = [0, *(place + 1 for place in commas)], [*commas, len(before)]
+    parts = [before[start:end] for start, end in zip(starts, ends, strict=True)]
+    return [parts[0], *((*clause.subject, *part) for part in parts[1:])]
+
+
+def measures_in(clause: Clause) -> Iterator[list[Tokens]]:
+    """How large a place is, behind what it is: “is a country with a population of 176 million” → “has a population of 176 million”."""
+    tokens, rest = clause.tokens, clause.rest
+    if rest[0].text not in {"is", "was"} or clause.subject[-1].tag != "NNP" or has_front(clause):
+        return
+    for place in range(clause.verb + 3, len(tokens) - 4):
+        measured = tokens[place + 2 : place + 4]
+        if tokens[place].text == "with" and any(token.text in {"population", "area", "length"} for token in measured) and tokens[place + 1].text in {"a", "an"}:
+            before = tokens[: place - 1] if tokens[place - 1].text == "," else tokens[:place]
+            has = Tagged("had" if rest[0].text == "was" else "has", "VBZ", tokens[place].start)
+            yield [before, (*clause.subject, has, *tokens[place + 1 :])]
+            return
 
 
 def is_dated(clause: Clause) -> bool:
@@ -185,7 +224,7 @@ def fronts_in(clause: Clause) -> Iterator[list[Tokens]]:
     """What stands before the subject and describes it: “Considered one of the founders, he …”; “With a population of a million, it …”."""
     tokens = clause.tokens
     commas = [place for place, token in enumerate(clause.subject) if token.text == ","]
-    if not commas or not clause.subject[commas[-1] + 1 :]:
+    if not commas or commas[0] < 3 or not clause.subject[commas[-1] + 1 :]:
         return
     front, subject = tokens[: commas[-1]], clause.subject[commas[-1] + 1 :]
     rest = (*subject, *clause.rest)
@@ -199,7 +238,13 @@ def fronts_in(clause: Clause) -> Iterator[list[Tokens]]:
     elif tokens[0].text == "With" and tokens[1].text.lower() in {"a", "an", "over", "about", "nearly", "around", "more", "approximately"}:
         has = "had" if past else "have" if plural else "has"
         yield [(*subject, Tagged(has, "VBD" if past else "VBZ", tokens[0].start), *front[1:]), rest]
-    elif tokens[0].text.lower() in {"a", "an", "the"} and subject[0].tag == "NNP" and not any(token.text == "and" for token in subject):
+    elif tokens[0].text == "With" and tokens[1].text.lower() in {"its", "the", "their", "his", "her"}:
+        yield [rest]
+    elif tokens[0].text.lower() in {"a", "an", "the", "one"} and subject[0].tag == "NNP" and not any(token.text == "and" for token in subject):
+        be = Tagged(("were" if plural else "was") if past else ("are" if plural else "is"), "VBD" if past else "VBZ", tokens[0].start)
+        yield [(*subject, be, Tagged(tokens[0].text.lower(), "DT", tokens[0].start), *front[1:]), rest]
+        yield [rest]
+    elif (tokens[0].text == "As" and tokens[1].tag in {"DT", "NN"} and not any(token.tag in FINITE for token in front)) or tokens[0].tag == "JJ":
         yield [rest]
     elif tokens[0].tag == "VBG" and tokens[0].text.lower() not in {"according", "depending", "including", "during", "following", "owing", "regarding"}:
         yield [rest]

@@ -33,6 +33,7 @@ def as_said(text: str) -> str:
     text = YEARS.sub(lambda match: f"{match[1]} to {match[1][:2]}{match[2]}" if match[2] > match[1][2:] else match[0], text)
     text = RANGE.sub(r"\1 to \3\2", text) if "–" in text or re.search(r"\d-\d", text) else text
     text = DEGREES.sub(lambda match: f"{minus(match[1])} degrees {'Celsius' if match[2] == 'C' else 'Fahrenheit'}", text)
+    text = re.sub(r"(?<=\d)\s?×\s?(?=\d+\b(?!0\^))(?!10\d)", " by ", text)
     text = MEASURED.sub(measured, text)
     text = re.sub(rf"({NUMBER})\s?%", r"\1 percent", text)
     text = re.sub(r"\bUS\$\s?(?=\d)", "$", text)

@@ -22,6 +22,8 @@ class Subject:
     """``it``, ``they``, ``he`` or ``she``."""
     keys: frozenset[str]
     """All it is called by, as keys."""
+    is_common: bool
+    """Whether its name is written with a small letter within a sentence: ``salt``."""
     kinds: frozenset[str]
     """The nouns that say what it is: of a city ``city``, so that “the city” is it."""
 
@@ -42,6 +44,8 @@ class Subject:
 def subject_of(title: str, lead: str, first: str, is_person: bool) -> Subject | None:
     """The subject of a lead whose first sentence, without brackets and other names, is ``first``; None when it does not begin with it."""
     bare_title = title.partition(" (")[0]
+    if is_person:
+        bare_title = bare_title.partition(", ")[0]
     clause = parsed(first)
     if clause is None:
         return None
@@ -53,13 +57,19 @@ def subject_of(title: str, lead: str, first: str, is_person: bool) -> Subject | 
         last = name.split(" ")[-1]
         short = len(name.split()) > 1 and re.search(rf"(?:^|[.!?]\s)(?:\w+,\s)?{re.escape(last)}(?:'s)?\s[a-z]", lead) is not None
         pronoun = personal(lead)
-        return Subject(name, last if short else name, pronoun, frozenset(keys | {key(last), key(name)}), kinds_of(clause)) if pronoun else None
+        return Subject(name, last if short else name, pronoun, frozenset(keys | {key(last), key(name)}), False, kinds_of(clause)) if pronoun else None
     if not own or not set(forms(key(own))) & set(forms(key(bare_title))):
         if len(start) > 6 or not own or not set(key(own).split()) & set(key(bare_title).split()):
             return None
     plural = clause.tokens[clause.verb].text in {"are", "were", "have"} or clause.tokens[clause.verb].tag == "VBP"
     own = own[:1].upper() + own[1:]
-    return Subject(own, own, "they" if plural else "it", frozenset(keys), kinds_of(clause))
+    return Subject(own, own, "they" if plural else "it", frozenset(keys), is_common_noun(own, lead), kinds_of(clause))
+
+
+def is_common_noun(name: str, lead: str) -> bool:
+    """Whether the lead writes a name with a small letter within its sentences, or could."""
+    low = name[:1].lower() + name[1:]
+    return re.search(rf"(?<=[a-z,] ){re.escape(low)}\b", lead) is not None and not name.startswith(("The ", "A ", "An "))
 
 
 def kinds_of(clause: Clause) -> frozenset[str]:
