@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from kiwi.local.knowledge.clauses import parsed, text_of
 from kiwi.local.knowledge.library import Article
@@ -12,15 +11,11 @@ from kiwi.local.knowledge.sayable import can_be_said
 from kiwi.local.knowledge.sentences import bare, mended, sentences_of
 from kiwi.local.knowledge.shorten import shortened
 from kiwi.local.knowledge.spoken import as_said
-from kiwi.local.knowledge.subject import PRONOUNS, Subject, after_front, names_other_people, plainly_named, subject_of
+from kiwi.local.knowledge.subject import PRONOUNS, Subject, after_front, plainly_named, subject_of
+from kiwi.local.knowledge.thread import POINTING, Thread, follow, with_name
 from kiwi.local.knowledge.worth import worth_of
 from kiwi.noun import Noun
 
-EXPLETIVE = re.compile(
-    r"(?:[^,]{1,40}, )?It (?:is|was|has been|can be|may be) (?:\w+ly )?(?:not )?(?:\w+ed|known|thought|said|held|possible|likely|unclear|unknown|common|important|"
-    r"difficult|necessary|clear|often|customary|usual)\b.{0,30}\b(?:that|to|whether|how|which|when|for)\b|It (?:was|is) (?:in|on|at|only|during|not until|here)\b"
-)
-"""“It is thought that …” is about nothing."""
 LONGEST = 16
 """Words of a sentence that a listener takes in at once."""
 
@@ -47,15 +42,6 @@ class Fact(Noun):
     """Three to five things that it lists."""
 
 
-@dataclass
-class Thread:
-    """What a lead's pronouns can mean at the sentence that is read."""
-
-    subject: Subject | None
-    on_subject: bool = False
-    """Whether the sentence before was about the article's subject."""
-
-
 def facts_of(article: Article) -> tuple[Fact, ...]:
     """All that can be said of an article, in its own order."""
     raw = sentences_of(article.lead)
@@ -67,51 +53,14 @@ def facts_of(article: Article) -> tuple[Fact, ...]:
     for place, sentence in enumerate(raw):
         said = first if place == 0 else as_said(bare(sentence))
         named, resolved = (said, False) if place == 0 else with_name(said, thread)
-        follow(thread, said, named, place)
+        follow(thread, named, place)
+        if POINTING.match(named):
+            continue
         source = f"{raw[0]} {sentence}" if resolved else sentence
         for text in spoken_pieces(named, thread.subject):
             if can_be_said(text, LONGEST, thread.subject.pronoun if thread.subject else ""):
                 found.append(fact(text, source, article, place, thread.subject, defined=any(one.is_definition for one in found)))
     return tuple(dict.fromkeys(known_things(found, article.title)))
-
-
-def with_name(said: str, thread: Thread) -> tuple[str, bool]:
-    """A sentence whose pronoun at the beginning is the article's subject, with its name there; whether there was one."""
-    clause = parsed(said)
-    if clause is None or thread.subject is None or EXPLETIVE.match(said):
-        return said, False
-    core = after_front(clause)
-    if not core or not thread.on_subject or PRONOUNS.get(core[0].text.lower()) != thread.subject.pronoun:
-        return said, False
-    if core[0].tag == "PRP$" or core[0].text.lower() in {"its", "their", "his"}:
-        name = thread.subject.owning()
-    elif len(core) == 1 or core[1].tag == "RB":
-        name = thread.subject.named(past=clause.tokens[clause.verb].tag == "VBD" or clause.tokens[clause.verb].text in {"has", "have"})
-    else:
-        return said, False
-    if core[0].start > 0:
-        name = re.sub(r"^(?:The|An?)\s", lambda match: match[0].lower(), name)
-        name = name[:1].lower() + name[1:] if thread.subject.is_common else name
-    return said[: core[0].start] + name + said[core[0].end :], True
-
-
-def follow(thread: Thread, said: str, named: str, place: int) -> None:
-    """Note whether this sentence was about the article's subject, for the pronouns of the next."""
-    clause, subject = parsed(said), thread.subject
-    if subject is None or place == 0:
-        thread.on_subject = subject is not None
-        return
-    if clause is None:
-        thread.on_subject = False
-        return
-    core = after_front(clause)
-    thing = core[-1].text.lower() if len(core) == 2 and core[0].text.lower() == "the" else ""
-    by_name = subject.is_meant_by(text_of(core, said)) or (named != said and len(core) == 1) or thing in subject.kinds
-    if subject.pronoun in {"he", "she"}:
-        thread.on_subject = by_name or (thread.on_subject and not names_other_people(core, subject))
-    else:
-        others = core and core[-1].tag in {"NNS", "NNPS"} and subject.pronoun == "it"
-        thread.on_subject = by_name or bool(thread.on_subject and others)
 
 
 def spoken_pieces(named: str, subject: Subject | None) -> Iterator[str]:

@@ -67,8 +67,18 @@ def is_object(tokens: tuple[Tagged, ...], place: int) -> bool:
     return not any(token.tag in FINITE | {"VBG"} for token in tokens[(main_verb(tokens) or 0) + 1 : place])
 
 
+def begins_unnamed(tokens: tuple[Tagged, ...]) -> bool:
+    """Whether the subject is a pronoun and no clause before it names whom it means: “In 1960, it was …”."""
+    place = (main_verb(tokens) or 0) - 1
+    while place > 0 and tokens[place].tag == "RB":
+        place -= 1
+    return tokens[place].text.lower() in {"it", "they", "he", "she"} and not any(token.tag in FINITE for token in tokens[:place])
+
+
 def has_antecedents(tokens: tuple[Tagged, ...], pronoun: str) -> bool:
     """Whether each pronoun has something before it that it can mean."""
+    if begins_unnamed(tokens):
+        return False
     for place, token in enumerate(tokens):
         kind = THIRD.get(token.text.lower())
         if kind is None:

@@ -181,8 +181,10 @@ def verbs_in(clause: Clause) -> Iterator[list[Tokens]]:
         plainly = comma and verb.text in BE | {"has", "have", "had", "remains", "remained", "became"}
         same = verb.tag == main.tag or (verb.tag in {"VBP", "VBZ"} and main.tag == verb.tag) or plainly
         before = tokens[: place - 1] if comma else tokens[:place]
-        if not same or opens_subordinate(before[clause.verb :]) or not is_complete(before):
+        if not same or opens_subordinate(before[clause.verb :]) or not is_complete(before) or before[-1].tag in {"VBD", "VBZ", "VBP", "VB"}:
             continue
+        if main.text in BE and verb.tag == "VBD" and verb.text.endswith("ed") and any(token.tag == "VBN" for token in before):
+            continue  # “was found in 1801, and announced as a planet”: a participle that the tagger takes for a past
         if has_front(clause) and not is_dated(clause):
             yield [before]
         else:

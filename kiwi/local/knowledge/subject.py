@@ -7,6 +7,7 @@ from kiwi.local.knowledge.clauses import NOUN_TAGS, Clause, Tokens, parsed, text
 from kiwi.local.knowledge.names import forms, key
 
 PRONOUNS = {"it": "it", "its": "it", "he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they"}
+ABBREVIATION = re.compile(r"([A-Z][A-Za-z]{0,5}[A-Z])\)")
 BEFORE_VERB = re.compile(r"^(.{3,240}?)\s(is|are|was|were)\s(.+)", re.S)
 
 
@@ -55,7 +56,7 @@ def subject_of(title: str, lead: str, first: str, is_person: bool) -> Subject | 
     if is_person:
         name = bare_title if set(key(bare_title).split()) <= set(key(lead[:400]).split()) else own
         last = name.split(" ")[-1]
-        short = len(name.split()) > 1 and re.search(rf"(?:^|[.!?]\s)(?:\w+,\s)?{re.escape(last)}(?:'s)?\s[a-z]", lead) is not None
+        short = len(name.split()) > 1 and any(f". {last}{end}" in lead for end in (" ", "'s ", "' "))
         pronoun = personal(lead)
         return Subject(name, last if short else name, pronoun, frozenset(keys | {key(last), key(name)}), False, kinds_of(clause)) if pronoun else None
     if not own or not set(forms(key(own))) & set(forms(key(bare_title))):
@@ -69,7 +70,7 @@ def subject_of(title: str, lead: str, first: str, is_person: bool) -> Subject | 
 def is_common_noun(name: str, lead: str) -> bool:
     """Whether the lead writes a name with a small letter within its sentences, or could."""
     low = name[:1].lower() + name[1:]
-    return re.search(rf"(?<=[a-z,] ){re.escape(low)}\b", lead) is not None and not name.startswith(("The ", "A ", "An "))
+    return f" {low} " in lead and not name.startswith(("The ", "A ", "An "))
 
 
 def kinds_of(clause: Clause) -> frozenset[str]:
@@ -99,8 +100,9 @@ def after_front(clause: Clause) -> Tokens:
 
 def abbreviations(lead: str, title: str) -> set[str]:
     """What the lead's beginning says in brackets for the title: ``Artificial intelligence (AI)``."""
-    found = re.match(rf"(?:The\s)?{re.escape(title)}\s\(([A-Z][A-Za-z]{{0,5}}[A-Z])\)", lead)
-    return {key(found[1])} if found else set()
+    before, _, after = lead[:200].partition(f"{title} (")
+    found = ABBREVIATION.match(after)
+    return {key(found[1])} if found and before in {"", "The "} else set()
 
 
 def personal(lead: str) -> str:
