@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kiwi.local.grammar import NOUN_TAGS, Tagged, tagged
+from kiwi.local.grammar import NOUN_TAGS, Tagged, tagged, word_set
 
 FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
 BE = frozenset({"is", "are", "was", "were"})
 RELATIVE = frozenset({"who", "which", "whose", "whom", "where", "when", "that", "what"})
-SUBORDINATING = frozenset(
-    {"because", "if", "unless", "although", "though", "while", "whereas", "since", "until", "whether", "when", "after", "before", "once", "than"}
-)
-BINDING = frozenset(
-    ["not", "n't", "no", "never", "only", "few", "little", "rarely", "seldom", "hardly", "neither", "nor", "without", "except", "unless", "if"]
-    + ["either", "whether", "cannot", "none", "depending", "although", "though", "unlike", "instead", "than", "excluding", "but", "yet", "both"]
-    + ["failed", "refused", "denied", "lacks", "lacked", "prevent", "prevents", "prevented", "avoid", "avoids", "prohibits"]
+SUBORDINATING = word_set("because if unless although though while whereas since until whether when after before once than")
+BINDING = word_set(
+    "not n't no never only few little rarely seldom hardly neither nor without except unless if either whether cannot none depending "
+    "although though unlike instead than excluding but yet both failed refused denied lacks lacked prevent prevents prevented avoid "
+    "avoids prohibits"
 )
 """Words whose reach a cut could change."""
 HARMLESS = {("few", "a"), ("little", "a"), ("than", "more"), ("than", "less"), ("than", "fewer"), ("than", "greater"), ("than", "rather")}
@@ -61,7 +59,24 @@ def parsed(text: str) -> Clause | None:
     while tokens and tokens[-1].text in {".", "!", ";", ","}:
         tokens = tokens[:-1]
     verb = main_verb(tokens)
+    if verb is None:
+        tokens = with_a_verb(tokens)
+        verb = main_verb(tokens)
     return None if verb is None else Clause(tokens, verb)
+
+
+def with_a_verb(tokens: Tokens) -> Tokens:
+    """Tokens among which the tagger found no verb, with the plural that must be one: “The Moon orbits around Earth”."""
+    for place in range(1, min(8, len(tokens) - 1)):
+        token, before, after = tokens[place], tokens[place - 1], tokens[place + 1]
+        if (
+            token.tag == "NNS"
+            and before.tag in {"NN", "NNP"}
+            and after.tag in {"DT", "IN", "TO", "PRP$", "CD", "RB"}
+            and after.text != "of"
+        ):
+            return (*tokens[:place], Tagged(token.text, "VBZ", token.start), *tokens[place + 1 :])
+    return tokens
 
 
 def main_verb(tokens: Tokens) -> int | None:
@@ -114,7 +129,25 @@ def is_that(token: Tagged) -> bool:
 
 def is_complete(tokens: Tokens) -> bool:
     """Whether a clause may end here: no list is left open and no word waits for another."""
-    if not tokens or tokens[-1].tag in {"IN", "DT", "CC", "TO", "MD", "PRP$", "WDT", "WP", "WRB", ",", ":", "POS", "JJS", "RBS", "RBR", "EX", "WP$"}:
+    if not tokens or tokens[-1].tag in {
+        "IN",
+        "DT",
+        "CC",
+        "TO",
+        "MD",
+        "PRP$",
+        "WDT",
+        "WP",
+        "WRB",
+        ",",
+        ":",
+        "POS",
+        "JJS",
+        "RBS",
+        "RBR",
+        "EX",
+        "WP$",
+    }:
         return False
     last = tokens[-1].text.lower()
     verb = main_verb(tokens)

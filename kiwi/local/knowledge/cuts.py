@@ -1,27 +1,29 @@
 """Ends and asides that a sentence can lose and stay true, because they only add to it."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
-from kiwi.local.grammar import Tagged
-from kiwi.local.knowledge.clauses import BE, FINITE, NOUN_TAGS, Clause, Tokens, is_bound, is_complete
+from kiwi.local.grammar import NOUN_TAGS, Tagged, word_set
+from kiwi.local.knowledge.clauses import BE, FINITE, Clause, Tokens, is_bound, is_complete
 from kiwi.local.knowledge.splits import VAGUE, has_front, joined_list
 
-ADDING = frozenset(
-    ["primarily", "especially", "mainly", "particularly", "notably", "often", "typically", "usually", "mostly", "sometimes", "chiefly", "commonly"]
-    + ["predominantly", "largely", "principally", "namely", "originally", "historically", "frequently", "specifically", "mostly", "generally"]
+ADDING = word_set(
+    "primarily especially mainly particularly notably often typically usually mostly sometimes chiefly commonly predominantly largely "
+    "principally namely originally historically frequently specifically generally"
 )
 RELATING = frozenset({"which", "who", "whose", "where", "whom", "when"})
 LISTING = frozenset({"including", "such"})
-QUALIFYING = frozenset({"except", "excluding", "unless", "although", "though", "but", "only", "not", "without", "depending", "if"})
+JOINED = word_set("with making leading resulting along together alongside followed after before behind besides")
+QUALIFYING = word_set("except excluding unless although though but only not without depending if")
 """Words that make what holds them no mere addition."""
-PLACING = frozenset({"in", "from", "during", "on", "near", "at", "between", "along", "off", "within", "across", "around", "under", "for", "with", "after"})
-HAPPENING = frozenset({"in", "on", "at", "during", "after", "before", "following", "under", "throughout", "near", "while", "alongside"})
-STRONG = frozenset({"most", "first", "only", "last", "second", "third", "largest", "more", "less", "fewer"})
-COLLECTIVE = frozenset(
-    ["between", "consist", "consists", "consisted", "consisting", "comprise", "comprises", "comprising", "composed", "made", "total", "divided"]
-    + ["combination", "mixture", "combine", "combines", "combining", "both", "respectively", "sum", "compose", "form", "forms", "formed", "among"]
-    + ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "study", "defined", "means", "equal", "separates", "connects", "either"]
-    + ["require", "requires", "whether", "constitute", "constitutes", "cover", "namely", "joining", "connecting", "separating", "union", "merger"]
+PLACING = word_set("in from during on near at between along off within across around under for with after")
+HAPPENING = word_set("in on at during after before following under throughout near while alongside")
+STRONG = word_set("most first only last second third largest more less fewer")
+COLLECTIVE = word_set(
+    "between consist consists consisted consisting comprise comprises comprising composed made total divided combination mixture combine "
+    "combines combining both respectively sum compose form forms formed among two three four five six seven eight nine ten study defined "
+    "means equal separates connects either caused causes results resulted resulting require requires whether constitute constitutes cover "
+    "namely joining connecting separating union merger"
 )
 """Words whose list is one whole: of “consists of iron and carbon” nothing may be left out."""
 FEWEST = 5
@@ -37,16 +39,18 @@ def asides_cut(clause: Clause) -> Iterator[list[Tokens]]:
             continue
         if tokens[place - 1].tag == "JJ" and after[0].tag in {"JJ", "NN", "NNS", "VBN", "VBG", "RB"}:
             continue
-        if tokens[place].text == "," and may_go(after):
-            yield [tokens[:place]]
-        elif tokens[place].text == ":" and tokens[place - 1].tag in {"NN", "NNS"}:
+        explained = tokens[place].text == ":" and tokens[place - 1].tag in {"NN", "NNS"}
+        if explained or (tokens[place].text == "," and may_go(after)):
             yield [tokens[:place]]
     shorter = without_aside(clause)
     if shorter:
         yield [apposed(clause), shorter] if apposed(clause) else [shorter]
 
 
-PAIRS = {"between": "and", "from": "to", "both": "and", "either": "or", "neither": "nor", "as": "as", "so": "that", "such": "that", "more": "than"}
+PAIRS = dict(
+    pair.split()
+    for pair in ("between and", "from to", "both and", "either or", "neither nor", "as as", "so that", "such that", "more than")
+)
 
 
 def parts_pair(tokens: Tokens, place: int) -> bool:
@@ -66,32 +70,29 @@ def is_open_list(kept: Tokens) -> bool:
 
 def may_go(after: Tokens) -> bool:
     """Whether what follows a comma, up to the end, only adds something."""
-    first = after[0]
-    low = first.text.lower()
+    first, low = after[0], after[0].text.lower()
     if low == "and" and len(after) > 2 and after[1].tag == "VBN":
         return may_go(after[1:])
     if low in RELATING or (first.tag == "IN" and after[1:2] and after[1].text == "which"):
-        return not any(token.text == "," and following.text.lower() in {"to", "and"} for token, following in zip(after, after[1:], strict=False))
+        return not any(token.text == "," and following.text.lower() in {"to", "and"} for token, following in pairwise(after))
     if any(token.text.lower() in QUALIFYING for token in after[:2]):
         return False
-    if low in LISTING:
-        return True
-    listed = any(token.text.lower() in {"and", "or"} and after[place - 1].text == "," for place, token in enumerate(after) if place)
-    if low in ADDING and len(after) > 1 and (after[1].tag in {"IN", "VBG", "VBN", "TO", "RB"} or not listed):
-        return True
-    if first.tag == "RB" and after[1:2] and (after[1].tag == "VBG" or (after[1].tag == "VBN" and not listed)):
-        return True
-    if low in {"whilst", "while"} and any(token.tag == "VBG" for token in after[1:3]):
-        return True
-    if is_place(after) and not listed:
-        return True
-    if low in {"with", "making", "leading", "resulting", "along", "together", "alongside", "followed", "after", "before", "behind", "besides"} or (first.tag in {"VBG", "VBN"} and not listed):
-        return True
-    if first.tag == "VBG" and after[1:2] and after[1].tag not in {",", "CC"}:
-        return True
-    if low in {"a", "an", "the"} and not any(token.tag in FINITE for token in after):
-        return not any(token.text.lower() in {"and", "or"} for token in after)
-    return False
+    if low in {"a", "an", "the"}:
+        return not any(token.tag in FINITE or token.text.lower() in {"and", "or"} for token in after)
+    listed = any(token.text == "," and following.text.lower() in {"and", "or"} for token, following in pairwise(after))
+    return low in LISTING | JOINED or adds(after, listed) or (is_place(after) and not listed)
+
+
+def adds(after: Tokens, listed: bool) -> bool:
+    """Whether a participle or an adverb begins the end of a sentence; ``listed``: a list ends in it, perhaps its own."""
+    first, second = after[0], after[1] if len(after) > 1 else after[0]
+    if first.text.lower() in ADDING:
+        return second.tag in {"IN", "VBG", "VBN", "TO", "RB"} or not listed
+    if first.tag == "RB":
+        return second.tag == "VBG" or (second.tag == "VBN" and not listed)
+    if first.text.lower() in {"whilst", "while"}:
+        return any(token.tag == "VBG" for token in after[1:3])
+    return (first.tag in {"VBG", "VBN"} and not listed) or (first.tag == "VBG" and second.text not in {",", "and", "or"})
 
 
 def is_place(after: Tokens) -> bool:
@@ -101,7 +102,7 @@ def is_place(after: Tokens) -> bool:
     return where and not vague and not any(token.tag in FINITE for token in after)
 
 
-VAGUE_PLACES = frozenset(["some", "most", "many", "part", "parts", "theory", "least", "times", "certain", "particular", "general", "principle", "most", "which", "any"])
+VAGUE_PLACES = word_set("some most many part parts theory least times certain particular general principle which any")
 """After these “in” says how far something holds."""
 
 
@@ -137,7 +138,11 @@ def ends_cut(clause: Clause) -> Iterator[list[Tokens]]:
     for place in range(len(tokens) - 2, max(clause.verb + 2, FEWEST - 1), -1):
         kept = tokens[:place]
         as_well = [token.text.lower() for token in tokens[place : place + 3]] == ["as", "well", "as"]
-        if as_well and not any(token.text.lower() in COLLECTIVE for token in kept) and "of" not in [token.text for token in tokens[place + 3 : place + 6]]:
+        if (
+            as_well
+            and not any(token.text.lower() in COLLECTIVE for token in kept)
+            and "of" not in [token.text for token in tokens[place + 3 : place + 6]]
+        ):
             kept = kept[:-1] if kept[-1].text == "," else kept
         elif not told(place) or (whole and (is_bound(kept) or tokens[place].tag in {"IN", "TO"})):
             continue
@@ -167,7 +172,7 @@ def ends_kind(tokens: Tokens, place: int, verb: int) -> bool:
     if before.tag not in NOUN_TAGS or before.text.lower() in VAGUE or before.text.lower().removesuffix("s") in VAGUE:
         return False
     inside = tokens[verb + 1 : place]
-    acted = any(word.tag in {"VBN", "VBG", "TO"} and after.tag not in NOUN_TAGS | {"JJ", "HYPH"} for word, after in zip(inside, inside[1:], strict=False))
+    acted = any(word.tag in {"VBN", "VBG", "TO"} and after.tag not in NOUN_TAGS | {"JJ", "HYPH"} for word, after in pairwise(inside))
     if place - verb < 4 or acted or any(word.tag in FINITE for word in inside) or holds_to(tokens, place):
         return False
     relative = token.text.lower() in {"that", "which", "who", "where", "whose"} and token.tag != "DT"
@@ -193,7 +198,7 @@ def holds_to(tokens: Tokens, place: int) -> bool:
     return tokens[place - 1].tag not in NOUN_TAGS | {"CD", "RB"} or (common and tokens[back].text.lower() in HELD)
 
 
-HELD = frozenset({"the", "that", "all", "any", "every", "each", "those", "these", "whose", "no", "its", "their", "more", "less"})
+HELD = word_set("the that all any every each those these whose no its their more less")
 
 
 def is_by_doing(tokens: Tokens, place: int) -> bool:
@@ -219,7 +224,22 @@ def describes_something(tokens: Tokens, place: int) -> bool:
 def hangs_on(kept: Tokens) -> bool:
     """Whether a cut leaves an end that still waits for more: “a lack”, “a family”, “…, a device”."""
     last, before = kept[-1].text.lower(), [token.text.lower() for token in kept[-4:-1]]
-    if last in {"lack", "ability", "change", "changes", "lot", "variety", "number", "range", "rise", "amount", "series", "kind", "able", "existence"}:
+    if last in {
+        "lack",
+        "ability",
+        "change",
+        "changes",
+        "lot",
+        "variety",
+        "number",
+        "range",
+        "rise",
+        "amount",
+        "series",
+        "kind",
+        "able",
+        "existence",
+    }:
         return True
     return bool({"a", "an"} & set(before[-1:])) and (last in VAGUE or "," in before or kept[-3].tag == "IN")
 
@@ -252,7 +272,7 @@ def lists_cut(clause: Clause) -> Iterator[list[Tokens]]:
 
 
 def shares_its_end(tokens: Tokens, last: int) -> bool:
-    """Whether what ends a list belongs to all its items: “Golaghat, Sonitpur and Nagaon districts”, “the north, west and south by Ontario”."""
+    """Whether what ends a list belongs to all its items: “Golaghat and Nagaon districts”, “the north and south by Ontario”."""
     item = tokens[last + 1 :]
     tags = [token.tag for token in item]
     named = tags[0] == "NNP" and any(tag in {"NN", "NNS"} for tag in tags)
@@ -261,4 +281,8 @@ def shares_its_end(tokens: Tokens, last: int) -> bool:
 
 def is_item(item: Tokens) -> bool:
     """Whether what stands between two commas is one thing of a list."""
-    return 0 < len(item) <= 7 and not any(token.tag in FINITE | {"WDT", "WP", "WRB", "CC"} for token in item) and item[0].tag not in {"IN", "VBN"}
+    return (
+        0 < len(item) <= 7
+        and not any(token.tag in FINITE | {"WDT", "WP", "WRB", "CC"} for token in item)
+        and item[0].tag not in {"IN", "VBN"}
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kiwi.local.grammar import word_set
 from kiwi.local.knowledge.library import Article, Library
 from kiwi.local.knowledge.names import ORDINALS, Strength, key, singulars
 from kiwi.local.knowledge.topics import BROAD, PRAISING, Phrase, Topic, read_topic
@@ -35,7 +36,7 @@ FAME = 0.05
 """What each tenfold number of other articles that name it is worth, among articles that bear one name."""
 SPECIAL = {"Mathematics": 0.1, "Physical sciences": 0.05}
 """Shelves whose words mean something else to most people."""
-SMALL = frozenset(["a", "an", "the", "of", "and", "in", "on", "for", "to", "with", "at", "by", "from", "or", "how", "why", "what", "who", "is", "are"])
+SMALL = word_set("a an the of and in on for to with at by from or how why what who is are")
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,11 @@ class Library:
             title
             for title, entry in self._entries.items()
             if entry["topic"] == "People"
-            or (LIFESPAN.search(entry["description"]) and PERSONAL.search(entry["extract"]) and not entry["extract"].startswith(("The ", "A ", "In ")))
+            or (
+                LIFESPAN.search(entry["description"])
+                and PERSONAL.search(entry["extract"])
+                and not entry["extract"].startswith(("The ", "A ", "In "))
+            )
         )
 
     def mentions(self, words: str) -> int:

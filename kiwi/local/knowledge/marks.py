@@ -2,8 +2,8 @@
 
 import re
 
-from kiwi.local.grammar import tagged
-from kiwi.local.knowledge.clauses import FINITE, NOUN_TAGS
+from kiwi.local.grammar import NOUN_TAGS, tagged
+from kiwi.local.knowledge.clauses import FINITE
 from kiwi.local.knowledge.spoken import SAME_IN_PLURAL, UNITS
 from kiwi.noun import Noun
 
@@ -15,10 +15,28 @@ SCALE = r"hundred|thousand|million|billion|trillion"
 SHORT_UNITS = {
     **{spoken: short for short, spoken in reversed(UNITS.items())},
     **{f"{spoken}s": short for short, spoken in reversed(UNITS.items()) if spoken not in SAME_IN_PLURAL},
-    **{"feet": "ft", "square feet": "sq ft", "kilometres per hour": "km/h", "miles per hour": "mph", "kilometres per second": "km/s"},
-    **{"metres per second": "m/s", "percent": "%", "per cent": "%", "kilometers": "km", "meters": "m", "kilometer": "km", "meter": "m"},
-    **{"centimeters": "cm", "millimeters": "mm", "square kilometers": "km²", "square meters": "m²", "square kilometres": "km²"},
-    **{"square metres": "m²", "cubic metres": "m³", "cubic kilometres": "km³", "degrees Celsius": "°C", "degrees Fahrenheit": "°F"},
+    "feet": "ft",
+    "square feet": "sq ft",
+    "kilometres per hour": "km/h",
+    "miles per hour": "mph",
+    "kilometres per second": "km/s",
+    "metres per second": "m/s",
+    "percent": "%",
+    "per cent": "%",
+    "kilometers": "km",
+    "meters": "m",
+    "kilometer": "km",
+    "meter": "m",
+    "centimeters": "cm",
+    "millimeters": "mm",
+    "square kilometers": "km²",
+    "square meters": "m²",
+    "square kilometres": "km²",
+    "square metres": "m²",
+    "cubic metres": "m³",
+    "cubic kilometres": "km³",
+    "degrees Celsius": "°C",
+    "degrees Fahrenheit": "°F",
 }
 FIGURE = re.compile(
     rf"(?<![\w.,$€£-])((?:{QUALIFIER}\s)?)((?:minus\s)?[$€£]?\d[\d,]*(?:\.\d+)?)((?:\s(?:{SCALE}))?)"
@@ -27,8 +45,8 @@ FIGURE = re.compile(
 )
 YEAR = re.compile(r"\b(?:(\d{1,4}(?:st|nd|rd|th)? (?:BC|BCE|AD|CE))|AD (\d{1,4})|(1[0-9]\d\d|20\d\d)(s?))\b(?![,.]\d| ?(?:%|percent))")
 LIST = re.compile(
-    r"(?:\bincluding|\bincludes?|\bsuch as|\bconsists? of|\bcompris(?:es?|ing)(?: of)?|\bcomposed of|\bmade (?:up )?of|\bcontains?|\bdivided into"
-    r"|:|\bare|\bhas|\bhave|\bwith|\bproduces?|\bfeatures?)\s(.+)$"
+    r"(?:\bincluding|\bincludes?|\bsuch as|\bconsists? of|\bcompris(?:es?|ing)(?: of)?|\bcomposed of|\bmade (?:up )?of|\bcontains?"
+    r"|\bdivided into|:|\bare|\bhas|\bhave|\bwith|\bproduces?|\bfeatures?)\s(.+)$"
 )
 
 
@@ -59,9 +77,13 @@ def figure_in(text: str) -> Figure | None:
         before, after = text[: match.start(2)].rstrip(), text[match.end() :]
         counted = counted_in(after) if not unit else ""
         digits = re.sub(r"\D", "", number)
-        is_date = re.fullmatch(r"1\d{3}|20\d\d", number) is not None or re.match(r"\s(?:BC|AD|CE|January|February|March|April|May|June|July|August)", after)
+        is_date = re.fullmatch(r"1\d{3}|20\d\d", number) is not None or re.match(
+            r"\s(?:BC|AD|CE|January|February|March|April|May|June|July|August)", after
+        )
         is_date = is_date or re.match(r"\s(?:September|October|November|December)\b", after)
-        if re.search(r"\d(?: (?:million|billion|percent))? (?:to|and|or)$", before) or re.search(r"\b(?:group|number|type|class|level|phase|part|chapter|article)$", before, re.I):
+        if re.search(r"\d(?: (?:million|billion|percent))? (?:to|and|or)$", before) or re.search(
+            r"\b(?:group|number|type|class|level|phase|part|chapter|article)$", before, re.I
+        ):
             continue
         if not unit and not scale and (is_date or not counted or len(digits) < 2 or re.search(r"[A-Z][\w.]*$", before)):
             continue
@@ -99,7 +121,9 @@ def parts_in(text: str) -> tuple[str, ...]:
     match = LIST.search(text.rstrip("."))
     if not match:
         return ()
-    items = [re.sub(r"^(?:an?|the)\s", "", item.strip()) for item in re.split(r",\s*(?:and|or)\s+|,\s+|\s+(?:and|or)\s+(?=[^,]*$)", match[1])]
+    items = [
+        re.sub(r"^(?:an?|the)\s", "", item.strip()) for item in re.split(r",\s*(?:and|or)\s+|,\s+|\s+(?:and|or)\s+(?=[^,]*$)", match[1])
+    ]
     if not 3 <= len(items) <= 5 or "," not in match[1] or not re.search(r"\b(?:and|or)\b", match[1]):
         return ()
     return tuple(items) if all(is_part(item) for item in items) else ()

@@ -1,29 +1,36 @@
-"""The sentences of a lead as they stand, and each without what only a reader's eye can use: brackets, other names, links to what came before."""
+"""The sentences of a lead as they stand, and each without what only the eye can use: brackets, other names, links to what came before."""
 
 import re
+from itertools import pairwise
 
 ENDING = re.compile(r"[.!?][\"”’]?\s+(?=[\"“‘]?[^\W\d_]|\d)")
 ABBREVIATED = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Ste|Prof|Jr|Sr|vs|c|ca|Op|No|Nos|Mt|Ft|Gen|Col|Lt|Sgt|Capt|Rev|Hon|Gov|Maj|Bros|approx|fl|r|lit|est|al|cf|b|d)"
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Ste|Prof|Jr|Sr|vs|c|ca|Op|No|Nos|Mt|Ft|Gen|Col|Lt|Sgt|Capt|Rev|Hon|Gov|Maj|Bros|approx|fl|r|lit|est|al|cf|"
+    r"b|d)"
     r"|\b[A-Z]|\b[a-z]\.[a-z]|[A-Z]\.[A-Z])\.$"
 )
 STARTERS = re.compile(
-    r"(?:The|It|Its|He|His|She|Her|They|Their|In|On|At|As|After|A|An|This|These|From|During|Since|By|For|Most|Many|Some|While|Although|With|When|"
+    r"(?:The|It|Its|He|His|She|Her|They|Their|In|On|At|As|After|A|An|This|These|From|During|Since|By|For|Most|Many|Some|While|Although|"
+    r"With|When|"
     r"However|Today|There|Both|Other|Among|Along|Under)\b"
 )
 BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
 DASHED = re.compile(r"\s*(?:–|—|\s-)\s?([^–—]+?)\s?(?:–|—|-\s)\s*")
 """What stands between two dashes; a dash between figures is none."""
 NAME_MARK = (
-    r"(?:(?:(?:also|sometimes|often|commonly|usually|better|more|most|widely|generally|popularly|simply|colloquially|informally|formerly|previously|"
-    r"officially|otherwise|historically|originally|occasionally|or|and|variously)\s+)+(?:known|called|referred to|spelled|spelt|named|termed|abbreviated)"
-    r"|abbreviated|nicknamed|stylized|stylised|spelled|spelt|called|referred to as)\b"
+    r"(?:(?:(?:also|sometimes|often|commonly|usually|better|more|most|widely|generally|popularly|simply|colloquially|informally|formerly|"
+    r"previously|officially|otherwise|historically|originally|occasionally|or|and|variously)\s+)+"
+    r"(?:known|called|referred to|spelled|spelt|named|termed|abbreviated)|abbreviated|nicknamed|stylized|stylised|spelled|spelt|called|"
+    r"referred to as)\b"
 )
 OTHER_NAMES = re.compile(
-    rf",\s*{NAME_MARK}[^,;]*(?:,\s*(?:or|and|also)\s[^,;]*)*(?:,(?=\s(?:is|are|was|were|has|have|had|which|who|can|may|occurs|lies|stands|consists)\b)|(?=[.;]?$))",
+    rf",\s*{NAME_MARK}[^,;]*(?:,\s*(?:or|and|also)\s[^,;]*)*"
+    r"(?:,(?=\s(?:is|are|was|were|has|have|had|which|who|can|may|occurs|lies|stands|consists)\b)|(?=[.;]?$))",
     re.I,
 )
-STILL_NAMED = re.compile(r"\balso (?:known|called|referred|spelled|spelt|named|termed)|\b(?:or|and) simply\b|\babbreviated\b|\bpronounced\b", re.I)
+STILL_NAMED = re.compile(
+    r"\balso (?:known|called|referred|spelled|spelt|named|termed)|\b(?:or|and) simply\b|\babbreviated\b|\bpronounced\b", re.I
+)
 LINKS = re.compile(
     r"^(?:However|Additionally|Moreover|Furthermore|In addition|Also|Thus|Therefore|Consequently|Nevertheless|Nonetheless|In fact|Indeed|"
     r"As such|As a result|By contrast|In contrast|Overall|In general|Hence|Accordingly|Notably|Besides),\s+(?=\w)"
@@ -51,7 +58,9 @@ def sentences_of(lead: str) -> list[str]:
 
 def mended(sentence: str) -> str:
     """A first sentence whose pronunciation has been lost behind its subject: ``Kabuki  is`` → ``Kabuki is``."""
-    return re.sub(r"^([^,.;()]{2,60}?)(?: {2,}| ?; [^()]{0,40}\)| ,(?= (?:is|are|was|were)\b))\s*(?=(?:is|are|was|were)\b)", r"\1 ", sentence)
+    return re.sub(
+        r"^([^,.;()]{2,60}?)(?: {2,}| ?; [^()]{0,40}\)| ,(?= (?:is|are|was|were)\b))\s*(?=(?:is|are|was|were)\b)", r"\1 ", sentence
+    )
 
 
 def bare(sentence: str) -> str:
@@ -75,7 +84,7 @@ def without_asides(text: str) -> str:
     if len(re.findall(r" – ", spaced)) == 0:
         return text
     pieces = re.split(r"\s+–\s+", spaced)
-    if any(re.search(r"[A-Z]\w*$", before) and re.match(r"[A-Z]", after) for before, after in zip(pieces, pieces[1:], strict=False)):
+    if any(re.search(r"[A-Z]\w*$", before) and re.match(r"[A-Z]", after) for before, after in pairwise(pieces)):
         return text
     kept = " ".join(pieces[::2])
     return kept if kept.rstrip().endswith((".", "!", "?")) else kept.rstrip(" ,") + "."

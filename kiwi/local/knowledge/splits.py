@@ -2,27 +2,46 @@
 
 from collections.abc import Iterator
 
-from kiwi.local.grammar import Tagged
-from kiwi.local.knowledge.clauses import BE, FINITE, NOUN_TAGS, Clause, Tokens, is_bound, is_complete, main_verb, opens_subordinate
+from kiwi.local.grammar import NOUN_TAGS, Tagged, word_set
+from kiwi.local.knowledge.clauses import BE, FINITE, Clause, Tokens, is_bound, is_complete, main_verb, opens_subordinate
 
-VAGUE = frozenset(
-    ["one", "type", "kind", "form", "sort", "term", "name", "thing", "set", "group", "collection", "series", "member", "part", "act", "use", "way"]
-    + ["state", "condition", "person", "process", "something", "someone", "any", "those", "concept", "phenomenon", "number", "word", "method"]
-    + ["class", "category", "tendency", "situation", "event", "property", "measure", "quality", "ability", "place", "region", "area", "object"]
-    + ["substance", "material", "statement", "technique", "system", "agent", "unit", "practice", "family", "branch", "organization", "field"]
-    + ["body", "distribution", "style", "organ", "art", "science", "theory", "force", "layer", "capacity", "discipline", "integration", "approach", "study", "genre", "combination", "arrangement", "relationship", "result", "change", "order", "genus"]
+VAGUE = word_set(
+    "one type kind form sort term name thing set group collection series member part act use way state condition person process something "
+    "someone any those concept phenomenon number word method class category tendency situation event property measure quality ability "
+    "place region area object substance material statement technique system agent unit practice family branch organization field body "
+    "distribution style organ art science theory force layer capacity discipline integration approach study genre combination arrangement "
+    "relationship result change order genus"
 )
 """Nouns that say too little where they end a sentence: “A river mouth is a place.”"""
 PRESENT = {
-    **{"comprising": "comprises", "consisting": "consists", "belonging": "belongs", "containing": "contains", "having": "has"},
-    **{"involving": "involves", "covering": "covers", "spanning": "spans", "featuring": "features", "serving": "serves", "lying": "lies"},
-    **{"bordering": "borders", "connecting": "connects", "separating": "separates", "dealing": "deals", "focusing": "focuses"},
-    **{"living": "lives", "producing": "produces", "providing": "provides", "using": "uses", "extending": "extends", "ranging": "ranges"},
+    "comprising": "comprises",
+    "consisting": "consists",
+    "belonging": "belongs",
+    "containing": "contains",
+    "having": "has",
+    "involving": "involves",
+    "covering": "covers",
+    "spanning": "spans",
+    "featuring": "features",
+    "serving": "serves",
+    "lying": "lies",
+    "bordering": "borders",
+    "connecting": "connects",
+    "separating": "separates",
+    "dealing": "deals",
+    "focusing": "focuses",
+    "living": "lives",
+    "producing": "produces",
+    "providing": "provides",
+    "using": "uses",
+    "extending": "extends",
+    "ranging": "ranges",
+    "resulting": "results",
 }
 """What a participle behind a definition is when it stands alone: “an order comprising …” → “comprises …”."""
-BASE = {participle: {"has": "have", "lies": "lie"}.get(form, form.removesuffix("s")) for participle, form in PRESENT.items()} | {"focusing": "focus"}
-
-
+BASE = {participle: {"has": "have", "lies": "lie"}.get(form, form.removesuffix("s")) for participle, form in PRESENT.items()} | {
+    "focusing": "focus"
+}
 
 
 def clauses_in(clause: Clause) -> Iterator[list[Tokens]]:
@@ -32,12 +51,9 @@ def clauses_in(clause: Clause) -> Iterator[list[Tokens]]:
         token = tokens[place]
         low = token.text.lower()
         comma = place > 0 and tokens[place - 1].text == ","
-        if low == ";":
-            after = tokens[place + 1 :]
-        elif (low in {"while", "whereas", "so", "but"} and comma) or low == "and":
-            after = tokens[place + 1 :]
-        else:
+        if low not in {";", "and"} and not (low in {"while", "whereas", "so", "but"} and comma):
             continue
+        after = tokens[place + 1 :]
         before = tokens[: place - 1] if comma else tokens[:place]
         if low == ";" and after and after[0].text.lower() in {"however", "therefore", "thus", "moreover", "instead", "but", "and"}:
             after = after[2:] if after[1:2] and after[1].text == "," else after[1:]
@@ -52,7 +68,11 @@ def stands_alone(tokens: Tokens, strict: bool) -> bool:
     verb = next((place for place, token in enumerate(tokens) if token.tag in FINITE), None)
     if tokens and tokens[0].text in {"about", "over", "around", "nearly"} and tokens[1].tag == "CD":
         return any(token.tag in FINITE for token in tokens)
-    if not verb or verb > len(tokens) - 2 or tokens[0].tag not in {"DT", "PRP", "PRP$", "NNP", "NNPS", "NNS", "JJ", "CD", "EX", "NN", "JJS"}:
+    if (
+        not verb
+        or verb > len(tokens) - 2
+        or tokens[0].tag not in {"DT", "PRP", "PRP$", "NNP", "NNPS", "NNS", "JJ", "CD", "EX", "NN", "JJS"}
+    ):
         return False
     subject = tokens[:verb]
     if any(token.text in {",", ":", ";"} or token.tag in {"WDT", "WP", "WRB", "CC", "VBG", "TO"} for token in subject):
@@ -82,7 +102,8 @@ def definitions_in(clause: Clause) -> Iterator[list[Tokens]]:
         vague = is_vague(head)
         new = opener in {"a", "an"} or (plural and rest[1].tag in {"JJ", "NNS", "NN", "VBG", "VBN"}) or is_superlative(rest)
         certain = rest[place].text.lower() == "who" and head[-1].tag == "NNP" and subject[0].tag == "NNP"
-        if new and not vague and (simple_predicate(head) or certain):
+        shaped = opener == "the" and rest[place].text in {"resulting", "located", "found"} and any(token.text == "of" for token in head)
+        if (new or shaped) and not vague and (shaped or simple_predicate(head) or certain):
             yield [(*subject, *head), (*subject, *told)]
         elif opener == "any" or (opener in {"a", "an", "the"} and (vague or len(head) == 3)):
             yield [(*subject, *told)]
@@ -92,6 +113,8 @@ def is_vague(head: Tokens) -> bool:
     """Whether a predicate's noun says too little by itself: “a branch of mathematics”, “an object”."""
     ends = [place for place, token in enumerate(head) if token.text.lower() == "of" and place > 1] or [len(head)]
     noun = head[ends[0] - 1].text.lower()
+    if len([token for token in head[2 : ends[0] - 1] if token.tag != "HYPH"]) > 1:
+        return False
     prepositions = [token for token in head[1:] if token.tag == "IN"]
     return (noun in VAGUE or noun.removesuffix("s") in VAGUE) and len(prepositions) <= 1
 
@@ -105,7 +128,10 @@ def simple_predicate(head: Tokens) -> bool:
     """Whether a predicate is one noun phrase, with at most “of …” or “in …” in it."""
     inside = head[1:]
     prepositions = [token.text.lower() for token in inside if token.tag == "IN"]
-    plain = all(token.tag in NOUN_TAGS | {"DT", "JJ", "JJR", "JJS", "RB", "RBS", "VBN", "VBG", "CD", "HYPH", "IN", "CC", "POS", ",", "FW"} for token in inside)
+    plain = all(
+        token.tag in NOUN_TAGS | {"DT", "JJ", "JJR", "JJS", "RB", "RBS", "VBN", "VBG", "CD", "HYPH", "IN", "CC", "POS", ",", "FW"}
+        for token in inside
+    )
     return plain and not prepositions and any(token.tag not in {"DT"} for token in inside[:-1])
 
 
@@ -130,9 +156,9 @@ def told_of_subject(rest: Tokens, place: int, plural: bool) -> Tokens:
     return ()
 
 
-MADE = frozenset(
-    ["painted", "written", "built", "published", "founded", "directed", "released", "invented", "discovered", "composed", "born", "signed"]
-    + ["fought", "sculpted", "launched", "completed", "co-written", "commissioned", "carved", "erected", "opened"]
+MADE = word_set(
+    "painted written built published founded directed released invented discovered composed born signed fought sculpted launched "
+    "completed co-written commissioned carved erected opened"
 )
 """Participles of what was done once: “an opera composed by …” → “was composed by …”."""
 
@@ -194,7 +220,9 @@ def verbs_in(clause: Clause) -> Iterator[list[Tokens]]:
 def acts_in(before: Tokens, clause: Clause) -> list[Tokens]:
     """What stood before the last of several acts: “opened a clinic, founded a society” are two."""
     tag = clause.rest[0].tag
-    commas = [place for place in range(clause.verb, len(before) - 1) if before[place].text == "," and before[place + 1].tag in {tag, "VBD", "VBN"}]
+    commas = [
+        place for place in range(clause.verb, len(before) - 1) if before[place].text == "," and before[place + 1].tag in {tag, "VBD", "VBN"}
+    ]
     if not commas or tag not in {"VBD", "VBZ"}:
         return [before]
     starts, ends = [0, *(place + 1 for place in commas)], [*commas, len(before)]
@@ -209,10 +237,14 @@ def measures_in(clause: Clause) -> Iterator[list[Tokens]]:
         return
     for place in range(clause.verb + 3, len(tokens) - 4):
         measured = tokens[place + 2 : place + 4]
-        if tokens[place].text == "with" and any(token.text in {"population", "area", "length"} for token in measured) and tokens[place + 1].text in {"a", "an"}:
+        if (
+            tokens[place].text == "with"
+            and any(token.text in {"population", "area", "length"} for token in measured)
+            and tokens[place + 1].text in {"a", "an"}
+        ):
             before = tokens[: place - 1] if tokens[place - 1].text == "," else tokens[:place]
-            has = Tagged("had" if rest[0].text == "was" else "has", "VBZ", tokens[place].start)
-            yield [before, (*clause.subject, has, *tokens[place + 1 :])]
+            having = Tagged("had" if rest[0].text == "was" else "has", "VBZ", tokens[place].start)
+            yield [before, (*clause.subject, having, *tokens[place + 1 :])]
             return
 
 
@@ -233,23 +265,33 @@ def fronts_in(clause: Clause) -> Iterator[list[Tokens]]:
     plural, past = clause.rest[0].text in {"are", "were", "have"} or clause.rest[0].tag == "VBP", clause.rest[0].tag == "VBD"
     if is_bound(front) or subject[0].text.lower() in {"this", "these", "there"} or len(commas) > 1:
         return
-    if tokens[0].tag == "VBN" and tokens[0].text.lower() not in {"given", "compared", "based", "provided"}:
-        be = ("were" if plural else "was") if past else ("are" if plural else "is")
-        verb = Tagged(be, "VBD" if past else "VBZ", tokens[0].start)
-        yield [(*subject, verb, Tagged(tokens[0].text.lower(), "VBN", tokens[0].start), *front[1:]), rest]
-    elif tokens[0].text == "With" and tokens[1].text.lower() in {"a", "an", "over", "about", "nearly", "around", "more", "approximately"}:
-        has = "had" if past else "have" if plural else "has"
-        yield [(*subject, Tagged(has, "VBD" if past else "VBZ", tokens[0].start), *front[1:]), rest]
-    elif tokens[0].text == "With" and tokens[1].text.lower() in {"its", "the", "their", "his", "her"}:
+    first, tense = tokens[0], "VBD" if past else "VBZ"
+    lowered = Tagged(first.text.lower(), first.tag, first.start)
+    be = Tagged(("were" if plural else "was") if past else ("are" if plural else "is"), tense, first.start)
+    have = Tagged("had" if past else "have" if plural else "has", tense, first.start)
+    if first.tag == "VBN" and lowered.text not in {"given", "compared", "based", "provided"}:
+        yield [(*subject, be, lowered, *front[1:]), rest]
+    elif first.text == "With" and tokens[1].text.lower() in {"a", "an", "over", "about", "nearly", "around", "more", "approximately"}:
+        yield [(*subject, have, *front[1:]), rest]
+    elif lowered.text in {"a", "an", "the", "one"} and subject[0].tag == "NNP" and "and" not in [token.text for token in subject]:
+        yield [(*subject, be, lowered, *front[1:]), rest]
         yield [rest]
-    elif tokens[0].text.lower() in {"a", "an", "the", "one"} and subject[0].tag == "NNP" and not any(token.text == "and" for token in subject):
-        be = Tagged(("were" if plural else "was") if past else ("are" if plural else "is"), "VBD" if past else "VBZ", tokens[0].start)
-        yield [(*subject, be, Tagged(tokens[0].text.lower(), "DT", tokens[0].start), *front[1:]), rest]
+    elif only_describes(front):
         yield [rest]
-    elif (tokens[0].text == "As" and tokens[1].tag in {"DT", "NN"} and not any(token.tag in FINITE for token in front)) or tokens[0].tag == "JJ":
-        yield [rest]
-    elif tokens[0].tag == "VBG" and tokens[0].text.lower() not in {"according", "depending", "including", "during", "following", "owing", "regarding"}:
-        yield [rest]
+
+
+def only_describes(front: Tokens) -> bool:
+    """Whether words before a subject only describe it: “As commander, …”, “Famous for his wit, …”, “With its harbour, …”."""
+    first, second = front[0], front[1]
+    if first.text == "With":
+        return second.tag in {"PRP$", "DT"}
+    if first.text == "As":
+        return second.tag in {"DT", "NN"} and not any(token.tag in FINITE for token in front)
+    return first.tag == "JJ" or (first.tag == "VBG" and first.text.lower() not in NO_DEED)
+
+
+NO_DEED = word_set("according depending including during following owing regarding")
+"""Prepositions that look like participles."""
 
 
 def has_front(clause: Clause) -> bool:

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from kiwi.local.knowledge.clauses import NOUN_TAGS, Clause, Tokens, parsed, text_of
+from kiwi.local.grammar import NOUN_TAGS, word_set
+from kiwi.local.knowledge.clauses import Clause, Tokens, parsed, text_of
 from kiwi.local.knowledge.names import forms, key
 
 PRONOUNS = {"it": "it", "its": "it", "he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they"}
@@ -58,10 +59,12 @@ def subject_of(title: str, lead: str, first: str, is_person: bool) -> Subject | 
         last = name.split(" ")[-1]
         short = len(name.split()) > 1 and any(f". {last}{end}" in lead for end in (" ", "'s ", "' "))
         pronoun = personal(lead)
-        return Subject(name, last if short else name, pronoun, frozenset(keys | {key(last), key(name)}), False, kinds_of(clause)) if pronoun else None
-    if not own or not set(forms(key(own))) & set(forms(key(bare_title))):
-        if len(start) > 6 or not own or not set(key(own).split()) & set(key(bare_title).split()):
-            return None
+        person = Subject(name, last if short else name, pronoun, frozenset(keys | {key(last), key(name)}), False, kinds_of(clause))
+        return person if pronoun else None
+    same = set(forms(key(own))) & set(forms(key(bare_title)))
+    alike = len(start) <= 6 and set(key(own).split()) & set(key(bare_title).split())
+    if not own or not (same or alike):
+        return None
     plural = clause.tokens[clause.verb].text in {"are", "were", "have"} or clause.tokens[clause.verb].tag == "VBP"
     own = own[:1].upper() + own[1:]
     return Subject(own, own, "they" if plural else "it", frozenset(keys), is_common_noun(own, lead), kinds_of(clause))
@@ -126,7 +129,9 @@ def plainly_named(first: str, title: str, is_person: bool) -> str:
         return first
     head = re.split(r",|\sor\s|\s–\s|;", prefix)[0].strip()
     same = set(forms(key(head))) & set(forms(key(bare_title)))
-    if same or (key(bare_title) in key(prefix) and re.search(r",\s[^,]*(?:known|called|referred)|\sor\s", prefix) and len(head.split()) <= 6):
+    if same or (
+        key(bare_title) in key(prefix) and re.search(r",\s[^,]*(?:known|called|referred)|\sor\s", prefix) and len(head.split()) <= 6
+    ):
         return f"{opening}{head} {match[2]} {match[3]}"
     return first
 
@@ -135,7 +140,9 @@ def names_other_people(tokens: Tokens, subject: Subject) -> bool:
     """Whether a clause's subject may be another person, so that the next “he” may be theirs."""
     names = [token for token in tokens if token.tag in {"NNP", "NNPS"}]
     own = {word for name in subject.keys for word in name.split()}
-    return any(key(token.text) not in own for token in names) or any(token.tag in NOUN_TAGS and token.text.lower() in PEOPLE for token in tokens)
+    return any(key(token.text) not in own for token in names) or any(
+        token.tag in NOUN_TAGS and token.text.lower() in PEOPLE for token in tokens
+    )
 
 
-PEOPLE = frozenset(["father", "mother", "wife", "husband", "brother", "sister", "son", "daughter", "king", "queen", "friend", "teacher", "successor"])
+PEOPLE = word_set("father mother wife husband brother sister son daughter king queen friend teacher successor")

@@ -7,13 +7,16 @@ from kiwi.local.knowledge.clauses import parsed, text_of
 from kiwi.local.knowledge.subject import PRONOUNS, Subject, after_front, names_other_people
 
 EXPLETIVE = re.compile(
-    r"(?:[^,]{1,40}, )?It (?:is|was|has been|can be|may be) (?:\w+ly )?(?:not )?(?:\w+ed|known|thought|said|held|possible|likely|unclear|unknown|common|important|"
-    r"difficult|necessary|clear|often|customary|usual)\b.{0,30}\b(?:that|to|whether|how|which|when|for)\b|It (?:was|is) (?:in|on|at|only|during|not until|here)\b"
+    r"(?:[^,]{1,40}, )?It (?:is|was|has been|can be|may be) (?:\w+ly )?(?:not )?(?:\w+ed|known|thought|said|held|possible|likely|"
+    r"unclear|unknown|common|important|difficult|necessary|clear|often|customary|usual)\b.{0,30}\b(?:that|to|whether|how|which|when|for)\b|"
+    r"It (?:was|is) (?:in|on|at|only|during|not until|here)\b"
 )
 """“It is thought that …” is about nothing."""
 POINTING = re.compile(r"(?:This|These|Such|That|Those|Both|Others?)\b")
 """Sentences that begin so are about the one before."""
 OPENING = re.compile(r"(It|They|He|She|Its|Their|His|Her)\s(?!and\b)(?:(?:also|later|first|then|soon|once|\w+ly)\s)?(\w+)")
+KIND = re.compile(r"This (\w+) (?:(?:also|\w+ly)\s)?(\w+)")
+"""“This organ pumps blood”: the heart does."""
 WITHIN = re.compile(r",\s(?:it|they|he|she|its|their|his|her)\s")
 PAST = re.compile(r"(?:was|were|had|has|have|\w+ed|became|led|wrote|took|began|won|made|came|spread|fell|rose|grew|saw|gave|brought)$")
 OWNING = frozenset({"its", "their", "his", "her"})
@@ -40,6 +43,9 @@ def with_name(said: str, thread: Thread) -> tuple[str, bool]:
             return said, False
         name = subject.owning() if pronoun in OWNING else subject.named(past=PAST.match(opening[2]) is not None)
         return name + said[len(pronoun) :], True
+    kind = KIND.match(said)
+    if kind and kind[1].lower() in subject.kinds:
+        return subject.named(past=PAST.match(kind[2]) is not None) + said[kind.end(1) :], True
     return named_within(said, subject) if WITHIN.search(said[:120]) else (said, False)
 
 
@@ -66,6 +72,9 @@ def follow(thread: Thread, named: str, place: int) -> None:
     clause = None if subject is None or POINTING.match(named) else parsed(named)
     if subject is None or clause is None:
         thread.on_subject = subject is not None and place == 0
+        return
+    if any(named.startswith(f"{subject.named(past)} ") for past in (False, True)):
+        thread.on_subject = True
         return
     core = after_front(clause)
     thing = core[-1].text.lower() if len(core) == 2 and core[0].text.lower() == "the" else ""

@@ -10,16 +10,24 @@ SUPERLATIVE = re.compile(
     r"most|first|only|best-known|best known|best-selling|record|famous|unique|Nobel|never|every|entire)\b"
 )
 ACTIVE = re.compile(
-    r"\b(?:used|uses?|can|because|so that|in order to|helps?|allow\w*|enabl\w*|protect\w*|convert\w*|produc\w*|caus\w*|discover\w*|invent\w*|"
-    r"build|built|creat\w*|develop\w*|chang\w*|transform\w*|by \w+ing|live|lives|eats?|feed|hunt\w*|grow\w*|won|wrote|founded|led|revolution\w*)\b"
+    r"\b(?:used|uses?|can|because|so that|in order to|helps?|allow\w*|enabl\w*|protect\w*|convert\w*|produc\w*|caus\w*|discover\w*|"
+    r"invent\w*|build|built|creat\w*|develop\w*|chang\w*|transform\w*|by \w+ing|live|lives|eats?|feed|hunt\w*|grow\w*|won|wrote|"
+    r"founded|led|revolution\w*)\b"
 )
 TAXONOMY = re.compile(
-    r"\b(?:family|genus|genera|order|clade|class|phylum|subfamily|superfamily|tribe|taxon|subspecies|suborder|infraorder|kingdom) (?:[A-Z]|of|is|are|has|contain)"
+    r"\b(?:family|genus|genera|order|clade|class|phylum|subfamily|superfamily|tribe|taxon|subspecies|suborder|infraorder|kingdom) "
+    r"(?:[A-Z]|of|is|are|has|contain)"
     r"|\b(?:monophyletic|paraphyletic|taxonom\w*|classif\w*|clade)\b"
 )
-NAMING = re.compile(r"\b(?:named (?:after|for)|derives? from|derived from|etymology|Latin|Greek word|called|nicknamed|known as|titled|coined|spelled)\b")
-BORDERS = re.compile(r"\b(?:border(?:s|ed)|adjacent|bounded|located|situated|lies|province|municipality|district|subdivision|administrative)\b")
-WEAK = re.compile(r"\b(?:considered|regarded|various|several|related to|different|include[sd]?|other|certain|typically defined|scholars|some)\b")
+NAMING = re.compile(
+    r"\b(?:named (?:after|for)|derives? from|derived from|etymology|Latin|Greek word|called|nicknamed|known as|titled|coined|spelled)\b"
+)
+BORDERS = re.compile(
+    r"\b(?:border(?:s|ed)|adjacent|bounded|located|situated|lies|province|municipality|district|subdivision|administrative)\b"
+)
+WEAK = re.compile(
+    r"\b(?:considered|regarded|various|several|related to|different|include[sd]?|other|certain|typically defined|scholars|some)\b"
+)
 
 
 def worth_of(clause: Clause, text: str, is_definition: bool, about_subject: bool, place: int) -> float:
