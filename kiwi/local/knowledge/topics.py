@@ -1,0 +1,204 @@
+"""What a topic asks, as people say it, and the noun phrases to look for: ``why cats purr`` asks why, of cats."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from kiwi.local.grammar import Tagged, tagged, word_set
+
+Asks = Literal["why", "how", "who", "what", ""]
+
+SPEAKING = re.compile(
+    r"^(?:(?:please|an?|the|some|short|quick|little|brief|video|film|clip|explainer|lesson)\s+)*"
+    r"(?:(?:about|on|regarding|explain(?:ing)?|describe|tell (?:me|us|them|people|viewers)(?: about)?|introduction to|intro to|"
+    r"guide to)\s+)+",
+    re.I,
+)
+PRIVATE = word_set("my mine our ours us me i we i'm we're your yours")
+POINTING = word_set("his her their this these that those it he she they him them its tomorrow")
+SHARED = word_set(
+    "ancestor ancestors atmosphere blood body bodies bone bones brain brains climate ears earth eye eyes galaxy genes hair heart hearts "
+    "immune kidneys liver lungs memory mind moon muscles nails nose ocean oceans planet skin solar stomach sun teeth tongue universe "
+    "world"
+)
+"""What belongs to everybody: “our eyes” is no client's own thing."""
+MAKING = word_set("make made bake build brew built do did grow help run serve sell started work")
+ASPECTS = word_set(
+    "history story origin origins life lives biography childhood death art music rise fall basics fundamentals rules benefits importance "
+    "future facts fact meaning secrets secret science evolution invention discovery discoveries inventions development culture economy "
+    "geography structure types kinds causes effects effect symptoms uses use impact role power beauty phases parts dangers advantages "
+    "disadvantages pros cons principles idea concept theory world wonders magic birth cultivation habitat behaviour behavior anatomy "
+    "explained overview introduction summary"
+)
+"""Words for a side of a subject that its article tells of anyway."""
+PRAISING = word_set(
+    "amazing fascinating incredible interesting famous great big small little wonderful beautiful modern mighty legendary mysterious real "
+    "whole entire short brief quick fun early everyday common human wild domestic general basic good key main typical ordinary simple "
+    "complete surprising"
+)
+BROAD = word_set("technology technologies system systems thing things topic subject phenomenon process concept")
+"""Nouns that may follow a name and add nothing to it: ``AI technology``."""
+AUXILIARY = word_set("do does did is are was were can could should has have had will would might may")
+VERB_TAGS = frozenset({"VB", "VBD", "VBP", "VBZ", "MD", "VBN", "VBG"})
+NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+INSIDE_TAGS = NOUN_TAGS | {"DT", "JJ", "JJR", "JJS", "CD", "POS", "VBG", "VBN", "PRP$", "HYPH", "FW", "PDT", "RB"}
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A noun phrase to look for. ``reduced``: the topic said more than it."""
+
+    words: str
+    reduced: bool = False
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What is asked, and of what; the likeliest phrase first. No phrase: it is about the client's own things."""
+
+    asks: Asks
+    phrases: tuple[Phrase, ...]
+    words: str
+    """The topic without what introduces it."""
+
+
+def read_topic(said: str) -> Topic:
+    """Understand a topic: ``What is photosynthesis?`` asks what, of photosynthesis."""
+    words = SPEAKING.sub("", re.sub(r"\s+", " ", said).strip(" .?!,;:\"“”'’")).strip()
+    if not words or is_private(words):
+        return Topic("", (), words)
+    question = re.match(r"(?:(why|how|who|what|where|when|which)(?:'s|’s)?)\s+(?:exactly\s+)?(.+)", words, re.I)
+    asks: Asks = ""
+    if question:
+        asked = question[1].lower()
+        asks = "why" if asked == "why" else "how" if asked == "how" else "who" if asked == "who" else "what"
+        found = list(asked_of(asked, question[2]))
+    else:
+        found = list(named(words))
+    unique = {phrase.words.lower(): phrase for phrase in reversed(found) if phrase.words}
+    return Topic(asks, tuple(phrase for phrase in found if unique.get(phrase.words.lower()) is phrase), words)
+
+
+def is_private(words: str) -> bool:
+    """Whether a topic is somebody's own, or points at what only they can see."""
+    tokens = re.findall(r"[\w'’]+", words.lower().replace("’", "'"))
+    general = re.match(r"(?:why|how|when|what) (?:do |does |did |can |should |would )?(?:we|you|your|our|us)\b", words, re.I) is not None
+    for place, token in enumerate(tokens):
+        if token in {"our", "your"} and any(word in SHARED for word in tokens[place + 1 : place + 3]):
+            continue
+        if token in {"we", "you"} and general and not (tokens[0] == "how" and MAKING & set(tokens[place + 1 : place + 2])):
+            continue
+        if token in PRIVATE:
+            return True
+    return tokens[0] in POINTING and tokens[:2] != ["that", "is"]
+
+
+def named(words: str) -> Iterator[Phrase]:
+    """Phrases of a topic that is no question: ``the history of jazz music`` → itself, jazz music."""
+    words = re.sub(r"^(?:our|your)\s+", "", words)
+    yield Phrase(words)
+    rest = words
+    counted = re.match(r"(?:(?:the|some|top|\d+|two|three|four|five|six|seven|eight|nine|ten)\s+)*(.+)", rest, re.I)
+    rest = counted[1] if counted else rest
+    while rest.split(" ")[0] in PRAISING and " " in rest:
+        rest = rest.partition(" ")[2]
+        yield Phrase(rest)
+    of = re.match(r"(?:[\w’']+\s+){0,2}?([\w’']+)\s+(?:of|about|behind|in|on|and (?:history|origins?|uses?) of)\s+(.+)", rest, re.I)
+    if of and of[1].lower() in ASPECTS:
+        yield from named(of[2])
+        return
+    owner = re.match(r"(.+?)(?:['’]s|(?<=s)['’])\s+(.+)", rest)
+    if owner and set(owner[2].lower().split()) <= ASPECTS | PRAISING | {"and"}:
+        yield from named(owner[1])
+        return
+    *before, last = rest.split(" ")
+    if before and last in ASPECTS | BROAD:
+        yield from (Phrase(phrase.words, reduced=True) for phrase in named(" ".join(before).rstrip(" ,:-–")))
+        return
+    acted = re.match(r"[a-z]{3,}ing\s+(?!to\b|and\b)(.+)", rest)
+    if acted:
+        yield Phrase(acted[1], reduced=True)
+    yield from (Phrase(part, reduced=True) for part in shortened(rest))
+
+
+def shortened(words: str) -> Iterator[str]:
+    """What stands before an adjunct that names nobody: ``gardening for beginners`` → gardening."""
+    adjunct = re.match(r"(.+?),?\s+(?:for|in|around|during|at|with|as|from|to)\s+(.+)", words)
+    if not adjunct or re.match(r"(?:an?|one|some)\s", words, re.I) or re.search(r"\bfor (?:rent|sale|hire)\b", words, re.I):
+        return
+    if not any(token[:1].isupper() or token[:1].isdigit() for token in adjunct[2].split()):
+        yield adjunct[1]
+
+
+def asked_of(word: str, rest: str) -> Iterator[Phrase]:
+    """Phrases that a question is about: its subject, then its object."""
+    tokens = list(tagged(f"{word} {rest}"))[1:]
+    text = f"{word} {rest}"
+    tail = {"called", "about", "for", "like", "work", "works", "mean", "means", "happen", "happens", "form", "made", "from", "come"}
+    inverted = bool(tokens) and tokens[0].text.lower() in AUXILIARY
+    if inverted:
+        tokens = tokens[1:]
+    if word in {"what", "who", "which"} and not inverted and tokens and is_verb(tokens[0], tokens[1:]):
+        yield from named(object_of(text, tokens))
+        return
+    if inverted and word in {"what", "who"} and not any(token.tag in VERB_TAGS - {"VBG", "VBN"} for token in tokens):
+        whole = text[tokens[0].start :] if tokens else ""
+        yield from named(re.sub(rf"(?:\s+(?:all|{'|'.join(sorted(tail))}))+$", "", whole))
+        return
+    if tokens and tokens[0].text.lower() in {"we", "you", "people", "they", "it"}:
+        yield from of_everybody(text, tokens[1:])
+        return
+    yield from subjects(text, tokens)
+    if word in {"how", "why", "what", "when", "where"}:
+        yield from objects(text, tokens)
+
+
+def is_verb(token: Tagged, after: list[Tagged]) -> bool:
+    """Whether a question without an auxiliary starts with its verb: ``causes earthquakes``, not ``DNA is``."""
+    if token.tag in {"VBD", "VBZ", "VBP"} or (token.text.endswith(("ed", "es")) and token.tag != "NNP"):
+        return bool(after) and after[0].tag not in VERB_TAGS - {"VBN", "VBG"}
+    return False
+
+
+def object_of(text: str, tokens: list[Tagged]) -> str:
+    """What follows a verb and its preposition: ``happened to the dinosaurs`` → the dinosaurs."""
+    rest = tokens[1:]
+    while rest and rest[0].tag in {"IN", "TO", "RP", "WRB"}:
+        rest = rest[1:]
+    return text[rest[0].start :] if rest else ""
+
+
+def of_everybody(text: str, tokens: list[Tagged]) -> Iterator[Phrase]:
+    """``we dream`` → dream; ``we need vitamin D`` → vitamin D."""
+    verbs = [place for place, token in enumerate(tokens) if token.tag in VERB_TAGS or place == 0]
+    if not verbs:
+        return
+    after = [token for token in tokens[verbs[-1] + 1 :] if token.tag in INSIDE_TAGS]
+    if after:
+        yield Phrase(text[after[0].start : after[-1].end])
+    yield Phrase(tokens[verbs[-1]].text, reduced=bool(after))
+
+
+def subjects(text: str, tokens: list[Tagged]) -> Iterator[Phrase]:
+    """The noun phrase a question begins with, the longest first, each ending where a verb may follow."""
+    end = 0
+    while end < len(tokens) and (tokens[end].tag in INSIDE_TAGS or tokens[end].text.lower() in {"of", "and"} or end == 0):
+        end += 1
+    if end < len(tokens) and tokens[end].tag not in VERB_TAGS and tokens[end].tag not in {"IN", "TO", "RB", "WRB"}:
+        end = max(end, 1)
+    for stop in range(end, 0, -1):
+        last, following = tokens[stop - 1], tokens[stop : stop + 1]
+        may_end = not following or following[0].tag in VERB_TAGS or stop == end or stop == len(tokens) - 1
+        if may_end and last.tag in NOUN_TAGS | {"VBG", "JJ", "VBZ", "VBP", "CD"}:
+            yield from named(text[tokens[0].start : last.end])
+
+
+def objects(text: str, tokens: list[Tagged]) -> Iterator[Phrase]:
+    """The noun phrase at a question's end: ``bees make honey`` → honey."""
+    start = len(tokens)
+    while start > 1 and tokens[start - 1].tag in INSIDE_TAGS - {"RB", "PRP$"}:
+        start -= 1
+    first_verb = next((place for place, token in enumerate(tokens) if token.tag in VERB_TAGS), len(tokens))
+    if first_verb < start < len(tokens) and tokens[-1].tag in NOUN_TAGS:
+        yield Phrase(text[tokens[start].start : tokens[-1].end], reduced=True)
