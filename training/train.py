@@ -18,13 +18,13 @@ from transformers import get_linear_schedule_with_warmup
 from examples import IGNORED, Augmenter, Example, example_of, lettered, windows
 from kiwi.local.read.tokens import Pieces, open_tokenizer, pieces_of
 
-SEED, EPOCHS, BATCH_PIECES, PHRASES = 20, 14, 1_400, 16
+SEED, EPOCHS, BATCH_PIECES, PHRASES = 20, 16, 1_400, 16
 RATE, HEAD_RATE = 1.2e-4, 1e-3
 WEIGHTS = {"roles": 1.0, "overlays": 0.5, "type": 0.5, "act": 0.5, "knowledge": 0.2, "vectors": 3.0}
 AVERAGED = 0.995
 """Of the averaged weights, which are kept, after each step; the rest is the step's own."""
 CLS, SEP, MASK = 101, 102, 103
-MASKED = 0.1
+MASKED = 0.05
 """Share of the pieces that are hidden while training, so that their neighbours are read."""
 
 

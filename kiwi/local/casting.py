@@ -220,7 +220,7 @@ def _closing(part: Part, casting: Casting) -> Card:
     scene = part.scene
     named = find_phrase(scene.figure, part.spoken) if scene.figure else None
     cue = part.spoken[named.start].start - round(AHEAD_SECONDS * casting.fps) if named else part.first
-    credit = next((f"Facts: {source.publisher}, {source.licence}" for source in casting.script.sources), "")
+    credit = next((source.credit for source in casting.script.sources), "")
     icon = casting.icons.choose(scene.figure or scene.title, casting.intent.topic)
     return ClosingCard(headline=scene.title, action=scene.figure, icon=icon, cue=max(part.first, cue), credit=credit)
 

@@ -2,10 +2,10 @@
 
 import re
 
-from kiwi.local.grammar import word_set
 from kiwi.local.knowledge.facts import Fact
 from kiwi.local.knowledge.names import IRREGULAR, key, singulars
 from kiwi.local.knowledge.topics import AUXILIARY, read_topic
+from kiwi.local.read.grammar import word_set
 
 CAUSE = re.compile(
     r"\b(?:because|due to|so that|in order to|as a result of|(?:is|are|was|were) caused by|owing to|thanks to|results? from|"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kiwi.local.grammar import NOUN_TAGS, Tagged, tagged, word_set
+from kiwi.local.read.grammar import NOUN_TAGS, Tagged, tagged, word_set
 
 FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
 BE = frozenset({"is", "are", "was", "were"})

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from kiwi.local.grammar import NOUN_TAGS, Tagged, word_set
 from kiwi.local.knowledge.clauses import BE, FINITE, Clause, Tokens, is_bound, is_complete
 from kiwi.local.knowledge.splits import VAGUE, has_front, joined_list
+from kiwi.local.read.grammar import NOUN_TAGS, Tagged, word_set
 
 ADDING = word_set(
     "primarily especially mainly particularly notably often typically usually mostly sometimes chiefly commonly predominantly largely "

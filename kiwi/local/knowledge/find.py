@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from kiwi.local.grammar import word_set
 from kiwi.local.knowledge.library import Article, Library
 from kiwi.local.knowledge.names import ORDINALS, Strength, key, singulars
 from kiwi.local.knowledge.topics import BROAD, PRAISING, Phrase, Topic, read_topic
+from kiwi.local.read.grammar import word_set
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 """Unit vectors of short texts, one a row."""

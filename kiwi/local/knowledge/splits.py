@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from kiwi.local.grammar import NOUN_TAGS, Tagged, word_set
 from kiwi.local.knowledge.clauses import BE, FINITE, Clause, Tokens, is_bound, is_complete, main_verb, opens_subordinate
+from kiwi.local.read.grammar import NOUN_TAGS, Tagged, word_set
 
 VAGUE = word_set(
     "one type kind form sort term name thing set group collection series member part act use way state condition person process something "

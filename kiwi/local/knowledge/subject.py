@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 
-from kiwi.local.grammar import NOUN_TAGS, word_set
 from kiwi.local.knowledge.clauses import Clause, Tokens, parsed, text_of
 from kiwi.local.knowledge.names import forms, key
+from kiwi.local.read.grammar import NOUN_TAGS, word_set
 
 PRONOUNS = {"it": "it", "its": "it", "he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they"}
 ABBREVIATION = re.compile(r"([A-Z][A-Za-z]{0,5}[A-Z])\)")

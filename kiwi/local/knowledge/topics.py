@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kiwi.local.grammar import Tagged, tagged, word_set
+from kiwi.local.read.grammar import Tagged, tagged, word_set
 
 Asks = Literal["why", "how", "who", "what", ""]
 

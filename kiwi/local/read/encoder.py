@@ -17,7 +17,7 @@ from kiwi.local.read.marks import Marks, bridged, overlay_marks, role_marks
 from kiwi.local.read.tokens import Pieces, open_tokenizer, pieces_of
 
 WEIGHTS = Path(__file__).parent / "reader.onnx"
-SHA256 = "2c00b59cb961a8faf9e351e03e9d6b3fdd1c87b3bde86f7239c3811d7f781b07"
+SHA256 = "78d7f53fc000a58f8c2dde7f40dc2a903f4c5caaeb938ec165008316b2d486c8"
 CLS, SEP = 101, 102
 WINDOW, STRIDE = 254, 190
 """Word pieces that are read at once, and after how many the next window begins: neighbours lie in both."""

@@ -44,6 +44,11 @@ TAGGING = Lock()
 """Nobody promises that the tagger may be used by two threads at once."""
 
 
+def word_set(table: str) -> frozenset[str]:
+    """A table of words, as they are written in a line."""
+    return frozenset(table.split())
+
+
 @dataclass(frozen=True)
 class Tagged:
     """One token, its Penn Treebank tag and where it starts in its text."""

@@ -133,7 +133,8 @@ def overlay_marks(text: str, pieces: Pieces, scores: NDArray[np.float32]) -> tup
         if label == OUTSIDE:
             continue
         tag, goes_on = divmod(label - 1, 2)
-        if goes_on and found:
+        runs_on = found and found[-1][0] == tag and not text[found[-1][1][-1][1] : start].strip()
+        if found and (goes_on or runs_on):
             found[-1][1].append((start, end))
         else:
             found.append((tag, [(start, end)]))

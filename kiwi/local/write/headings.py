@@ -20,8 +20,7 @@ def film_title(intent: Intent, subject: str = "") -> str:
         return fitted(intent.quoted or intent.topic)
     if len(intent.sides) == 2 and len(" or ".join(intent.sides)) <= TITLE_CHARACTERS:
         return title_case(" or ".join(intent.sides))
-    sells = intent.video_type in {VideoType.PROMOTIONAL, VideoType.GREETING}
-    if intent.name and sells and len(intent.name) <= TITLE_CHARACTERS and not intent.occasion:
+    if intent.name and intent.video_type is VideoType.PROMOTIONAL and len(intent.name) <= TITLE_CHARACTERS:
         return capitalised(intent.name)
     return title_case(fitted(subject or intent.topic))
 

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kiwi.film import Form, Intent, Origin, Source
-from kiwi.local.knowledge.facts import Fact, answers, facts_of
+from kiwi.local.knowledge.answers import answers
+from kiwi.local.knowledge.facts import Fact, as_told, best_within, facts_of
 from kiwi.local.knowledge.find import Embed, find_article, find_sides
 from kiwi.local.knowledge.library import Article, NoLibrary, open_library, source_of
 from kiwi.local.speak.speech import speech_seconds
 from kiwi.local.write.forms import PLAIN, Shape
 from kiwi.local.write.parts import Part
 
+ANSWERING = 0.5
+"""What a fact is worth more when it answers what was asked."""
 SPOKEN_SHARE = 0.76
 """Of the seconds that a source shall fill, so many are speech."""
 
@@ -51,27 +54,20 @@ def look_up(intent: Intent, embed: Embed, seconds: float) -> Known:
     if not found:
         return Known(answers=False)
     room = SPOKEN_SHARE * max(seconds, 0.0) / len(found)
-    chosen = [chosen_of(facts_of(article), room, intent) for article in found]
-    facts = [fact for part in chosen for fact in part]
+    facts = [fact for article in found for fact in chosen_of(facts_of(article), room, intent)]
     return Known(
         parts=tuple(parts_of(facts)),
         title=" and ".join(article.title for article in found),
-        answers=len(found) > 1 or answers(intent.topic, facts),
-        sources=tuple(Source.model_validate(source_of(article).model_dump()) for article in found),
+        answers=len(found) > 1 or any(answers(intent.topic, fact) for fact in facts),
+        sources=tuple(map(source_of, found)),
     )
 
 
-def chosen_of(facts: Sequence[Fact], seconds: float, intent: Intent) -> list[Fact]:
-    """The facts most worth telling that fit the seconds, in the source's order, without what shall be avoided; at least one."""
+def chosen_of(facts: Sequence[Fact], seconds: float, intent: Intent) -> tuple[Fact, ...]:
+    """The facts most worth telling that fit the seconds, without what shall be avoided; what answers the question counts most."""
     wanted = [fact for fact in facts if not any(_mentions(fact.text, avoided) for avoided in intent.avoid)]
-    kept: list[Fact] = []
-    left = seconds
-    for fact in sorted(wanted, key=lambda fact: -fact.worth):
-        needed = speech_seconds(fact.text)
-        if needed <= left or not kept:
-            kept.append(fact)
-            left -= needed
-    return sorted(kept, key=wanted.index)
+    asked = [fact.model_copy(update={"worth": fact.worth + ANSWERING * answers(intent.topic, fact)}) for fact in wanted]
+    return best_within(asked, seconds, speech_seconds) or tuple(asked[:1])
 
 
 def _mentions(text: str, words: str) -> bool:
@@ -79,21 +75,18 @@ def _mentions(text: str, words: str) -> bool:
 
 
 def parts_of(facts: Sequence[Fact]) -> list[Part]:
-    """Facts as parts; a subject that was named just before is a pronoun, every other time."""
-    parts: list[Part] = []
-    named = ""
-    for fact in facts:
-        text = fact.text
-        if fact.opening and fact.opening == named and fact.pronoun:
-            text, named = fact.pronoun + text[len(fact.opening) :], ""
-        else:
-            named = fact.opening
-        parts.append(Part(text, shape_of_fact(fact), origin=Origin.SOURCE, weight=fact.worth, leans=not named and bool(fact.opening)))
-    return parts
+    """Facts as parts; what begins with a pronoun leans on the part before it."""
+    told = as_told(facts)
+    return [
+        Part(text, shape_of_fact(fact), origin=Origin.SOURCE, weight=fact.worth, leans=text != fact.text)
+        for text, fact in zip(told, facts, strict=True)
+    ]
 
 
 def shape_of_fact(fact: Fact) -> Shape:
     """What a card shows of a fact: its figure, or the things that it lists."""
     if fact.parts:
         return Shape(Form.LIST, points=fact.parts)
-    return Shape(Form.NUMBER, figure=fact.figure.shown) if fact.figure else PLAIN
+    # a figure that is “over” or “about” so much would not be true large and alone
+    plain = fact.figure is not None and not fact.figure.qualifier
+    return Shape(Form.NUMBER, figure=fact.figure.shown) if fact.figure and plain else PLAIN

@@ -27,6 +27,8 @@ LONGEST_OPENING, LONGEST_CLOSING = 6.0, 6.5
 """Seconds of speech that a title card or an end card can carry."""
 LONGEST_SCENE, SCENE_SECONDS = 8.0, 4.6
 """Seconds of speech: a scene that joins sentences, and what a scene has on average."""
+UNSOURCED = frozenset({VideoType.STORY, VideoType.GREETING, VideoType.QUOTE})
+"""Films of these types are never filled with knowledge that nobody asked for."""
 SILENT = Part("", origin=Origin.FRAME)
 """An end of the film that leaves its time to the music."""
 
@@ -41,7 +43,8 @@ def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Scr
     told = client_parts(intent)
     action = finished(intent.call_to_action) if intent.call_to_action else ""
     room = intent.seconds - sum(part.seconds for part in told)
-    known = look_up(intent, embed, room) if intent.wants_knowledge and knowledge else nothing_known()
+    wants = intent.wants_knowledge or (not told and not intent.name and intent.video_type not in UNSOURCED)
+    known = look_up(intent, embed, room) if wants and knowledge else nothing_known()
     if not told and not known.parts and intent.video_type is VideoType.STORY and not intent.wants_knowledge:
         told = tale_parts(intent)
     parts = [*told, *known.parts]
