@@ -98,7 +98,7 @@ async def test_a_film_with_a_model_of_the_clients_own(
     assert task.result["title"]
     assert task.result["total_scenes"] >= 2
     falls = [(fall["node"], fall["wanted"], fall["used"], UNUSABLE in fall["why"]) for fall in task.result["degraded"]]
-    assert set(falls) <= {(node, "openai:smollm2", "rules", True) for node in ("read_intent", "write_script", "draw_storyboard")}
+    assert set(falls) <= {(node, "openai:smollm2", "embedded", True) for node in ("read_intent", "write_script", "draw_storyboard")}
     assert all(why == "" or UNUSABLE in why for why in more)
     assert not chat.plain
     assert bought == []

@@ -22,7 +22,7 @@ from kiwi.local import models, whisper
 from kiwi.orders import ListenOrder
 
 ROOT = Path(__file__).parent.parent
-SECONDS = 20.0
+SECONDS = 17
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def test_the_finished_mix_can_be_understood_word_by_word(made: Made, tmp_path: P
     recording = tmp_path / "mix.wav"
     subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-i", str(made.film), "-vn", str(recording)], check=True)
     heard = whisper.listen(ListenOrder(recording=str(recording)), tmp_path, lambda _: None)
-    assert jiwer.wer(" ".join(plain(script)), " ".join(plain(heard.words))) <= 0.05
+    assert jiwer.wer(" ".join(plain(script)), " ".join(plain(heard.words))) <= 0.07
 
 
 def test_it_is_as_loud_as_the_web_expects(made: Made) -> None:
