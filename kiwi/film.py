@@ -96,6 +96,8 @@ class Made(Noun):
     """Something that may have been made by another than was wanted."""
 
     falls: tuple[Fall, ...] = ()
+    remarks: tuple[str, ...] = ()
+    """Sentences for the client: what was done otherwise than they may expect, and what would help."""
     by: str = ""
     """Who made it, by the name on the menu; empty: the only one who could."""
 
@@ -104,13 +106,24 @@ class Heard(Made):
     """What a listener understood of a recording."""
 
     words: str
-    """In English."""
+    """In English, for the film: what was misheard is mended where it could be."""
+    transcription: str = ""
+    """As it was heard; empty: word for word as in ``words``."""
+    repaired: tuple[tuple[str, str], ...] = ()
+    """Words that nobody knows and what they were taken for."""
+    doubtful: tuple[str, ...] = ()
+    """Words, as they stand in ``words``, that may be misheard: not to be shown in large letters."""
     language: str
     """ISO 639-1 code of what was spoken."""
     seconds: float
     """Decoded length of the recording."""
     tone: str = ""
     """How it was said, in a few words: ``excited, fast``; empty: not known."""
+
+    @property
+    def shown(self) -> str:
+        """The words as the client reads them: as they were heard."""
+        return self.transcription or self.words
 
 
 class VideoType(StrEnum):
@@ -352,5 +365,3 @@ class Inspection(Made):
     true_peak: float
     """dBTP."""
     faults: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
-    """What a critic who has seen the film would do better; nothing that keeps it from being shown."""

@@ -88,9 +88,9 @@ class WhisperListener:
 
     workshop: Workshop
 
-    async def listen(self, recording: Asset, report: Report) -> Heard:
+    async def listen(self, recording: Asset, report: Report, hints: str = "") -> Heard:
         """See Listener."""
-        return await self.workshop.fill(jobs.LISTEN, ListenOrder(recording=self.workshop.path(recording)), report)
+        return await self.workshop.fill(jobs.LISTEN, ListenOrder(recording=self.workshop.path(recording), hints=hints), report)
 
 
 @dataclass(frozen=True)
