@@ -23,7 +23,7 @@ from kiwi.conversations.store import Conversations, Promise
 from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said
 from kiwi.conversations.turn import questions_of, standing
 from kiwi.conversations.wanted import NO_TOPIC, brief_of, read_wanted
-from kiwi.film import Understood
+from kiwi.film import Heard, Understood
 from kiwi.local.containers import SNIFFED, sniff
 from kiwi.local.crew import WhisperListener
 from kiwi.orders import UnderstandOrder
@@ -69,10 +69,10 @@ async def message(request: Request, doors: TheDoors) -> Response:
     said, recording, confirm = _said(fields), _recording(fields), yes_in(fields, "confirm_generate")
     conversations = _conversations(doors)
     if recording:
-        if conversation_id is not None:
-            await conversations.get(conversation_id)
-        heard = await _listen(doors, recording)
-        said = Said(words=f"{heard}\n{said.words}".strip(), kind=Kind.AUDIO)
+        before = None if conversation_id is None else await conversations.get(conversation_id)
+        heard = await _listen(doors, recording, hints_of(before, said))
+        words, shown_words = (f"{one}\n{said.words}".strip() for one in (heard.words, heard.shown))
+        said = Said(words=words, shown=shown_words, kind=Kind.AUDIO)
     turned = await conversations.say(conversation_id, said, _promising(doors), confirm=confirm)
     return await shown(turned, turned.said(Role.ASSISTANT)[-1])
 
@@ -98,6 +98,13 @@ async def delete(conversation_id: str, doors: TheDoors) -> Response:
     """Forget a conversation; a film it led to is made all the same, and stays."""
     await _conversations(doors).delete(conversation_id)
     return JSONResponse({"message": f"Conversation {conversation_id} is deleted", "conversation_id": conversation_id})
+
+
+def hints_of(conversation: Conversation | None, said: Said) -> str:
+    """What the client has typed so far: how the names are written that a recording may speak of."""
+    before = () if conversation is None else conversation.messages
+    typed = (message.words for message in before if message.role is Role.USER and message.kind is Kind.TEXT)
+    return "\n".join(filter(None, (said.words, *typed)))
 
 
 async def shown(conversation: Conversation, answer: str) -> Response:
@@ -178,7 +185,7 @@ def _promising(doors: Doors) -> Promise:
     return promise
 
 
-async def _listen(doors: Doors, recording: bytes) -> str:
+async def _listen(doors: Doors, recording: bytes, hints: str) -> Heard:
     """What is said in a recording, which is not kept: nobody asks for it again. BadBrief; Refusal."""
     if doors.open_streams[LISTENING] >= MOST_LISTENING:
         raise Refusal(429, "Enough recordings are being listened to: try again in a moment.", headers={"Retry-After": "5"})
@@ -189,10 +196,9 @@ async def _listen(doors: Doors, recording: bytes) -> str:
     with doors.streaming(LISTENING):
         try:
             asset = await store.keep(recording, "recording")
-            heard = await WhisperListener(Workshop(doors.engine.hands, store)).listen(asset, lambda _: None)
+            return await WhisperListener(Workshop(doors.engine.hands, store)).listen(asset, lambda _: None, hints)
         finally:
             await asyncio.shield(asyncio.to_thread(shutil.rmtree, store.root, True))
-    return heard.words
 
 
 def _sweep(folder: Path) -> None:

@@ -219,7 +219,7 @@ class Teller:
 
     async def _tell_what_is_known(self, node: str, update: Mapping[str, Any]) -> None:
         if node == "hear_brief" and self.task.brief.recording:
-            await self.tasks.report(self.task.id, self.task.attempt, node=node, transcription=update["words"])
+            await self.tasks.report(self.task.id, self.task.attempt, node=node, transcription=update["heard"].shown)
         if node == "read_intent":
             self.intent = update["intent"]
         if "script" in update:

@@ -67,9 +67,9 @@ class ChainListener:
 
     chain: Chain[Listener]
 
-    async def listen(self, recording: Asset, report: Report) -> Heard:
+    async def listen(self, recording: Asset, report: Report, hints: str = "") -> Heard:
         """See Listener."""
-        return await self.chain.ask(lambda one: one.listen(recording, report))
+        return await self.chain.ask(lambda one: one.listen(recording, report, hints))
 
 
 @dataclass(frozen=True)

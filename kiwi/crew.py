@@ -30,8 +30,11 @@ Result = TypeVar("Result")
 class Listener(Protocol):
     """Understands recordings."""
 
-    async def listen(self, recording: Asset, report: Report) -> Heard:
-        """Write down what is said; BadBrief when nothing is, or when it is no recording."""
+    async def listen(self, recording: Asset, report: Report, hints: str = "") -> Heard:
+        """Write down what is said; BadBrief when nothing is, or when it is no recording.
+
+        ``hints`` are words typed beside the recording: names are written as they are there.
+        """
         ...
 
 

@@ -45,13 +45,24 @@ class Heard(Made):
     """What a listener understood of a recording."""
 
     words: str
-    """In English."""
+    """In English, for the film: what was misheard is mended where it could be."""
+    transcription: str = ""
+    """As it was heard; empty: word for word as in ``words``."""
+    repaired: tuple[tuple[str, str], ...] = ()
+    """Words that nobody knows and what they were taken for."""
+    doubtful: tuple[str, ...] = ()
+    """Words, as they stand in ``words``, that may be misheard: not to be shown in large letters."""
     language: str
     """ISO 639-1 code of what was spoken."""
     seconds: float
     """Decoded length of the recording."""
     tone: str = ""
     """How it was said, in a few words: ``excited, fast``; empty: not known."""
+
+    @property
+    def shown(self) -> str:
+        """The words as the client reads them: as they were heard."""
+        return self.transcription or self.words
 
 
 TITLE_CHARACTERS = 42
@@ -129,6 +140,8 @@ class Scene(Noun):
     origin: Origin = Origin.CLIENT
     language: str = "en"
     """ISO 639-1 code of what is spoken."""
+    doubtful: bool = False
+    """Some of its words may be misheard: they are spoken and captioned, not shown in large letters."""
 
 
 class Script(Made):

@@ -123,6 +123,8 @@ class Intent(Made):
     """Other wishes about the making, in the client's words: voice, music, pictures, language."""
     wants_knowledge: bool = False
     """The film shall tell what is known about the world; the client has not told it."""
+    doubtful: tuple[str, ...] = ()
+    """Words that may be misheard: not to be shown in large letters."""
     language: str = "en"
     original: str = ""
     """The words as they came."""

@@ -20,6 +20,8 @@ class ListenOrder(Noun):
 
     recording: str
     """Absolute path; untrusted bytes."""
+    hints: str = ""
+    """Words that the client typed beside the recording: how the names in it are written."""
 
 
 class Cleaned(Noun):
@@ -68,6 +70,8 @@ class NarrateOrder(Noun):
 
     text: str
     speed: float = 1.0
+    silent: bool = False
+    """Nobody speaks: silence for as long as the text takes to read, since the voice does not know its language."""
 
 
 class Timing(Noun):

@@ -7,13 +7,13 @@ from nodes.progress import tell
 
 
 async def hear_brief(state: FilmState, *, crew: Crew) -> dict[str, object]:
-    """Write down the recording; typed words are taken as they are."""
+    """Write down the recording; typed words are taken as they are, and are hints for the names in it."""
     report = tell("hear_brief")
     # LangServe and the worker hand in a Brief, `langgraph dev` a dict
     brief = Brief.model_validate(state["brief"])
     if brief.recording is None:
         return {"brief": brief, "words": brief.words}
-    heard = await crew.listener.listen(brief.recording, report)
+    heard = await crew.listener.listen(brief.recording, report, brief.words)
     return {"brief": brief, "heard": heard, "words": f"{heard.words}\n{brief.words}".strip()}
 
 

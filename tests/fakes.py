@@ -94,7 +94,7 @@ class FakeCrew:
     calls: Calls = field(default_factory=Calls)
     scenes: int = 3
 
-    async def listen(self, recording: Asset, report: Report) -> Heard:
+    async def listen(self, recording: Asset, report: Report, hints: str = "") -> Heard:
         self.calls.ask("listen")
         return Heard(words="Make a film about tea", language="en", seconds=2.0)
 

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from api.conversation import hints_of
 from kiwi.client import AsyncKiwiClient, KiwiClient, Refused, Unreachable
+from kiwi.conversations.talk import Conversation, Kind, Message, Role, Said, Wanted
 from kiwi.postgres import Server
 from tests.doors import House, Studio, open_house, settings_for
 from tests.recordings import MEDIA, save, tone
@@ -281,3 +284,15 @@ async def test_the_waiting_client_talks_too(house: House) -> None:
             return str(audience)
 
     assert await asyncio.to_thread(talk) == "families"
+
+
+async def test_hints_for_a_recording_are_what_was_typed_so_far_and_nothing_that_was_heard() -> None:
+    at = datetime.now(UTC)
+    messages = (
+        Message(number=1, role=Role.USER, words="A film for Kavella", kind=Kind.TEXT, at=at),
+        Message(number=2, role=Role.ASSISTANT, words="Who is it for?", kind=Kind.TEXT, at=at),
+        Message(number=3, role=Role.USER, words="For Zentrick users", kind=Kind.AUDIO, at=at),
+    )
+    conversation = Conversation(id="c", messages=messages, wanted=Wanted())
+    assert hints_of(conversation, Said(words="in Harrogate")) == "in Harrogate\nA film for Kavella"
+    assert hints_of(None, Said(words="")) == ""

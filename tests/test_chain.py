@@ -7,11 +7,11 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
 
 from graph.build import build_graph
-from kiwi.chain import Chain, ChainCamera, ChainNarrator
+from kiwi.chain import Chain, ChainCamera, ChainListener, ChainNarrator
 from kiwi.errors import OutOfCredits, ProviderBusy, ProviderError, RenderError
-from kiwi.film import LANDSCAPE, Brief, Fall, Shot, Storyboard, Take, VoiceOver
+from kiwi.film import LANDSCAPE, Asset, Brief, Fall, Heard, Shot, Storyboard, Take, VoiceOver
 from kiwi.orders import Report
-from tests.fakes import FakeCrew, a_shot
+from tests.fakes import FakeCrew, a_shot, an_asset
 
 
 class FakeCamera:
@@ -51,6 +51,21 @@ async def test_every_step_down_is_remembered_with_its_reason() -> None:
         Fall(node="shoot_scene", scene="scene-1", wanted="runway", used="cards", why="It broke."),
         Fall(node="shoot_scene", scene="scene-1", wanted="pika", used="cards", why="Too many."),
     )
+
+
+class FakeListener:
+    hints: str | None = None
+
+    async def listen(self, recording: Asset, report: Report, hints: str = "") -> Heard:
+        self.hints = hints
+        return Heard(words="tea", language="en", seconds=1.0, remarks=("Heard “tee”, taken for “tea”.",))
+
+
+async def test_a_listener_gets_the_hints_and_its_remarks_come_through() -> None:
+    ours = FakeListener()
+    heard = await ChainListener(Chain("hear_brief", [], ("whisper", ours))).listen(an_asset("brief.webm"), silent, "Kavella")
+    assert ours.hints == "Kavella"
+    assert (heard.remarks, heard.by) == (("Heard “tee”, taken for “tea”.",), "whisper")
 
 
 async def test_an_empty_account_is_not_asked_again_for_the_same_film() -> None:

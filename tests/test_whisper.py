@@ -10,10 +10,11 @@ import pytest
 from kiwi.errors import BadBrief
 from kiwi.film import Heard
 from kiwi.local import models
+from kiwi.local.hibari import narrate
 from kiwi.local.music import choose_tracks
 from kiwi.local.recording import HEARING_RATE
 from kiwi.local.whisper import _said, is_trustworthy, keep_speech, listen
-from kiwi.orders import ListenOrder
+from kiwi.orders import ListenOrder, NarrateOrder
 from tests.recordings import MEDIA, SAID, Sound, noise, save, tone
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "brief.webm"
@@ -28,8 +29,13 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     models._chosen[:] = before
 
 
-def hear(path: Path, tmp_path: Path) -> Heard:
-    return listen(ListenOrder(recording=str(path)), tmp_path, lambda _: None)
+def hear(path: Path, tmp_path: Path, hints: str = "") -> Heard:
+    return listen(ListenOrder(recording=str(path), hints=hints), tmp_path, lambda _: None)
+
+
+def say(text: str, tmp_path: Path) -> Path:
+    narrate(NarrateOrder(text=text), tmp_path, lambda _: None)
+    return tmp_path / "voice.wav"
 
 
 def plain(words: str) -> str:
@@ -41,6 +47,36 @@ def test_real_people_are_understood(name: str, tmp_path: Path) -> None:
     heard = hear(MEDIA / name, tmp_path)
     assert heard.language == "en"
     assert jiwer.wer(plain(SAID[name]), plain(heard.words)) <= 0.05
+    assert heard.words == heard.shown
+    assert heard.repaired == heard.remarks == ()
+
+
+def test_a_rare_word_that_was_misheard_is_mended_for_the_film_and_shown_as_it_was_heard(tmp_path: Path) -> None:
+    heard = hear(say("Please promote our quiche, our ratatouille and our lemon meringue pie.", tmp_path), tmp_path)
+    assert "our Keesh, our" in heard.shown
+    assert "our quiche, our" in heard.words
+    assert heard.repaired == (("Keesh", "quiche"),)
+    assert heard.remarks == ("Heard “Keesh”, taken for “quiche”.",)
+
+
+def test_a_name_nobody_knows_is_doubted_until_it_is_typed_beside_the_recording(tmp_path: Path) -> None:
+    recording = say("Announce that Kavella Yoga starts a new course in Harrogate on Monday.", tmp_path)
+    alone = hear(recording, tmp_path)
+    assert "Kavella" not in alone.words
+    assert alone.repaired == ()
+    assert alone.doubtful
+    assert all(word in alone.words for word in alone.doubtful)
+    assert len(alone.remarks) == len(alone.doubtful)
+    hinted = hear(recording, tmp_path, "Kavella Yoga, Harrogate")
+    assert "Kavella Yoga" in hinted.words
+    assert "in Harrogate" in hinted.words
+    assert hinted.doubtful == ()
+    assert hinted.shown == alone.shown
+
+
+def test_what_is_typed_beside_a_recording_is_never_heard_in_it_unless_it_was_said(tmp_path: Path) -> None:
+    heard = hear(MEDIA / "dashwood.ogg", tmp_path, "Zentrik, Brackenbury, Kavella and Quillmark")
+    assert heard.words == heard.shown
 
 
 def test_the_example_is_the_brief_it_says_and_progress_only_grows(tmp_path: Path) -> None:
@@ -81,7 +117,7 @@ NOISES = {
 @pytest.mark.parametrize("name", NOISES)
 def test_noise_is_not_taken_for_words(name: str, tmp_path: Path) -> None:
     with pytest.raises(BadBrief, match="noise in the recording but no words"):
-        hear(save(NOISES[name], tmp_path / "brief.flac"), tmp_path)
+        hear(save(NOISES[name], tmp_path / "brief.flac"), tmp_path, "Zentrik headphones")
 
 
 def test_music_is_not_taken_for_words(tmp_path: Path) -> None:

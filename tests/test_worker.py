@@ -11,11 +11,12 @@ from graph.checkpoint import open_checkpointer
 from graph.worker import Worker
 from kiwi.database import Database
 from kiwi.errors import BadBrief, RenderError, SetupIncomplete, TaskBusy
-from kiwi.film import Brief
+from kiwi.film import Asset, Brief, Heard
+from kiwi.orders import Report
 from kiwi.producer import Unpaid
 from kiwi.task import Event, Phase, Status
 from kiwi.tasks import Tasks
-from tests.fakes import FakeCrew
+from tests.fakes import FakeCrew, an_asset
 
 
 @pytest.fixture
@@ -46,6 +47,27 @@ async def test_a_task_becomes_a_film_and_every_step_is_told(tasks: Tasks, checkp
     assert [event.seq for event in events] == list(range(1, len(events) + 1))
     assert {event.node for event in events} >= {"hear_brief", "write_script", "render_scene", "cut_film", "inspect_film"}
     assert [scene.title for scene in events[-1].task.scenes] == ["Tea 1", "Tea 2", "Tea 3"]
+
+
+class HardOfHearing(FakeCrew):
+    """Hears one word wrong, mends it, and remembers what it was told beside the recording."""
+
+    hints = ""
+
+    async def listen(self, recording: Asset, report: Report, hints: str = "") -> Heard:
+        self.hints = hints
+        repaired = (("Keesh", "quiche"),)
+        return Heard(words="Sell our quiche.", transcription="Sell our Keesh.", repaired=repaired, language="en", seconds=2.0)
+
+
+async def test_what_was_heard_is_told_as_it_was_heard_and_filmed_as_it_was_mended(tasks: Tasks, checkpointer: AsyncPostgresSaver) -> None:
+    fake = HardOfHearing()
+    task, _ = await tasks.submit(Brief(words="For Café Kavella", recording=an_asset("brief.webm")))
+    done = await worker_of(fake, tasks, checkpointer).run(task.id)
+    assert fake.hints == "For Café Kavella"
+    assert done.transcription == "Sell our Keesh."
+    assert done.result is not None
+    assert done.result["video_prompt"] == "Sell our quiche.\nFor Café Kavella"
 
 
 async def test_a_failure_is_written_down_in_its_own_words(tasks: Tasks, checkpointer: AsyncPostgresSaver) -> None:

@@ -56,6 +56,8 @@ class Said(Noun):
 
     words: str
     kind: Kind = Kind.TEXT
+    shown: str = ""
+    """What of it stands in the conversation: a recording as it was heard, before it was mended; empty: the words."""
 
 
 class Message(Noun):

@@ -72,7 +72,7 @@ def next_turn(
         }
     )
     number = len(conversation.messages)
-    asked = Message(number=number + 1, role=Role.USER, words=said.words, kind=said.kind, at=at)
+    asked = Message(number=number + 1, role=Role.USER, words=said.shown or said.words, kind=said.kind, at=at)
     turned = turned.model_copy(update={"messages": (*conversation.messages, asked)})
     answer = _answer(conversation, turned, understood, act, starting)
     told = Message(number=number + 2, role=Role.ASSISTANT, words=answer, kind=Kind.TEXT, at=at)

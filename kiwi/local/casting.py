@@ -90,6 +90,8 @@ def fitting(scene: Scene) -> tuple[str, ...]:
         Form.QUOTE: (0 < words <= QUOTE_WORDS, ("quote",)),
     }
     fits, kinds = forms.get(scene.form, (False, ()))
+    if scene.doubtful:
+        return ("spotlight",)
     if fits:
         return kinds
     if sides(scene.voice_over):
@@ -145,6 +147,8 @@ def _spotlight(part: Part, casting: Casting) -> Card:
 def _spotlight_heading(part: Part, intent: Intent) -> str:
     """The scene's title; if it would say something else than the sentence, the clause that tells most."""
     scene = part.scene
+    if scene.doubtful:
+        return scene.title or intent.topic
     if scene.title and stands(scene.title, scene.voice_over):
         return scene.title
     wanted = {token(word) for word in telling(scene.title)}

@@ -43,6 +43,8 @@ from kiwi.render.placing import voices_in_film
 from kiwi.render.themes import theme_for
 from kiwi.workshop import Workshop
 
+VOICE_LANGUAGE = "en"
+"""What the embedded voice speaks; words in another language are shown and not spoken."""
 WATCHED_SHARE = 0.7
 """Of the critic's work, done when the reels were watched."""
 
@@ -55,7 +57,8 @@ class TrainedReader:
 
     async def read(self, words: str, brief: Brief, heard: Heard | None) -> Intent:
         """See Reader."""
-        return await self.workshop.fill(jobs.READ, ReadOrder(words=words, brief=brief), lambda _: None)
+        intent = await self.workshop.fill(jobs.READ, ReadOrder(words=words, brief=brief), lambda _: None)
+        return intent.model_copy(update={"doubtful": heard.doubtful if heard else ()})
 
 
 @dataclass(frozen=True)
@@ -99,9 +102,9 @@ class WhisperListener:
 
     workshop: Workshop
 
-    async def listen(self, recording: Asset, report: Report) -> Heard:
+    async def listen(self, recording: Asset, report: Report, hints: str = "") -> Heard:
         """See Listener."""
-        return await self.workshop.fill(jobs.LISTEN, ListenOrder(recording=self.workshop.path(recording)), report)
+        return await self.workshop.fill(jobs.LISTEN, ListenOrder(recording=self.workshop.path(recording), hints=hints), report)
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,8 @@ class HibariNarrator:
 
     async def narrate(self, scene: Scene, report: Report) -> VoiceOver:
         """See Narrator."""
-        return await self.workshop.fill(jobs.NARRATE, NarrateOrder(text=scene.voice_over), report)
+        silent = scene.language != VOICE_LANGUAGE
+        return await self.workshop.fill(jobs.NARRATE, NarrateOrder(text=scene.voice_over, silent=silent), report)
 
 
 @dataclass(frozen=True)

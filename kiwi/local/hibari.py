@@ -18,6 +18,7 @@ from kiwi.film import VoiceOver, Word
 from kiwi.local.alignment import display_words, share_spoken
 from kiwi.local.phrases import plan_phrases, refuse_unspeakable
 from kiwi.local.polish import find_speech, polish
+from kiwi.local.silence import keep_silent
 from kiwi.orders import NarrateOrder, Report
 from kiwi.render.waves import RATE, Samples, WaveWriter, fade
 
@@ -43,9 +44,12 @@ class Recorded:
 def narrate(order: NarrateOrder, folder: Path, report: Report) -> VoiceOver:
     """Speak the order's text into ``voice.wav``: mono, 48 kHz, 16 bits.
 
-    Its words are those of `display_words`, with seconds from the file's start. Raises ValueError for an empty text, BadBrief
-    for one the voice cannot say, SetupIncomplete when the voice's model is not the one the timings belong to.
+    Its words are those of `display_words`, with seconds from the file's start. A silent order is not spoken (see `keep_silent`).
+    Raises ValueError for an empty text, BadBrief for one the voice cannot say, SetupIncomplete when the voice's model is not the
+    one the timings belong to.
     """
+    if order.silent:
+        return keep_silent(order, folder, report)
     phrases = plan_phrases(order.text)
     refuse_unspeakable(order.text)
     recorded = []

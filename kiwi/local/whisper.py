@@ -2,13 +2,16 @@
 
 import functools
 import hashlib
+import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import ctranslate2  # type: ignore[import-untyped]
 import numpy as np
 from faster_whisper import WhisperModel  # type: ignore[import-untyped]
+from faster_whisper.tokenizer import Tokenizer  # type: ignore[import-untyped]
 from faster_whisper.transcribe import Segment  # type: ignore[import-untyped]
 from faster_whisper.vad import VadOptions, get_speech_timestamps  # type: ignore[import-untyped]
 from numpy.typing import NDArray
@@ -16,6 +19,8 @@ from numpy.typing import NDArray
 from kiwi.errors import BadBrief
 from kiwi.film import Heard
 from kiwi.local import models
+from kiwi.local.hear.doubts import remarks_of, settle
+from kiwi.local.hear.weighing import Passage
 from kiwi.local.recording import HEARING_RATE, decode
 from kiwi.orders import ListenOrder, Report
 
@@ -25,8 +30,8 @@ COMFORTABLE, MOST_GAIN = 0.5, 30.0
 TURNS = VadOptions(threshold=0.5, min_speech_duration_ms=150, min_silence_duration_ms=1_000, speech_pad_ms=300)
 SHORTEST_SPEECH = 0.3
 """Seconds; less than that in a whole recording is a click, not a brief."""
-ENGLISH_ENOUGH = 0.3
-"""Probability from which a recording is taken for English even if an accent suggests another language."""
+ENGLISH, ENGLISH_ENOUGH = "en", 0.3
+"""Its code, and the probability from which a recording is taken for it even if an accent suggests another language."""
 
 DOUBTFUL_SPEECH, DOUBTFUL_WORDS, IMPROBABLE_WORDS, REPETITION = 0.6, -0.7, -1.15, 2.4
 PHANTOMS = re.compile(
@@ -53,21 +58,54 @@ def listen(order: ListenOrder, folder: Path, report: Report) -> Heard:
     model = open_ear(models.whisper_model(models.folder()))
     ctranslate2.set_random_seed(0)
     language = _language(model, speech)
+    kept = [*_heard(model, speech, language, report)]
+    said = _said(one.segment.text.strip() for one in kept)
+    settled = settle(_passages(model, kept, language), order.hints, translated=language != ENGLISH)
+    report(1.0)
+    return Heard(
+        words=settled.words,
+        transcription=said,
+        repaired=settled.repaired,
+        doubtful=settled.doubtful,
+        remarks=remarks_of(settled),
+        language=language,
+        seconds=seconds,
+    )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What was written of a stretch of speech, and what the encoder made of the window that it lies in."""
+
+    segment: Segment
+    encoding: ctranslate2.StorageView
+
+
+def _heard(model: "Ear", speech: NDArray[np.float32], language: str, report: Report) -> Iterator[Kept]:
+    """What was written of the speech and can be trusted, stretch by stretch."""
     segments, _ = model.transcribe(
         speech,
         language=language,
-        task="transcribe" if language == "en" else "translate",
+        task=_task(language),
         beam_size=5,
         temperature=[0.0, 0.2, 0.4],
         condition_on_previous_text=False,
         compression_ratio_threshold=REPETITION,
     )
-    kept: list[str] = []
     for segment in segments:
-        report(0.1 + 0.9 * min(1.0, segment.end * HEARING_RATE / len(speech)))
+        report(0.1 + 0.8 * min(1.0, segment.end * HEARING_RATE / len(speech)))
         if is_trustworthy(segment):
-            kept.append(segment.text.strip())
-    return Heard(words=_said(kept), language=language, seconds=seconds)
+            yield Kept(segment, model.encoding)
+
+
+def _passages(model: "Ear", kept: Iterable[Kept], language: str) -> Iterator[Passage]:
+    """The segments of each window together."""
+    tokenizer = Tokenizer(model.hf_tokenizer, model.model.is_multilingual, task=_task(language), language=language)
+    for _, window in itertools.groupby(kept, lambda one: one.segment.seek):
+        parts = [*window]
+        tokens = [token for one in parts for token in one.segment.tokens if token < tokenizer.eot]
+        if tokens:
+            yield Passage(model, parts[0].encoding, tokenizer, tuple(tokens))
 
 
 def keep_speech(recording: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -99,6 +137,10 @@ def _said(kept: Iterable[str]) -> str:
     return words
 
 
+def _task(language: str) -> str:
+    return "transcribe" if language == ENGLISH else "translate"
+
+
 class Ear(WhisperModel):  # type: ignore[misc]
     """Whisper that does not encode the same half minute twice: once to tell the language, once to write it down."""
 
@@ -111,10 +153,15 @@ class Ear(WhisperModel):  # type: ignore[misc]
             self._encoded = (name, super().encode(features))
         return self._encoded[1]
 
+    @property
+    def encoding(self) -> ctranslate2.StorageView:
+        """What was encoded last: the window that the last segment came from."""
+        return self._encoded[1]
+
 
 def _language(model: Ear, speech: NDArray[np.float32]) -> str:
     best, _, every = model.detect_language(speech[: 30 * HEARING_RATE])
-    return "en" if dict(every).get("en", 0.0) >= ENGLISH_ENOUGH else str(best)
+    return ENGLISH if dict(every).get(ENGLISH, 0.0) >= ENGLISH_ENOUGH else str(best)
 
 
 @functools.cache

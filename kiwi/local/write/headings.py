@@ -58,7 +58,7 @@ def heading_of(voice: str, used: Collection[str], topic: str = "") -> str:
             continue
         if (
             not SHORTEST <= len(phrase) <= HEADING_CHARACTERS
-            or phrase.lower() in taken
+            or taken & {phrase.lower(), *(word.lower() for word in words)}
             or words[-1].lower() in UNTITLED
             or phrase[:1].isdigit()
         ):

@@ -3,6 +3,7 @@
 Sentences stand whole or are left out, and each scene knows where its words come from. See the decision page on the sourced writer.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -115,7 +116,7 @@ def _scenes(fitted: Fitted, title: str, intent: Intent, action: str, known: Know
     used = [title]
     scenes = [_scene(1, SceneRole.OPENING, title, opening, intent)]
     for number, part in enumerate(bodies, start=2):
-        heading = part.title or heading_of(part.voice, used, intent.topic)
+        heading = part.title or heading_of(part.voice, [*used, *intent.doubtful], intent.topic)
         used.append(heading)
         scenes.append(_scene(number, SceneRole.BODY, heading, part, intent))
     headline = intent.name if intent.name and len(intent.name) <= 42 else title
@@ -125,7 +126,8 @@ def _scenes(fitted: Fitted, title: str, intent: Intent, action: str, known: Know
 
 
 def _scene(number: int, role: SceneRole, title: str, part: Part, intent: Intent) -> Scene:
-    body = role is SceneRole.BODY
+    doubtful = any(re.search(rf"\b{re.escape(word)}\b", part.voice, re.I) for word in intent.doubtful)
+    body = role is SceneRole.BODY and not doubtful
     return Scene(
         id=f"scene-{number}",
         role=role,
@@ -133,6 +135,7 @@ def _scene(number: int, role: SceneRole, title: str, part: Part, intent: Intent)
         voice_over=part.voice,
         form=part.shape.form if body else Form.STATEMENT,
         points=part.shape.points if body else (),
+        doubtful=doubtful,
         figure=part.shape.figure,
         origin=part.origin,
         language=intent.language if part.origin is Origin.CLIENT else "en",

@@ -13,7 +13,7 @@ from kiwi.film import Asset, Heard
 from kiwi.orders import Cleaned, ListenOrder, Report
 from kiwi.production import Production
 from kiwi.providers.chat.asking import Medium, Question, Reply, Verdict, ask
-from kiwi.providers.chat.fence import prompt
+from kiwi.providers.chat.fence import fenced, prompt
 from kiwi.providers.chat.model import Chat
 from kiwi.providers.chat.wording import Line, foreign_matter
 
@@ -46,7 +46,7 @@ class ChatListener:
     chat: Chat
     production: Production
 
-    async def listen(self, recording: Asset, report: Report) -> Heard:
+    async def listen(self, recording: Asset, report: Report, hints: str = "") -> Heard:
         """See Listener."""
         if not self.chat.hears:
             raise ProviderError(f"{self.chat.sold.name} cannot listen: set KIWI_CHAT_MODEL to a model that understands sound.")
@@ -54,21 +54,21 @@ class ChatListener:
         order = ListenOrder(recording=workshop.path(recording))
         cleaned = await workshop.fill(jobs.CLEAN, order, lambda share: report(CLEANED_SHARE * share))
         sound = await asyncio.to_thread(workshop.assets.path(cleaned.asset).read_bytes)
-        reply = await ask(self.chat, self.production, question_of(sound, cleaned))
+        reply = await ask(self.chat, self.production, question_of(sound, cleaned, hints))
         report(1.0)
         if not re.search(r"\w", reply.words):
             raise ProviderError(f"{self.chat.sold.name} understood no word of the recording.")
         return heard_of(reply, cleaned)
 
 
-def question_of(sound: bytes, cleaned: Cleaned) -> Question[HeardReply]:
-    """What the model is asked: the recording, inside the request."""
+def question_of(sound: bytes, cleaned: Cleaned, hints: str = "") -> Question[HeardReply]:
+    """What the model is asked: the recording, inside the request, and what was typed beside it, fenced."""
     coded = base64.b64encode(sound).decode("ascii")
     return Question(
         part="hear_brief",
         kind=HeardReply,
         instructions=prompt("hear_brief"),
-        material="The recording is the material:",
+        material="\n\n".join([*([fenced("typed", hints)] if hints.strip() else []), "The recording is the material:"]),
         tokens=FRAME_TOKENS + round(cleaned.seconds * WRITTEN_TOKENS_A_SECOND),
         media=(Medium("audio", "audio/wav", coded, round(cleaned.seconds * TOKENS_A_SECOND)),),
         judge=lambda reply: critique(reply, cleaned.seconds),

@@ -1,0 +1,1 @@
+"""Hearing: what was said, and how sure the ear is of it."""

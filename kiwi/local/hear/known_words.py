@@ -1,0 +1,77 @@
+"""The words that are known: how they sound, how they are written, and how often people use them."""
+
+import functools
+import importlib.util
+import math
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from hibari.g2p import Context  # type: ignore[import-untyped]
+
+from kiwi.errors import SetupIncomplete
+from kiwi.local.hear.sounds import Alike, SoundIndex
+from kiwi.local.read.grammar import TAGGING, pronouncer
+
+COUNTS_PACKAGE, COUNTS = "symspellpy", "frequency_dictionary_en_82_765.txt"
+"""A list of English words, each with how often it stands in printed books; the package's code is not used."""
+UNCOUNTED = 20_000
+"""How often a word of the lexicon counts as used that the list does not have: as its rarest words are."""
+A_TIMES_E = 0.012
+"""How much unlikeness in sound a word makes good that is used e times as often."""
+IN_READING = 4
+"""The lexicon's own mark for a word it lists as it is; 3: derived; less: guessed from the letters."""
+
+
+@functools.cache
+def counts() -> Mapping[str, int]:
+    """How often each word is used, in lower case; SetupIncomplete when the list is missing."""
+    found = importlib.util.find_spec(COUNTS_PACKAGE)
+    path = Path(found.origin).parent / COUNTS if found and found.origin else None
+    if path is None or not path.is_file():
+        raise SetupIncomplete(f"The list of words in the package {COUNTS_PACKAGE} is missing: run `make setup` again.")
+    pairs = (line.split(" ") for line in path.read_text(encoding="utf-8-sig").splitlines())
+    return {word: int(count) for word, count in pairs}
+
+
+def knows(word: str) -> bool:
+    """Whether a word is in the list or the narrator's lexicon, also in a derived form, or is a number."""
+    plain = word.replace("’", "'")
+    low = plain.lower().removesuffix("'s").removesuffix("'")
+    if low in counts() or not re.search(r"[^\W\d_]", plain) or re.search(r"\d", plain):
+        return True
+    if "-" in plain:
+        return all(knows(part) for part in plain.split("-"))
+    with TAGGING:
+        read = pronouncer().phonemize_tokens(pronouncer().tokenize(plain))
+    return all((token.rating or 0) >= 3 for token in read)
+
+
+def sound_of(word: str) -> str:
+    """A word's phonemes as the narrator would say it, known or not."""
+    with TAGGING:
+        return "".join(token.phonemes or "" for token in pronouncer().phonemize_tokens(pronouncer().tokenize(word)))
+
+
+def alike_words(word: str, most: float, count: int) -> Sequence[Alike]:
+    """The known words that an unknown one may have been, at most ``count`` and none more unlike than ``most``, the likeliest first."""
+    alike = _index().alike(sound_of(word), most)
+    return sorted(alike, key=lambda one: one.unlikeness - A_TIMES_E * math.log(counts().get(one.word.lower(), UNCOUNTED)))[:count]
+
+
+def as_written(word: str) -> str:
+    """A word of the list with the capital it has in the lexicon if it has one only there: ``riesling`` → ``Riesling``."""
+    lexicon, name = pronouncer().lexicon, word.capitalize()
+    listed = [entries.d for entries in (lexicon.golds, lexicon.silvers)]
+    return name if any(name in entries for entries in listed) and not any(word in entries for entries in listed) else word
+
+
+@functools.cache
+def _index() -> SoundIndex:
+    """Every word of the list and of the lexicon's first half by its sound; those that only guessing could pronounce are left out."""
+    lexicon = pronouncer().lexicon
+    listed = [word for word in lexicon.golds.d if word.isalpha() and len(word) > 2 and word.lower() not in counts()]
+    nowhere = Context()
+    with TAGGING:
+        read = [(word, lexicon.get_word(word, "NN", None, nowhere)[0]) for word in [*counts(), *listed]]
+    return SoundIndex((word, phonemes) for word, phonemes in read if phonemes)
