@@ -14,12 +14,14 @@ from structlog.contextvars import bind_contextvars
 
 from api.briefs import decode_audio, naming, read_object, text_in, yes_in
 from api.doors import Doors
+from api.films import MayCreate, MayDelete, MayRead
 from api.problems import Refusal
 from api.rest import AUDIO, TheDoors
+from graph.films import Films
 from kiwi.assets import AssetStore
 from kiwi.brief import parse_brief
 from kiwi.conversations.briefs import NO_TOPIC, brief_of, read_wanted
-from kiwi.conversations.store import Conversations, Promise
+from kiwi.conversations.store import Promise
 from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said, Wanted
 from kiwi.conversations.turn import questions_of, standing
 from kiwi.local.containers import SNIFFED, sniff
@@ -59,41 +61,40 @@ router = APIRouter(prefix="/api/conversation", tags=["conversations"])
 
 
 @router.post("/message", openapi_extra=MESSAGE_BODY)
-async def message(request: Request, doors: TheDoors) -> Response:
+async def message(request: Request, doors: TheDoors, films: MayCreate) -> Response:
     """Say something, in a new conversation or in one that exists, and be answered."""
     fields = await read_object(request, FIELDS)
     conversation_id = text_in(fields, "conversation_id") or None
     said, recording, confirm = _said(fields), _recording(fields), yes_in(fields, "confirm_generate")
-    conversations = Conversations(doors.engine.database)
     if recording:
         if conversation_id is not None:
-            await conversations.get(conversation_id)
+            await films.conversations.get(conversation_id)
         heard = await _listen(doors, recording)
         said = Said(words=f"{heard}\n{said.words}".strip(), kind=Kind.AUDIO)
-    turned = await conversations.say(conversation_id, said, _promising(doors) if confirm else None)
+    turned = await films.conversations.say(conversation_id, said, _promising(films) if confirm else None)
     return await shown(turned, turned.said(Role.ASSISTANT)[-1])
 
 
 @router.get("/{conversation_id}")
-async def conversation(conversation_id: str, doors: TheDoors) -> Response:
+async def conversation(conversation_id: str, films: MayRead) -> Response:
     """The conversation as it stands; it is completed when its film is."""
-    found = await Conversations(doors.engine.database).get(conversation_id)
+    found = await films.conversations.get(conversation_id)
     return await shown(found, standing(found))
 
 
 @router.post("/{conversation_id}/generate", status_code=202)
-async def generate(conversation_id: str, doors: TheDoors) -> Response:
+async def generate(conversation_id: str, films: MayCreate) -> Response:
     """Make the film that was talked over; asked again, it is the same film until something else is wanted."""
-    filmed = await Conversations(doors.engine.database).film(conversation_id, _promising(doors))
+    filmed = await films.conversations.film(conversation_id, _promising(films))
     bind_contextvars(task_id=filmed.task_id)
     answer = {"conversation_id": filmed.id, "task_id": filmed.task_id, "message": PROMISED}
     return JSONResponse(answer, 202, {"Location": f"/api/video/status/{filmed.task_id}", "Retry-After": "1"})
 
 
 @router.delete("/{conversation_id}")
-async def delete(conversation_id: str, doors: TheDoors) -> Response:
+async def delete(conversation_id: str, films: MayDelete) -> Response:
     """Forget a conversation; a film it led to is made all the same, and stays."""
-    await Conversations(doors.engine.database).delete(conversation_id)
+    await films.conversations.delete(conversation_id)
     return JSONResponse({"message": f"Conversation {conversation_id} is deleted", "conversation_id": conversation_id})
 
 
@@ -160,11 +161,11 @@ def _message(conversation: Conversation, message: Message) -> dict[str, Any]:
     return {"id": name, "role": message.role.value, "content": message.words, "type": message.kind.value, "timestamp": at}
 
 
-def _promising(doors: Doors) -> Promise:
+def _promising(films: Films) -> Promise:
     async def promise(conversation: Conversation, also: Enqueue) -> None:
         if read_wanted(conversation.wanted) is None:
             raise Refusal(400, NO_TOPIC)
-        await doors.engine.promise(brief_of(conversation.wanted), also=also)
+        await films.promise(brief_of(conversation.wanted), also=also)
 
     return promise
 

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import aclosing
+from contextvars import ContextVar
 from typing import Any
 
 import orjson
@@ -20,11 +21,15 @@ from pydantic import BaseModel, ValidationError
 from sse_starlette import EventSourceResponse
 from starlette.exceptions import HTTPException
 
+from api.auth import caller_of
 from api.doors import doors_of
 from api.events import EventStream, line
+from api.films import films_of
 from api.journal import SECURITY_HEADERS
 from api.problems import Refusal, problem_of
 from api.runnable import MOST_INPUTS, CreateInput, FilmRunnable
+from graph.films import Films
+from kiwi.keys import Scope
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +45,8 @@ ENDPOINTS: tuple[Any, ...] = (
     "output_schema",
     "config_schema",
 )
+ASKING: ContextVar[Films] = ContextVar("asking")
+"""The films of whoever asks: a runnable is told nothing of its request, and nothing in a config that a client sends may say it."""
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -81,6 +88,7 @@ class ClearRoute(APIRoute):
 
         async def clear(request: Request) -> Response:
             if request.method == "POST":
+                ASKING.set(films_of(request, Scope.CREATE))
                 await _check_shape(request)
             try:
                 response = await answer(request)
@@ -125,7 +133,7 @@ async def _streamed(request: Request, items: AsyncGenerator[Item, None]) -> Resp
     first = await anext(items)
     if first.get("event") == "error":
         raise await _reason(items)
-    return _Stream(doors_of(request), _lines(request, first, items))
+    return _Stream(doors_of(request), caller_of(request), _lines(request, first, items))
 
 
 async def _lines(request: Request, first: Item, items: AsyncGenerator[Item, None]) -> AsyncGenerator[str, None]:
@@ -180,7 +188,7 @@ def langserve_router(app: FastAPI) -> APIRouter:
     router = APIRouter(route_class=ClearRoute, tags=["langserve"])
     add_routes(
         router,
-        FilmRunnable(lambda: app.state.doors),
+        FilmRunnable(lambda: app.state.doors, ASKING.get),
         path="/video",
         input_type=Brief,
         enabled_endpoints=ENDPOINTS,
