@@ -17,8 +17,6 @@ from kiwi.owners import LOCAL, OPERATOR
 ALL = frozenset(Scope)
 SECONDS_BELIEVED = 1.0
 """So long is what the database says of keys believed: a revoked one opens nothing afterwards."""
-SECONDS_DOUBTED = 0.1
-"""A key that is not known may have been made a moment ago."""
 NO_DIGEST = bytes(hashlib.sha256().digest_size)
 
 
@@ -60,11 +58,10 @@ class Keyring:
         await self.look()
         if not self.locks:
             return Caller(LOCAL)
-        if found := self._find(said):
-            return found
-        if any(map(prefix_of, said)):
-            await self.look(SECONDS_DOUBTED)
-        return self._find(said)
+        for key in said:
+            if found := await self._find(key):
+                return found
+        return None
 
     async def holds(self, caller: Caller) -> bool:
         """Whether a caller who came in may stay: a key that was given out may have been revoked, or have expired."""
@@ -73,15 +70,15 @@ class Keyring:
         await self.look()
         return caller.key in self._good
 
-    async def look(self, believed: float = SECONDS_BELIEVED) -> None:
+    async def look(self) -> None:
         """Ask the database, unless that was done a moment ago or somebody is doing it.
 
         While it is away what was known stands: without the database no door has anything to show.
         """
-        if self._keys is None or not self._is_old(believed) or (self._looking.locked() and self._looked is not None):
+        if self._keys is None or not self._is_old() or (self._looking.locked() and self._looked is not None):
             return
         async with self._looking:
-            if not self._is_old(believed):
+            if not self._is_old():
                 return
             try:
                 self._good = await self._keys.good()
@@ -95,15 +92,17 @@ class Keyring:
         digest = digest_of_key(key)
         return sum(hmac.compare_digest(digest, known) for known in self._operators) > 0
 
-    def _find(self, said: Iterable[str]) -> Caller | None:
-        for key in said:
-            digest, known = self._good.get(prefix_of(key), (NO_DIGEST, None))
-            if hmac.compare_digest(digest, digest_of_key(key)) and known is not None:
-                return Caller(known.owner, frozenset(known.scopes), known.prefix)
+    async def _find(self, key: str) -> Caller | None:
+        prefix = prefix_of(key)
+        if prefix and prefix not in self._good and self._keys is not None and (fresh := await self._keys.find(prefix)):
+            self._good[prefix] = fresh  # made a moment ago
+        digest, known = self._good.get(prefix, (NO_DIGEST, None))
+        if hmac.compare_digest(digest, digest_of_key(key)) and known is not None:
+            return Caller(known.owner, frozenset(known.scopes), known.prefix)
         return None
 
-    def _is_old(self, believed: float) -> bool:
-        return self._looked is None or time.monotonic() - self._looked > believed
+    def _is_old(self) -> bool:
+        return self._looked is None or time.monotonic() - self._looked > SECONDS_BELIEVED
 
 
 def caller_of(connection: HTTPConnection) -> Caller:

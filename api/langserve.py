@@ -9,8 +9,10 @@ import re
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import aclosing
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
+import langserve
 import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -47,6 +49,9 @@ ENDPOINTS: tuple[Any, ...] = (
 )
 ASKING: ContextVar[Films] = ContextVar("asking")
 """The films of whoever asks: a runnable is told nothing of its request, and nothing in a config that a client sends may say it."""
+DIST = Path(langserve.__file__).parent / "playground" / "dist"
+PAGES = {"", *(file.relative_to(DIST).as_posix() for file in DIST.rglob("*") if file.is_file())}
+"""What the playground consists of; LangServe would try to open whatever it is asked for."""
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -90,6 +95,8 @@ class ClearRoute(APIRoute):
             if request.method == "POST":
                 ASKING.set(films_of(request, Scope.CREATE))
                 await _check_shape(request)
+            elif request.path_params.get("file_path", "") not in PAGES:
+                raise Refusal(404, "There is no such page.")
             try:
                 response = await answer(request)
             except RequestValidationError as failure:
@@ -114,9 +121,14 @@ async def _check_shape(request: Request) -> None:
         raise Refusal(400, "The body is not JSON.") from failure
     if not isinstance(body, dict):
         raise Refusal(400, "The body is not a JSON object.")
-    inputs = body.get("inputs")
-    if isinstance(inputs, list) and len(inputs) > MOST_INPUTS:
+    batch = request.url.path.endswith("/batch")
+    inputs, config = body.get("inputs", []), body.get("config", {})
+    if batch and not isinstance(inputs, list):
+        raise Refusal(422, "Send a list.", field="inputs")
+    if batch and len(inputs) > MOST_INPUTS:
         raise Refusal(422, f"Send at most {MOST_INPUTS} at once.", field="inputs")
+    if not isinstance(config, dict | list if batch else dict):
+        raise Refusal(422, "Send an object, or leave it out.", field="config")
 
 
 def _refusal(errors: Sequence[Any]) -> Refusal:

@@ -1,6 +1,7 @@
 """Keys that open the doors, given out to owners: of each its prefix, its digest and what it may do are kept, and never the key."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -15,7 +16,8 @@ if TYPE_CHECKING:  # heavy, and the command line names scopes before it needs a 
     from kiwi.database import Database
 
 START = "kiwi_"
-SECRET_BYTES = 32
+PREFIX_BYTES, SECRET_BYTES = 6, 32
+SHAPE = re.compile(rf"({START}[0-9a-f]{{{2 * PREFIX_BYTES}}})_.")
 
 ADD = """
 insert into kiwi_key (prefix, digest, owner, scopes, expires_at)
@@ -27,6 +29,7 @@ GOOD = """
 select digest, prefix, owner, scopes, created_at, expires_at, revoked_at from kiwi_key
 where revoked_at is null and (expires_at is null or expires_at > clock_timestamp())
 """
+GOOD_ONE = GOOD + " and prefix = %(prefix)s"
 EVER = "select exists (select from kiwi_key) as ever"
 REVOKE = """
 update kiwi_key set revoked_at = coalesce(revoked_at, clock_timestamp()) where prefix = %(prefix)s
@@ -71,8 +74,8 @@ def digest_of_key(key: str) -> bytes:
 
 def prefix_of(key: str) -> str:
     """The prefix of what may be a key that was given out; empty when it cannot be one."""
-    start, _, rest = key.removeprefix(START).partition("_")
-    return f"{START}{start}" if key.startswith(START) and start and rest else ""
+    found = SHAPE.match(key)
+    return found[1] if found else ""
 
 
 class Keys:
@@ -83,7 +86,7 @@ class Keys:
 
     async def create(self, owner: str, scopes: Iterable[Scope] = USUAL, expires_at: datetime | None = None) -> tuple[Key, str]:
         """Give an owner a key, and tell it this one time; an owner may have several. BadBrief."""
-        prefix = f"{START}{secrets.token_hex(6)}"
+        prefix = f"{START}{secrets.token_hex(PREFIX_BYTES)}"
         key = f"{prefix}_{secrets.token_urlsafe(SECRET_BYTES)}"
         wanted = [scope for scope in Scope if scope in set(scopes)]
         if not wanted:
@@ -99,14 +102,19 @@ class Keys:
 
     async def revoke(self, prefix: str) -> Key:
         """End a key; every server notices within seconds. NoSuchKey."""
-        known = await self._rows(REVOKE, {"prefix": prefix}) if prefix.isprintable() else []
+        known = await self._rows(REVOKE, {"prefix": prefix}) if prefix.isascii() and prefix.isprintable() else []
         if not known:
             raise NoSuchKey(f"No key begins with {prefix[:40]!r}: `kiwi keys list` shows those that there are.")
         return Key.model_validate(known[0])
 
     async def good(self) -> dict[str, tuple[bytes, Key]]:
         """The keys that open doors now, by prefix, each with its digest."""
-        return {row["prefix"]: (bytes(row.pop("digest")), Key.model_validate(row)) for row in map(dict, await self._rows(GOOD))}
+        return {row["prefix"]: (bytes(row.pop("digest")), Key.model_validate(row)) for row in await self._rows(GOOD)}
+
+    async def find(self, prefix: str) -> tuple[bytes, Key] | None:
+        """The key with this prefix and its digest, if it opens doors now."""
+        known = await self._rows(GOOD_ONE, {"prefix": prefix})
+        return (bytes(known[0].pop("digest")), Key.model_validate(known[0])) if known else None
 
     async def ever(self) -> bool:
         """Whether a key was ever given out."""

@@ -64,6 +64,7 @@ async def opens(house: House, address: str) -> bool:
 
 async def test_what_no_task_is_called_gets_no_ticket(house: House) -> None:
     film = await a_film(house)
+    strange: Any
     for strange in ("", " ", ",", "*", "\ud800", "\0", "a" * 10_000, f"{film},{film}", film.upper(), 7, None, [film], {}):
         for ids in ((strange,), (film, strange)):
             answer = await asked_for(house, *ids)
