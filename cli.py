@@ -1,4 +1,4 @@
-"""The command line: ``kiwi film``, ``estimate``, ``purchases``, ``tasks``, ``doctor``, ``serve``, ``worker``.
+"""The command line: ``kiwi film``, ``estimate``, ``purchases``, ``tasks``, ``keys``, ``doctor``, ``serve``, ``worker``.
 
 Results on stdout, progress on stderr.
 
@@ -6,20 +6,21 @@ Exit codes: 0 done; 1 the film could not be made; 2 the request or this machine 
 """
 
 import asyncio
-import json
 import sys
-from collections.abc import Coroutine, Mapping
-from enum import IntEnum
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from kiwi.brief import parse_brief
 from kiwi.doctor import Finding, examine, examine_providers
-from kiwi.errors import BadBrief, KiwiError, NoSuchPurchase, NoSuchTask, ProviderRefused, SetupIncomplete, TaskBusy, TaskOver
+from kiwi.errors import BadBrief, NoSuchPurchase, ProviderRefused, SetupIncomplete
+from kiwi.exits import Exit, guarded, print_json
 from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
+from kiwi.key_commands import keys
+from kiwi.owners import own_name
 from kiwi.providers.catalogue import CAMERAS
 from kiwi.review import Review
 from kiwi.settings import Settings
@@ -30,23 +31,13 @@ if TYPE_CHECKING:
     from server import Engine
 
 app = typer.Typer(help=__doc__, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
-Result = TypeVar("Result")
+app.add_typer(keys, name="keys")
 
 MAX_RECORDING_BYTES = 200 * 1024 * 1024
 
 
-class Exit(IntEnum):
-    """What the process ends with."""
-
-    DONE = 0
-    FAILED = 1
-    MUST_CHANGE = 2
-    CANCELLED = 130
-
-
 SHOWN = ("title", "duration", "resolution", "fps", "sha256", "faults", "remarks", "degraded", "credits", "cost")
 """Of a result, with --json."""
-MUST_CHANGE = (BadBrief, NoSuchPurchase, NoSuchTask, TaskBusy, TaskOver, SetupIncomplete, ProviderRefused)
 
 
 @app.command()
@@ -68,10 +59,10 @@ def film(
 ) -> None:
     """Make a film from words or from a recording."""
     wish = _Wish(words, audio, size, fps, seconds, theme, camera, budget, strict=strict, review=review)
-    waiting = _guarded(_film(wish, resume, out, out_folder, as_json=as_json))
+    waiting = guarded(_film(wish, resume, out, out_folder, as_json=as_json))
     while waiting is not None:  # nothing is open meanwhile: people take their time
         _ask(waiting)
-        waiting = _guarded(_film(wish, waiting.id, out, out_folder, as_json=as_json, review=Review(approve=True)))
+        waiting = guarded(_film(wish, waiting.id, out, out_folder, as_json=as_json, review=Review(approve=True)))
 
 
 @app.command()
@@ -82,7 +73,7 @@ def estimate(
     budget: Annotated[float | None, typer.Option(help="Most US dollars the film may cost.")] = None,
 ) -> None:
     """Say what a film would cost, as JSON; nothing is bought."""
-    _guarded(_estimate(words, seconds=seconds, camera=camera, budget=budget))
+    guarded(_estimate(words, seconds=seconds, camera=camera, budget=budget))
 
 
 @app.command()
@@ -91,7 +82,7 @@ def tasks(
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
 ) -> None:
     """List tasks, newest first."""
-    _guarded(_tasks(limit, as_json=as_json))
+    guarded(_tasks(limit, as_json=as_json))
 
 
 @app.command()
@@ -99,7 +90,7 @@ def purchases(
     not_bought: Annotated[int | None, typer.Option(help="The provider has no such order: it may be bought, by its number here.")] = None,
 ) -> None:
     """List, as JSON, what was ordered of providers without an answer; look each up there. It counts as bought until you say otherwise."""
-    _guarded(_purchases(not_bought))
+    guarded(_purchases(not_bought))
 
 
 @app.command()
@@ -107,7 +98,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print a JSON ar
     """Check what a film needs of this machine and say how to get what is missing."""
     findings = asyncio.run(_examine())
     if as_json:
-        _print([vars(finding) for finding in findings])
+        print_json([vars(finding) for finding in findings])
     else:
         for finding in findings:
             sys.stdout.write(f"{'ok  ' if finding.well else 'MISS'}  {finding.name}: {finding.says}\n")
@@ -125,7 +116,7 @@ def serve(
     import server
 
     settings = Settings()
-    _guarded(server.serve(settings, host or settings.host, settings.port if port is None else port))
+    guarded(server.serve(settings, host or settings.host, settings.port if port is None else port))
 
 
 @app.command()
@@ -133,7 +124,7 @@ def worker() -> None:
     """Make films for servers that share KIWI_DATABASE_URL and KIWI_DATA_DIR."""
     import server
 
-    _guarded(server.work(Settings()))
+    guarded(server.work(Settings()))
 
 
 class _Wish:
@@ -198,8 +189,9 @@ async def _film(
 
     check_place(out.parent if out else out_folder)
     with Showing() as showing:
-        async with open_engine(Settings()) as engine:
-            task = await engine.submit(brief, recording) if brief else await engine.take_up(resume)
+        settings = Settings()
+        async with open_engine(settings) as engine:
+            task = await engine.submit(brief, recording, own_name(settings)) if brief else await engine.take_up(resume)
             try:
                 task = await _make(engine, task, showing, review)
             except (BadBrief, ProviderRefused):
@@ -216,7 +208,7 @@ async def _film(
     _say_notes(task.result)
     if as_json:
         told = {key: task.result[key] for key in SHOWN if key in task.result}
-        _print({"task_id": task.id, **{what: str(place) for what, place in places.items()}, **told})
+        print_json({"task_id": task.id, **{what: str(place) for what, place in places.items()}, **told})
     else:
         sys.stdout.write(f"{places['film']}\n")
     return None
@@ -234,7 +226,7 @@ def _ask(task: Task) -> None:
     except (EOFError, KeyboardInterrupt) as nobody:
         say.print(f"\nThe script waits. Go on with: kiwi film --resume {task.id}")
         raise typer.Exit(Exit.CANCELLED) from nobody
-    _guarded(_turn_down(task))
+    guarded(_turn_down(task))
     say.print(f"Cancelled. Look at the script again with: kiwi film --resume {task.id}")
     raise typer.Exit(Exit.CANCELLED)
 
@@ -302,7 +294,7 @@ async def _purchases(not_bought: int | None) -> None:
         if not_bought is not None and not await ledger.not_bought(not_bought):
             raise NoSuchPurchase(f"No purchase of unknown outcome has the number {not_bought}: `kiwi purchases` lists them.")
         shown = {"number", "at", "provider", "model", "task_id", "part", "most", "failure"}
-        _print([purchase.model_dump(mode="json", include=shown) for purchase in await ledger.unknown()])
+        print_json([purchase.model_dump(mode="json", include=shown) for purchase in await ledger.unknown()])
 
 
 async def _estimate(words: str, **wishes: Any) -> None:
@@ -310,7 +302,7 @@ async def _estimate(words: str, **wishes: Any) -> None:
     from server import open_engine
 
     async with open_engine(Settings()) as engine:
-        _print(await engine.estimate(brief))
+        print_json(await engine.estimate(brief))
 
 
 async def _tasks(limit: int, *, as_json: bool) -> None:
@@ -321,7 +313,7 @@ async def _tasks(limit: int, *, as_json: bool) -> None:
     async with open_database(settings.database_url or None, settings.data_folder) as database, Tasks(database) as tasks:
         page = await tasks.list(limit=limit)
     if as_json:
-        _print([_told(task) for task in page.tasks])
+        print_json([_told(task) for task in page.tasks])
         return
     for task in page.tasks:
         what = " ".join(((task.result or {}).get("title") or task.transcription or task.brief.words).split())
@@ -331,7 +323,7 @@ async def _tasks(limit: int, *, as_json: bool) -> None:
 def _told(task: Task) -> dict[str, Any]:
     """A task for other programs, in the wire contract's words."""
     told = task.model_dump(mode="json", include={"status", "phase", "progress", "message", "error", "attempt", "created_at", "updated_at"})
-    return {"task_id": task.id, **told, "title": (task.result or {}).get("title"), "text_input": task.brief.words}
+    return {"task_id": task.id, "owner": task.owner, **told, "title": (task.result or {}).get("title"), "text_input": task.brief.words}
 
 
 async def _examine() -> list[Finding]:
@@ -349,24 +341,6 @@ async def _database(settings: Settings) -> Finding:
             return Finding("database", True, f"PostgreSQL {rows[0]['server_version']}{'' if settings.database_url else ', embedded'}")
     except SetupIncomplete as trouble:
         return Finding("database", False, str(trouble), "set KIWI_DATABASE_URL to a PostgreSQL you run, or give KIWI_DATA_DIR a local disk")
-
-
-def _guarded(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run a command; what is known to go wrong becomes one sentence and an exit code."""
-    try:
-        return asyncio.run(work)
-    except MUST_CHANGE as failure:
-        say.print(f"error: {failure}", style="red", soft_wrap=True)
-        raise typer.Exit(Exit.MUST_CHANGE) from failure
-    except KiwiError as failure:
-        say.print(f"error: {failure}", style="red", soft_wrap=True)
-        raise typer.Exit(Exit.FAILED) from failure
-    except (KeyboardInterrupt, asyncio.CancelledError) as stopped:
-        raise typer.Exit(Exit.CANCELLED) from stopped
-
-
-def _print(value: object) -> None:
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
 
 def main() -> None:

@@ -7,23 +7,25 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
 from api.app import attach, build_app
-from api.auth import check_exposure, listed
 from api.doors import Doors
+from api.guard import check_exposure, check_keys, listed, proxies_of
 from api.journal import keep_journal
 from graph.checkpoint import open_checkpointer
 from graph.engine import Engine
 from graph.queue import open_queue
 from graph.worker import Worker
+from kiwi.belongings import bequeath
 from kiwi.crew import Crew
 from kiwi.database import Database, open_database
 from kiwi.errors import SetupIncomplete
+from kiwi.owners import UNLIMITED, own_name
 from kiwi.processes import Hands, open_hands
 from kiwi.producer import Producer, Unpaid
 from kiwi.providers.producing import open_producer
@@ -111,7 +113,7 @@ def create_app(settings: Settings | None = None, hire: Hire | None = None) -> Fa
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with open_doors(chosen, hire) as doors:
-            attach(app, doors)
+            await take_in(app, doors)
             yield
 
     return build_app(chosen, lifespan)
@@ -147,28 +149,41 @@ class Server(uvicorn.Server):
 
 async def serve(settings: Settings, host: str, port: int, hire: Hire | None = None) -> None:
     """Serve and work until a signal; SetupIncomplete when this address may not or cannot be served on."""
-    check_exposure(settings, host)
+    check_keys(settings)
+    await check_exposure(settings, host)
     _keep_journal(settings)
     with listening(host, port) as listener:
         async with open_doors(settings, hire) as doors:
 
             @contextlib.asynccontextmanager
             async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-                attach(app, doors)
+                await take_in(app, doors)
                 yield
 
             address, own_port = listener.getsockname()[:2]
             log.info("serving on http://%s:%d", f"[{address}]" if ":" in address else address, own_port)
-            await Server(configure(build_app(settings, lifespan)), doors).serve([listener])
+            await Server(configure(build_app(settings, lifespan), proxies_of(settings)), doors).serve([listener])
 
 
-def configure(app: FastAPI) -> uvicorn.Config:
-    """How an app is served."""
+async def take_in(app: FastAPI, doors: Doors) -> None:
+    """Attach what is behind an app's doors; what was made at this machine belongs from now on to whoever its own owner is."""
+    attach(app, doors)
+    await app.state.keyring.look()
+    heir = own_name(doors.settings)
+    for former in UNLIMITED:
+        if former != heir:
+            await bequeath(doors.engine.database, former, heir)
+
+
+def configure(app: FastAPI, proxies: Sequence[str] = ()) -> uvicorn.Config:
+    """How an app is served; of a client's address, only these proxies are believed."""
     return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=list(proxies),
         timeout_keep_alive=65,  # longer than the pools of clients, which must not find a line that was just hung up
         timeout_graceful_shutdown=CLOSE_SECONDS,
         ws_max_size=MOST_SAID,

@@ -9,12 +9,14 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.middleware.cors import CORSMiddleware
 
-from api import auth, conversation, events, files, langserve, operations, rest, socket
-from api.auth import Guard, Keys, listed
+from api import conversation, events, files, langserve, operations, rest, socket, tickets
+from api.auth import Keyring
 from api.doors import Doors
+from api.guard import Guard, listed
 from api.journal import Journal, RequestMeters
 from api.limits import BodyLimit
 from api.problems import add_problems
+from kiwi.keys import Keys
 from kiwi.settings import Settings
 
 SENT = ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Prefer", "Range", "If-Range", "X-API-Key", "X-Request-ID"]
@@ -41,17 +43,17 @@ def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCon
         docs_url=None,
         redoc_url=None,
     )
-    app.state.keys = keys = Keys(listed(settings.api_keys.get_secret_value()))
+    app.state.keyring = keyring = Keyring(listed(settings.api_keys.get_secret_value()))
     registry = CollectorRegistry()
     app.state.meters = operations.Meters(registry)
-    films = (rest.router, files.router, events.router, auth.router, socket.router, conversation.router)
+    films = (rest.router, files.router, events.router, tickets.router, socket.router, conversation.router)
     for door in (*films, operations.router, operations.pages):
         app.include_router(door)
     app.include_router(langserve.langserve_router(app))
     add_problems(app)
     # the last one added is the first to see a request
     app.add_middleware(BodyLimit, most=settings.upload_mb * 2**20)
-    app.add_middleware(Guard, settings=settings, keys=keys)
+    app.add_middleware(Guard, settings=settings, keyring=keyring)
     app.add_middleware(CORSMiddleware, **_cors(settings))
     app.add_middleware(Journal, meters=RequestMeters(registry))
     return app
@@ -60,6 +62,8 @@ def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCon
 def attach(app: FastAPI, doors: Doors) -> None:
     """Give an app the engine behind its doors."""
     app.state.doors = doors
+    app.state.keyring.attach(Keys(doors.engine.database))
+    doors.admits = app.state.keyring.holds
     app.state.meters.watch(doors.engine)
 
 

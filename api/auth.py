@@ -1,200 +1,130 @@
-"""Who may come in: keys, tickets for browsers, web pages by their origin, and the names the server answers to."""
+"""Who is asking: every door is told by ``caller_of``, and lets a caller do what the scopes of their key allow."""
 
+import asyncio
 import hashlib
 import hmac
-import ipaddress
-import secrets
 import time
-from collections import Counter
-from collections.abc import Iterable
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
 
-from fastapi import APIRouter, Request, Response
-from starlette.datastructures import Headers
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Receive, Scope, Send
+import psycopg
+from starlette.requests import HTTPConnection
 
-from api.briefs import read_object
-from api.problems import Refusal, problem, request_id_of
-from kiwi.errors import SetupIncomplete
-from kiwi.settings import Settings
+from api.problems import Refusal
+from kiwi.keys import Key, Keys, Scope, digest_of_key, prefix_of
+from kiwi.owners import LOCAL, OPERATOR
 
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-SHORTEST_KEY = 16
-TICKET_SECONDS = 60
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
-OPEN_PATHS = {"/api/health", "/readyz"}
-"""What an operator's probes ask for, which hold no key; they tell nothing about films."""
-MOST_TICKET_IDS = 50
-MOST_GUESSES = 20
-"""Wrong keys a minute from one address, after which nobody there is let in until the minute is over: a right guess must not show."""
-GUESS_SECONDS = 60
-
-router = APIRouter(prefix="/api/video", tags=["events"])
+ALL = frozenset(Scope)
+SECONDS_BELIEVED = 1.0
+"""So long is what the database says of keys believed: a revoked one opens nothing afterwards."""
+NO_DIGEST = bytes(hashlib.sha256().digest_size)
 
 
-def listed(text: str) -> tuple[str, ...]:
-    """The items of a setting that holds several."""
-    return tuple(item.strip() for item in text.split(",") if item.strip())
+@dataclass(frozen=True)
+class Caller:
+    """Who is asking: the owner whose films they may see, what they may do, and the prefix of the key they showed."""
+
+    owner: str
+    scopes: frozenset[Scope] = ALL
+    key: str = ""
+    """Empty: none that was given out."""
 
 
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach an address."""
-    return host in LOOPBACK or host.startswith("127.")
+class Keyring:
+    """The keys that open the doors: the operator's own, and those that were given out, as the database knows them."""
+
+    def __init__(self, operators: Iterable[str]) -> None:
+        self._operators = [digest_of_key(key) for key in operators]
+        self._keys: Keys | None = None
+        self._good: dict[str, tuple[bytes, Key]] = {}
+        self._ever = False
+        self._looked: float | None = None
+        self._looking = asyncio.Lock()
+
+    def attach(self, keys: Keys) -> None:
+        """Begin to honour the keys of a database."""
+        self._keys, self._looked = keys, None
+
+    @property
+    def locks(self) -> bool:
+        """Whether a key is asked for, as far as is known by now."""
+        return bool(self._operators) or self._ever
+
+    async def caller(self, said: Iterable[str]) -> Caller | None:
+        """Who shows one of these keys; None: nobody we know. psycopg.OperationalError."""
+        said = list(said)
+        if sum(map(self._is_operators, said)):  # all of them, so that it takes the same time whichever it is
+            return Caller(OPERATOR)
+        await self.look()
+        if not self.locks:
+            return Caller(LOCAL)
+        for key in said:
+            if found := await self._find(key):
+                return found
+        return None
+
+    async def holds(self, caller: Caller) -> bool:
+        """Whether a caller who came in may stay: a key that was given out may have been revoked, or have expired."""
+        if not caller.key:
+            return True
+        await self.look()
+        return caller.key in self._good
+
+    async def look(self) -> None:
+        """Ask the database, unless that was done a moment ago or somebody is doing it.
+
+        While it is away what was known stands: without the database no door has anything to show.
+        """
+        if self._keys is None or not self._is_old() or (self._looking.locked() and self._looked is not None):
+            return
+        async with self._looking:
+            if not self._is_old():
+                return
+            try:
+                self._good = await self._keys.good()
+                self._ever = self._ever or await self._keys.ever()
+            except psycopg.OperationalError:
+                if self._looked is None:
+                    raise
+            self._looked = time.monotonic()
+
+    def _is_operators(self, key: str) -> bool:
+        digest = digest_of_key(key)
+        return sum(hmac.compare_digest(digest, known) for known in self._operators) > 0
+
+    async def _find(self, key: str) -> Caller | None:
+        prefix = prefix_of(key)
+        if prefix and prefix not in self._good and self._keys is not None and (fresh := await self._keys.find(prefix)):
+            self._good[prefix] = fresh  # made a moment ago
+        digest, known = self._good.get(prefix, (NO_DIGEST, None))
+        if hmac.compare_digest(digest, digest_of_key(key)) and known is not None:
+            return Caller(known.owner, frozenset(known.scopes), known.prefix)
+        return None
+
+    def _is_old(self) -> bool:
+        return self._looked is None or time.monotonic() - self._looked > SECONDS_BELIEVED
 
 
-def check_exposure(settings: Settings, host: str) -> None:
-    """SetupIncomplete if serving on this address would let strangers in, or if a key could be guessed."""
-    keys = listed(settings.api_keys.get_secret_value())
-    if not is_loopback(host) and not keys:
-        raise SetupIncomplete(f"Serving on {host} lets others in: set KIWI_API_KEYS first, or serve on 127.0.0.1.")
-    if any(len(key) < SHORTEST_KEY for key in keys):
-        raise SetupIncomplete(f"A key in KIWI_API_KEYS is shorter than {SHORTEST_KEY} characters: make it longer.")
+def caller_of(connection: HTTPConnection) -> Caller:
+    """Who is asking, as the guard found out; Refusal (401) where nobody was let in."""
+    caller = connection.scope.get("state", {}).get("caller")
+    if not isinstance(caller, Caller):
+        raise Refusal(401, "A key is needed: send it as Authorization: Bearer <key>.", headers={"WWW-Authenticate": "Bearer"})
+    return caller
 
 
-class Keys:
-    """The keys that open the doors, and tickets made from them: good for a minute, for one stream, for named tasks."""
-
-    def __init__(self, keys: Iterable[str]) -> None:
-        self._digests = [hashlib.sha256(key.encode()).digest() for key in keys]
-        # every server with the same keys honours the same tickets
-        self._secret = hashlib.sha256(b"ticket" + b"".join(sorted(self._digests))).digest() if self._digests else secrets.token_bytes(32)
-        self._spent: dict[str, float] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._digests)
-
-    def known(self, key: str) -> bool:
-        """Whether a client's key is one of ours, in the same time whichever it is."""
-        digest = hashlib.sha256(key.encode()).digest()
-        return sum(hmac.compare_digest(digest, known) for known in self._digests) > 0
-
-    def ticket(self, task_ids: Iterable[str], now: float) -> str:
-        """A ticket for the streams of these tasks."""
-        start = f"{int(now) + TICKET_SECONDS}.{secrets.token_urlsafe(12)}"
-        return f"{start}.{self._sign(start, task_ids)}"
-
-    def spend(self, ticket: str, task_ids: Iterable[str], now: float) -> bool:
-        """Whether a ticket is good for these tasks; it is not a second time."""
-        start, _, signature = ticket.rpartition(".")
-        if not start or not hmac.compare_digest(signature.encode(), self._sign(start, task_ids).encode()):
-            return False
-        ends = float(start.partition(".")[0])
-        self._spent = {old: until for old, until in self._spent.items() if until > now}
-        if ends <= now or start in self._spent:
-            return False
-        self._spent[start] = ends
-        return True
-
-    def _sign(self, start: str, task_ids: Iterable[str]) -> str:
-        return hmac.new(self._secret, f"{start} {','.join(sorted(set(task_ids)))}".encode(), hashlib.sha256).hexdigest()
+def caller_who_may(connection: HTTPConnection, scope: Scope) -> Caller:
+    """Who is asking, if their key has a scope; Refusal (401, 403)."""
+    caller = caller_of(connection)
+    if scope not in caller.scopes:
+        raise Refusal(403, f"This key may not do that: it needs the scope {scope}.")
+    return caller
 
 
-class Guesses:
-    """Wrong keys of the minute, by where they came from."""
+def needs(scope: Scope) -> Callable[[HTTPConnection], Awaitable[Caller]]:
+    """What a route depends on that lets only callers in whose key has a scope."""
 
-    def __init__(self) -> None:
-        self._minute = 0.0
-        self._wrong: Counter[str] = Counter()
+    async def caller(connection: HTTPConnection) -> Caller:
+        return caller_who_may(connection, scope)
 
-    def count(self, host: str, now: float) -> None:
-        """One more from a host."""
-        if now // GUESS_SECONDS != self._minute:
-            self._minute = now // GUESS_SECONDS
-            self._wrong.clear()
-        self._wrong[_network(host)] += 1
-
-    def too_many(self, host: str, now: float) -> bool:
-        """Whether a host has no more for this minute."""
-        return now // GUESS_SECONDS == self._minute and self._wrong[_network(host)] >= MOST_GUESSES
-
-
-class Guard:
-    """Turns away strange hosts, strange web pages, and whoever has no key where keys are set."""
-
-    def __init__(self, app: ASGIApp, settings: Settings, keys: Keys) -> None:
-        self.app = app
-        self.keys = keys
-        self.guesses = Guesses()
-        self.origins = set(listed(settings.origins))
-        self.hosts = set(listed(settings.hosts)) or (set() if keys else set(LOOPBACK))
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """See ASGI."""
-        if scope["type"] not in {"http", "websocket"} or (refusal := self._refusal(scope)) is None:
-            await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
-        else:
-            status, detail = refusal
-            told = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": str(GUESS_SECONDS)}}
-            await problem(status, detail, headers=told.get(status), request_id=request_id_of(scope))(scope, receive, send)
-
-    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
-        headers = Headers(scope=scope)
-        host = headers.get("host", "")
-        if self.hosts and _name(host) not in self.hosts:
-            return 400, "Host: this server does not answer to that name; its operator can add it to KIWI_HOSTS."
-        origin = headers.get("origin")
-        unsafe = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
-        if origin is not None and unsafe and origin not in self.origins and urlsplit(origin).netloc != host:
-            return 403, "Origin: this web page may not use the server; its operator can add it to KIWI_ORIGINS."
-        return self._shut(scope, headers) if self.keys and scope["path"] not in OPEN_PATHS else None
-
-    def _shut(self, scope: Scope, headers: Headers) -> tuple[int, str] | None:
-        kind, _, key = headers.get("authorization", "").partition(" ")
-        said = [one for one in (key.strip() if kind.lower() == "bearer" else "", headers.get("x-api-key", "")) if one]
-        host, now = (scope.get("client") or ("",))[0], time.time()
-        if said and self.guesses.too_many(host, now):
-            return 429, "Too many wrong keys came from this address: try again in a minute."
-        query = parse_qs(scope["query_string"].decode("latin-1"))
-        if any(map(self.keys.known, said)) or (
-            "ticket" in query and self.keys.spend(query["ticket"][0], _watched(scope["path"], query), now)
-        ):
-            return None
-        if said:
-            self.guesses.count(host, now)
-        return 401, "A key is needed: send it as Authorization: Bearer <key>."
-
-
-def _network(host: str) -> str:
-    """An address as one client has it: of IPv6 it has a whole network."""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if isinstance(address, ipaddress.IPv4Address) or address.ipv4_mapped:
-        return host
-    return str(ipaddress.ip_network((address, 64), strict=False))
-
-
-def _name(host: str) -> str:
-    """A Host header without its port."""
-    return host[1 : host.find("]")] if host.startswith("[") else host.partition(":")[0].lower()
-
-
-def _watched(path: str, query: dict[str, list[str]]) -> list[str]:
-    """The tasks whose stream a request opens."""
-    if path == "/api/video/events":
-        return [name for name in query.get("ids", [""])[0].split(",") if name]
-    for start in ("/ws/", "/api/video/events/"):
-        if path.startswith(start):
-            return [path.removeprefix(start)]
-    return []
-
-
-def keys_of(request: Request) -> Keys:
-    """The keys of the app that a request came to."""
-    keys = request.app.state.keys
-    assert isinstance(keys, Keys)
-    return keys
-
-
-@router.post("/tickets", status_code=201)
-async def ticket(request: Request) -> Response:
-    """A ticket for a browser, which can send no key with a WebSocket or an EventSource: ``?ticket=…``, once, within a minute."""
-    ids = (await read_object(request, ("task_ids",))).get("task_ids")
-    if not isinstance(ids, list) or not 1 <= len(ids) <= MOST_TICKET_IDS or not all(isinstance(one, str) for one in ids):
-        raise Refusal(422, f"Send a list of 1 to {MOST_TICKET_IDS} task ids.", field="task_ids")
-    answer = {"ticket": keys_of(request).ticket(ids, time.time()), "expires_in": TICKET_SECONDS}
-    return JSONResponse(answer, 201, {"Cache-Control": "no-store"})
+    return caller

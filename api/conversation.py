@@ -14,21 +14,21 @@ from structlog.contextvars import bind_contextvars
 
 from api.briefs import decode_audio, naming, read_object, text_in, yes_in
 from api.doors import Doors
+from api.films import MayCreate, MayDelete, MayRead
 from api.problems import Refusal
 from api.rest import AUDIO, TheDoors
-from kiwi import jobs
+from graph.films import Films
 from kiwi.assets import AssetStore
 from kiwi.brief import parse_brief
-from kiwi.conversations.store import Conversations, Promise
+from kiwi.conversations.store import Promise
 from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said
 from kiwi.conversations.turn import questions_of, standing
 from kiwi.conversations.wanted import NO_TOPIC, brief_of, read_wanted
 from kiwi.film import Heard, Understood
 from kiwi.local.containers import SNIFFED, sniff
 from kiwi.local.crew import WhisperListener
-from kiwi.orders import UnderstandOrder
 from kiwi.tasks import Enqueue
-from kiwi.workshop import Workshop, ask
+from kiwi.workshop import Workshop
 
 FIELDS = ("conversation_id", "message", "audio_data", "confirm_generate")
 MOST_LISTENING = 4
@@ -62,41 +62,40 @@ router = APIRouter(prefix="/api/conversation", tags=["conversations"])
 
 
 @router.post("/message", openapi_extra=MESSAGE_BODY)
-async def message(request: Request, doors: TheDoors) -> Response:
+async def message(request: Request, doors: TheDoors, films: MayCreate) -> Response:
     """Say something, in a new conversation or in one that exists, and be answered."""
     fields = await read_object(request, FIELDS)
     conversation_id = text_in(fields, "conversation_id") or None
     said, recording, confirm = _said(fields), _recording(fields), yes_in(fields, "confirm_generate")
-    conversations = _conversations(doors)
     if recording:
-        before = None if conversation_id is None else await conversations.get(conversation_id)
+        before = None if conversation_id is None else await films.conversations.get(conversation_id)
         heard = await _listen(doors, recording, hints_of(before, said))
         words, shown_words = (f"{one}\n{said.words}".strip() for one in (heard.words, heard.shown))
         said = Said(words=words, shown=shown_words, kind=Kind.AUDIO)
-    turned = await conversations.say(conversation_id, said, _promising(doors), confirm=confirm)
+    turned = await films.conversations.say(conversation_id, said, _promising(films), confirm=confirm)
     return await shown(turned, turned.said(Role.ASSISTANT)[-1])
 
 
 @router.get("/{conversation_id}")
-async def conversation(conversation_id: str, doors: TheDoors) -> Response:
+async def conversation(conversation_id: str, films: MayRead) -> Response:
     """The conversation as it stands; it is completed when its film is."""
-    found = await _conversations(doors).get(conversation_id)
+    found = await films.conversations.get(conversation_id)
     return await shown(found, standing(found))
 
 
 @router.post("/{conversation_id}/generate", status_code=202)
-async def generate(conversation_id: str, doors: TheDoors) -> Response:
+async def generate(conversation_id: str, films: MayCreate) -> Response:
     """Make the film that was talked over; asked again, it is the same film until something else is wanted."""
-    filmed = await _conversations(doors).film(conversation_id, _promising(doors))
+    filmed = await films.conversations.film(conversation_id, _promising(films))
     bind_contextvars(task_id=filmed.task_id)
     answer = {"conversation_id": filmed.id, "task_id": filmed.task_id, "message": PROMISED}
     return JSONResponse(answer, 202, {"Location": f"/api/video/status/{filmed.task_id}", "Retry-After": "1"})
 
 
 @router.delete("/{conversation_id}")
-async def delete(conversation_id: str, doors: TheDoors) -> Response:
+async def delete(conversation_id: str, films: MayDelete) -> Response:
     """Forget a conversation; a film it led to is made all the same, and stays."""
-    await _conversations(doors).delete(conversation_id)
+    await films.conversations.delete(conversation_id)
     return JSONResponse({"message": f"Conversation {conversation_id} is deleted", "conversation_id": conversation_id})
 
 
@@ -169,18 +168,11 @@ def _message(conversation: Conversation, message: Message) -> dict[str, Any]:
     return {"id": name, "role": message.role.value, "content": message.words, "type": message.kind.value, "timestamp": at}
 
 
-def _conversations(doors: Doors) -> Conversations:
-    async def understand(words: str) -> Understood:
-        return await ask(doors.engine.hands, jobs.UNDERSTAND, UnderstandOrder(words=words))
-
-    return Conversations(doors.engine.database, understand)
-
-
-def _promising(doors: Doors) -> Promise:
+def _promising(films: Films) -> Promise:
     async def promise(conversation: Conversation, also: Enqueue) -> None:
         if read_wanted(conversation.wanted) is None:
             raise Refusal(400, NO_TOPIC)
-        await doors.engine.promise(brief_of(conversation.wanted), also=also)
+        await films.promise(brief_of(conversation.wanted), also=also)
 
     return promise
 

@@ -11,12 +11,16 @@ from typing import Any, TypeVar
 
 from starlette.requests import HTTPConnection
 
+from api.auth import Caller
 from api.messages import Packer
 from api.problems import Refusal
 from graph.engine import Engine
+from graph.films import Films
+from kiwi.belongings import Allowance, Belongings, Scales
 from kiwi.settings import Settings
 from kiwi.stopping import stop
 from kiwi.task import Task
+from kiwi.tickets import Tickets
 
 Item = TypeVar("Item")
 
@@ -35,6 +39,12 @@ class Ending(Enum):
     GONE = "the client went"
     STUCK = "the client takes nothing any more"
     SHUTDOWN = "the server is about to stop"
+    REVOKED = "the client's key opens nothing any more"
+
+
+async def everybody(_: Caller) -> bool:
+    """Whoever is in may stay."""
+    return True
 
 
 @dataclass
@@ -52,7 +62,17 @@ class Doors:
     open_streams: Counter[str] = field(default_factory=Counter)
     work: asyncio.Task[None] | None = None
     """Makes films; None where this process only serves."""
-    _in_flight: set[str] = field(default_factory=set)
+    admits: Callable[[Caller], Awaitable[bool]] = everybody
+    """Whether a caller who came in may stay."""
+    _in_flight: set[tuple[str, str]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._scales = Scales(self.engine.data_folder)
+        self.tickets = Tickets(self.engine.database)
+
+    def films_of(self, owner: str) -> Films:
+        """What an owner may see and have done."""
+        return Films(self.engine, owner, Belongings(self.engine.database, self._scales, owner, Allowance.of(self.settings)))
 
     @property
     def ready(self) -> bool:
@@ -69,18 +89,19 @@ class Doors:
             self.open_streams[kind] -= 1
 
     @contextmanager
-    def alone_with(self, key: str | None) -> Iterator[None]:
-        """One request at a time with an idempotency key; Refusal for the others."""
+    def alone_with(self, owner: str, key: str | None) -> Iterator[None]:
+        """One request at a time with an owner's idempotency key; Refusal for the others."""
         if key is None:
             yield
             return
-        if key in self._in_flight:
+        mine = owner, key
+        if mine in self._in_flight:
             raise Refusal(409, "A request with this Idempotency-Key is being answered: try again.", headers={"Retry-After": "1"})
-        self._in_flight.add(key)
+        self._in_flight.add(mine)
         try:
             yield
         finally:
-            self._in_flight.discard(key)
+            self._in_flight.discard(mine)
 
     async def paced(self, events: AsyncIterator[Item]) -> AsyncGenerator[Item | Pause, None]:
         """Events as they come; QUIET when none did for a heartbeat; SHUTDOWN, and the end, when the server is about to stop."""
@@ -116,12 +137,18 @@ class Doors:
         return await self.engine.tasks.get(task.id)
 
 
+ENDINGS = (Ending.TOLD, Ending.GONE, Ending.SHUTDOWN, Ending.REVOKED)
+ADMITTED_SECONDS = 2.0
+"""How often it is looked whether whoever watches may stay."""
+
+
 class Stream:
     """An open stream to one client: it is told things, and shown signs of life when there is nothing to tell."""
 
-    def __init__(self, doors: Doors, kind: str, send: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(self, doors: Doors, kind: str, caller: Caller, send: Callable[[str], Awaitable[None]]) -> None:
         self.doors = doors
         self.kind = kind
+        self.caller = caller
         self._send = send
         self._clock = asyncio.get_running_loop().time
         self._said_at = self._clock()
@@ -134,20 +161,21 @@ class Stream:
         self._said_at, self._saying_since = self._saying_since or self._clock(), None
 
     async def run(self, telling: Coroutine[Any, Any, None], leaving: Coroutine[Any, Any, None], sign: str, heed: bool = True) -> Ending:
-        """Tell until that is done or the client leaves or takes nothing; ``heed`` the server's stop, or leave that to the telling."""
+        """Tell until that is done or the client leaves, takes nothing or lost its key; ``heed`` the server's stop, or let the telling."""
         with self.doors.streaming(self.kind):
-            tell, leave, shutdown = (asyncio.ensure_future(one) for one in (telling, leaving, self._stop(heed)))
+            ways = zip((telling, leaving, self._stop(heed), self._revoked()), ENDINGS, strict=True)
+            ends = {asyncio.ensure_future(one): ending for one, ending in ways}
             try:
                 while True:
-                    await asyncio.wait({tell, leave, shutdown}, timeout=self.doors.heartbeat, return_when=asyncio.FIRST_COMPLETED)
-                    for one, ending in ((tell, Ending.TOLD), (leave, Ending.GONE), (shutdown, Ending.SHUTDOWN)):
+                    await asyncio.wait(ends, timeout=self.doors.heartbeat, return_when=asyncio.FIRST_COMPLETED)
+                    for one, ending in ends.items():
                         if one.done():
                             one.result()
                             return ending
                     if not await self._lives(sign):
                         return Ending.STUCK
             finally:
-                await stop(tell, leave, shutdown)
+                await stop(*ends)
 
     async def _lives(self, sign: str) -> bool:
         """Show a sign of life if nothing was said for a while; False when the client has taken nothing for too long."""
@@ -164,6 +192,10 @@ class Stream:
 
     async def _stop(self, heed: bool) -> None:
         await (self.doors.draining if heed else asyncio.Event()).wait()
+
+    async def _revoked(self) -> None:
+        while await self.doors.admits(self.caller):  # noqa: ASYNC110 - another server may have revoked the key
+            await asyncio.sleep(ADMITTED_SECONDS)
 
 
 def doors_of(connection: HTTPConnection) -> Doors:

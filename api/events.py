@@ -8,7 +8,9 @@ from fastapi import APIRouter, Query, Request, Response
 from starlette.types import Receive, Scope, Send
 
 from api import messages
+from api.auth import Caller, caller_of
 from api.doors import Doors, Ending, Pause, Stream
+from api.films import MayRead
 from api.problems import Refusal
 from api.rest import ID, TaskId, TheDoors
 from kiwi.errors import NoSuchTask
@@ -22,20 +24,23 @@ router = APIRouter(prefix="/api/video", tags=["events"])
 
 
 @router.get("/events/{task_id}", response_class=Response)
-async def events(request: Request, task_id: TaskId, doors: TheDoors, after: Annotated[str | None, Query()] = None) -> Response:
+async def events(
+    request: Request, task_id: TaskId, doors: TheDoors, films: MayRead, after: Annotated[str | None, Query()] = None
+) -> Response:
     """A task's events as they happen, until it is over. 204 tells a client that has seen the end to stay away."""
     known = request.headers.get("last-event-id", after)
-    task = await doors.engine.tasks.get(task_id)
+    task = await films.get(task_id)
     start = None if known is None else _number(known)
     if start is not None and task.over and start >= task.seq:
         return Response(status_code=204, headers=HEADERS)
-    return EventStream(doors, _one(doors, task, start))
+    return EventStream(doors, caller_of(request), _one(doors, task, start))
 
 
 @router.get("/events", response_class=Response)
 async def events_of_many(
     request: Request,
     doors: TheDoors,
+    films: MayRead,
     ids: Annotated[str, Query(max_length=65 * MOST_IDS)],
     after: Annotated[str | None, Query()] = None,
 ) -> Response:
@@ -47,14 +52,14 @@ async def events_of_many(
     found: dict[str, Task] = {}
     for name in names:
         try:
-            found[name] = await doors.engine.tasks.get(name)
+            found[name] = await films.get(name)
         except NoSuchTask:
             continue
     if not found:
         raise Refusal(404, "There is none of these tasks.")
     if all(task.over and known.get(name, -1) >= task.seq for name, task in found.items()):
         return Response(status_code=204, headers=HEADERS)
-    return EventStream(doors, _many(doors, names, found, known))
+    return EventStream(doors, caller_of(request), _many(doors, names, found, known))
 
 
 async def _one(doors: Doors, task: Task, after: int | None) -> AsyncGenerator[str, None]:
@@ -116,10 +121,11 @@ class EventStream(Response):
     farewell = PAUSES[Pause.SHUTDOWN]
     """The last words when the server stops; empty: the stream itself tells and ends."""
 
-    def __init__(self, doors: Doors, stream: AsyncGenerator[str, None]) -> None:
+    def __init__(self, doors: Doors, caller: Caller, stream: AsyncGenerator[str, None]) -> None:
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
         self.doors = doors
+        self.caller = caller
         self.stream = stream
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -129,7 +135,7 @@ class EventStream(Response):
             await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        line_to_client = Stream(self.doors, "sse", say)
+        line_to_client = Stream(self.doors, "sse", self.caller, say)
         ending = await line_to_client.run(self._tell(line_to_client), _gone(receive), PAUSES[Pause.QUIET], heed=bool(self.farewell))
         if ending is Ending.SHUTDOWN:
             await say(self.farewell)

@@ -8,8 +8,9 @@ from fastapi import APIRouter, Request, Response
 from starlette.datastructures import Headers
 from starlette.responses import FileResponse
 
+from api.films import MayRead
 from api.problems import Refusal
-from api.rest import ID, TheDoors
+from api.rest import ID
 from kiwi.delivery import file_name
 from kiwi.errors import NoSuchTask
 
@@ -28,13 +29,13 @@ router = APIRouter(prefix="/api/video", tags=["films"])
 
 @router.head("/file/{name}", include_in_schema=False)
 @router.get("/file/{name}")
-async def file(request: Request, name: str, doors: TheDoors) -> Response:
+async def file(request: Request, name: str, films: MayRead) -> Response:
     """A finished film, its captions (.srt, .vtt), its poster (.jpg) or its manifest (.json)."""
     stem, _, suffix = name.rpartition(".")
     if suffix not in TYPES or not ID.fullmatch(stem):
         raise Refusal(404, "There is no such file.")
     try:
-        task, path, digest = await doors.engine.media(name)
+        task, path, digest = await films.media(name)
     except NoSuchTask as missing:
         raise Refusal(404, "There is no such file.") from missing
     etag = f'"{digest}"'

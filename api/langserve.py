@@ -8,8 +8,11 @@ import logging
 import re
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import aclosing
+from contextvars import ContextVar
+from pathlib import Path
 from typing import Any
 
+import langserve
 import orjson
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -20,11 +23,15 @@ from pydantic import BaseModel, ValidationError
 from sse_starlette import EventSourceResponse
 from starlette.exceptions import HTTPException
 
+from api.auth import caller_of
 from api.doors import doors_of
 from api.events import EventStream, line
+from api.films import films_of
 from api.journal import SECURITY_HEADERS
 from api.problems import Refusal, problem_of
 from api.runnable import MOST_INPUTS, CreateInput, FilmRunnable
+from graph.films import Films
+from kiwi.keys import Scope
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +47,11 @@ ENDPOINTS: tuple[Any, ...] = (
     "output_schema",
     "config_schema",
 )
+ASKING: ContextVar[Films] = ContextVar("asking")
+"""The films of whoever asks: a runnable is told nothing of its request, and nothing in a config that a client sends may say it."""
+DIST = Path(langserve.__file__).parent / "playground" / "dist"
+PAGES = {"", *(file.relative_to(DIST).as_posix() for file in DIST.rglob("*") if file.is_file())}
+"""What the playground consists of; LangServe would try to open whatever it is asked for."""
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -81,7 +93,10 @@ class ClearRoute(APIRoute):
 
         async def clear(request: Request) -> Response:
             if request.method == "POST":
+                ASKING.set(films_of(request, Scope.CREATE))
                 await _check_shape(request)
+            elif request.path_params.get("file_path", "") not in PAGES:
+                raise Refusal(404, "There is no such page.")
             try:
                 response = await answer(request)
             except RequestValidationError as failure:
@@ -106,9 +121,14 @@ async def _check_shape(request: Request) -> None:
         raise Refusal(400, "The body is not JSON.") from failure
     if not isinstance(body, dict):
         raise Refusal(400, "The body is not a JSON object.")
-    inputs = body.get("inputs")
-    if isinstance(inputs, list) and len(inputs) > MOST_INPUTS:
+    batch = request.url.path.endswith("/batch")
+    inputs, config = body.get("inputs", []), body.get("config", {})
+    if batch and not isinstance(inputs, list):
+        raise Refusal(422, "Send a list.", field="inputs")
+    if batch and len(inputs) > MOST_INPUTS:
         raise Refusal(422, f"Send at most {MOST_INPUTS} at once.", field="inputs")
+    if not isinstance(config, dict | list if batch else dict):
+        raise Refusal(422, "Send an object, or leave it out.", field="config")
 
 
 def _refusal(errors: Sequence[Any]) -> Refusal:
@@ -125,7 +145,7 @@ async def _streamed(request: Request, items: AsyncGenerator[Item, None]) -> Resp
     first = await anext(items)
     if first.get("event") == "error":
         raise await _reason(items)
-    return _Stream(doors_of(request), _lines(request, first, items))
+    return _Stream(doors_of(request), caller_of(request), _lines(request, first, items))
 
 
 async def _lines(request: Request, first: Item, items: AsyncGenerator[Item, None]) -> AsyncGenerator[str, None]:
@@ -180,7 +200,7 @@ def langserve_router(app: FastAPI) -> APIRouter:
     router = APIRouter(route_class=ClearRoute, tags=["langserve"])
     add_routes(
         router,
-        FilmRunnable(lambda: app.state.doors),
+        FilmRunnable(lambda: app.state.doors, ASKING.get),
         path="/video",
         input_type=Brief,
         enabled_endpoints=ENDPOINTS,

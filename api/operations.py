@@ -5,18 +5,19 @@ from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Histogram, Metric, generate_latest
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 
-from api.auth import keys_of
+from api.auth import Keyring, needs
 from api.doors import Doors
 from api.problems import Refusal, problem
 from api.rest import TheDoors
 from graph.engine import Engine
 from graph.queue import Queue
+from kiwi.keys import Scope
 from kiwi.task import ENDS, Status
 
 SERVICE = "KIWI-Video"
@@ -91,7 +92,7 @@ async def health(request: Request, doors: TheDoors) -> Response:
         "providers": doors.engine.worker.producer.names(),
         "films_at_once": settings.films,
         "queue": settings.queue,
-        "keys": bool(keys_of(request)),
+        "keys": _keyring(request).locks,
     }
     return JSONResponse({"status": "healthy", "service": SERVICE, "version": request.app.version, "configured": configured})
 
@@ -106,7 +107,7 @@ async def ready(doors: TheDoors) -> Response:
     return JSONResponse({"status": "ready"})
 
 
-@router.get("/metrics")
+@router.get("/metrics", dependencies=[Depends(needs(Scope.METRICS))])
 async def metrics(request: Request, doors: TheDoors) -> Response:
     """Figures for Prometheus."""
     meters: Meters = request.app.state.meters
@@ -136,6 +137,12 @@ async def docs_asset(name: str) -> Response:
     if name not in ASSETS:
         raise Refusal(404, "There is no such page.")
     return FileResponse(str(files("fastapi_offline") / "static" / name), media_type=ASSETS[name])
+
+
+def _keyring(request: Request) -> Keyring:
+    keyring = request.app.state.keyring
+    assert isinstance(keyring, Keyring)
+    return keyring
 
 
 def _prefers_html(accept: str) -> bool:

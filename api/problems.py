@@ -33,6 +33,8 @@ STATUS_OF: dict[type[errors.KiwiError], int] = {
     errors.TaskOver: 409,
     errors.StaleAttempt: 409,
     errors.QueueFull: 429,
+    errors.TooManyFilms: 429,
+    errors.OverLimit: 402,
     errors.SetupIncomplete: 503,
     errors.ProviderBusy: 503,
     errors.ProviderRefused: 422,
@@ -65,7 +67,8 @@ def problem_of(request: Request, failure: Exception) -> Response:
     request_id = request_id_of(request.scope)
     if isinstance(failure, errors.KiwiError):
         status = next(STATUS_OF[kind] for kind in type(failure).__mro__ if kind in STATUS_OF)
-        return problem(status, str(failure), code=_snake(type(failure).__name__), request_id=request_id)
+        limit = failure.limit if isinstance(failure, errors.OverLimit) else ""
+        return problem(status, str(failure), code=_snake(type(failure).__name__), limit=limit, request_id=request_id)
     if isinstance(failure, HTTPException):
         field = failure.field if isinstance(failure, Refusal) else ""
         return problem(failure.status_code, str(failure.detail), headers=failure.headers, field=field, request_id=request_id)

@@ -9,6 +9,7 @@ from structlog.contextvars import bind_contextvars
 
 from api.briefs import ASPECTS, naming, read_object, read_wish
 from api.doors import Doors, doors_of
+from api.films import MayCreate, MayDelete, MayRead
 from api.messages import told
 from api.problems import Refusal
 from kiwi.errors import BadBrief
@@ -119,12 +120,12 @@ TheDoors = Annotated[Doors, Depends(the_doors)]
 
 
 @router.post("/create", status_code=202, openapi_extra=CREATE_BODY)
-async def create(request: Request, doors: TheDoors) -> Response:
+async def create(request: Request, doors: TheDoors, films: MayCreate) -> Response:
     """Promise a film from words, from a recording, or from both."""
     key = idempotency_key(request)
-    with doors.alone_with(key):
+    with doors.alone_with(films.owner, key):
         wish = await read_wish(request)
-        task, new = await doors.engine.promise(wish.brief, wish.recording, key, wish.fingerprint)
+        task, new = await films.promise(wish.brief, wish.recording, key, wish.fingerprint)
     bind_contextvars(task_id=task.id)
     headers = {"Location": f"/api/video/status/{task.id}", "Retry-After": "1"}
     if not new:
@@ -142,29 +143,29 @@ async def create(request: Request, doors: TheDoors) -> Response:
 
 
 @router.post("/estimate", openapi_extra={"requestBody": CREATE_BODY["requestBody"]})
-async def estimate(request: Request, doors: TheDoors) -> Response:
+async def estimate(request: Request, films: MayRead) -> Response:
     """What a film would cost, line by line; nothing is bought, and nothing promised."""
     wish = await read_wish(request)
-    return JSONResponse(await doors.engine.estimate(wish.brief, wish.recording), headers={"Cache-Control": "no-store"})
+    return JSONResponse(await films.estimate(wish.brief, wish.recording), headers={"Cache-Control": "no-store"})
 
 
 @router.get("/status/{task_id}")
-async def status(task_id: TaskId, doors: TheDoors) -> Response:
+async def status(task_id: TaskId, films: MayRead) -> Response:
     """The task as it stands."""
-    return shown(await doors.engine.tasks.get(task_id))
+    return shown(await films.get(task_id))
 
 
 @router.get("/tasks")
 async def tasks(
     request: Request,
-    doors: TheDoors,
+    films: MayRead,
     limit: Annotated[int, Query(ge=1, le=100)] = 50,
     cursor: Annotated[str | None, Query(max_length=64)] = None,
     status: Annotated[Status | None, Query()] = None,
 ) -> Response:
     """Tasks, newest first; the next page's address is in the Link header."""
     try:
-        page = await doors.engine.tasks.list(limit, cursor, status)
+        page = await films.list(limit, cursor, status)
     except BadBrief as strange:
         raise Refusal(422, str(strange), field="cursor") from strange
     headers = {"Cache-Control": "no-store"}
@@ -174,42 +175,42 @@ async def tasks(
 
 
 @router.delete("/task/{task_id}")
-async def delete(task_id: TaskId, doors: TheDoors) -> Response:
+async def delete(task_id: TaskId, films: MayDelete) -> Response:
     """Stop a task and delete it with everything it made."""
-    await doors.engine.forget(task_id)
+    await films.forget(task_id)
     return JSONResponse({"message": f"Task {task_id} is deleted", "task_id": task_id})
 
 
 @router.post("/task/{task_id}/cancel")
-async def cancel(task_id: TaskId, doors: TheDoors) -> Response:
+async def cancel(task_id: TaskId, films: MayCreate) -> Response:
     """Cancel a task; one that is over stays as it is."""
-    return shown(await doors.engine.cancel(task_id))
+    return shown(await films.cancel(task_id))
 
 
 @router.post("/task/{task_id}/retry", status_code=202)
-async def retry(task_id: TaskId, doors: TheDoors) -> Response:
+async def retry(task_id: TaskId, films: MayCreate) -> Response:
     """Go on with a failed or cancelled task, from the stage where it stopped."""
-    return queued(await doors.engine.retry(task_id))
+    return queued(await films.retry(task_id))
 
 
 @router.post("/task/{task_id}/review", status_code=202, openapi_extra=REVIEW_BODY)
-async def review(request: Request, task_id: TaskId, doors: TheDoors) -> Response:
+async def review(request: Request, task_id: TaskId, films: MayCreate) -> Response:
     """Approve the script of a film that awaits its review, perhaps with other texts for some scenes, or end the film there."""
     said = await read_object(request, ("approve", "scenes"))
     if not isinstance(said.get("approve"), bool):
         raise Refusal(422, "Send true or false.", field="approve")
     with naming("scenes"):
-        task = await doors.engine.review(task_id, said)
+        task = await films.review(task_id, said)
     return shown(task) if task.over else queued(task)
 
 
 @router.post("/task/{task_id}/scenes/{number}/retake", status_code=202, openapi_extra=RETAKE_BODY)
-async def retake(request: Request, task_id: TaskId, number: int, doors: TheDoors) -> Response:
+async def retake(request: Request, task_id: TaskId, number: int, films: MayCreate) -> Response:
     """Give one scene of a finished film another text; the other scenes are not made again."""
     said = await read_object(request, ("text",))
     with naming("text"):
         text = parse_voice_over(said.get("text"))
-    return queued(await doors.engine.retake(task_id, number, text))
+    return queued(await films.retake(task_id, number, text))
 
 
 def shown(task: Task) -> Response:

@@ -13,6 +13,7 @@ from api.briefs import Wish, wish_of
 from api.doors import Doors, Pause
 from api.messages import told
 from api.problems import Refusal
+from graph.films import Films
 from kiwi.errors import TaskBusy
 from kiwi.film import MAX_SECONDS, MIN_SECONDS
 from kiwi.task import Event, Status, Task
@@ -79,14 +80,15 @@ class FilmResult(BaseModel):
 
 
 class FilmRunnable(Runnable[Any, dict[str, Any]]):
-    """Makes films through the engine that ``doors`` finds; ``configurable.thread_id`` goes on with a task that exists.
+    """Makes films for whoever asks, as ``films`` knows them; ``configurable.thread_id`` goes on with a task that exists.
 
     A film that awaits its review is waited for as any other; the stream shows ``awaiting_review``.
     """
 
-    def __init__(self, doors: Callable[[], Doors]) -> None:
+    def __init__(self, doors: Callable[[], Doors], films: Callable[[], Films]) -> None:
         self.name = "film"
         self._doors = doors
+        self._films = films
         telling: Any = self._tell
         self._telling: Runnable[dict[str, str], dict[str, Any]] = RunnableGenerator(telling, name="film")
 
@@ -135,7 +137,7 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
         except BaseException:
             for task, given in zip(tasks, configs, strict=False):
                 if not thread_of(given):
-                    await self._doors().engine.forget(task.id)
+                    await self._films().forget(task.id)
             raise
         return [told_end(task) for task in await asyncio.gather(*map(self._ended, tasks))]
 
@@ -160,23 +162,23 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
 
     async def _take_up(self, asked: Any, config: RunnableConfig | None) -> Task:
         """The task to follow: a new one, or the one that was named. Refusal; KiwiError."""
-        engine = self._doors().engine
+        films = self._films()
         thread_id = thread_of(config)
         wish = understand(asked, thread_id)
         if wish is not None:
-            task, _ = await engine.promise(wish.brief, wish.recording)
+            task, _ = await films.promise(wish.brief, wish.recording)
             return task
-        task = await engine.tasks.get(thread_id)
+        task = await films.get(thread_id)
         if task.status in {Status.FAILED, Status.CANCELLED}:
             try:
-                return await engine.retry(thread_id)
+                return await films.retry(thread_id)
             except TaskBusy:
-                return await engine.tasks.get(thread_id)
+                return await films.get(thread_id)
         return task
 
     async def _tell(self, asked: AsyncIterator[dict[str, str]], config: RunnableConfig) -> AsyncIterator[dict[str, Any]]:
         async for one in asked:
-            task = await self._doors().engine.tasks.get(one["task_id"])
+            task = await self._films().get(one["task_id"])
             node, shown = ENGINE, _shown(task)
             await adispatch_custom_event(node, shown, config=config)
             yield {node: shown}
@@ -191,8 +193,7 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
 
     async def _events(self, task: Task) -> AsyncIterator[Event]:
         """What happens to a task from how it stands until its end; Refusal when the server is about to stop."""
-        doors = self._doors()
-        async with aclosing(doors.paced(doors.engine.tasks.follow(task.id, task.seq))) as paced:
+        async with aclosing(self._doors().paced(self._films().follow(task, task.seq))) as paced:
             async for event in paced:
                 if event is Pause.SHUTDOWN:
                     detail = f"The server is about to stop; the film goes on: ask again with thread_id {task.id} and no brief."

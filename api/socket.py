@@ -7,11 +7,14 @@ import time
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from api import messages
+from api.auth import caller_of
 from api.doors import Ending, Stream, doors_of
+from api.films import MayRead
 from api.rest import ID
+from graph.films import Films
 from kiwi.errors import NoSuchTask
 
-DONE, BAD_REQUEST, RESTART, NOT_FOUND, TOO_MUCH, TOO_SLOW = 1000, 4400, 1012, 4404, 1008, 1013
+DONE, BAD_REQUEST, RESTART, NOT_FOUND, TOO_MUCH, NOT_ALLOWED, TOO_SLOW = 1000, 4400, 1012, 4404, 1008, 1008, 1013
 MOST_MESSAGES, PER_SECONDS = 50, 5.0
 """What a client may say; more is no keep-alive."""
 
@@ -19,21 +22,23 @@ router = APIRouter()
 
 
 @router.websocket("/ws/{task_id}")
-async def watch(socket: WebSocket, task_id: str) -> None:
+async def watch(socket: WebSocket, task_id: str, films: MayRead) -> None:
     """Tell one task's events until it is over."""
     doors = doors_of(socket)
     await socket.accept()
-    stream, begun = Stream(doors, "websocket", socket.send_text), asyncio.Event()
+    stream, begun = Stream(doors, "websocket", caller_of(socket), socket.send_text), asyncio.Event()
     with contextlib.suppress(WebSocketDisconnect, TimeoutError):
-        ending = await stream.run(_tell(socket, stream, task_id, begun), _hear(socket, stream, begun), "ping")
+        ending = await stream.run(_tell(socket, stream, films, task_id, begun), _hear(socket, stream, begun), "ping")
         if ending is Ending.SHUTDOWN:
             await socket.close(RESTART, "the server restarts")
+        elif ending is Ending.REVOKED:
+            await socket.close(NOT_ALLOWED, "the key opens nothing any more")
         elif ending is Ending.STUCK:
             async with asyncio.timeout(1):  # it will hardly take this; the server hangs up
                 await socket.close(TOO_SLOW, "nothing is taken any more")
 
 
-async def _tell(socket: WebSocket, stream: Stream, task_id: str, begun: asyncio.Event) -> None:
+async def _tell(socket: WebSocket, stream: Stream, films: Films, task_id: str, begun: asyncio.Event) -> None:
     after = socket.query_params.get("after")
     if after is not None and not (after.isascii() and after.isdigit() and len(after) <= 9):
         await stream.say(messages.packed({"type": "error", "task_id": task_id[:64], "error": "after: send the number of an event."}))
@@ -42,7 +47,7 @@ async def _tell(socket: WebSocket, stream: Stream, task_id: str, begun: asyncio.
     try:
         if not ID.fullmatch(task_id):
             raise NoSuchTask
-        await _follow(stream, task_id, None if after is None else int(after), begun)
+        await _follow(stream, films, task_id, None if after is None else int(after), begun)
     except NoSuchTask:
         await stream.say(messages.not_found(task_id))
         await socket.close(NOT_FOUND)
@@ -50,14 +55,13 @@ async def _tell(socket: WebSocket, stream: Stream, task_id: str, begun: asyncio.
         await socket.close(DONE)
 
 
-async def _follow(stream: Stream, task_id: str, after: int | None, begun: asyncio.Event) -> None:
-    tasks, packer = stream.doors.engine.tasks, stream.doors.packer
-    task = await tasks.get(task_id)
+async def _follow(stream: Stream, films: Films, task_id: str, after: int | None, begun: asyncio.Event) -> None:
+    task = await films.get(task_id)
     position = messages.position_of(task, after)
     await stream.say(messages.connected(task, position))
     begun.set()
-    async for event in tasks.follow(task_id, position):
-        await stream.say(packer.event(event))
+    async for event in films.follow(task, position):
+        await stream.say(stream.doors.packer.event(event))
 
 
 async def _hear(socket: WebSocket, stream: Stream, begun: asyncio.Event) -> None:

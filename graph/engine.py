@@ -10,14 +10,18 @@ from typing import Any
 
 from graph.queue import Queue
 from graph.worker import Worker
+from kiwi import jobs
 from kiwi.assets import AssetStore
 from kiwi.database import Connection, Database
 from kiwi.errors import NoSuchScene, NoSuchTask, TaskBusy
-from kiwi.film import Brief, Film
+from kiwi.film import Brief, Film, Understood
+from kiwi.orders import UnderstandOrder
+from kiwi.owners import LOCAL
 from kiwi.processes import Hands
 from kiwi.review import Edit, parse_review
 from kiwi.task import Status, Task
 from kiwi.tasks import Enqueue, Tasks, check_awaits_review
+from kiwi.workshop import ask
 
 NOTHING: dict[str, Any] = {"currency": "USD", "total": 0.0, "lines": []}
 LET_GO_TRIES, LET_GO_PAUSE = 200, 0.05
@@ -39,11 +43,15 @@ class Engine:
         """Where a task's media lies."""
         return AssetStore.of_task(self.data_folder, task_id)
 
-    async def submit(self, brief: Brief, recording: bytes = b"") -> Task:
+    async def understand(self, words: str) -> Understood:
+        """What a message says, found out by a child. BadBrief when that takes too long."""
+        return await ask(self.hands, jobs.UNDERSTAND, UnderstandOrder(words=words))
+
+    async def submit(self, brief: Brief, recording: bytes = b"", owner: str = LOCAL) -> Task:
         """Promise a film that the caller makes with ``worker.run``; a recording is stored with its task."""
         task_id = str(uuid.uuid4())
         brief = await self._with_recording(task_id, brief, recording)
-        task, _ = await self.tasks.submit(brief, task_id=task_id)
+        task, _ = await self.tasks.submit(brief, task_id=task_id, owner=owner)
         return task
 
     async def promise(
@@ -52,25 +60,22 @@ class Engine:
         recording: bytes = b"",
         key: str | None = None,
         fingerprint: str | None = None,
+        *,
+        owner: str = LOCAL,
         also: Enqueue | None = None,
     ) -> tuple[Task, bool]:
         """Promise a film that the queue makes; task, first event and job are stored in one transaction. True if it is new.
 
-        ``also`` writes, in that transaction, what belongs to a new task.
+        ``also`` writes, in that transaction, what belongs to a new task, or refuses it.
 
-        A known idempotency key gives the task of then. KeyReused; QueueFull.
+        A known idempotency key of the owner gives the task of then. KeyReused; QueueFull.
         """
-
-        async def enqueue(connection: Connection, new_id: str) -> None:
-            await self.queue.put_new(connection, new_id)
-            if also is not None:
-                await also(connection, new_id)
-
         task_id = str(uuid.uuid4())
         task = None
         try:
             brief = await self._with_recording(task_id, brief, recording)
-            task, new = await self.tasks.submit(brief, key, fingerprint, task_id=task_id, enqueue=enqueue)
+            enqueue = in_turn(self.queue.put_new, also)
+            task, new = await self.tasks.submit(brief, key, fingerprint, task_id=task_id, owner=owner, enqueue=enqueue)
             return task, new
         finally:
             if recording and (task is None or task.id != task_id):
@@ -94,11 +99,14 @@ class Engine:
             await self.worker.producer.call_off(task_id)
         return task
 
-    async def retry(self, task_id: str) -> Task:
-        """Queue a failed or cancelled task again; it goes on where it stopped. NoSuchTask; TaskBusy; TaskOver."""
-        return await self.tasks.retry(task_id, enqueue=self.queue.putting())
+    async def retry(self, task_id: str, also: Enqueue | None = None) -> Task:
+        """Queue a failed or cancelled task again; it goes on where it stopped. NoSuchTask; TaskBusy; TaskOver.
 
-    async def retake(self, task_id: str, number: int, voice_over: str) -> Task:
+        ``also``, as in every method that has it, is called within the transaction that queues the task, and may refuse it.
+        """
+        return await self.tasks.retry(task_id, enqueue=in_turn(self.queue.putting(), also))
+
+    async def retake(self, task_id: str, number: int, voice_over: str, also: Enqueue | None = None) -> Task:
         """Queue a finished task again with another text for one scene, counted from 1; only what depends on it is made anew.
 
         The text travels with the job, so that a kill at any moment leaves both or neither. NoSuchTask; NoSuchScene; TaskBusy.
@@ -107,9 +115,9 @@ class Engine:
         if not 1 <= number <= len(task.scenes):
             raise NoSuchScene(f"The film has no scene {number}: it has {len(task.scenes)}.")
         edit = Edit(scene=number, voice_over=voice_over)
-        return await self.tasks.retry(task_id, enqueue=self.queue.putting(edit), also_completed=True)
+        return await self.tasks.retry(task_id, enqueue=in_turn(self.queue.putting(edit), also), also_completed=True)
 
-    async def review(self, task_id: str, said: object) -> Task:
+    async def review(self, task_id: str, said: object, also: Enqueue | None = None) -> Task:
         """Queue a task that awaits its review again, with its script approved, or end it as cancelled; see ``parse_review``.
 
         The decision travels with the job, so that a kill at any moment leaves both or neither. NoSuchTask; TaskBusy; BadBrief.
@@ -117,7 +125,8 @@ class Engine:
         task = await self.tasks.get(task_id)
         check_awaits_review(task)
         review = parse_review(said, len(task.scenes))
-        task = await self.tasks.review(task_id, enqueue=self.queue.putting(review=review) if review.approve else None)
+        enqueue = in_turn(self.queue.putting(review=review), also) if review.approve else None
+        task = await self.tasks.review(task_id, enqueue=enqueue)
         if task.over:
             await self.worker.producer.call_off(task_id)
         return task
@@ -159,3 +168,14 @@ class Engine:
 
     async def _remove_media(self, task_id: str) -> None:
         await asyncio.to_thread(shutil.rmtree, self.store(task_id).root, ignore_errors=True)
+
+
+def in_turn(first: Enqueue, also: Enqueue | None) -> Enqueue:
+    """Two things to do within one transaction, the second of which may be none."""
+
+    async def both(connection: Connection, task_id: str) -> None:
+        await first(connection, task_id)
+        if also is not None:
+            await also(connection, task_id)
+
+    return both

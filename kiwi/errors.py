@@ -7,7 +7,12 @@ KiwiError
 ├── NoSuchScene       the client     asks for a scene that the film has
 ├── NoSuchConversation  the client   asks for a conversation that exists
 ├── ConversationFull  the client     makes its film, or begins another conversation
+├── NoSuchKey         the operator   asks for a key that was given out
 ├── QueueFull         the client     comes back later: enough films are waiting
+├── OverLimit         the client     has as much as one owner may have, and the message names the limit
+│   ├── TooManyFilms         …             waits until some are made
+│   ├── DaySpent             …             comes back tomorrow, or wants a film that costs nothing
+│   └── TooManyMegabytes     …             deletes some
 ├── TaskBusy          the client     waits: another process holds the task's thread
 ├── KeyReused         the client     sends another idempotency key with another brief
 ├── TaskOver          the worker     stops: the task has reached its end
@@ -61,6 +66,35 @@ class ConversationFull(KiwiError):
 
 class QueueFull(KiwiError):
     """As many films are waiting as the operator allows."""
+
+
+class NoSuchKey(KiwiError):
+    """No key that was given out has this prefix."""
+
+
+class OverLimit(KiwiError):
+    """An owner has as much as one may have."""
+
+    limit = ""
+    """What is limited, as programs know it."""
+
+
+class TooManyFilms(OverLimit):
+    """As many films of one owner are waiting or being made as may be."""
+
+    limit = "films"
+
+
+class DaySpent(OverLimit):
+    """The films of one owner have cost today what they may."""
+
+    limit = "spend_day"
+
+
+class TooManyMegabytes(OverLimit):
+    """The films of one owner take as much of the disk as they may."""
+
+    limit = "megabytes"
 
 
 class TaskBusy(KiwiError):

@@ -23,6 +23,7 @@ from kiwi.ledger_statements import (
     LOCK,
     NOT_BOUGHT,
     OPEN,
+    OWNER_SPENT_TODAY,
     SETTLE,
     SPENDING,
     SPENT_TODAY,
@@ -43,9 +44,12 @@ class Ledger:
         self._database = database
         self._counter = Counter(LedgerBooks(database), clock, random)
 
-    def till(self, task_id: str, cap: Decimal, day_cap: Decimal, budget: Decimal | None) -> Till:
-        """Where a film buys, within US dollars that it may cost, that all films of a day (UTC) may cost, and that its client allows."""
-        return FilmTill(self._counter, task_id, Caps(film=cap, day=day_cap, budget=budget))
+    def till(self, task_id: str, cap: Decimal, day_cap: Decimal, budget: Decimal | None, owner_cap: Decimal | None = None) -> Till:
+        """Where a film buys, within US dollars that it may cost, that all films of a day (UTC) may cost, and that its client allows.
+
+        ``owner_cap`` is what all films of its owner may cost in a day, where owners are limited.
+        """
+        return FilmTill(self._counter, task_id, Caps(film=cap, day=day_cap, budget=budget, owner_day=owner_cap))
 
     async def spending(self, task_id: str) -> Spending:
         """What a film has cost so far; providers that charged nothing are left out."""
@@ -77,6 +81,11 @@ class Ledger:
         """US dollars of all films since midnight UTC, and what may still be charged for them."""
         spent: Decimal = (await self._rows(SPENT_TODAY, {}))[0]["spent"]
         return spent
+
+    async def owner_spent_today(self, task_id: str) -> Decimal | None:
+        """US dollars of all films of a film's owner since midnight UTC; None: nobody limits this owner."""
+        rows = await self._rows(OWNER_SPENT_TODAY, {"task_id": task_id})
+        return rows[0]["spent"] if rows else None
 
     async def forget(self, task_id: str) -> None:
         """Drop a deleted task's claims, and give its jobs up; its purchases stay, and what may still be charged for them counts."""

@@ -1,5 +1,17 @@
 """The SQL of the ledger; whatever is spent or may still be charged is ``coalesce(cost, most)``."""
 
+from kiwi.owners import UNLIMITED
+
+OWNER_DAY = """
+select coalesce(sum(coalesce(cost, most)), 0) from kiwi_purchase
+where owner = o.owner and at >= date_trunc('day', clock_timestamp(), 'UTC')
+"""
+
+OWNER_SPENT_TODAY = f"""
+select ({OWNER_DAY}) as spent from kiwi_task o where o.id = %(task_id)s and o.owner not in {UNLIMITED}
+"""  # noqa: S608 - constants
+"""No row: nobody limits this film's owner."""
+
 LOCK = """
 set local lock_timeout = '5s';
 set local idle_in_transaction_session_timeout = '10s';
@@ -13,7 +25,7 @@ where task_id = %(task_id)s and part = %(part)s and request = %(request)s
 order by number desc limit 1
 """
 
-STANDING = """
+STANDING = f"""
 with clock as materialized (select clock_timestamp() as now),
 creates as (
     select count(*) filter (where at > now - interval '1 minute') as minute,
@@ -28,17 +40,18 @@ select
         where task_id = %(task_id)s and part = %(part)s and request = %(request)s and stage = 'failed') as failures,
     (select coalesce(sum(coalesce(cost, most)), 0) from kiwi_purchase where task_id = %(task_id)s) as film,
     (select coalesce(sum(coalesce(cost, most)), 0) from kiwi_purchase, clock where at >= date_trunc('day', now, 'UTC')) as day,
+    ({OWNER_SPENT_TODAY}) as owner_day,
     (select count(*) from clock, kiwi_purchase p left join kiwi_task t on t.id = p.task_id
         where provider = %(provider)s and model = %(model)s and stage in ('intended', 'accepted')
             and at > now - case stage when 'intended' then %(asked_seconds)s else %(running_seconds)s end * interval '1 second'
             and (t.status is null or t.status in ('pending', 'processing', 'awaiting_review'))) as running,
     minute, hour, coalesce(minute_ends, 0) as minute_ends, coalesce(hour_ends, 0) as hour_ends
 from creates
-"""
+"""  # noqa: S608 - constants
 
 INTEND = """
-insert into kiwi_purchase (task_id, provider, model, part, request, most)
-values (%(task_id)s, %(provider)s, %(model)s, %(part)s, %(request)s, %(most)s)
+insert into kiwi_purchase (task_id, owner, provider, model, part, request, most)
+values (%(task_id)s, (select owner from kiwi_task where id = %(task_id)s), %(provider)s, %(model)s, %(part)s, %(request)s, %(most)s)
 returning *
 """
 

@@ -44,6 +44,19 @@ class Settings(BaseSettings):
         default="",
         description="Host names the server answers to, separated by commas; empty: this machine's own, or any when keys are set.",
     )
+    proxies: str = Field(
+        default="",
+        description="Addresses or networks of proxies whose X-Forwarded-For is believed, separated by commas; empty: nobody's.",
+    )
+    owner_films: int = Field(
+        default=10, ge=1, le=100_000, description="Films that one owner of keys may have waiting and running; more are refused with 429."
+    )
+    owner_spend_day: Decimal = Field(
+        default=Decimal(5), ge=0, description="US dollars that one owner's films of a day (UTC) may cost; more are refused with 402."
+    )
+    owner_mb: int = Field(
+        default=5_000, ge=1, le=100_000_000, description="Megabytes that one owner's films may take; more are refused with 402."
+    )
     upload_mb: int = Field(default=64, ge=1, le=4_096, description="Megabytes that a request may have.")
 
     gemini_key: SecretStr = _key(

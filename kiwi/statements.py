@@ -2,33 +2,37 @@
 
 FREE_OLD_KEY = """
 update kiwi_task set idempotency_key = null
-where idempotency_key = %(key)s and created_at < clock_timestamp() - interval '24 hours'
+where owner = %(owner)s and idempotency_key = %(key)s and created_at < clock_timestamp() - interval '24 hours'
 """
 
 SUBMIT = """
 with task as (
-    insert into kiwi_task (id, brief, message, seq, idempotency_key, fingerprint)
-    values (%(id)s, %(brief)s, %(message)s, 1, %(key)s, %(fingerprint)s)
-    on conflict (idempotency_key) do nothing
+    insert into kiwi_task (id, owner, brief, message, seq, idempotency_key, fingerprint)
+    values (%(id)s, %(owner)s, %(brief)s, %(message)s, 1, %(key)s, %(fingerprint)s)
+    on conflict (owner, idempotency_key) do nothing
     returning *
 ), event as (
     insert into kiwi_event (task_id, seq, attempt, at, type, changes)
     select id, seq, attempt, updated_at, 'progress',
-        to_jsonb(task) - '{id,number,brief,seq,attempt,idempotency_key,fingerprint,created_at,updated_at}'::text[]
+        to_jsonb(task) - '{id,owner,number,brief,seq,attempt,idempotency_key,fingerprint,created_at,updated_at}'::text[]
     from task
 )
 select to_jsonb(task) - 'number' as task, pg_notify('kiwi_event', id) from task
 """
 
-BY_KEY = "select to_jsonb(t) - 'number' as task from kiwi_task t where idempotency_key = %(key)s"
+BY_KEY = "select to_jsonb(t) - 'number' as task from kiwi_task t where owner = %(owner)s and idempotency_key = %(key)s"
 
 GET = "select to_jsonb(t) - 'number' as task from kiwi_task t where id = %(id)s"
+
+GET_OWN = GET + " and owner = %(owner)s"
+"""One statement, so that what is somebody else's takes as long to look up as what is not there."""
 
 LOCK = GET + " for update"
 
 PAGE = """
 select to_jsonb(t) - 'number' as task, number from kiwi_task t
 where (%(before)s::bigint is null or number < %(before)s) and (%(status)s::text is null or status = %(status)s)
+    and (%(owner)s::text is null or owner = %(owner)s)
 order by number desc limit %(limit)s
 """
 

@@ -8,6 +8,7 @@ from typing import Any, Self
 from pydantic import Field
 
 from kiwi.film import Brief, Noun
+from kiwi.owners import LOCAL
 
 
 class Status(StrEnum):
@@ -49,6 +50,8 @@ class Task(Noun):
     """A task as it stands after its event ``seq``. Times are the database's, in UTC."""
 
     id: str
+    owner: str = LOCAL
+    """Whose it is; nobody else is told that it exists."""
     status: Status = Status.PENDING
     phase: Phase = Phase.UNDERSTANDING
     progress: int = Field(default=0, ge=0, le=100)

@@ -15,7 +15,23 @@ from psycopg.types.json import Jsonb
 from kiwi.database import Connection, Database
 from kiwi.errors import BadBrief, KeyReused, KiwiError, NoSuchTask, StaleAttempt, TaskBusy, TaskOver
 from kiwi.film import Brief
-from kiwi.statements import BY_KEY, CHANGE, COUNT, DELETE, FREE_OLD_KEY, GET, HOLD, IS_HELD, LET_GO, LOCK, NOTICE_DEAD_HOLDERS, PAGE, SUBMIT
+from kiwi.owners import LOCAL
+from kiwi.statements import (
+    BY_KEY,
+    CHANGE,
+    COUNT,
+    DELETE,
+    FREE_OLD_KEY,
+    GET,
+    GET_OWN,
+    HOLD,
+    IS_HELD,
+    LET_GO,
+    LOCK,
+    NOTICE_DEAD_HOLDERS,
+    PAGE,
+    SUBMIT,
+)
 from kiwi.stopping import stop
 from kiwi.task import RUNNING, Event, EventType, Page, Phase, SceneLine, Status, Task
 from kiwi.watch import Watch, no_such_task, proper
@@ -62,46 +78,53 @@ class Tasks:
         fingerprint: str | None = None,
         *,
         task_id: str | None = None,
+        owner: str = LOCAL,
         enqueue: Enqueue | None = None,
     ) -> tuple[Task, bool]:
         """Store a task, its first event and its job, all or none; True if it is new.
 
         A caller who has stored media for the task already says its id.
 
-        A key that came within 24 hours gives the task of then if the fingerprint of the request is the same, else KeyReused.
+        A key that came within 24 hours from the same owner gives the task of then if the fingerprint of the request is the same, else
+        KeyReused.
         BadBrief for text that is none (NUL, half a surrogate pair).
         """
         try:
-            return await self._submit(task_id or str(uuid.uuid4()), brief, idempotency_key, fingerprint, enqueue)
+            entry = {
+                "owner": owner,
+                "brief": Jsonb(brief.model_dump()),
+                "key": idempotency_key,
+                "fingerprint": fingerprint,
+                "message": WAITING,
+            }
+            return await self._submit(task_id or str(uuid.uuid4()), entry, enqueue)
         except (psycopg.DataError, UnicodeEncodeError) as strange:
             raise BadBrief("The text holds characters that cannot be stored: send plain Unicode.") from strange
 
-    async def _submit(
-        self, task_id: str, brief: Brief, idempotency_key: str | None, fingerprint: str | None, enqueue: Enqueue | None
-    ) -> tuple[Task, bool]:
-        entry = {"brief": Jsonb(brief.model_dump()), "key": idempotency_key, "fingerprint": fingerprint, "message": WAITING}
+    async def _submit(self, task_id: str, entry: Mapping[str, Any], enqueue: Enqueue | None) -> tuple[Task, bool]:
         async with self._database.pool.connection() as connection:
             while True:
                 async with connection.transaction():
-                    if idempotency_key is not None:
+                    if entry["key"] is not None:
                         await connection.execute(FREE_OLD_KEY, entry)
                     if made := await _one(connection, SUBMIT, {**entry, "id": task_id}):
                         if enqueue is not None:
                             await enqueue(connection, made.id)
                         return made, True
                 if known := await _one(connection, BY_KEY, entry):
-                    if known.fingerprint != fingerprint:
+                    if known.fingerprint != entry["fingerprint"]:
                         raise KeyReused("This Idempotency-Key came before with another request: send a new key.")
                     return known, False
 
-    async def get(self, task_id: str) -> Task:
-        """The task as it stands; NoSuchTask."""
+    async def get(self, task_id: str, owner: str | None = None) -> Task:
+        """The task as it stands; NoSuchTask, also when an owner is named whose it is not."""
+        query = GET if owner is None else GET_OWN
         async with self._database.pool.connection() as connection:
-            return _found(task_id, await _one(connection, GET, {"id": proper(task_id)}))
+            return _found(task_id, await _one(connection, query, {"id": proper(task_id), "owner": owner}))
 
-    async def list(self, limit: int = 50, cursor: str | None = None, status: Status | None = None) -> Page:
+    async def list(self, limit: int = 50, cursor: str | None = None, status: Status | None = None, owner: str | None = None) -> Page:
         """Tasks, newest first; a cursor goes on exactly where its page ended, whatever came since. BadBrief for a strange cursor."""
-        entry = {"limit": limit + 1, "before": None if cursor is None else _read_cursor(cursor), "status": status}
+        entry = {"limit": limit + 1, "before": None if cursor is None else _read_cursor(cursor), "status": status, "owner": owner}
         async with self._database.pool.connection() as connection:
             rows = await (await connection.execute(PAGE, entry)).fetchall()
         tasks = tuple(Task.model_validate(row["task"]) for row in rows[:limit])

@@ -30,6 +30,8 @@ class Caps(Noun):
     film: Decimal
     day: Decimal
     """By all films of a day, in UTC."""
+    owner_day: Decimal | None = None
+    """By one owner's films of a day."""
     budget: Decimal | None = None
     """By this film, as its client wishes."""
 
@@ -48,6 +50,8 @@ class Standing(Noun):
     film: Decimal
     day: Decimal
     """US dollars spent or still to be charged, by the film and by all films today."""
+    owner_day: Decimal | None = None
+    """By its owner's films today; None: nobody limits this owner."""
     running: int
     minute: int
     hour: int
@@ -87,13 +91,14 @@ def over(wanted: Wanted, standing: Standing, caps: Caps) -> OverBudget | None:
     """Which cap it would go over."""
     if not wanted.most:
         return None
-    lines = (
+    lines: tuple[tuple[str, Decimal | None, Decimal | None, str], ...] = (
         ("the film", caps.film, standing.film, "(KIWI_SPEND_TASK)"),
         ("the film", caps.budget, standing.film, "by its budget"),
         ("a day's films", caps.day, standing.day, "(KIWI_SPEND_DAY)"),
+        ("one owner's films of a day", caps.owner_day, standing.owner_day, "(KIWI_OWNER_SPEND_DAY)"),
     )
     for whose, cap, spent, named in lines:
-        if cap is not None and spent + wanted.most > cap:
+        if cap is not None and spent is not None and spent + wanted.most > cap:
             return OverBudget(
                 f"{wanted.part} by {wanted.model.name} may cost {dollars(wanted.most)}, {whose} may cost {dollars(cap)} {named}, "
                 f"and {dollars(spent)} of that are spent or promised: nothing was bought."

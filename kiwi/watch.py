@@ -36,7 +36,7 @@ order by t.id, e.seq
 """
 
 STOOD = """
-select jsonb_build_object('id', t.id, 'brief', t.brief, 'created_at', t.created_at, 'updated_at', t.created_at,
+select jsonb_build_object('id', t.id, 'owner', t.owner, 'brief', t.brief, 'created_at', t.created_at, 'updated_at', t.created_at,
                           'idempotency_key', t.idempotency_key, 'fingerprint', t.fingerprint)
     || coalesce((select jsonb_object_agg(change.key, change.value order by e.seq)
                  from kiwi_event e, jsonb_each(e.changes) as change

@@ -1,7 +1,6 @@
 """A guard that nothing leaves this machine; a real PostgreSQL for the whole test run, and a fresh database in it for whoever asks."""
 
 import ipaddress
-import itertools
 import os
 import socket
 import sys
@@ -18,9 +17,8 @@ from kiwi.postgres import Server
 from kiwi.providers import CAMERAS
 from kiwi.settings import Settings
 from kiwi.tasks import Tasks
+from tests.databases import an_empty_database
 from tests.shops import LedgerShop, MemoryShop
-
-NUMBERS = itertools.count(1)
 
 
 class LeftTheMachine(RuntimeError):
@@ -131,10 +129,7 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def database_url(server: Server) -> str:
     """The URL of an empty database of the test's own."""
-    name = f"test_{next(NUMBERS)}"
-    with psycopg.connect(server.url, autocommit=True) as connection:
-        connection.execute(f"create database {name}".encode())
-    return server.url.replace("/postgres?", f"/{name}?")
+    return an_empty_database(server)
 
 
 @pytest.fixture

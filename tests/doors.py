@@ -20,6 +20,7 @@ from typing import Any
 import httpx
 import uvicorn
 
+from api.guard import proxies_of
 from kiwi.assets import AssetStore, asset_of
 from kiwi.crew import Crew
 from kiwi.film import Asset, Film
@@ -164,7 +165,7 @@ class House:
             while doors.engine.queue.running:
                 await asyncio.sleep(0.01)
         async with doors.engine.database.pool.connection() as connection:
-            await connection.execute("truncate kiwi_task, procrastinate_jobs restart identity cascade")
+            await connection.execute("truncate kiwi_task, kiwi_ticket, procrastinate_jobs restart identity cascade")
         shutil.rmtree(self.studio.folder / "tasks", ignore_errors=True)
         (self.studio.folder / "notes").unlink(missing_ok=True)
         self.client.cookies.clear()
@@ -189,7 +190,7 @@ async def open_house(settings: Settings, studio: Studio, heartbeat: float = 10.0
 
         app = build_app(settings, lifespan)
         attach(app, doors)
-        server = QuietServer(configure(app))
+        server = QuietServer(configure(app, proxies_of(settings)))
         listener = listening("127.0.0.1", 0)
         serving = asyncio.create_task(server.serve([listener]))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -15,9 +15,11 @@ from fastapi.routing import APIRoute
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from api.auth import MOST_GUESSES, OPEN_PATHS, Guesses, check_exposure
+from api.guard import MOST_GUESSES, OPEN_PATHS, Guesses, check_exposure, check_keys, proxies_of
 from api.journal import Hide, keep_journal
+from kiwi.database import open_database
 from kiwi.errors import SetupIncomplete
+from kiwi.keys import Keys
 from kiwi.postgres import Server
 from tests.doors import House, Studio, open_house, settings_for, told_by_sse
 
@@ -45,7 +47,7 @@ def plain(path: str) -> str:
 
 
 async def test_every_route_asks_for_a_key(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.auth.MOST_GUESSES", 10_000)
+    monkeypatch.setattr("api.guard.MOST_GUESSES", 10_000)
     async with open_house(settings_for(server.url, tmp_path, api_keys=KEY), Studio(tmp_path)) as house:
         await ask_every_route(house)
 
@@ -65,18 +67,6 @@ async def ask_every_route(house: House) -> None:
             asked += 1
     assert asked > 15
     assert (await house.client.get("/nowhere")).status_code == 401
-
-
-async def test_whoever_guesses_keys_is_shut_out_for_a_minute(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.auth.GUESS_SECONDS", 10**10)  # a minute may end in the middle of a test
-    async with open_house(settings_for(server.url, tmp_path, api_keys=KEY), Studio(tmp_path)) as house:
-        for guess in range(MOST_GUESSES):
-            answer = await house.client.get("/api/video/tasks", headers={"X-API-Key": f"kiwi_{guess:016}"})
-            assert answer.status_code == 401
-        answer = await house.client.get("/api/video/tasks", headers=BEARER)
-        assert (answer.status_code, answer.headers["retry-after"]) == (429, f"{10**10}")
-        assert (await house.client.get("/api/video/tasks")).status_code == 401  # who says nothing guesses nothing
-        assert (await house.client.get("/readyz")).status_code == 200
 
 
 def test_guesses_are_counted_by_address_and_minute() -> None:
@@ -197,16 +187,28 @@ async def test_every_answer_carries_its_id_and_the_security_headers(house: House
         assert (await house.client.get("/", headers={"X-Request-ID": strange})).headers["x-request-id"] != strange
 
 
-def test_other_addresses_need_keys_and_keys_need_length(server: Server, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("exposed")
+async def test_other_addresses_need_keys_and_keys_need_length(database_url: str, tmp_path: Path) -> None:
     for host in ("127.0.0.1", "localhost", "::1", "127.8.8.8"):
-        check_exposure(settings_for("", folder), host)
+        await check_exposure(settings_for("", tmp_path), host)
     for host in ("0.0.0.0", "::", "192.168.1.7", "example.org", ""):
         with pytest.raises(SetupIncomplete, match="KIWI_API_KEYS"):
-            check_exposure(settings_for("", folder), host)
-        check_exposure(settings_for("", folder, api_keys=KEY), host)
+            await check_exposure(settings_for(database_url, tmp_path), host)
+        await check_exposure(settings_for("", tmp_path, api_keys=KEY), host)
+    async with open_database(database_url, tmp_path) as database:
+        key, _ = await Keys(database).create("ada")
+        await Keys(database).revoke(key.prefix)
+    await check_exposure(settings_for(database_url, tmp_path), "0.0.0.0")  # where a key was ever made, one is asked for
+    check_keys(settings_for("", tmp_path, api_keys=KEY))
     with pytest.raises(SetupIncomplete, match="shorter"):
-        check_exposure(settings_for("", folder, api_keys=f"{KEY},short"), "127.0.0.1")
+        check_keys(settings_for("", tmp_path, api_keys=f"{KEY},short"))
+
+
+def test_proxies_are_addresses_or_networks(tmp_path: Path) -> None:
+    assert proxies_of(settings_for("", tmp_path)) == []
+    assert proxies_of(settings_for("", tmp_path, proxies="10.0.0.7, 2001:db8::/32")) == ["10.0.0.7", "2001:db8::/32"]
+    for strange in ("*", "proxy.example", "10.0.0.1/8", "127.0.0.1,*"):
+        with pytest.raises(SetupIncomplete, match="KIWI_PROXIES"):
+            proxies_of(settings_for("", tmp_path, proxies=strange))
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from kiwi.conversations.turn import next_turn
 from kiwi.database import Connection, Database
 from kiwi.errors import ConversationFull, KiwiError, NoSuchConversation
 from kiwi.film import MAX_WORDS_CHARACTERS, Understood
+from kiwi.owners import LOCAL
 from kiwi.task import Status
 from kiwi.tasks import Enqueue
 from kiwi.watch import OUR_IDS
@@ -22,17 +23,17 @@ LONGEST_TALK = MAX_WORDS_CHARACTERS - 2_000
 
 GET = """
 select c.id, c.version, c.talk, c.task_id, t.status, t.error
-from kiwi_conversation c left join kiwi_task t on t.id = c.task_id where c.id = %(id)s
+from kiwi_conversation c left join kiwi_task t on t.id = c.task_id where c.id = %(id)s and c.owner = %(owner)s
 """
 ADD = """
-insert into kiwi_conversation (id, version, talk, task_id) values (%(id)s, 1, %(talk)s, %(task_id)s)
+insert into kiwi_conversation (id, owner, version, talk, task_id) values (%(id)s, %(owner)s, 1, %(talk)s, %(task_id)s)
 on conflict do nothing returning id
 """
 CHANGE = """
 update kiwi_conversation set version = version + 1, talk = %(talk)s, task_id = %(task_id)s, updated_at = clock_timestamp()
-where id = %(id)s and version = %(version)s returning id
+where id = %(id)s and owner = %(owner)s and version = %(version)s returning id
 """
-DELETE = "delete from kiwi_conversation where id = %(id)s returning id"
+DELETE = "delete from kiwi_conversation where id = %(id)s and owner = %(owner)s returning id"
 NOW = "select clock_timestamp() as now"
 
 
@@ -49,16 +50,17 @@ Understand = Callable[[str], Awaitable[Understood]]
 
 
 class Conversations:
-    """Conversations in a database; changes to one conversation happen one after the other."""
+    """One owner's conversations in a database; changes to one conversation happen one after the other."""
 
-    def __init__(self, database: Database, understand: Understand) -> None:
+    def __init__(self, database: Database, understand: Understand, owner: str = LOCAL) -> None:
         self._database = database
         self._understand = understand
+        self._owner = owner
 
     async def get(self, conversation_id: str) -> Conversation:
         """The conversation as it stands. NoSuchConversation."""
         async with self._database.pool.connection() as connection:
-            rows = await (await connection.execute(GET, {"id": _proper(conversation_id)})).fetchall()
+            rows = await (await connection.execute(GET, self._named(conversation_id))).fetchall()
         if not rows:
             raise no_such_conversation(conversation_id)
         row = dict(rows[0])
@@ -96,22 +98,25 @@ class Conversations:
     async def delete(self, conversation_id: str) -> None:
         """Forget a conversation; the film it led to stays. NoSuchConversation."""
         async with self._database.pool.connection() as connection:
-            if not await (await connection.execute(DELETE, {"id": _proper(conversation_id)})).fetchall():
+            if not await (await connection.execute(DELETE, self._named(conversation_id))).fetchall():
                 raise no_such_conversation(conversation_id)
 
     async def _keep(self, conversation: Conversation, promise: Promise | None) -> Conversation:
         """Write a conversation, together with the promise of its film; as it then stands. Overtaken."""
         if promise is None or conversation.filming or conversation.filmed:
             async with self._database.pool.connection() as connection, connection.transaction():
-                return await _write(connection, conversation)
+                return await _write(connection, conversation, self._owner)
         kept: list[Conversation] = []
 
         async def also(connection: Connection, task_id: str) -> None:
             film = {"made": conversation.wanted, "task_id": task_id, "status": Status.PENDING, "error": None}
-            kept.append(await _write(connection, conversation.model_copy(update=film)))
+            kept.append(await _write(connection, conversation.model_copy(update=film), self._owner))
 
         await promise(conversation, also)
         return kept[-1]
+
+    def _named(self, conversation_id: str) -> dict[str, str]:
+        return {"id": _proper(conversation_id), "owner": self._owner}
 
     async def _now(self) -> datetime:
         async with self._database.pool.connection() as connection:
@@ -137,10 +142,11 @@ def _proper(conversation_id: str) -> str:
     return conversation_id
 
 
-async def _write(connection: Connection, conversation: Conversation) -> Conversation:
+async def _write(connection: Connection, conversation: Conversation, owner: str) -> Conversation:
     """Store a conversation over the version that was read. Overtaken."""
     entry: dict[str, Any] = {
         "id": conversation.id,
+        "owner": owner,
         "version": conversation.version,
         "talk": Jsonb(conversation.model_dump(mode="json", include=KEPT)),
         "task_id": conversation.task_id,

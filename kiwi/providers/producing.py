@@ -72,7 +72,7 @@ class PaidProducer:
             raise OverBudget(why)
         settings = self.settings
         budget = None if brief.budget is None else Decimal(str(brief.budget))
-        till = self.ledger.till(task_id, settings.spend_task, settings.spend_day, budget)
+        till = self.ledger.till(task_id, settings.spend_task, settings.spend_day, budget, settings.owner_spend_day)
         return self._crew(casting, brief, ours, Production(task_id, till, workshop, self.clock))
 
     def _buys(self, brief: Brief) -> bool:
@@ -142,6 +142,8 @@ class PaidProducer:
         spending = await self.ledger.spending(task_id) if task_id else Spending(spent=Decimal(0), providers={})
         day = self.settings.spend_day - await self.ledger.spent_today() + spending.spent
         budgets = [] if brief.budget is None else [Decimal(str(brief.budget))]
+        if task_id and (owners := await self.ledger.owner_spent_today(task_id)) is not None:
+            budgets.append(self.settings.owner_spend_day - owners + spending.spent)
         cap = max(Decimal(0), min([self.settings.spend_task, day, *budgets]))
         return cast_film(self.agency, brief, plan, Purse(cap=cap, spending=spending))
 

@@ -1,0 +1,175 @@
+"""The guard before all doors: turns away strange hosts, strange web pages and whoever has no key where keys are asked for."""
+
+import ipaddress
+import time
+from collections import Counter
+from urllib.parse import urlsplit
+
+import psycopg
+from starlette.datastructures import Headers, QueryParams
+from starlette.types import ASGIApp, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars
+
+from api.auth import Caller, Keyring
+from api.problems import problem, request_id_of
+from api.tickets import caller_with_ticket
+from kiwi.database import open_database
+from kiwi.errors import SetupIncomplete
+from kiwi.keys import Keys
+from kiwi.settings import Settings
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+SHORTEST_KEY = 16
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+OPEN_PATHS = {"/api/health", "/readyz"}
+"""What an operator's probes ask for, which hold no key; they tell nothing about films."""
+MOST_GUESSES = 20
+"""Wrong keys a minute from one address, after which wrong ones are told to wait; a right one always opens."""
+GUESS_SECONDS = 60
+AWAY = 503, "The database is away for a moment: try again."
+HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": str(GUESS_SECONDS)}}
+
+Refused = tuple[int, str]
+
+
+def listed(text: str) -> tuple[str, ...]:
+    """The items of a setting that holds several."""
+    return tuple(item.strip() for item in text.split(",") if item.strip())
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address."""
+    return host in LOOPBACK or host.startswith("127.")
+
+
+def check_keys(settings: Settings) -> None:
+    """SetupIncomplete if a key could be guessed."""
+    if any(len(key) < SHORTEST_KEY for key in listed(settings.api_keys.get_secret_value())):
+        raise SetupIncomplete(f"A key in KIWI_API_KEYS is shorter than {SHORTEST_KEY} characters: make it longer.")
+
+
+async def check_exposure(settings: Settings, host: str) -> None:
+    """SetupIncomplete if serving on this address would let strangers in, because no key is asked for."""
+    if is_loopback(host) or listed(settings.api_keys.get_secret_value()):
+        return
+    async with open_database(settings.database_url or None, settings.data_folder) as database:
+        if not await Keys(database).ever():
+            raise SetupIncomplete(
+                f"Serving on {host} lets others in: set KIWI_API_KEYS or make a key with `kiwi keys create` first, or serve on 127.0.0.1."
+            )
+
+
+def proxies_of(settings: Settings) -> list[str]:
+    """The proxies whose word about a client's address is believed; SetupIncomplete."""
+    for name in listed(settings.proxies):
+        try:
+            ipaddress.ip_network(name)
+        except ValueError as strange:
+            raise SetupIncomplete(f"KIWI_PROXIES: {name!r} is no address and no network such as 10.0.0.0/8.") from strange
+    return list(listed(settings.proxies))
+
+
+class Guesses:
+    """Wrong keys of the minute, by where they came from."""
+
+    def __init__(self) -> None:
+        self._minute = 0.0
+        self._wrong: Counter[str] = Counter()
+
+    def count(self, host: str, now: float) -> None:
+        """One more from a host."""
+        if now // GUESS_SECONDS != self._minute:
+            self._minute = now // GUESS_SECONDS
+            self._wrong.clear()
+        self._wrong[_network(host)] += 1
+
+    def too_many(self, host: str, now: float) -> bool:
+        """Whether a host has no more for this minute."""
+        return now // GUESS_SECONDS == self._minute and self._wrong[_network(host)] >= MOST_GUESSES
+
+
+class Guard:
+    """See the module; whom it lets in is told by ``caller_of``."""
+
+    def __init__(self, app: ASGIApp, settings: Settings, keyring: Keyring) -> None:
+        self.app = app
+        self.keyring = keyring
+        self.guesses = Guesses()
+        self.origins = set(listed(settings.origins))
+        self.hosts = set(listed(settings.hosts))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """See ASGI."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        try:
+            if scope["path"] not in OPEN_PATHS:
+                await self.keyring.look()
+            refusal = self._strange(scope) or await self._unknown(scope)
+        except psycopg.OperationalError:
+            refusal = AWAY
+        if refusal is None:
+            await self.app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
+        else:
+            status, detail = refusal
+            await problem(status, detail, headers=HEADERS.get(status), request_id=request_id_of(scope))(scope, receive, send)
+
+    def _strange(self, scope: Scope) -> Refused | None:
+        """Why the name it was asked under, or the web page that asks, is none of ours."""
+        headers = Headers(scope=scope)
+        host = headers.get("host", "")
+        hosts = self.hosts or (set() if self.keyring.locks else set(LOOPBACK))
+        if hosts and _name(host) not in hosts:
+            return 400, "Host: this server does not answer to that name; its operator can add it to KIWI_HOSTS."
+        origin = headers.get("origin")
+        unsafe = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
+        if origin is not None and unsafe and origin not in self.origins and urlsplit(origin).netloc != host:
+            return 403, "Origin: this web page may not use the server; its operator can add it to KIWI_ORIGINS."
+        return None
+
+    async def _unknown(self, scope: Scope) -> Refused | None:
+        """Find out who is asking, and note it where ``caller_of`` looks; or why nobody may come in like this."""
+        if scope["path"] in OPEN_PATHS:
+            return None
+        headers = Headers(scope=scope)
+        kind, _, key = headers.get("authorization", "").partition(" ")
+        said = [one for one in (key.strip() if kind.lower() == "bearer" else "", headers.get("x-api-key", "")) if one]
+        caller = await self.keyring.caller(said)
+        ticket = QueryParams(scope["query_string"]).get("ticket")
+        if caller is None and ticket:
+            caller = await caller_with_ticket(scope, ticket, self.keyring)
+        if caller is not None:
+            _let_in(scope, caller)
+            return None
+        return self._guessed(scope) if said or ticket else (401, "A key is needed: send it as Authorization: Bearer <key>.")
+
+    def _guessed(self, scope: Scope) -> Refused:
+        host, now = (scope.get("client") or ("",))[0], time.time()
+        if self.guesses.too_many(host, now):
+            return 429, "Too many wrong keys came from this address: try again in a minute."
+        self.guesses.count(host, now)
+        return 401, "This key opens nothing: send a right one as Authorization: Bearer <key>."
+
+
+def _let_in(scope: Scope, caller: Caller) -> None:
+    scope.setdefault("state", {})["caller"] = caller
+    bind_contextvars(owner=caller.owner, **({"key": caller.key} if caller.key else {}))
+
+
+def _network(host: str) -> str:
+    """An address as one client has it: of IPv6 it has a whole network."""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv4Address) or address.ipv4_mapped:
+        return host
+    return str(ipaddress.ip_network((address, 64), strict=False))
+
+
+def _name(host: str) -> str:
+    """A Host header without its port."""
+    return host[1 : host.find("]")] if host.startswith("[") else host.partition(":")[0].lower()

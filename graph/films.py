@@ -1,0 +1,96 @@
+"""Films: what one owner may see and have done with films; doors reach the engine through it, so that nobody meets what is another's."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from graph.engine import Engine, in_turn
+from kiwi.belongings import Belongings
+from kiwi.conversations.store import Conversations
+from kiwi.database import Connection
+from kiwi.film import Brief
+from kiwi.task import Event, Page, Status, Task
+from kiwi.tasks import Enqueue
+
+
+@dataclass(frozen=True)
+class Films:
+    """One owner's films and conversations. Another's film is NoSuchTask, found out by the same statement as one that is not there."""
+
+    engine: Engine
+    owner: str
+    belongings: Belongings
+
+    @property
+    def conversations(self) -> Conversations:
+        """The owner's."""
+        return Conversations(self.engine.database, self.engine.understand, self.owner)
+
+    async def promise(
+        self,
+        brief: Brief,
+        recording: bytes = b"",
+        key: str | None = None,
+        fingerprint: str | None = None,
+        also: Enqueue | None = None,
+    ) -> tuple[Task, bool]:
+        """See Engine. OverLimit, of its kinds."""
+        check = in_turn(await self._checking(brief, len(recording)), also)
+        return await self.engine.promise(brief, recording, key, fingerprint, owner=self.owner, also=check)
+
+    async def get(self, task_id: str) -> Task:
+        """The task as it stands; NoSuchTask."""
+        return await self.engine.tasks.get(task_id, self.owner)
+
+    async def list(self, limit: int = 50, cursor: str | None = None, status: Status | None = None) -> Page:
+        """Tasks, newest first; see Tasks."""
+        return await self.engine.tasks.list(limit, cursor, status, self.owner)
+
+    def follow(self, task: Task, after: int) -> AsyncIterator[Event]:
+        """The events of a task that was got here, after a seq; see Tasks."""
+        return self.engine.tasks.follow(task.id, after)
+
+    async def media(self, file_name: str) -> tuple[Task, Path, str]:
+        """See Engine. NoSuchTask."""
+        await self.get(file_name.rpartition(".")[0])
+        return await self.engine.media(file_name)
+
+    async def estimate(self, brief: Brief, recording: bytes = b"") -> dict[str, Any]:
+        """See Engine."""
+        return await self.engine.estimate(brief, recording)
+
+    async def cancel(self, task_id: str) -> Task:
+        """See Engine. NoSuchTask."""
+        await self.get(task_id)
+        return await self.engine.cancel(task_id)
+
+    async def retry(self, task_id: str) -> Task:
+        """See Engine. NoSuchTask; TaskBusy; TaskOver; OverLimit."""
+        task = await self.get(task_id)
+        return await self.engine.retry(task_id, await self._checking(task.brief))
+
+    async def retake(self, task_id: str, number: int, voice_over: str) -> Task:
+        """See Engine. NoSuchTask; NoSuchScene; TaskBusy; OverLimit."""
+        task = await self.get(task_id)
+        return await self.engine.retake(task_id, number, voice_over, await self._checking(task.brief))
+
+    async def review(self, task_id: str, said: object) -> Task:
+        """See Engine. NoSuchTask; TaskBusy; BadBrief; OverLimit."""
+        task = await self.get(task_id)
+        return await self.engine.review(task_id, said, await self._checking(task.brief))
+
+    async def forget(self, task_id: str) -> None:
+        """See Engine. NoSuchTask."""
+        await self.get(task_id)
+        await self.engine.forget(task_id)
+
+    async def _checking(self, brief: Brief, more: int = 0) -> Enqueue:
+        """What refuses a promise beyond the owner's limits, within its transaction: what was promised before is told, whatever they are."""
+        taken = await self.belongings.weigh() + more
+        buys = brief.budget != 0 and bool(self.engine.worker.producer.names())
+
+        async def check(connection: Connection, task_id: str) -> None:
+            await self.belongings.check(connection, task_id, taken, buys=buys)
+
+        return check
