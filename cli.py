@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 import typer
 
 from kiwi.brief import parse_brief
-from kiwi.doctor import Finding, examine, examine_providers
+from kiwi.doctor import Finding, examine, examine_jail, examine_providers
 from kiwi.errors import BadBrief, KiwiError, NoSuchPurchase, NoSuchTask, ProviderRefused, SetupIncomplete, TaskBusy, TaskOver
 from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
 from kiwi.providers.catalogue import CAMERAS
@@ -337,7 +337,7 @@ def _told(task: Task) -> dict[str, Any]:
 async def _examine() -> list[Finding]:
     settings = Settings()
     findings = list(examine(settings.data_folder))
-    return [*findings, await examine_providers(settings), await _database(settings)]
+    return [*findings, await examine_jail(settings.data_folder), await examine_providers(settings), await _database(settings)]
 
 
 async def _database(settings: Settings) -> Finding:

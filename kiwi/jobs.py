@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from kiwi.film import Film, Heard, Inspection, Music, Noun, Reel, Sound, VoiceOver, Watched
+from kiwi.jail.attempts import Attempted, AttemptOrder
 from kiwi.orders import (
     Cleaned,
     CutOrder,
@@ -36,20 +37,27 @@ class Job(Generic[Order, Result]):
     result: type[Result]
     version: str = "1"
     confined: bool = False
-    """It touches untrusted bytes: done by a child of its own without rights."""
+    """It touches untrusted bytes: done by a child of its own in the jail."""
+    opens: str = ""
+    """Of a confined job: the field of its order with the path of those bytes, which it may read beside the program's own files."""
+    prepare: str = ""
+    """Of a confined job: ``module:function`` that gets, without seeing those bytes, what it can no longer reach from the jail."""
     urgent: bool = False
     """Others wait for it: the next free hand is its own."""
 
 
-LISTEN = Job("listen", "kiwi.local.whisper:listen", ListenOrder, Heard, confined=True)
-CLEAN = Job("clean", "kiwi.local.cleaning:clean", ListenOrder, Cleaned, confined=True)
+LISTEN = Job(
+    "listen", "kiwi.local.whisper:listen", ListenOrder, Heard, confined=True, opens="recording", prepare="kiwi.local.whisper:prepare"
+)
+CLEAN = Job("clean", "kiwi.local.cleaning:clean", ListenOrder, Cleaned, confined=True, opens="recording")
 NARRATE = Job("narrate", "kiwi.local.hibari:narrate", NarrateOrder, VoiceOver)
 RECORD = Job("record", "kiwi.local.voices:record", RecordOrder, VoiceOver)
 SCORE = Job("score", "kiwi.local.music:score", ScoreOrder, Music, urgent=True)
 MIX = Job("mix", "kiwi.render.sound:lay_sound", MixOrder, Sound, urgent=True)
-DEVELOP = Job("develop", "kiwi.local.footage:develop", DevelopOrder, Developed, version="2", confined=True)
+DEVELOP = Job("develop", "kiwi.local.footage:develop", DevelopOrder, Developed, version="2", confined=True, opens="source")
 RENDER = Job("render", "kiwi.render.scene:render", RenderOrder, Reel, version="2")
 CUT = Job("cut", "kiwi.render.cut:cut", CutOrder, Film, version="3")
 WATCH = Job("watch", "kiwi.local.critic:watch", WatchOrder, Watched)
 INSPECT = Job("inspect", "kiwi.local.critic:inspect", InspectOrder, Inspection, version="2")
 LOOK = Job("look", "kiwi.local.stills:look", LookOrder, Stills)
+ATTEMPT = Job("attempt", "kiwi.jail.attempts:attempt", AttemptOrder, Attempted, confined=True, opens="source")
