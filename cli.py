@@ -20,6 +20,7 @@ from kiwi.brief import parse_brief
 from kiwi.doctor import Finding, examine, examine_jail, examine_providers
 from kiwi.errors import BadBrief, KiwiError, NoSuchPurchase, NoSuchTask, ProviderRefused, SetupIncomplete, TaskBusy, TaskOver
 from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
+from kiwi.privacy import keep_private
 from kiwi.providers.catalogue import CAMERAS
 from kiwi.review import Review
 from kiwi.settings import Settings
@@ -371,6 +372,7 @@ def _print(value: object) -> None:
 
 def main() -> None:
     """The entry point of ``kiwi``."""
+    keep_private()
     app()
 
 
