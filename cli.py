@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from kiwi.brief import parse_brief
-from kiwi.doctor import Finding, examine, examine_providers
+from kiwi.doctor import Finding, examine, examine_jail, examine_providers
 from kiwi.errors import BadBrief, NoSuchPurchase, ProviderRefused, SetupIncomplete
 from kiwi.exits import Exit, guarded, print_json
 from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
 from kiwi.key_commands import keys
 from kiwi.owners import own_name
+from kiwi.privacy import keep_private
 from kiwi.providers.catalogue import CAMERAS
 from kiwi.review import Review
 from kiwi.settings import Settings
@@ -329,7 +330,7 @@ def _told(task: Task) -> dict[str, Any]:
 async def _examine() -> list[Finding]:
     settings = Settings()
     findings = list(examine(settings.data_folder))
-    return [*findings, await examine_providers(settings), await _database(settings)]
+    return [*findings, await examine_jail(settings.data_folder), await examine_providers(settings), await _database(settings)]
 
 
 async def _database(settings: Settings) -> Finding:
@@ -345,6 +346,7 @@ async def _database(settings: Settings) -> Finding:
 
 def main() -> None:
     """The entry point of ``kiwi``."""
+    keep_private()
     app()
 
 

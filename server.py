@@ -26,6 +26,7 @@ from kiwi.crew import Crew
 from kiwi.database import Database, open_database
 from kiwi.errors import SetupIncomplete
 from kiwi.owners import UNLIMITED, own_name
+from kiwi.privacy import close_folder, keep_private
 from kiwi.processes import Hands, open_hands
 from kiwi.producer import Producer, Unpaid
 from kiwi.providers.producing import open_producer
@@ -57,6 +58,8 @@ async def open_engine(settings: Settings, hire: Hire | None = None) -> AsyncIter
     The embedded crew makes the films unless another is hired.
     """
     data_folder = settings.data_folder
+    keep_private()
+    await asyncio.to_thread(close_folder, data_folder)
     async with (
         open_hands(settings.hands, data_folder) as hands,
         open_database(settings.database_url or None, data_folder) as database,

@@ -59,6 +59,26 @@ async def examine_providers(settings: Settings) -> Finding:
     return Finding("providers", True, f"{', '.join(names)}; {caps}")
 
 
+async def examine_jail(data_folder: Path) -> Finding:
+    """Put a child into the jail and have it try what it should not be able to do."""
+    from kiwi.jail.attempts import Attempted, prepare_attempt
+    from kiwi.jail.measures import describe
+    from kiwi.jobs import ATTEMPT
+    from kiwi.processes import open_hands
+
+    with tempfile.TemporaryDirectory() as place:
+        order, folder = prepare_attempt(Path(place))
+        try:
+            async with open_hands(1, data_folder) as hands:
+                done = await hands.do(ATTEMPT, order.model_dump(mode="json"), folder, lambda _: None)
+        except KiwiError as trouble:
+            return Finding("jail", False, str(trouble), "nothing that clients send can be opened: report this with what it says")
+    succeeded = Attempted.model_validate(done).succeeded
+    tried = f"tried and possible: {', '.join(succeeded)}" if succeeded else "whatever was tried was refused"
+    well = not succeeded or not all(measure.holds for measure in hands.measures)
+    return Finding("jail", well, f"{describe(hands.measures)}; {tried}", "every layer says it holds and does not: report this")
+
+
 def _look(name: str, check: Callable[[], str], remedy: str) -> Finding:
     try:
         return Finding(name, True, check())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from kiwi.film import Film, Heard, Inspection, Intent, Music, Noun, Reel, Script, Sound, Storyboard, Understood, VoiceOver, Watched
+from kiwi.jail.attempts import Attempted, AttemptOrder
 from kiwi.orders import (
     Cleaned,
     CutOrder,
@@ -40,26 +41,35 @@ class Job(Generic[Order, Result]):
     result: type[Result]
     version: str = "1"
     confined: bool = False
-    """It touches untrusted bytes: done by a child of its own without rights."""
+    """It touches untrusted bytes: done by a child of its own in the jail."""
+    opens: str = ""
+    """Of a confined job: the field of its order with the path of those bytes, which it may read beside the program's own files."""
+    prepare: str = ""
+    """Of a confined job: ``module:function`` that gets, without seeing those bytes, what it can no longer reach from the jail."""
     urgent: bool = False
     """Others wait for it: the next free hand is its own."""
+    quick: bool = False
+    """Short work that a client waits for: done by a child that is kept for such."""
     limit: float | None = None
     """Most seconds of wall time; whoever takes longer is stopped."""
 
 
-LISTEN = Job("listen", "kiwi.local.whisper:listen", ListenOrder, Heard, confined=True)
-CLEAN = Job("clean", "kiwi.local.cleaning:clean", ListenOrder, Cleaned, confined=True)
-READ = Job("read", "kiwi.local.read.reader:read", ReadOrder, Intent, urgent=True, limit=15)
-UNDERSTAND = Job("understand", "kiwi.local.read.reader:understand", UnderstandOrder, Understood, urgent=True, limit=15)
-WRITE = Job("write", "kiwi.local.write.writer:write", WriteOrder, Script, urgent=True, limit=30)
-DRAW = Job("draw", "kiwi.local.storyboard:draw", DrawOrder, Storyboard, urgent=True, limit=60)
+LISTEN = Job(
+    "listen", "kiwi.local.whisper:listen", ListenOrder, Heard, confined=True, opens="recording", prepare="kiwi.local.whisper:prepare"
+)
+CLEAN = Job("clean", "kiwi.local.cleaning:clean", ListenOrder, Cleaned, confined=True, opens="recording")
+READ = Job("read", "kiwi.local.read.reader:read", ReadOrder, Intent, quick=True, limit=15)
+UNDERSTAND = Job("understand", "kiwi.local.read.reader:understand", UnderstandOrder, Understood, quick=True, limit=15)
+WRITE = Job("write", "kiwi.local.write.writer:write", WriteOrder, Script, quick=True, limit=30)
+DRAW = Job("draw", "kiwi.local.storyboard:draw", DrawOrder, Storyboard, quick=True, limit=60)
 NARRATE = Job("narrate", "kiwi.local.hibari:narrate", NarrateOrder, VoiceOver)
 RECORD = Job("record", "kiwi.local.voices:record", RecordOrder, VoiceOver)
 SCORE = Job("score", "kiwi.local.music:score", ScoreOrder, Music, urgent=True)
 MIX = Job("mix", "kiwi.render.sound:lay_sound", MixOrder, Sound, urgent=True)
-DEVELOP = Job("develop", "kiwi.local.footage:develop", DevelopOrder, Developed, version="2", confined=True)
+DEVELOP = Job("develop", "kiwi.local.footage:develop", DevelopOrder, Developed, version="2", confined=True, opens="source")
 RENDER = Job("render", "kiwi.render.scene:render", RenderOrder, Reel, version="2")
 CUT = Job("cut", "kiwi.render.cut:cut", CutOrder, Film, version="3")
 WATCH = Job("watch", "kiwi.local.critic:watch", WatchOrder, Watched)
 INSPECT = Job("inspect", "kiwi.local.critic:inspect", InspectOrder, Inspection, version="2")
 LOOK = Job("look", "kiwi.local.stills:look", LookOrder, Stills)
+ATTEMPT = Job("attempt", "kiwi.jail.attempts:attempt", AttemptOrder, Attempted, confined=True, opens="source")

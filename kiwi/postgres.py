@@ -14,19 +14,19 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
 
 import psutil  # type: ignore[import-untyped]
 
+from kiwi import postgres_role
 from kiwi.assets import sync_folder
 from kiwi.errors import SetupIncomplete
+from kiwi.postgres_settings import CONFIGURATION, NEW_CLUSTER, SUPERUSER, options
 from kiwi.privileges import Launch, launch_here
 
-USER, DATABASE = "kiwi", "postgres"
 SOCKET_NAME = ".s.PGSQL.5432"
 LONGEST_SOCKET_PATH = 107
 """Bytes: sun_path of unix(7) less its final zero."""
@@ -36,29 +36,6 @@ ORPHAN_TRIES = 10
 LARGEST_LOG = 1_000_000
 """Bytes after which a start sets the server's log aside."""
 
-CONFIGURATION = {
-    "listen_addresses": "",
-    "unix_socket_permissions": "0700",
-    "shared_buffers": "32MB",
-    "max_connections": "100",
-    "min_wal_size": "32MB",
-    "max_wal_size": "256MB",
-    "max_parallel_workers_per_gather": "0",
-    "io_method": "sync",
-    "jit": "off",
-    "timezone": "UTC",
-    "log_timezone": "UTC",
-    "log_checkpoints": "off",
-    "log_min_messages": "warning",
-}
-NEW_CLUSTER = (
-    "--encoding=UTF8",
-    "--locale-provider=builtin",
-    "--locale=C.UTF-8",
-    "--auth-local=trust",  # the socket's folder is for its owner alone
-    "--auth-host=reject",
-    "--wal-segsize=4",
-)
 UNFINISHED = "new-"
 BARE_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}
 
@@ -113,8 +90,18 @@ class Server:
                 fcntl.flock(self._users, fcntl.LOCK_SH)
             if not self.cluster.exists():
                 self._create()
-            sockets = self._ready() or self._start()
-            self.url = f"postgresql://{USER}@/{DATABASE}?host={quote(str(sockets), safe='')}"
+            sockets = self._ready()
+            if not postgres_role.is_in_place(self.home, self.cluster):
+                self._calm_down()
+                self._set_role(self.cluster)
+                sockets = None
+            self.url = postgres_role.url_of(self.home, sockets or self._start())
+
+    def administer(self, statements: Sequence[str]) -> None:
+        """Run statements as the superuser, for whom there is no other way in; nobody may be using the server."""
+        with self._turn, self._alone():
+            self._calm_down()
+            self._alone_with(self.cluster, statements)
 
     def leave(self) -> None:
         """Stop being a user; the last one stops the server."""
@@ -165,12 +152,39 @@ class Server:
             fresh = Path(folder) / "cluster"
             fresh.mkdir(mode=0o700)
             os.chown(fresh, launch.owner, -1)
-            command = launch.command([_binary("initdb"), "--pgdata", str(fresh), "--username", USER, *NEW_CLUSTER])
+            command = launch.command([_binary("initdb"), "--pgdata", str(fresh), "--username", SUPERUSER, *NEW_CLUSTER])
             made = subprocess.run(command, check=False, capture_output=True, text=True, cwd=self.home, env=BARE_ENVIRONMENT)  # noqa: S603
             if made.returncode != 0:
                 raise _incomplete(_last_words(made.stdout + made.stderr))
+            self._set_role(fresh)
             fresh.rename(self.cluster)
             sync_folder(self.home)
+
+    def _set_role(self, cluster: Path) -> None:
+        """Give this program its role in a cluster that is not served; repeated whole if it was interrupted."""
+        self._alone_with(cluster, postgres_role.renew_password(self.home))
+        postgres_role.write_rules(cluster)
+
+    def _alone_with(self, cluster: Path, statements: Sequence[str]) -> None:
+        """Run statements as the superuser in single-user mode; all of them, or SetupIncomplete."""
+        program = [_binary("postgres"), "--single", "-j", "-D", str(cluster), *options(CONFIGURATION | {"exit_on_error": "on"})]
+        command = self._launch().command([*program, postgres_role.DATABASE])
+        script = "".join(f"{statement.strip()};\n\n" for statement in statements)
+        done = subprocess.run(command, check=False, input=script, capture_output=True, text=True, cwd=self.home, env=BARE_ENVIRONMENT)  # noqa: S603
+        if done.returncode != 0:
+            raise _incomplete(_last_words(done.stdout + done.stderr))
+
+    def _calm_down(self) -> None:
+        """Stop the server, or clear up after one that was killed; SetupIncomplete when somebody else uses it."""
+        if self._users is not None:
+            try:
+                fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as use:
+                raise _incomplete("an earlier version of this program is using it; stop that first") from use
+            finally:
+                fcntl.flock(self._users, fcntl.LOCK_SH)
+        if self._ready() or (_read_pid_file(self.cluster) and self._start()):
+            self._stop()
 
     def _postmaster(self) -> Postmaster | None:
         """The server that is up in this cluster, if one is."""
@@ -205,9 +219,8 @@ class Server:
         launch = self._launch()
         if self.cluster.stat().st_uid != launch.owner:
             _give(self.cluster, launch.owner)
-        settings = CONFIGURATION | {"unix_socket_directories": str(sockets)}
-        options = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
-        command = launch.command([_binary("postgres"), "-D", str(self.cluster), *options])
+        chosen = options(CONFIGURATION | {"unix_socket_directories": str(sockets)})
+        command = launch.command([_binary("postgres"), "-D", str(self.cluster), *chosen])
         actions = [
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
             (os.POSIX_SPAWN_OPEN, 1, str(self.log), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600),

@@ -72,17 +72,19 @@ def launch_here(owner: int | None) -> Launch:
     """Choose for this process; see ``plan_launch``."""
     if not sys.platform.startswith("linux"):
         return Launch(Way.PLAIN, os.geteuid(), os.geteuid())
-    return plan_launch(os.geteuid(), _effective_capabilities(), _is_mapped, owner)
+    return plan_launch(os.geteuid(), effective_capabilities(), is_mapped, owner)
 
 
-def _effective_capabilities() -> int:
+def effective_capabilities() -> int:
+    """This process's effective set, as a number of bits."""
     for line in Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines():
         if line.startswith("CapEff:"):
             return int(line.split()[1], 16)
     return 0
 
 
-def _is_mapped(number: int) -> bool:
+def is_mapped(number: int) -> bool:
+    """Whether a number is a user and a group here: a container may know few."""
     return all(_maps(Path(f"/proc/self/{table}").read_text(encoding="ascii"), number) for table in ("uid_map", "gid_map"))
 
 
@@ -91,15 +93,20 @@ def _maps(table: str, number: int) -> bool:
     return any(first <= number < first + count for first, _, count in rows)
 
 
-class _Header(ctypes.Structure):
+class CapabilityHeader(ctypes.Structure):
+    """Whose capabilities capset(2) sets; pid 0: the caller's."""
+
     _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
 
 
-class _Sets(ctypes.Structure):
+class CapabilitySets(ctypes.Structure):
+    """32 capabilities, as capset(2) takes them; it wants two of these."""
+
     _fields_ = (("effective", ctypes.c_uint32), ("permitted", ctypes.c_uint32), ("inheritable", ctypes.c_uint32))
 
 
-def _call(name: str, *arguments: object) -> None:
+def call(name: str, *arguments: object) -> None:
+    """Call a function of the C library that tells its failure by a number other than 0; OSError."""
     libc = ctypes.CDLL(None, use_errno=True)
     if getattr(libc, name)(*arguments) != 0:
         number = ctypes.get_errno()
@@ -108,16 +115,16 @@ def _call(name: str, *arguments: object) -> None:
 
 def _keep_capability(user: int) -> None:
     """Become ``user`` with CAP_DAC_OVERRIDE and nothing else, for this process and what it executes."""
-    _call("prctl", PR_SET_KEEPCAPS, 1, 0, 0, 0)
+    call("prctl", PR_SET_KEEPCAPS, 1, 0, 0, 0)
     with contextlib.suppress(OSError):  # root without CAP_SETPCAP may not
-        _call("prctl", PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
+        call("prctl", PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
     bit = 1 << CAP_DAC_OVERRIDE
-    sets = (_Sets * 2)(_Sets(bit, bit, bit), _Sets(0, 0, 0))
-    _call("capset", ctypes.byref(_Header(CAPABILITY_VERSION_3, 0)), sets)
-    _call("prctl", PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0)
+    sets = (CapabilitySets * 2)(CapabilitySets(bit, bit, bit), CapabilitySets(0, 0, 0))
+    call("capset", ctypes.byref(CapabilityHeader(CAPABILITY_VERSION_3, 0)), sets)
+    call("prctl", PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE, 0, 0)
 
 
 def _rename_root(user: int) -> None:
@@ -126,7 +133,7 @@ def _rename_root(user: int) -> None:
     Without CAP_SETFCAP root cannot be mapped; an unmapped id reads 65534 for process and files alike, which does as well.
     """
     outside = os.geteuid()
-    _call("unshare", CLONE_NEWUSER)
+    call("unshare", CLONE_NEWUSER)
     with contextlib.suppress(PermissionError):
         Path("/proc/self/uid_map").write_text(f"{user} {outside} 1", encoding="ascii")
 

@@ -6,68 +6,105 @@ A child speaks JSON lines: orders on its standard input, ``report``, ``done`` an
 import asyncio
 import contextlib
 import json
+import logging
+import math
 import sys
-from collections import deque
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 from kiwi import errors
-from kiwi.errors import RenderError
+from kiwi.assets import naming_a_full_disk
+from kiwi.errors import BadBrief, BadMedia, KiwiError, RenderError, SetupIncomplete
+from kiwi.jail.handover import clear, hand_over, sweep, take_back
+from kiwi.jail.measures import Measure, reachable
 from kiwi.jobs import Job
 from kiwi.orders import Report
+from kiwi.settings import child_environment
+
+log = logging.getLogger(__name__)
 
 LINE_LIMIT = 64 * 1024 * 1024
 LAST_WORDS = 12
 """Lines of a dead child's standard error to tell."""
+LAST_BYTES = 16 * 1024
+"""Of its standard error, kept to tell them."""
+FAILURES = frozenset({BadBrief, BadMedia, RenderError, SetupIncomplete})
+"""What a confined job may fail with."""
+LONGEST_MESSAGE = 2_000
 
 
 class Child:
     """One running child process."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, *, confined: bool) -> None:
         self.process = process
-        self.last_words: deque[str] = deque(maxlen=LAST_WORDS)
+        self.confined = confined
+        self.measures: tuple[Measure, ...] = ()
+        """What holds a confined child, once it is held."""
+        self.last_words = b""
         self.listening = asyncio.create_task(self._listen())
 
     @classmethod
     async def start(cls, data_folder: Path, *, confined: bool) -> "Child":
-        """Start a child; ``confined``: it gives up rights before it reads its first order."""
+        """Start a child; ``confined``: it goes to jail before it opens what its first order names."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "kiwi.child", str(data_folder), "confined" if confined else "trusted"),
+            # -P: no module is taken from the folder that somebody happens to stand in
+            *(sys.executable, "-P", "-m", "kiwi.child", str(data_folder), "confined" if confined else "trusted"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             limit=LINE_LIMIT,
+            env=child_environment(),
             # a terminal's Ctrl-C is for the program, which then stops its children itself
             start_new_session=True,
         )
-        return cls(process)
+        return cls(process, confined=confined)
 
     async def _listen(self) -> None:
         assert self.process.stderr is not None
-        async for line in self.process.stderr:
-            self.last_words.append(line.decode(errors="replace").rstrip())
+        while words := await self.process.stderr.read(LAST_BYTES):
+            self.last_words = (self.last_words + words)[-LAST_BYTES:]
 
-    async def do(self, function: str, order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
-        """Have one order filled; a KiwiError of the job is raised here as itself."""
+    async def do(self, function: str, order: dict[str, Any], folder: Path, report: Report, **jail: Any) -> dict[str, Any]:
+        """Have one order filled; a KiwiError of the job is raised here as itself. ``jail``: what a confined child must know of it."""
         assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        line = json.dumps({"function": function, "order": order, "folder": str(folder)}) + "\n"
+        line = json.dumps({"function": function, "order": order, "folder": str(folder), **jail}) + "\n"
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died: its end is read below
             self.process.stdin.write(line.encode())
             await self.process.stdin.drain()
-        while answer := await self.process.stdout.readline():
-            said = json.loads(answer)
+        while said := await self._hear(function):
             if "report" in said:
-                report(said["report"])
+                _pass_on(said["report"], report)
             elif "failed" in said:
-                raise getattr(errors, said["failed"])(said["message"])
-            else:
+                raise self._failure(said)
+            elif "done" in said:
                 return dict(said["done"])
+            elif "jail" in said and not self.measures:
+                self.measures = tuple(Measure(*measure) for measure in said["jail"])
         code = await self.process.wait()
         await self.listening
-        raise RenderError(f"The process for {function} ended with code {code}. It said last: {' | '.join(self.last_words) or 'nothing'}")
+        words = " | ".join(self.last_words.decode(errors="replace").splitlines()[-LAST_WORDS:])
+        raise RenderError(f"The process for {function} ended with code {code}. It said last: {words or 'nothing'}")
+
+    async def _hear(self, function: str) -> dict[str, Any]:
+        """The next thing the child says; empty when it is gone. Whoever broke a confined child may say anything."""
+        assert self.process.stdout is not None
+        try:
+            line = await self.process.stdout.readline()
+            said = json.loads(line) if line else {}
+        except ValueError as failure:  # no JSON, no UTF-8, or longer than any answer
+            raise RenderError(f"The process for {function} said what nobody understands.") from failure
+        if not isinstance(said, dict):
+            raise RenderError(f"The process for {function} said what nobody understands.")
+        return said
+
+    def _failure(self, said: dict[str, Any]) -> KiwiError:
+        told = getattr(errors, str(said["failed"]), None)
+        kind: type[KiwiError] = told if isinstance(told, type) and issubclass(told, KiwiError) else RenderError
+        if self.confined and kind not in FAILURES:
+            kind = RenderError
+        return kind(str(said.get("message", ""))[:LONGEST_MESSAGE])
 
     async def stop(self) -> None:
         """Kill it and wait until it is gone."""
@@ -77,8 +114,13 @@ class Child:
         await self.listening
 
 
+def _pass_on(share: Any, report: Report) -> None:
+    if isinstance(share, int | float) and math.isfinite(share):
+        report(min(max(float(share), 0.0), 1.0))
+
+
 class Hands:
-    """A pool of at most ``count`` children, kept warm between orders."""
+    """A pool of at most ``count`` children, kept warm between orders, and one more for quick jobs."""
 
     def __init__(self, count: int, data_folder: Path) -> None:
         self.count = count
@@ -86,44 +128,87 @@ class Hands:
         self.free = asyncio.Semaphore(count)
         self.patient = asyncio.Semaphore(count)
         """Who is not urgent waits here: before ``free`` stand no more of them than there are hands, so the urgent come next."""
+        self.quick = asyncio.Semaphore(1)
         self.idle: list[Child] = []
+        self.idle_quick: list[Child] = []
         self.working: set[Child] = set()
+        self.measures: tuple[Measure, ...] = ()
+        """What holds confined children on this machine; empty until the first of them was held."""
 
     async def do(self, job: Job[Any, Any], order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
         """Have an order filled by the next free child; cancelling kills that child."""
-        async with contextlib.nullcontext() if job.urgent else self.patient, self.free:
-            child = await self._take(confined=job.confined)
+        async with self._turn(job):
+            child = await self._take(job)
             self.working.add(child)
             try:
                 async with asyncio.timeout(job.limit):
-                    done = await child.do(job.function, order, folder, report)
+                    if job.confined:
+                        done = await self._in_jail(child, job, order, folder, report)
+                    else:
+                        done = await child.do(job.function, order, folder, report)
             except TimeoutError:
-                await asyncio.shield(self._lay_down(child, keep=False))
-                raise errors.BadBrief(
-                    f"This takes longer than {job.limit:g} seconds to {job.name}: say it in fewer or plainer words."
-                ) from None
-            except errors.KiwiError:
-                await self._lay_down(child, keep=child.process.returncode is None and not job.confined)
+                await asyncio.shield(self._lay_down(child, job, keep=False))
+                raise BadBrief(f"This takes longer than {job.limit:g} seconds to {job.name}: say it in fewer or plainer words.") from None
+            except KiwiError:
+                await self._lay_down(child, job, keep=child.process.returncode is None and not job.confined)
                 raise
             except BaseException:
-                await asyncio.shield(self._lay_down(child, keep=False))
+                await asyncio.shield(self._lay_down(child, job, keep=False))
                 raise
-            await self._lay_down(child, keep=not job.confined)
+            await self._lay_down(child, job, keep=not job.confined)
             return done
 
-    async def _take(self, *, confined: bool) -> Child:
-        if confined:
+    async def _in_jail(self, child: Child, job: Job[Any, Any], order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
+        """Have a confined child fill an order in a home of its own, and take from there what it made."""
+        with naming_a_full_disk():
+            handed = hand_over(child.process.pid, folder, Path(order[job.opens]))
+        try:
+            making = handed.home / folder.name
+            making.mkdir()
+            jail = {"home": str(handed.home), "user": handed.user, "opens": job.opens, "prepare": job.prepare}
+            done = await child.do(job.function, order, making, report, **jail)
+            await child.stop()  # nothing changes any more
+            await asyncio.to_thread(take_back, making, folder)
+            return done
+        finally:
+            self._tell_once(child.measures)
+            await asyncio.shield(self._clear(child, handed.home))
+
+    async def _clear(self, child: Child, home: Path) -> None:
+        await child.stop()
+        await asyncio.to_thread(clear, home)
+
+    def _tell_once(self, measures: tuple[Measure, ...]) -> None:
+        if measures and not self.measures:
+            self.measures = measures
+            if open_still := reachable(measures):
+                log.warning("children that open what clients send are not shut off from: %s", ", ".join(open_still))
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, job: Job[Any, Any]) -> AsyncIterator[None]:
+        """Wait until a child may work."""
+        if job.quick:
+            async with self.quick:
+                yield
+            return
+        async with contextlib.nullcontext() if job.urgent else self.patient, self.free:
+            yield
+
+    async def _take(self, job: Job[Any, Any]) -> Child:
+        if job.confined:
             return await Child.start(self.data_folder, confined=True)
-        while self.idle:
-            child = self.idle.pop()
+        idle = self.idle_quick if job.quick else self.idle
+        while idle:
+            child = idle.pop()
             if child.process.returncode is None:
                 return child
         return await Child.start(self.data_folder, confined=False)
 
-    async def _lay_down(self, child: Child, *, keep: bool) -> None:
+    async def _lay_down(self, child: Child, job: Job[Any, Any], *, keep: bool) -> None:
         self.working.discard(child)
-        if keep and len(self.idle) < self.count:
-            self.idle.append(child)
+        idle, most = (self.idle_quick, 1) if job.quick else (self.idle, self.count)
+        if keep and len(idle) < most:
+            idle.append(child)
         else:
             await child.stop()
 
@@ -134,14 +219,16 @@ class Hands:
 
     async def stop(self) -> None:
         """End every child."""
-        await asyncio.gather(*(child.stop() for child in [*self.idle, *self.working]))
+        await asyncio.gather(*(child.stop() for child in [*self.idle, *self.idle_quick, *self.working]))
         self.idle.clear()
+        self.idle_quick.clear()
 
 
 @contextlib.asynccontextmanager
 async def open_hands(count: int, data_folder: Path) -> AsyncIterator[Hands]:
     """Children for as long as the block runs."""
     hands = Hands(count, data_folder)
+    await asyncio.to_thread(sweep)
     try:
         yield hands
     finally:

@@ -20,6 +20,19 @@ def _key(provider: str, *usual: str, description: str) -> Any:
     return Field(default=SecretStr(""), validation_alias=names, description=description)
 
 
+SHARED = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONHOME", "PYTHONPATH")
+"""What children may know of the environment: nothing in it is a secret."""
+
+
+def child_environment() -> dict[str, str]:
+    """The environment of child processes: no key, one thread each (as many run as there are cores), and no word to anybody's maker."""
+    kept = {name: os.environ[name] for name in SHARED if name in os.environ}
+    own = str(Path(__file__).parent.parent)
+    paths = os.pathsep.join(filter(None, (own, kept.get("PYTHONPATH", ""))))
+    threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return kept | {"PYTHONPATH": paths, "ORT_DISABLE_TELEMETRY": "1"} | threads
+
+
 class Settings(BaseSettings):
     """What an operator may set; each field is the environment variable ``KIWI_<FIELD>``, described in env.example."""
 

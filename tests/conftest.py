@@ -14,6 +14,7 @@ from pydantic import AliasChoices
 
 from kiwi.database import Database, open_database
 from kiwi.postgres import Server
+from kiwi.postgres_role import ROLE
 from kiwi.providers import CAMERAS
 from kiwi.settings import Settings
 from kiwi.tasks import Tasks
@@ -107,8 +108,11 @@ def live_settings(monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """An embedded server that lives as long as the test run."""
+    """An embedded server that lives as long as the test run; its role may also make databases, for tests to have one each."""
     server = Server(tmp_path_factory.mktemp("server"))
+    server.join()
+    server.leave()
+    server.administer([f"alter role {ROLE} createdb"])
     server.join()
     yield server
     server.leave()

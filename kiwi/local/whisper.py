@@ -45,6 +45,11 @@ SILENT = "The recording is silent: check that the microphone is on and record it
 WORDLESS = "There is noise in the recording but no words that can be understood: record it again, closer to the microphone."
 
 
+def prepare() -> None:
+    """Hold the model, which lies where the jail does not reach; raises as `whisper_model` does."""
+    models.hold_whisper_model(models.folder())
+
+
 def listen(order: ListenOrder, folder: Path, report: Report) -> Heard:
     """Understand the recording; what is not English comes out translated.
 
@@ -167,4 +172,5 @@ def _language(model: Ear, speech: NDArray[np.float32]) -> str:
 @functools.cache
 def open_ear(folder: Path) -> Ear:
     """The loaded model, once a process."""
-    return Ear(str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1, local_files_only=True)
+    files = models.held_files(folder)
+    return Ear(str(folder), device="cpu", compute_type="int8", cpu_threads=1, num_workers=1, local_files_only=True, files=files)
