@@ -6,6 +6,7 @@ A child speaks JSON lines: orders on its standard input, ``report``, ``done`` an
 import asyncio
 import contextlib
 import json
+import signal
 import sys
 from collections import deque
 from collections.abc import AsyncIterator
@@ -13,13 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from kiwi import errors
-from kiwi.errors import RenderError
+from kiwi.errors import ChildDied, RenderError
 from kiwi.jobs import Job
 from kiwi.orders import Report
 
 LINE_LIMIT = 64 * 1024 * 1024
 LAST_WORDS = 12
 """Lines of a dead child's standard error to tell."""
+SILENT_SECONDS = 600.0
+"""A child that has said nothing for so long counts as dead: every job tells how far it is far more often."""
+LIMITS = {signal.SIGXCPU, signal.SIGXFSZ, signal.SIGSYS}
+"""Whoever dies of these has met its own limits, and would again."""
 
 
 class Child:
@@ -50,14 +55,14 @@ class Child:
             self.last_words.append(line.decode(errors="replace").rstrip())
 
     async def do(self, function: str, order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
-        """Have one order filled; a KiwiError of the job is raised here as itself."""
+        """Have one order filled; a KiwiError of the job is raised here as itself. ChildDied."""
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         line = json.dumps({"function": function, "order": order, "folder": str(folder)}) + "\n"
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died: its end is read below
             self.process.stdin.write(line.encode())
             await self.process.stdin.drain()
-        while answer := await self.process.stdout.readline():
+        while answer := await self._hear(function):
             said = json.loads(answer)
             if "report" in said:
                 report(said["report"])
@@ -67,7 +72,18 @@ class Child:
                 return dict(said["done"])
         code = await self.process.wait()
         await self.listening
-        raise RenderError(f"The process for {function} ended with code {code}. It said last: {' | '.join(self.last_words) or 'nothing'}")
+        kind = ChildDied if code < 0 and -code not in LIMITS else RenderError
+        raise kind(f"The process for {function} ended with code {code}. It said last: {' | '.join(self.last_words) or 'nothing'}")
+
+    async def _hear(self, function: str) -> bytes:
+        """The next line of its answers; nothing: there will be none."""
+        assert self.process.stdout is not None
+        try:
+            async with asyncio.timeout(SILENT_SECONDS):
+                return await self.process.stdout.readline()
+        except TimeoutError as silence:
+            await self.stop()
+            raise ChildDied(f"The process for {function} said nothing for {SILENT_SECONDS:g} seconds and was ended.") from silence
 
     async def stop(self) -> None:
         """Kill it and wait until it is gone."""
