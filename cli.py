@@ -16,7 +16,7 @@ import typer
 
 from kiwi.brief import parse_brief
 from kiwi.doctor import Finding, examine, examine_jail, examine_providers
-from kiwi.errors import BadBrief, NoSuchPurchase, ProviderRefused, SetupIncomplete
+from kiwi.errors import BadBrief, NoSuchPurchase, ProviderRefused, RenderError, SetupIncomplete
 from kiwi.exits import Exit, guarded, print_json
 from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
 from kiwi.key_commands import keys
@@ -268,7 +268,7 @@ async def _make(engine: "Engine", task: Task, showing: "Showing", review: Review
     watch = asyncio.create_task(_watch(engine, task, showing))
     try:
         await asyncio.wait({work})
-        return work.result()
+        return await _seen_through(engine, work.result(), watch)
     except asyncio.CancelledError:
         await engine.cancel(task.id)
         await asyncio.wait({work})
@@ -277,6 +277,17 @@ async def _make(engine: "Engine", task: Task, showing: "Showing", review: Review
     finally:
         watch.cancel()
         await asyncio.gather(watch, return_exceptions=True)
+
+
+async def _seen_through(engine: "Engine", task: Task, watch: "asyncio.Task[None]") -> Task:
+    """The task, or how it ends where a server of the same database has taken it from a program that slept."""
+    if task.status in {Status.PENDING, Status.PROCESSING}:
+        say.print("Another process has taken the film over; showing how it gets on.")
+        await asyncio.wait({watch})
+        task = await engine.tasks.get(task.id)
+    if task.over and task.result is None:
+        raise RenderError(task.error or "There is no film.")
+    return task
 
 
 async def _watch(engine: "Engine", task: Task, showing: "Showing") -> None:

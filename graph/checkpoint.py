@@ -1,14 +1,17 @@
-"""Checkpoints in PostgreSQL, strict about what they may contain."""
+"""Checkpoints in PostgreSQL, strict about what they may contain and about who may write them."""
 
 import contextlib
 from collections.abc import AsyncIterator
 
+import psycopg
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.checkpoint.serde.jsonplus import JsonPlusSerializer
-from psycopg.rows import dict_row
+from psycopg import AsyncCursor
+from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
 from kiwi import film, review
+from kiwi.errors import StaleAttempt
 
 REMEMBERED = (
     film.Brief,
@@ -35,6 +38,9 @@ REMEMBERED = (
 
 EARLIER = "kiwi.film"
 """The module by which threads of earlier versions name their types; it still has them all."""
+FENCE, FENCED = b"select kiwi_fence(%s, %s)", "KW001"
+"""What stops a writer whose attempt is over, and the code it is stopped with."""
+
 FOR_CHECKPOINTS = {"autocommit": True, "prepare_threshold": 0, "row_factory": dict_row}
 
 
@@ -42,6 +48,27 @@ def strict_serializer() -> JsonPlusSerializer:
     """A serializer that rebuilds our own frozen types alone."""
     places = [(module, kind.__name__) for kind in REMEMBERED for module in (kind.__module__, EARLIER)]
     return JsonPlusSerializer(allowed_msgpack_modules=list(dict.fromkeys(places)))
+
+
+class FencedSaver(AsyncPostgresSaver):
+    """Writes the checkpoints of one attempt of one task, and nothing once that is over. StaleAttempt."""
+
+    def __init__(self, saver: AsyncPostgresSaver, task_id: str, attempt: int) -> None:
+        super().__init__(saver.conn, serde=saver.serde)
+        self.fenced = task_id, attempt
+
+    @contextlib.asynccontextmanager
+    async def _cursor(self, *, pipeline: bool = False) -> AsyncIterator[AsyncCursor[DictRow]]:
+        """See AsyncPostgresSaver; what is written in one go is written together with the fence, or not at all."""
+        try:
+            async with super()._cursor(pipeline=pipeline) as cursor:
+                yield cursor
+                if pipeline:  # the fence comes last: no process that freezes meanwhile keeps the task's row to itself
+                    await cursor.execute(FENCE, self.fenced)
+        except psycopg.DatabaseError as failure:
+            if failure.sqlstate != FENCED:
+                raise
+            raise StaleAttempt(f"Attempt {self.fenced[1]} of task {self.fenced[0]} is over: its checkpoint is void.") from failure
 
 
 @contextlib.asynccontextmanager

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import shutil
+import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +25,13 @@ from kiwi.tasks import Enqueue, Tasks, check_awaits_review
 from kiwi.workshop import ask
 
 NOTHING: dict[str, Any] = {"currency": "USD", "total": 0.0, "lines": []}
-LET_GO_TRIES, LET_GO_PAUSE = 200, 0.05
-"""How often, and after how many seconds, a worker is asked whether it has let go of a task that is deleted."""
+ANSWER_SECONDS, STOPPING_SECONDS = 1.2, 10.0
+"""What a worker gets to answer when a task is cancelled or deleted, and what it gets to stop once it has answered."""
+PAUSE_SECONDS = 0.05
+WREST_SECONDS = 2.0
+"""How long it is tried to take a task away; then it is deleted all the same, and its worker finds it gone."""
+MEDIA_TRIES = 5
+"""How often a folder is removed into which children of a frozen worker still write."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +99,20 @@ class Engine:
         return await self.tasks.retry(task_id) if task.status in {Status.FAILED, Status.CANCELLED} else task
 
     async def cancel(self, task_id: str) -> Task:
-        """Cancel a task, and at the providers what it has ordered there; one that is over stays as it is. NoSuchTask."""
+        """Cancel a task, and at the providers what it has ordered there; one that is over stays as it is. NoSuchTask.
+
+        Its worker gets a moment to answer; one that is frozen is not waited for.
+        """
+        ends = time.monotonic() + ANSWER_SECONDS
         task = await self.tasks.cancel(task_id)
-        if task.over:
+        at_once = task.over
+        while not task.over and time.monotonic() < ends:
+            await asyncio.sleep(PAUSE_SECONDS)
+            task = await self.tasks.get(task_id)
+        if not task.over and not await self.tasks.leases.is_stopping(task_id):
+            task = await self.tasks.cut_off(task, await self.worker.producer.cost(task_id))
+            at_once = task.over
+        if at_once:
             await self.worker.producer.call_off(task_id)
         return task
 
@@ -143,12 +160,17 @@ class Engine:
             await self.tasks.delete(task_id)
 
     async def _hold(self, held: contextlib.AsyncExitStack, task_id: str) -> None:
-        """Wait for the worker to let go; one that hangs finds its task gone."""
-        for _ in range(LET_GO_TRIES):
+        """Wait for the worker to let go; from one that does not the task is taken away."""
+        began, patience = time.monotonic(), ANSWER_SECONDS
+        while (waited := time.monotonic() - began) < patience + WREST_SECONDS:
             with contextlib.suppress(TaskBusy):
                 await held.enter_async_context(self.tasks.hold(task_id))
                 return
-            await asyncio.sleep(LET_GO_PAUSE)
+            if waited > patience and patience < STOPPING_SECONDS and await self.tasks.leases.is_stopping(task_id):
+                patience = STOPPING_SECONDS
+            elif waited > patience:
+                await self.tasks.leases.wrest(task_id)
+            await asyncio.sleep(PAUSE_SECONDS)
 
     async def media(self, file_name: str) -> tuple[Task, Path, str]:
         """The task, path and sha256 of a finished film's file, by its public name ``<task>.<suffix>``. NoSuchTask if there is none."""
@@ -167,7 +189,11 @@ class Engine:
         return brief.model_copy(update={"recording": await self.store(task_id).keep(recording, "recording")})
 
     async def _remove_media(self, task_id: str) -> None:
-        await asyncio.to_thread(shutil.rmtree, self.store(task_id).root, ignore_errors=True)
+        root = self.store(task_id).root
+        for _ in range(MEDIA_TRIES):
+            await asyncio.to_thread(shutil.rmtree, root, ignore_errors=True)
+            if not root.exists():
+                return
 
 
 def in_turn(first: Enqueue, also: Enqueue | None) -> Enqueue:

@@ -107,9 +107,48 @@ class Gauge:
         return min(1.0, sum(self.shares.get(node, {}).values()) / self.parts.get(node, 1))
 
 
+TOGETHER = frozenset({"shoot_scene", "score_music", "render_scene"})
+"""Stages of which one may begin while another is still in work."""
+
+SILENCE = {"record_voice_over": 6 * 3600.0, "render_scene": 6 * 3600.0, "shoot_scene": 24 * 3600.0}
+USUAL_SILENCE = 3600.0
+"""Seconds without a word after which a stage hangs. Waiting is silent: for a free hand, for a turn at a vendor, for the vendor."""
+
+
+@dataclass
+class Signs:
+    """Signs of life: whether one of a film's stages hangs."""
+
+    heard: float
+    """When anything was heard last; seconds of a clock that never runs backwards."""
+    working: set[str] = field(default_factory=set)
+    """Stages that may still be in work."""
+
+    def note(self, node: str, now: float) -> None:
+        """A stage said something."""
+        self.working = {node} | (self.working & TOGETHER if node in TOGETHER else set())
+        self.heard = now
+
+    def finish(self, node: str, now: float) -> None:
+        """A stage, or one part of it, came to its end."""
+        if node == "score_music" or node not in TOGETHER:
+            self.working.discard(node)
+        self.heard = now
+
+    def hanging(self, now: float) -> str | None:
+        """The most patient stage in work, if even it would have said something by now."""
+        longest = max(self.working, key=lambda node: SILENCE.get(node, USUAL_SILENCE), default="")
+        return longest if now - self.heard > SILENCE.get(longest, USUAL_SILENCE) else None
+
+
 def phase_of(node: str) -> str:
     """The client's word for where a node stands."""
     return PHASES.get(node, "execution")
+
+
+def stage_of(node: str) -> str:
+    """What a stage does, in words; empty: the film between two stages."""
+    return MESSAGES[node].format(part="a scene") if node else "The film"
 
 
 def message_of(told: Progress) -> str:

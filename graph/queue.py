@@ -17,9 +17,12 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from structlog.contextvars import bound_contextvars
 
+from graph.turns import Turns
 from graph.worker import UNWANTED, Worker
+from kiwi.crashes import Case, Crashes
 from kiwi.database import Connection, Database
 from kiwi.errors import KiwiError, QueueFull, TaskBusy
+from kiwi.lease_statements import HELD
 from kiwi.review import Edit, Review
 from kiwi.stopping import stop
 from kiwi.task import Status
@@ -37,41 +40,39 @@ BUSY_SECONDS, BUSY_ATTEMPTS = 2, 1_000
 """A thread that somebody else holds is asked for so often; a budget of its own, because waiting is no failure."""
 CUT_ATTEMPTS = 20
 """How often a film is taken up again after its database went away."""
-MOST_CRASHES = 3
-"""So often may a film end its worker's life without getting any further in between."""
+POISON = "The program broke down {times} times at the same point of this film: change the brief, or retry."
 
-POISON = f"The program broke down {MOST_CRASHES} times at the same point of this film: change the brief, or retry."
+AHEAD, BEHIND = 1, 0
+"""Priorities: a film that was interrupted goes on before others begin, unless it looks as if it was its own fault."""
 
 COUNT_WAITING = "select count(*) as number from kiwi_task where status = 'pending'"
-
-HELD = """
-select (classid::bigint << 32) | objid::bigint from pg_locks
-where locktype = 'advisory' and objsubid = 1 and granted
-    and database = (select oid from pg_database where datname = current_database())
-"""
 
 TAKE_SECONDS = 1
 """What a worker gets to take a task's thread once it has fetched its job."""
 
 STALLED = f"""
-select j.id, t.id as task_id, t.progress, t.seq, t.status in ('pending', 'processing') as wanted, j.args
-from procrastinate_jobs j left join kiwi_task t on t.id = j.args ->> 'task_id'
-where j.task_name = '{JOB}' and j.status = 'doing' and hashtextextended(j.args ->> 'task_id', 0) not in ({HELD})
+select j.id, t.id as task_id, t.status in ('pending', 'processing') as wanted, j.args, l.holder
+from procrastinate_jobs j left join kiwi_task t on t.id = j.args ->> 'task_id' left join kiwi_lease l on l.task_id = t.id
+where j.task_name = '{JOB}' and j.status = 'doing' and j.args ->> 'task_id' not in ({HELD}) and l.holder is distinct from %(us)s
     and not exists (select from procrastinate_events e
         where e.job_id = j.id and e.type = 'started' and e.at > clock_timestamp() - interval '{TAKE_SECONDS} seconds')
 """  # noqa: S608 - constants
-"""Jobs of workers that hold their task's thread no more."""
+"""Jobs of workers that hold their task's thread no more; whoever looks puts its own jobs back itself."""
 
 ORPHANS = f"""
 select t.id as task_id from kiwi_task t
 where t.status in ('pending', 'processing') and t.updated_at < clock_timestamp() - interval '30 seconds'
-    and hashtextextended(t.id, 0) not in ({HELD})
+    and t.id not in ({HELD})
     and not exists (select from procrastinate_jobs j
         where j.task_name = '{JOB}' and j.status in ('todo', 'doing') and j.args ->> 'task_id' = t.id)
 """  # noqa: S608 - constants
 """Tasks that are promised and that nobody is going to make: their program ended without having queued them."""
 
-TAKE_BACK = "delete from procrastinate_jobs where id = %(id)s and status = 'doing' returning id"
+TAKE_BACK = """
+delete from procrastinate_jobs
+where id in (select id from procrastinate_jobs where id = %(id)s and status = 'doing' for update skip locked)
+returning id
+"""
 
 
 class Again(BaseRetryStrategy):
@@ -97,7 +98,10 @@ class Queue:
         self._worker = worker
         self._room = room
         """Tasks that may wait at once."""
-        self._suspects: set[int] = set()
+        self._crashes = Crashes(database)
+        self._turns = Turns()
+        self._left_behind: set[int] = set()
+        """Jobs that looked so in the latest round."""
         self.running = 0
         """Films being made by this process."""
         self.ended: Counter[Status] = Counter()
@@ -120,8 +124,8 @@ class Queue:
             raise QueueFull(f"{self._room} films are waiting already: try again later.")
         await self._put(connection, task_id, told={})
 
-    async def _put(self, connection: Connection, task_id: str, told: dict[str, Any]) -> None:
-        job = self._app.configure_task(JOB, queue=FILMS, connection=connection)
+    async def _put(self, connection: Connection, task_id: str, told: dict[str, Any], priority: int = BEHIND) -> None:
+        job = self._app.configure_task(JOB, queue=FILMS, connection=connection, priority=priority)
         try:
             await job.defer_async(task_id=task_id, **told)
         except ConnectorException as cut:
@@ -156,20 +160,19 @@ class Queue:
         task_id: str,
         edit: dict[str, Any] | None = None,
         review: dict[str, Any] | None = None,
-        crashes: int = 0,
-        progress: int = 0,
-        seq: int = 0,
+        **_: object,
     ) -> None:
-        """The job: make one film, or as much of it as can be made until a person decides."""
+        """The job: make one film, or as much of it as can be made until a person decides. Jobs of an earlier version may say more."""
         self.running += 1
         try:
             with bound_contextvars(task_id=task_id):
-                if crashes >= MOST_CRASHES:
-                    await self._give_up(task_id)
+                case = await self._crashes.case(task_id)
+                if case.guilty:
+                    await self._give_up(task_id, case)
                 else:
                     wanted = None if edit is None else Edit.model_validate(edit)
                     decided = None if review is None else Review.model_validate(review)
-                    task = await self._worker.run(task_id, wanted, decided)
+                    task = await self._worker.run(task_id, wanted, decided, self._turns.taken(alone=case.suspect))
                     if task.over:
                         self.ended[task.status] += 1
                     log.info("task %s is %s", task_id, task.status)
@@ -183,10 +186,12 @@ class Queue:
         finally:
             self.running -= 1
 
-    async def _give_up(self, task_id: str) -> None:
+    async def _give_up(self, task_id: str, case: Case) -> None:
         async with self._tasks.hold(task_id):
             task = await self._tasks.begin(task_id)
-            await self._tasks.fail(task_id, task.attempt, POISON)
+            await self._tasks.fail(task_id, task.attempt, POISON.format(times=case.crashes + case.freezes))
+            self.ended[Status.FAILED] += 1
+            log.warning("task %s is given up: %s", task_id, case)
 
     async def _mend(self) -> None:
         """Put back, within seconds, what workers have left behind that died or lost their hold."""
@@ -198,10 +203,10 @@ class Queue:
     async def mend(self) -> None:
         """One round. A job counts as left behind when two rounds running found nobody on its thread."""
         async with self._database.pool.connection() as connection:
-            stalled = await (await connection.execute(STALLED)).fetchall()
-            suspects, self._suspects = self._suspects, {row["id"] for row in stalled}
+            stalled = await (await connection.execute(STALLED, {"us": self._tasks.leases.holder})).fetchall()
+            before, self._left_behind = self._left_behind, {row["id"] for row in stalled}
             for row in stalled:
-                if row["id"] in suspects:
+                if row["id"] in before:
                     await self._take_back(connection, row)
             for row in await (await connection.execute(ORPHANS)).fetchall():
                 log.warning("task %s was left without a job, queueing it", row["task_id"])
@@ -211,15 +216,13 @@ class Queue:
         async with connection.transaction():
             if not await (await connection.execute(TAKE_BACK, row)).fetchall() or not row["wanted"]:
                 return
-            told = row["args"]
-            further = row["progress"] > told.get("progress", -1)
-            taken_up = row["seq"] > told.get("seq", 0)  # else its worker died of something else
-            crashes = 1 if further else told.get("crashes", 0) + taken_up
-            log.warning("task %s was left behind, queueing it again", row["task_id"])
+            if row["holder"] is not None:
+                await self._crashes.witness(connection, row["holder"])
+            case = await self._crashes.case(row["task_id"], connection)
+            log.warning("task %s was left behind, queueing it again: %s", row["task_id"], case)
             self.put_back += 1
-            again = {**told, "crashes": crashes, "progress": row["progress"], "seq": row["seq"]}
-            again.pop("task_id")
-            await self._put(connection, row["task_id"], told=again)
+            told = {name: content for name, content in row["args"].items() if name != "task_id"}
+            await self._put(connection, row["task_id"], told, priority=BEHIND if case.alone > 1 else AHEAD)
 
 
 @asynccontextmanager

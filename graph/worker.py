@@ -3,23 +3,29 @@
 import asyncio
 import contextlib
 import logging
+import math
 import time
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
+from contextlib import AbstractAsyncContextManager
+from typing import Any, NoReturn
 
 import psycopg
 from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.types import Command
 
 from graph.build import FilmGraph, build_graph
-from graph.progress import WEIGHTS, Gauge, message_of, phase_of
+from graph.checkpoint import FencedSaver
+from graph.progress import WEIGHTS, Gauge, Signs, message_of, phase_of, stage_of
 from graph.result import result_of
 from graph.state import FilmInput, FilmState
 from kiwi.assets import naming_a_full_disk
-from kiwi.errors import KiwiError, NoSuchTask, RenderError, StaleAttempt, TaskOver
+from kiwi.errors import HoldLost, KiwiError, NoSuchTask, RenderError, StaleAttempt, TaskOver
 from kiwi.film import Intent, Script
+from kiwi.holding import holding
+from kiwi.leases import Lease
 from kiwi.producer import Producer
 from kiwi.review import LOOK, Edit, Review, edited
 from kiwi.stopping import stop
@@ -31,6 +37,13 @@ log = logging.getLogger(__name__)
 UNWANTED = (NoSuchTask, StaleAttempt, TaskOver)
 """What writing to a task says when nobody wants the work any more."""
 
+LOOK_SECONDS = 1.0
+"""How often it is looked whether a stage hangs."""
+LAY_DOWN_SECONDS = 15.0
+"""Work that was stopped and has not ended by then is left to whoever takes the task over."""
+MOST_HANGS = 2
+"""So often is a film begun in which a stage hangs."""
+
 REPORT_SECONDS = 0.1
 """At most so often is progress within a part written down."""
 
@@ -38,41 +51,83 @@ REPORT_SECONDS = 0.1
 class Worker:
     """Makes films, one thread at a time per call."""
 
-    def __init__(self, tasks: Tasks, checkpointer: BaseCheckpointSaver[str], producer: Producer) -> None:
+    def __init__(self, tasks: Tasks, checkpointer: AsyncPostgresSaver, producer: Producer) -> None:
         self.tasks = tasks
         self.checkpointer = checkpointer
         self.producer = producer
         self.observe: Callable[[str, float], object] = lambda node, seconds: None
         """Told how many seconds each stage of a film took, from the beginning of its first part to the end of its last."""
 
-    async def run(self, task_id: str, edit: Edit | None = None, review: Review | None = None) -> Task:
+    async def run(
+        self,
+        task_id: str,
+        edit: Edit | None = None,
+        review: Review | None = None,
+        turn: AbstractAsyncContextManager[None] | None = None,
+    ) -> Task:
         """Make a task's film, from its beginning or from where it stopped; ``edit`` changes a scene first, once, however often it is asked.
 
         A film whose script a person wants to see ends the run there, awaiting its review, which is handed in to a later run.
 
-        A failure is written down, then raised: KiwiError. TaskBusy if another process is on it. When the work is no longer
-        wanted the task is returned as it then stands; when this program is stopped, or the database goes away
-        (psycopg.OperationalError), the task is left for the next worker.
+        A failure is written down, then raised: KiwiError. TaskBusy if another process is on it; HoldLost if the hold on it was lost
+        and nobody has taken it yet. When the work is no longer wanted, or somebody else does it, the task is returned as it then
+        stands; when this program is stopped, or the database goes away (psycopg.OperationalError), it is left for the next worker.
+        With a ``turn`` the task is held, but not begun before that has come.
         """
-        async with self.tasks.hold(task_id):
+        async with self.tasks.hold(task_id) as lease, turn or contextlib.nullcontext():
             if review is None and (task := await self.tasks.get(task_id)).status is Status.AWAITING_REVIEW:
                 return task
             task = await self.tasks.begin(task_id)
-            film = asyncio.create_task(self._make(task, edit, review))
-            unwanted = asyncio.create_task(self.tasks.until_unwanted(task.id, task.attempt))
-            try:
-                await asyncio.wait({film, unwanted}, return_when=asyncio.FIRST_COMPLETED)
-                if film.done() or await self._is_over(task):
-                    await film
-            finally:
-                await stop(film, unwanted)
-            if await self._awaits_review(task):
-                return await self.tasks.get(task_id)
-            await self._tell_cost(task)
-            with contextlib.suppress(*UNWANTED):
-                await self.tasks.stop(task.id, task.attempt)
-            await self.producer.call_off(task_id)
-            return await self.tasks.get(task_id)
+            await lease.begin(task.attempt)
+            with holding(lease):
+                for hangs in range(1, MOST_HANGS + 1):
+                    if (hanging := await self._attend(task, lease, edit, review)) is None:
+                        break
+                    log.warning("task %s hangs in %s, time %d of %d", task_id, hanging or "nothing", hangs, MOST_HANGS)
+                    if hangs == MOST_HANGS:
+                        await self._give_up(task, f"{stage_of(hanging)} gave no sign of life for too long: retry later.")
+            return await self._come_to_an_end(task)
+
+    async def _attend(self, task: Task, lease: Lease, edit: Edit | None, review: Review | None) -> str | None:
+        """Make the film until it is there, or not wanted, or no longer ours; or until a stage hangs, which is returned."""
+        signs = Signs(time.monotonic())
+        film = asyncio.create_task(self._make(task, edit, review, signs))
+        unwanted = asyncio.create_task(self.tasks.until_unwanted(task.id, task.attempt))
+        lost = asyncio.create_task(lease.lost.wait())
+        hanging = asyncio.create_task(_until_hanging(signs))
+        try:
+            await asyncio.wait({film, unwanted, lost, hanging}, return_when=asyncio.FIRST_COMPLETED)
+            if film.done() or await self._is_over(task):
+                await film
+                return None
+            if unwanted.done():
+                await lease.say_stopping()
+            return None if unwanted.done() or lost.done() else hanging.result()
+        finally:
+            lease.resigns_at = asyncio.get_running_loop().time() + LAY_DOWN_SECONDS
+            await stop(film, unwanted, lost, hanging)
+            lease.resigns_at = math.inf
+
+    async def _come_to_an_end(self, task: Task) -> Task:
+        """Say what became of an attempt that ended without a failure, unless that is for somebody else to say."""
+        with contextlib.suppress(NoSuchTask):
+            now = await self.tasks.get(task.id)
+            if now.attempt != task.attempt:
+                return now  # what is ordered at providers is now another worker's
+            if not now.cancel_requested and now.status is Status.AWAITING_REVIEW:
+                return now
+            if not now.cancel_requested and not now.over:
+                raise HoldLost(f"The hold on task {task.id} was lost.")
+        await self._tell_cost(task)
+        with contextlib.suppress(*UNWANTED):
+            await self.tasks.stop(task.id, task.attempt)
+        await self.producer.call_off(task.id)
+        return await self.tasks.get(task.id)
+
+    async def _give_up(self, task: Task, why: str) -> NoReturn:
+        await self._tell_cost(task)
+        await self.tasks.fail(task.id, task.attempt, why)
+        raise RenderError(why)
 
     async def edit_scene(self, task_id: str, scene_id: str, voice_over: str) -> None:
         """Give one scene of a thread another text; the next run makes only what depends on it. TaskBusy; KeyError."""
@@ -84,7 +139,7 @@ class Worker:
 
     async def _edit(self, task: Task, edit: Edit) -> None:
         """Edit the thread's script unless that was done already, and tell the client the script as it now is."""
-        graph, thread = await self._thread(task)
+        graph, thread = await self._thread(task, self._fenced(task))
         known: FilmState = (await graph.aget_state(thread)).values  # type: ignore[assignment]
         script = known["script"]
         if script.scenes[edit.scene - 1].voice_over != edit.voice_over:
@@ -97,13 +152,6 @@ class Worker:
         await graph.aupdate_state(thread, {"script": script}, as_node="review_script" if "review" in known else "write_script")
         return script
 
-    async def _awaits_review(self, task: Task) -> bool:
-        """Whether the run has ended before a script that somebody still wants to look at."""
-        with contextlib.suppress(NoSuchTask):
-            now = await self.tasks.get(task.id)
-            return now.status is Status.AWAITING_REVIEW and now.attempt == task.attempt and not now.cancel_requested
-        return False
-
     async def _is_over(self, task: Task) -> bool:
         """Whether the attempt has just written its own end; only its holder can."""
         with contextlib.suppress(NoSuchTask):
@@ -111,18 +159,18 @@ class Worker:
             return now.over and now.attempt == task.attempt
         return False
 
-    async def _make(self, task: Task, edit: Edit | None, review: Review | None) -> None:
+    async def _make(self, task: Task, edit: Edit | None, review: Review | None, signs: Signs) -> None:
         """Run the thread and write down how it ended."""
         try:
             if edit is not None:
                 await self._edit(task, edit)
             with naming_a_full_disk():
-                state = await self._run_thread(task, review)
+                state = await self._run_thread(task, review, signs)
             if state is None:
                 await self.tasks.report(task.id, task.attempt, node="review_script", status=Status.AWAITING_REVIEW, message=LOOK)
                 return
             await self.tasks.finish(task.id, task.attempt, result_of(task.id, state, await self.producer.cost(task.id)))
-        except UNWANTED:
+        except (*UNWANTED, HoldLost):
             return
         except psycopg.OperationalError:
             raise  # nobody could be told; the task goes on when the database is back
@@ -144,11 +192,11 @@ class Worker:
             with contextlib.suppress(*UNWANTED):
                 await self.tasks.report(task.id, task.attempt, cost=cost)
 
-    async def _run_thread(self, task: Task, review: Review | None) -> Any:
+    async def _run_thread(self, task: Task, review: Review | None, signs: Signs) -> Any:
         """Stream the graph into the event log and return the thread's last state; None: it waits for somebody to look at the script."""
-        graph, thread = await self._thread(task)
+        graph, thread = await self._thread(task, self._fenced(task))
         known = await graph.aget_state(thread)
-        teller = Teller(self.tasks, self.producer, task)
+        teller = Teller(self.tasks, self.producer, task, signs)
         await teller.take_up(known.values, known.next)
         # `next` may be empty in an unfinished thread, so whatever has a checkpoint is resumed
         start: FilmInput | Command[Any] | None = FilmInput(brief=task.brief) if known.created_at is None else None
@@ -161,20 +209,24 @@ class Worker:
         known = await graph.aget_state(thread)
         return None if known.interrupts else known.values
 
-    async def _thread(self, task: Task) -> tuple[FilmGraph, RunnableConfig]:
+    def _fenced(self, task: Task) -> FencedSaver:
+        return FencedSaver(self.checkpointer, task.id, task.attempt)
+
+    async def _thread(self, task: Task, saver: BaseCheckpointSaver[str] | None = None) -> tuple[FilmGraph, RunnableConfig]:
         thread: RunnableConfig = {"configurable": {"thread_id": task.id}, "recursion_limit": 100}
-        return build_graph(await self.producer.hire(task.id, task.brief), self.checkpointer), thread
+        return build_graph(await self.producer.hire(task.id, task.brief), saver or self.checkpointer), thread
 
 
 class Teller:
     """Turns what the graph streams into reports on a task."""
 
-    def __init__(self, tasks: Tasks, producer: Producer, task: Task) -> None:
+    def __init__(self, tasks: Tasks, producer: Producer, task: Task, signs: Signs) -> None:
         self.tasks = tasks
         self.producer = producer
         self.task = task
         self.intent: Intent | None = None
         self.cost: dict[str, Any] | None = None
+        self.signs = signs
         self.gauge = Gauge()
         self.percent = 0
         self.next_report = 0.0
@@ -195,6 +247,7 @@ class Teller:
         if mode == "custom":
             self.began.setdefault(told["node"], time.monotonic())
             self.gauge.note(told)
+            self.signs.note(told["node"], time.monotonic())
             await self._report(told)
             return
         for node, update in told.items():
@@ -202,6 +255,7 @@ class Teller:
                 continue  # LangGraph's own remarks
             self.ended[node] = time.monotonic()
             self.gauge.finish(node)
+            self.signs.finish(node, time.monotonic())
             await self._tell_what_is_known(node, update or {})
         await self._tell_cost()
 
@@ -236,6 +290,14 @@ class Teller:
         if cost != self.cost:
             self.cost = cost
             await self.tasks.report(self.task.id, self.task.attempt, cost=cost)
+
+
+async def _until_hanging(signs: Signs) -> str:
+    """Wait until a stage hangs; which one."""
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        if (hanging := signs.hanging(time.monotonic())) is not None:
+            return hanging
 
 
 def _lines(script: Script) -> list[SceneLine]:

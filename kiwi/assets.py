@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from kiwi.errors import SetupIncomplete
 from kiwi.film import Asset, Noun
+from kiwi.holding import confirm
 
 Result = TypeVar("Result", bound=Noun)
 Seen = TypeVar("Seen")
@@ -104,10 +105,12 @@ class AssetStore:
         known = await self.known(name, result)
         if known is not None:
             return known
+        await confirm()  # or a deleted film's folder would come back
         making = self._making(final)
         try:
             await _in_turn(partial(making.mkdir, parents=True))
             made = await make(making)
+            await confirm()
             await asyncio.to_thread(self._finish, making, final, made)
         finally:
             await asyncio.to_thread(_drop, making)

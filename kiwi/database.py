@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 from procrastinate.schema import SchemaManager
 from psycopg import AsyncConnection
+from psycopg.errors import IdleInTransactionSessionTimeout
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
@@ -21,6 +22,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 QUEUE_PREFIX = "procrastinate/"
 MOST_CONNECTIONS = 10
 PATIENCE_SECONDS = 5.0
+SLEEP_SECONDS = 5
+"""A process that freezes within a transaction holds up for so long at most whoever wants the same row."""
 MIGRATION_LOCK = 0x6B697769
 """The advisory lock under which one process at a time changes the schema."""
 
@@ -29,7 +32,19 @@ create table if not exists kiwi_migration (name text primary key, applied_at tim
 """
 
 Connection = AsyncConnection[DictRow]
-Pool = AsyncConnectionPool[Connection]
+
+
+class Pool(AsyncConnectionPool[Connection]):
+    """Connections for short statements."""
+
+    @asynccontextmanager
+    async def connection(self, timeout: float | None = None) -> AsyncIterator[Connection]:  # noqa: ASYNC109 - the pool's own signature
+        """See AsyncConnectionPool; what ends a transaction that its process slept through is a cut like any other."""
+        try:
+            async with super().connection(timeout) as connection:
+                yield connection
+        except IdleInTransactionSessionTimeout as cut:
+            raise psycopg.OperationalError(str(cut)) from cut
 
 
 @dataclass(frozen=True)
@@ -87,13 +102,13 @@ async def _open_pool(url: str) -> AsyncIterator[Database]:
             await pool.drain()
             raise
 
-    pool: Pool = AsyncConnectionPool(
+    pool = Pool(
         url,
         min_size=1,
         max_size=MOST_CONNECTIONS,
         timeout=PATIENCE_SECONDS,
         kwargs={"autocommit": True, "row_factory": dict_row},
-        configure=_speak_utc,
+        configure=_configure,
         check=check,
         reconnect_timeout=PATIENCE_SECONDS,  # the pool's pauses double: begin anew rather than sleep on after a long outage
         open=False,
@@ -114,8 +129,8 @@ async def _check_server(url: str) -> None:
         raise SetupIncomplete(f"The database is PostgreSQL {version}; this program needs {OLDEST_SERVER} or later.")
 
 
-async def _speak_utc(connection: AsyncConnection[Any]) -> None:
-    await connection.execute("set timezone to 'UTC'")
+async def _configure(connection: AsyncConnection[Any]) -> None:
+    await connection.execute(f"set timezone to 'UTC'; set idle_in_transaction_session_timeout to '{SLEEP_SECONDS}s'".encode())
 
 
 def _scripts() -> tuple[dict[str, str], dict[str, str]]:

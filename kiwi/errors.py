@@ -14,11 +14,13 @@ KiwiError
 │   ├── DaySpent             …             comes back tomorrow, or wants a film that costs nothing
 │   └── TooManyMegabytes     …             deletes some
 ├── TaskBusy          the client     waits: another process holds the task's thread
+│   └── HoldLost          the worker     stops: its hold was cut, or it froze and another process took the task
 ├── KeyReused         the client     sends another idempotency key with another brief
 ├── TaskOver          the worker     stops: the task has reached its end
 ├── StaleAttempt      the worker     stops: a later attempt has taken its place
 ├── SetupIncomplete   the operator   installs what is missing, frees what is full
 ├── RenderError       the operator   reads what the encoder said last
+│   └── ChildDied         the workshop   has another child try: it was killed, crashed or fell silent
 └── ProviderError     the operator   reads the message
     ├── ProviderBusy         the graph     tries again, honouring Retry-After
     │   └── ProviderUnreachable  the graph tries again: nothing was sent
@@ -101,6 +103,10 @@ class TaskBusy(KiwiError):
     """Another process is running this task's thread."""
 
 
+class HoldLost(TaskBusy):
+    """This process can no longer be sure that the task it works on is its own."""
+
+
 class KeyReused(KiwiError):
     """The idempotency key came before with another brief."""
 
@@ -119,6 +125,10 @@ class SetupIncomplete(KiwiError):
 
 class RenderError(KiwiError):
     """Drawing, mixing, encoding or joining failed; the message carries what the tool said last."""
+
+
+class ChildDied(RenderError):
+    """The process that filled an order was killed, crashed or fell silent; it may have been no fault of the order."""
 
 
 class ProviderError(KiwiError):

@@ -10,7 +10,8 @@ from psycopg.types.json import Jsonb
 
 from kiwi.clock import Clock
 from kiwi.database import Connection, Database
-from kiwi.errors import ProviderError
+from kiwi.errors import ProviderError, StaleAttempt
+from kiwi.holding import HELD
 from kiwi.ledger_statements import (
     ACCEPT,
     CLAIM,
@@ -123,7 +124,11 @@ class LedgerBooks:
             verdict = judge(wanted, Standing(last=last, **ended, **counted[0]), caps)
             if verdict is not None:
                 return verdict
-            return _purchase((await (await connection.execute(INTEND, places)).fetchall())[0])
+            hold = HELD.get()
+            intended = await (await connection.execute(INTEND, places | {"attempt": hold and hold.attempt})).fetchall()
+            if not intended:
+                raise StaleAttempt(f"Another worker makes task {task_id}: nothing was bought.")
+            return _purchase(intended[0])
 
     async def accept(self, purchase: Purchase, placed: Placed) -> Purchase:
         """See Books."""

@@ -51,9 +51,12 @@ from creates
 
 INTEND = """
 insert into kiwi_purchase (task_id, owner, provider, model, part, request, most)
-values (%(task_id)s, (select owner from kiwi_task where id = %(task_id)s), %(provider)s, %(model)s, %(part)s, %(request)s, %(most)s)
+select %(task_id)s, (select owner from kiwi_task where id = %(task_id)s), %(provider)s, %(model)s, %(part)s, %(request)s, %(most)s
+where %(attempt)s::integer is null
+    or exists (select from kiwi_task where id = %(task_id)s and attempt = %(attempt)s and status = 'processing')
 returning *
 """
+"""Whoever has lost its task buys nothing for it."""
 
 FORGET_OUTCOME = (
     "update kiwi_purchase set stage = 'unknown', updated_at = clock_timestamp() where number = %(number)s and stage = 'intended'"

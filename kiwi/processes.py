@@ -8,6 +8,7 @@ import contextlib
 import json
 import logging
 import math
+import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 from kiwi import errors
 from kiwi.assets import naming_a_full_disk
-from kiwi.errors import BadBrief, BadMedia, KiwiError, RenderError, SetupIncomplete
+from kiwi.errors import BadBrief, BadMedia, ChildDied, KiwiError, RenderError, SetupIncomplete
 from kiwi.jail.handover import clear, hand_over, sweep, take_back
 from kiwi.jail.measures import Measure, reachable
 from kiwi.jobs import Job
@@ -32,6 +33,10 @@ LAST_BYTES = 16 * 1024
 FAILURES = frozenset({BadBrief, BadMedia, RenderError, SetupIncomplete})
 """What a confined job may fail with."""
 LONGEST_MESSAGE = 2_000
+SILENT_SECONDS = 600.0
+"""A child that has said nothing for so long counts as dead: every job tells how far it is far more often."""
+LIMITS = {signal.SIGXCPU, signal.SIGXFSZ, signal.SIGSYS}
+"""Whoever dies of these has met its own limits, and would again."""
 
 
 class Child:
@@ -67,7 +72,7 @@ class Child:
             self.last_words = (self.last_words + words)[-LAST_BYTES:]
 
     async def do(self, function: str, order: dict[str, Any], folder: Path, report: Report, **jail: Any) -> dict[str, Any]:
-        """Have one order filled; a KiwiError of the job is raised here as itself. ``jail``: what a confined child must know of it."""
+        """Have one order filled; a KiwiError of the job is raised here as itself. ChildDied. ``jail``: what a confined child must know."""
         assert self.process.stdin is not None
         line = json.dumps({"function": function, "order": order, "folder": str(folder), **jail}) + "\n"
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died: its end is read below
@@ -85,14 +90,19 @@ class Child:
         code = await self.process.wait()
         await self.listening
         words = " | ".join(self.last_words.decode(errors="replace").splitlines()[-LAST_WORDS:])
-        raise RenderError(f"The process for {function} ended with code {code}. It said last: {words or 'nothing'}")
+        kind = ChildDied if code < 0 and -code not in LIMITS else RenderError
+        raise kind(f"The process for {function} ended with code {code}. It said last: {words or 'nothing'}")
 
     async def _hear(self, function: str) -> dict[str, Any]:
         """The next thing the child says; empty when it is gone. Whoever broke a confined child may say anything."""
         assert self.process.stdout is not None
         try:
-            line = await self.process.stdout.readline()
+            async with asyncio.timeout(SILENT_SECONDS):
+                line = await self.process.stdout.readline()
             said = json.loads(line) if line else {}
+        except TimeoutError as silence:
+            await self.stop()
+            raise ChildDied(f"The process for {function} said nothing for {SILENT_SECONDS:g} seconds and was ended.") from silence
         except ValueError as failure:  # no JSON, no UTF-8, or longer than any answer
             raise RenderError(f"The process for {function} said what nobody understands.") from failure
         if not isinstance(said, dict):

@@ -63,12 +63,3 @@ DELETE = """
 with task as (delete from kiwi_task where id = %(id)s returning *)
 select to_jsonb(task) - 'number' as task, pg_notify('kiwi_event', id) from task
 """
-
-IS_HELD = "select not pg_try_advisory_xact_lock(hashtextextended(%(id)s, 0)) as held"
-
-HOLD = "select pg_try_advisory_lock(hashtextextended(%(id)s, 0)) as held"
-
-LET_GO = "select pg_advisory_unlock(hashtextextended(%(id)s, 0))"
-
-NOTICE_DEAD_HOLDERS = "set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 3"
-"""A machine that lost its power gives its tasks up after 25 seconds, not after the system's two hours."""

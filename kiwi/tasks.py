@@ -6,7 +6,7 @@ import binascii
 import contextlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Self
 
 import psycopg
@@ -15,23 +15,9 @@ from psycopg.types.json import Jsonb
 from kiwi.database import Connection, Database
 from kiwi.errors import BadBrief, KeyReused, KiwiError, NoSuchTask, StaleAttempt, TaskBusy, TaskOver
 from kiwi.film import Brief
+from kiwi.leases import Lease, Leases
 from kiwi.owners import LOCAL
-from kiwi.statements import (
-    BY_KEY,
-    CHANGE,
-    COUNT,
-    DELETE,
-    FREE_OLD_KEY,
-    GET,
-    GET_OWN,
-    HOLD,
-    IS_HELD,
-    LET_GO,
-    LOCK,
-    NOTICE_DEAD_HOLDERS,
-    PAGE,
-    SUBMIT,
-)
+from kiwi.statements import BY_KEY, CHANGE, COUNT, DELETE, FREE_OLD_KEY, GET, GET_OWN, LOCK, PAGE, SUBMIT
 from kiwi.stopping import stop
 from kiwi.task import RUNNING, Event, EventType, Page, Phase, SceneLine, Status, Task
 from kiwi.watch import Watch, no_such_task, proper
@@ -43,7 +29,12 @@ Enqueue = Callable[[Connection, str], Awaitable[object]]
 
 WAITING = "Waiting for a free worker"
 
+ASKED = {"cancel_requested": True, "message": "Cancelling"}
+
 CANCELLED = {"status": Status.CANCELLED, "message": "Cancelled", "error": "The film was cancelled."}
+
+CHANGED = (StaleAttempt, TaskOver)
+"""What writing says when the task is no longer as it was found."""
 
 TURNED_DOWN = {**CANCELLED, "error": "The script was not approved."}
 
@@ -64,6 +55,8 @@ class Tasks:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._watch = Watch(database)
+        self.leases = Leases(database)
+        """Who holds what."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -142,7 +135,8 @@ class Tasks:
         Taking over from a worker that died is a new attempt, which voids whatever the old one still writes.
         NoSuchTask; TaskOver; StaleAttempt if ``attempt`` is given and a later one exists.
         """
-        async with self._changing(task_id) as (connection, task):
+        while True:
+            task = await self.get(task_id)
             if task.over:
                 raise _refusal(task, task.attempt)
             if attempt is not None and attempt < task.attempt:
@@ -150,7 +144,8 @@ class Tasks:
             dead = task.status is Status.PROCESSING
             message = "Going on where it stopped" if dead else "Getting started"
             changes = {"status": Status.PROCESSING, "message": message}
-            return (await _change(connection, task, changes, again=int(dead))).task
+            with contextlib.suppress(*CHANGED):
+                return (await self._write(task_id, task.attempt, changes, statuses=[task.status], again=int(dead))).task
 
     async def report(
         self,
@@ -204,14 +199,21 @@ class Tasks:
 
         A task that is over stays as it is. NoSuchTask.
         """
-        async with self._changing(task_id) as (connection, task):
-            if task.over:
+        while True:
+            task = await self.get(task_id)
+            held = not task.over and task.status is Status.PROCESSING and await self.leases.is_held(task_id)
+            if task.over or (held and task.cancel_requested):
                 return task
-            if task.status is Status.PROCESSING and await _says(connection, IS_HELD, task_id):
-                if task.cancel_requested:
-                    return task
-                return (await _change(connection, task, {"cancel_requested": True, "message": "Cancelling"})).task
-            return (await _change(connection, task, CANCELLED, kind=EventType.ERROR)).task
+            changes, kind = (ASKED, EventType.PROGRESS) if held else (CANCELLED, EventType.ERROR)
+            with contextlib.suppress(*CHANGED):
+                return (await self._write(task_id, task.attempt, changes, kind=kind, statuses=[task.status])).task
+
+    async def cut_off(self, task: Task, cost: Mapping[str, Any] | None) -> Task:
+        """Cancel a task whose worker does not answer: whatever that still writes is void. As it then stands; NoSuchTask."""
+        changes = {**CANCELLED, **({} if cost is None else {"cost": dict(cost)})}
+        with contextlib.suppress(*CHANGED):
+            return (await self._write(task.id, task.attempt, changes, kind=EventType.ERROR)).task
+        return await self.get(task.id)
 
     async def retry(self, task_id: str, *, enqueue: Enqueue | None = None, also_completed: bool = False) -> Task:
         """Put a failed or cancelled task back into the queue as a new attempt; ``also_completed`` ones too, for a retake.
@@ -284,18 +286,9 @@ class Tasks:
         except NoSuchTask:
             return
 
-    @asynccontextmanager
-    async def hold(self, task_id: str) -> AsyncIterator[None]:
-        """Keep every other process off a task's thread, for as long as this process and its connection live. TaskBusy if one is on it."""
-        async with await self._database.connect() as connection:
-            await connection.execute(NOTICE_DEAD_HOLDERS)
-            if not await _says(connection, HOLD, task_id):
-                raise TaskBusy(f"Another process is working on task {task_id}.")
-            try:
-                yield
-            finally:
-                with contextlib.suppress(psycopg.OperationalError):  # a connection that was cut has let go already
-                    await connection.execute(LET_GO, {"id": task_id})
+    def hold(self, task_id: str) -> AbstractAsyncContextManager[Lease]:
+        """Keep every other process off a task's thread, for as long as this process gives signs of life. TaskBusy if one is on it."""
+        return self.leases.hold(proper(task_id))
 
     @asynccontextmanager
     async def _changing(self, task_id: str) -> AsyncIterator[tuple[Connection, Task]]:
@@ -304,10 +297,21 @@ class Tasks:
             yield connection, _found(task_id, await _one(connection, LOCK, {"id": proper(task_id)}))
 
     async def _write(
-        self, task_id: str, attempt: int, changes: Mapping[str, Any], *, node: str = "", kind: EventType = EventType.PROGRESS
+        self,
+        task_id: str,
+        attempt: int,
+        changes: Mapping[str, Any],
+        *,
+        node: str = "",
+        kind: EventType = EventType.PROGRESS,
+        statuses: Iterable[Status] = RUNNING,
+        again: int = 0,
     ) -> Event:
-        """Write as a worker, in one round trip; what may not be written is told by the error."""
-        entry = _entry(task_id, attempt, changes, node=node, kind=kind, statuses=RUNNING)
+        """Write to a task that is at this attempt and one of these statuses; what may not be written is told by the error.
+
+        It takes one round trip, so that a process that freezes at any moment holds nobody up.
+        """
+        entry = _entry(task_id, attempt, changes, node=node, kind=kind, statuses=statuses, again=again)
         async with self._database.pool.connection() as connection:
             if (row := await (await connection.execute(CHANGE, entry)).fetchone()) is not None:
                 return _event(row, entry)
@@ -352,11 +356,6 @@ def _storable(value: Any) -> Any:
 async def _one(connection: Connection, query: str, entry: Mapping[str, Any]) -> Task | None:
     row = await (await connection.execute(query.encode(), entry)).fetchone()
     return None if row is None else Task.model_validate(row["task"])
-
-
-async def _says(connection: Connection, query: str, task_id: str) -> bool:
-    rows = await (await connection.execute(query.encode(), {"id": proper(task_id)})).fetchall()
-    return bool(rows[0]["held"])
 
 
 def _found(task_id: str, task: Task | None) -> Task:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from kiwi.assets import AssetStore, digest_of
-from kiwi.errors import BadMedia, RenderError
+from kiwi.errors import BadMedia, ChildDied, RenderError
 from kiwi.film import Asset, Noun
 from kiwi.jail.answers import believe
 from kiwi.jobs import Job
@@ -14,6 +14,9 @@ from kiwi.orders import Report
 from kiwi.processes import Hands
 
 log = logging.getLogger(__name__)
+
+MOST_DEATHS = 3
+"""So many children may die of one order; the first two may have been killed from outside."""
 
 Order = TypeVar("Order", bound=Noun)
 Result = TypeVar("Result", bound=Noun)
@@ -37,7 +40,7 @@ class Workshop:
         return str(self.assets.path(asset))
 
     async def fill(self, job: Job[Order, Result], order: Order, report: Report) -> Result:
-        """Do the job unless an equal order was filled before."""
+        """Do the job unless an equal order was filled before; another child tries when one dies of it. ChildDied: none lived."""
 
         async def make(folder: Path) -> Result:
             done = await self.hands.do(job, order.model_dump(mode="json"), folder, report)
@@ -45,7 +48,13 @@ class Workshop:
                 return await asyncio.to_thread(believe, job.result, done, folder)
             return job.result.model_validate(done)
 
-        return await self.assets.once(digest_of(job.name, job.version, order), make, job.result)
+        name = digest_of(job.name, job.version, order)
+        for deaths in range(1, MOST_DEATHS):
+            try:
+                return await self.assets.once(name, make, job.result)
+            except ChildDied as death:
+                log.warning("child %d of %d that may die of one order did: %s", deaths, MOST_DEATHS, death)
+        return await self.assets.once(name, make, job.result)
 
     async def examine(self, job: Job[Order, Result], order: Order, report: Report) -> Result:
         """Fill an order about media that a provider sent; BadMedia for whatever breaks on it, since somebody else may do better."""

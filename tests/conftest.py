@@ -148,7 +148,8 @@ async def database(server: Server, tmp_path: Path) -> AsyncIterator[Database]:
     """An open database with our tables, empty; shared by tests, one after the other."""
     async with open_database(server.url, tmp_path) as database:
         async with database.pool.connection() as connection:
-            await connection.execute("truncate kiwi_task, kiwi_purchase, kiwi_claim, procrastinate_jobs restart identity cascade")
+            tables = "kiwi_task, kiwi_purchase, kiwi_claim, kiwi_lease, kiwi_crash, procrastinate_jobs"
+            await connection.execute(f"truncate {tables} restart identity cascade".encode())
         yield database
 
 

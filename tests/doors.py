@@ -31,6 +31,7 @@ from tests.fakes import Calls, FakeCrew
 
 STAGES = ("listen", "read", "write", "narrate", "draw", "shoot", "score", "render", "cut", "inspect")
 FILM = bytes(range(256)) * 800
+SLOW_SECONDS = 2.0
 
 
 @dataclass
@@ -55,7 +56,10 @@ class FilmingCrew(FakeCrew):
 
 
 class Studio:
-    """Hires fakes for every film, notes what they begin and finish, and can hold them up by a file ``hold-<stage>``."""
+    """Hires fakes for every film, notes what they begin and finish, and can hold them up by a file ``hold-<stage>``.
+
+    A file ``die-<stage>`` kills the program there; with ``-<task>`` behind it, a file is for one film alone.
+    """
 
     def __init__(self, folder: Path, pace: float = 0.0, scenes: int = 3) -> None:
         self.folder = folder
@@ -66,7 +70,7 @@ class Studio:
 
     def hire(self, task_id: str) -> Crew:
         fakes = FilmingCrew(self.calls, self.scenes, AssetStore.of_task(self.folder, task_id))
-        paced: Any = Paced(self, fakes)
+        paced: Any = Paced(self, fakes, task_id)
         return Crew(*[paced] * 10)
 
     def hold(self, stage: str) -> None:
@@ -93,9 +97,14 @@ class Studio:
 class Paced:
     """A crew that takes its time."""
 
-    def __init__(self, studio: Studio, crew: FilmingCrew) -> None:
+    def __init__(self, studio: Studio, crew: FilmingCrew, task_id: str) -> None:
         self.studio = studio
         self.crew = crew
+        self.task_id = task_id
+
+    def told(self, what: str) -> bool:
+        """Whether a file says so, to all films or to this one."""
+        return any((self.studio.folder / name).exists() for name in (what, f"{what}-{self.task_id}"))
 
     def __getattr__(self, stage: str) -> Any:
         async def work(*asked: Any, **more: Any) -> Any:
@@ -103,13 +112,15 @@ class Paced:
             scene = getattr(first, "scene_id", "") or (first.id if stage == "narrate" and first else "")
             name = f"{stage} {scene}".strip()
             self.studio.note(f"begin {name}")
-            if (self.studio.folder / f"die-{stage}").exists():
+            if self.told(f"die-{stage}"):
                 os._exit(9)
             while (self.studio.folder / "stubborn").exists():
                 with contextlib.suppress(asyncio.CancelledError):
                     await asyncio.sleep(0.05)
-            while (self.studio.folder / f"hold-{stage}").exists():
+            while self.told(f"hold-{stage}"):
                 await asyncio.sleep(0.01)
+            if self.told(f"slow-{stage}"):
+                await asyncio.sleep(SLOW_SECONDS)
             await asyncio.sleep(self.studio.pace)
             made = await getattr(self.crew, stage)(*asked, **more)
             self.studio.note(f"done {name}")

@@ -9,11 +9,12 @@ import pytest
 
 from graph.checkpoint import open_checkpointer
 from graph.engine import Engine
-from graph.queue import MOST_CRASHES, open_queue
+from graph.queue import open_queue
 from graph.worker import Worker
 from kiwi.database import Database
 from kiwi.errors import KeyReused, NoSuchScene, NoSuchTask, QueueFull, TaskBusy
 from kiwi.film import Brief, Intent, Script
+from kiwi.leases import Lease
 from kiwi.processes import Hands
 from kiwi.producer import Unpaid
 from kiwi.task import Status, Task
@@ -75,15 +76,6 @@ async def leave_behind(engine: Engine) -> None:
     async with engine.database.pool.connection() as connection:
         await connection.execute("update procrastinate_jobs set status = 'doing'")
         await connection.execute("update procrastinate_events set at = at - interval '1 minute'")
-
-
-async def crashes(engine: Engine) -> int:
-    """How many crashes the one job there is remembers, once it was put back."""
-    await engine.queue.mend()
-    await engine.queue.mend()
-    async with engine.database.pool.connection() as connection:
-        rows = await (await connection.execute("select args from procrastinate_jobs")).fetchall()
-    return int(rows[0]["args"]["crashes"])
 
 
 async def test_a_promised_film_is_made_and_leaves_no_job(engines: OpenEngine) -> None:
@@ -200,38 +192,15 @@ async def test_a_task_without_a_job_is_taken_up_after_a_while(engines: OpenEngin
     assert await jobs(engine) == 1
 
 
-async def test_crashes_count_only_while_the_film_gets_no_further(engines: OpenEngine) -> None:
-    engine = await engines(FakeCrew())
-    task, _ = await engine.promise(Brief(words="tea"))
-    counted = []
-    for progress in (0, 0, 0, 40, 40):
-        begun = await engine.tasks.begin(task.id)
-        await engine.tasks.report(task.id, begun.attempt, progress=progress)
-        await leave_behind(engine)
-        counted.append(await crashes(engine))
-    assert counted == [1, 2, MOST_CRASHES, 1, 2]
-
-
-async def test_whoever_dies_before_taking_a_film_up_has_not_died_of_it(engines: OpenEngine) -> None:
-    engine = await engines(FakeCrew())
-    task, _ = await engine.promise(Brief(words="tea"))
-    await engine.tasks.begin(task.id)
-    for _ in range(MOST_CRASHES + 1):
-        await leave_behind(engine)
-        assert await crashes(engine) == 1
-    async with working(engine):
-        assert (await ended(engine, task.id)).status is Status.COMPLETED
-
-
 async def test_a_worker_may_take_a_moment_to_take_its_film_up(engines: OpenEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     engine, hold, fetched = await engines(FakeCrew()), Tasks.hold, asyncio.Event()
 
     @asynccontextmanager
-    async def slow(self: Tasks, task_id: str) -> AsyncIterator[None]:
+    async def slow(self: Tasks, task_id: str) -> AsyncIterator[Lease]:
         fetched.set()
         await asyncio.sleep(0.4)
-        async with hold(self, task_id):
-            yield
+        async with hold(self, task_id) as lease:
+            yield lease
 
     monkeypatch.setattr(Tasks, "hold", slow)
     task, _ = await engine.promise(Brief(words="tea"))
