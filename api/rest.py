@@ -125,7 +125,8 @@ async def create(request: Request, doors: TheDoors, films: MayCreate) -> Respons
     key = idempotency_key(request)
     with doors.alone_with(films.owner, key):
         wish = await read_wish(request)
-        task, new = await films.promise(wish.brief, wish.recording, key, wish.fingerprint)
+        with naming("text_input"):
+            task, new = await films.promise(wish.brief, wish.recording, key, wish.fingerprint)
     bind_contextvars(task_id=task.id)
     headers = {"Location": f"/api/video/status/{task.id}", "Retry-After": "1"}
     if not new:

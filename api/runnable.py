@@ -9,7 +9,7 @@ from langchain_core.callbacks import adispatch_custom_event
 from langchain_core.runnables import ConfigurableFieldSpec, Runnable, RunnableConfig, RunnableGenerator
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.briefs import Wish, wish_of
+from api.briefs import Wish, naming, wish_of
 from api.doors import Doors, Pause
 from api.messages import told
 from api.problems import Refusal
@@ -166,7 +166,8 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
         thread_id = thread_of(config)
         wish = understand(asked, thread_id)
         if wish is not None:
-            task, _ = await films.promise(wish.brief, wish.recording)
+            with naming("text_input"):
+                task, _ = await films.promise(wish.brief, wish.recording)
             return task
         task = await films.get(thread_id)
         if task.status in {Status.FAILED, Status.CANCELLED}:
@@ -228,7 +229,7 @@ def result_of(task: Task) -> dict[str, Any]:
     if task.status is Status.CANCELLED:
         raise Refusal(409, f"{task.error} (task {task.id})")
     if task.status is not Status.COMPLETED:
-        raise Refusal(500, f"{task.error} (task {task.id})")
+        raise Refusal(422 if task.fault == "client" else 500, f"{task.error} (task {task.id})")
     return told_end(task)
 
 

@@ -16,7 +16,7 @@ from kiwi.assets import AssetStore
 from kiwi.database import Connection, Database
 from kiwi.errors import NoSuchScene, NoSuchTask, TaskBusy
 from kiwi.film import Brief, Film, Understood
-from kiwi.orders import UnderstandOrder
+from kiwi.orders import ReadOrder, UnderstandOrder
 from kiwi.owners import LOCAL
 from kiwi.processes import Hands
 from kiwi.review import Edit, parse_review
@@ -52,6 +52,11 @@ class Engine:
     async def understand(self, words: str) -> Understood:
         """What a message says, found out by a child. BadBrief when that takes too long."""
         return await ask(self.hands, jobs.UNDERSTAND, UnderstandOrder(words=words))
+
+    async def refuse(self, brief: Brief) -> None:
+        """BadBrief for typed words that hold nothing to film, or ask for a length that no film has; a recording must be heard first."""
+        if brief.words and brief.recording is None and brief.intent is None:
+            await ask(self.hands, jobs.READ, ReadOrder(words=brief.words, brief=brief))
 
     async def submit(self, brief: Brief, recording: bytes = b"", owner: str = LOCAL) -> Task:
         """Promise a film that the caller makes with ``worker.run``; a recording is stored with its task."""

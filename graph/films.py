@@ -35,7 +35,9 @@ class Films:
         fingerprint: str | None = None,
         also: Enqueue | None = None,
     ) -> tuple[Task, bool]:
-        """See Engine. OverLimit, of its kinds."""
+        """See Engine. BadBrief for words that hold nothing to film; OverLimit, of its kinds."""
+        if not recording:
+            await self.engine.refuse(brief)
         check = in_turn(await self._checking(brief, len(recording)), also)
         return await self.engine.promise(brief, recording, key, fingerprint, owner=self.owner, also=check)
 

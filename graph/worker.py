@@ -176,7 +176,7 @@ class Worker:
             raise  # nobody could be told; the task goes on when the database is back
         except KiwiError as failure:
             await self._tell_cost(task)
-            await self.tasks.fail(task.id, task.attempt, str(failure))
+            await self.tasks.fail(task.id, task.attempt, failure)
             raise
         except Exception as failure:
             incident = uuid.uuid4().hex[:12]

@@ -41,10 +41,10 @@ COUNT = "select count(*) as number from kiwi_task where status = any(%(statuses)
 CHANGE = """
 with task as (
     update kiwi_task t
-    set (status, phase, progress, message, transcription, scenes, result, error, estimate, cost, cancel_requested) = (
+    set (status, phase, progress, message, transcription, scenes, result, error, fault, estimate, cost, cancel_requested) = (
             select new.status, new.phase,
                 case when %(again)s > 0 then new.progress else greatest(t.progress, new.progress) end,
-                new.message, new.transcription, new.scenes, new.result, new.error, new.estimate, new.cost,
+                new.message, new.transcription, new.scenes, new.result, new.error, new.fault, new.estimate, new.cost,
                 new.cancel_requested
             from jsonb_populate_record(t, %(changes)s) as new
         ),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field
 
@@ -63,6 +63,8 @@ class Task(Noun):
     scenes: tuple[SceneLine, ...] = ()
     result: dict[str, Any] | None = None
     error: str | None = None
+    fault: Literal["client", "operator", ""] = ""
+    """Who can mend what the error speaks of; empty: there is none."""
     estimate: dict[str, Any] | None = None
     """What it would cost, told before anything is bought; None: nothing can be bought."""
     cost: dict[str, Any] | None = None

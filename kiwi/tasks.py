@@ -13,7 +13,7 @@ import psycopg
 from psycopg.types.json import Jsonb
 
 from kiwi.database import Connection, Database
-from kiwi.errors import BadBrief, KeyReused, KiwiError, NoSuchTask, StaleAttempt, TaskBusy, TaskOver
+from kiwi.errors import BadBrief, KeyReused, KiwiError, NoSuchTask, ProviderRefused, StaleAttempt, TaskBusy, TaskOver
 from kiwi.film import Brief
 from kiwi.leases import Lease, Leases
 from kiwi.owners import LOCAL
@@ -38,6 +38,9 @@ CHANGED = (StaleAttempt, TaskOver)
 
 TURNED_DOWN = {**CANCELLED, "error": "The script was not approved."}
 
+NO_FILM = "The film could not be made"
+CLIENTS = (BadBrief, ProviderRefused)
+"""Failures that a client can mend, by another brief."""
 AFRESH = {
     "status": Status.PENDING,
     "phase": Phase.UNDERSTANDING,
@@ -45,6 +48,7 @@ AFRESH = {
     "message": WAITING,
     "result": None,
     "error": None,
+    "fault": "",
     "cancel_requested": False,
 }
 
@@ -185,9 +189,10 @@ class Tasks:
         changes = {"status": Status.COMPLETED, "phase": Phase.COMPLETED, "progress": 100, "message": message, "result": dict(result)}
         return await self._write(task_id, attempt, changes, kind=EventType.COMPLETE)
 
-    async def fail(self, task_id: str, attempt: int, error: str, *, node: str = "", message: str = "The film could not be made") -> Event:
-        """End the task with one plain sentence that says why. NoSuchTask; TaskOver; StaleAttempt."""
-        changes = {"status": Status.FAILED, "message": message, "error": error}
+    async def fail(self, task_id: str, attempt: int, error: str | KiwiError, *, node: str = "", message: str = NO_FILM) -> Event:
+        """End the task with one plain sentence that says why, or the failure that does. NoSuchTask; TaskOver; StaleAttempt."""
+        fault = "client" if isinstance(error, CLIENTS) else "operator"
+        changes = {"status": Status.FAILED, "message": message, "error": str(error), "fault": fault}
         return await self._write(task_id, attempt, changes, node=node, kind=EventType.ERROR)
 
     async def stop(self, task_id: str, attempt: int) -> Event:
