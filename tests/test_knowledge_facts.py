@@ -90,7 +90,7 @@ def lost_qualifier(fact: Fact) -> str:
     source = re.sub(r"\s*\([^()]*\)", "", as_said(fact.source))
     for match in re.finditer(rf"\b({'|'.join(QUALIFIERS)}) ([$€£]?\d[\d,.]*\d|\d) ([a-z]+)", source):
         bare_number = f"{match[2]} {match[3]}"
-        if bare_number in fact.text and match[0] not in fact.text and source.count(bare_number) == 1:
+        if bare_number in fact.text and match[0].lower() not in fact.text.lower() and source.count(bare_number) == 1:
             return f"lost {match[1]!r} before {bare_number!r}"
     return ""
 

@@ -7,7 +7,7 @@ from kiwi.local.knowledge.spoken import sayable_signs
 from kiwi.local.read.grammar import NOUN_TAGS, Tagged, word_set
 
 POINTING_BACK = re.compile(
-    r"\b(?:this|these|that (?:same )?(?:year|time|day|period|century|decade|era|age)|since then|by then|until then|at that|"
+    r"\b(?:here|thereafter|this|these|that (?:same )?(?:year|time|day|period|century|decade|era|age)|since then|by then|until then|at that|"
     r"there(?! (?:is|are|was|were|has|have|may|can|exist))|those(?! who)|the (?:latter|former)(?!\s[A-Z])|the (?:same|above|following|"
     r"other two)|"
     r"such(?! as)|respectively|aforementioned|thereof|thereby|therein|latter|vice versa|in turn|mentioned|the article|see also|etc|i\.e|"
@@ -39,7 +39,7 @@ THIRD = {
     for word in words.split()
 }
 """Pronouns, and what they can mean."""
-BROKEN = re.compile(r"[;?!]|\s-|\b(?:and|or|but|as|of),\s|\s–|[,:]\.|(?<!Inc)(?<!Ltd)(?<!U\.S)(?<!Jr)(?<!St)(?<!Dr)(?<!Mt)\.\s+[a-z]")
+BROKEN = re.compile(r"[;?!]|\s-|\b(?:and|or|but|as|of),\s|\s–|[,:]\.|\d:\d|(?<!Inc)(?<!Ltd)(?<!U\.S)(?<!Jr)(?<!St)(?<!Dr)(?<!Mt)\.\s+[a-z]")
 """Marks that are left where something was lost."""
 
 

@@ -38,6 +38,8 @@ LINKS = re.compile(
 INNER_LINK = re.compile(r",\s(?:however|therefore|moreover|furthermore|thus|nevertheless|nonetheless|in turn),(?=\s)")
 GAP = re.compile(r"\w {2,}\w|\s[,.;]|,\s*,|\(\s*\)|\bdegree \.")
 """A formula or a foreign word has been lost here."""
+FORMULA = re.compile(r"[^\s(\[“\"]\(|\bformula \w*\d|\b(?:form|structure) R\b")
+"""Brackets that belong to a word: without them “B(OH)3” would be another thing."""
 
 
 def sentences_of(lead: str) -> list[str]:
@@ -65,7 +67,7 @@ def mended(sentence: str) -> str:
 
 def bare(sentence: str) -> str:
     """A sentence without brackets, asides between dashes, other names and links; empty when something in it has been lost."""
-    if GAP.search(sentence):
+    if GAP.search(sentence) or FORMULA.search(sentence):
         return ""
     text = sentence
     while BRACKETS.search(text):

@@ -262,6 +262,8 @@ def fronts_in(clause: Clause) -> Iterator[list[Tokens]]:
         return
     front, subject = tokens[: commas[-1]], clause.subject[commas[-1] + 1 :]
     rest = (*subject, *clause.rest)
+    while len(subject) > 1 and subject[-1].tag == "RB":
+        subject = subject[:-1]
     plural, past = clause.rest[0].text in {"are", "were", "have"} or clause.rest[0].tag == "VBP", clause.rest[0].tag == "VBD"
     if is_bound(front) or subject[0].text.lower() in {"this", "these", "there"} or len(commas) > 1:
         return

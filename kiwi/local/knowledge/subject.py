@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kiwi.local.knowledge.clauses import Clause, Tokens, parsed, text_of
 from kiwi.local.knowledge.names import forms, key
+from kiwi.local.knowledge.sentences import sentences_of
 from kiwi.local.read.grammar import NOUN_TAGS, word_set
 
 PRONOUNS = {"it": "it", "its": "it", "he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they"}
@@ -44,7 +45,10 @@ class Subject:
 
 
 def subject_of(title: str, lead: str, first: str, is_person: bool) -> Subject | None:
-    """The subject of a lead whose first sentence, without brackets and other names, is ``first``; None when it does not begin with it."""
+    """The subject of a lead whose first sentence, without brackets and other names, is ``first``; None when it does not begin with it.
+
+    A person is called by the title where all its words stand in that sentence.
+    """
     bare_title = title.partition(" (")[0]
     if is_person:
         bare_title = bare_title.partition(", ")[0]
@@ -55,7 +59,7 @@ def subject_of(title: str, lead: str, first: str, is_person: bool) -> Subject | 
     own = text_of(start, first)
     keys = {*forms(key(bare_title)), *forms(key(own)), *abbreviations(lead, bare_title)}
     if is_person:
-        name = bare_title if set(key(bare_title).split()) <= set(key(lead[:400]).split()) else own
+        name = bare_title if stands_in(bare_title, sentences_of(lead)[0]) else own
         last = name.split(" ")[-1]
         short = len(name.split()) > 1 and any(f". {last}{end}" in lead for end in (" ", "'s ", "' "))
         pronoun = personal(lead)
@@ -87,6 +91,11 @@ def kinds_of(clause: Clause) -> frozenset[str]:
         if token.tag == "NN" and following not in NOUN_TAGS:
             nouns.append(token.text.lower())
     return frozenset(nouns)
+
+
+def stands_in(name: str, text: str) -> bool:
+    """Whether all words of a name stand in a text, letter by letter."""
+    return set(name.split()) <= set(re.findall(r"[^\s()\[\]\"“”,;]+", text))
 
 
 def after_front(clause: Clause) -> Tokens:
@@ -122,8 +131,7 @@ def plainly_named(first: str, title: str, is_person: bool) -> str:
     front = re.match(r"((?:In|On|At|Within|For)\s[^,]{2,60},\s)(.+)", match[1])
     opening, prefix = (front[1], front[2]) if front else ("", match[1])
     bare_title = title.partition(" (")[0]
-    words = set(key(prefix).split())
-    if is_person and set(key(bare_title).split()) <= words and re.fullmatch(r"[^,;:]*(?:,.*)?", prefix):
+    if is_person and stands_in(bare_title, prefix) and re.fullmatch(r"[^,;:]*(?:,.*)?", prefix):
         return f"{bare_title} {match[2]} {match[3]}"
     if not re.search(r",|\sor\s|\s–\s|;", prefix):
         return first

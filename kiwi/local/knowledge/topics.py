@@ -114,7 +114,7 @@ def named(words: str) -> Iterator[Phrase]:
         return
     *before, last = rest.split(" ")
     if before and last in ASPECTS | BROAD:
-        yield from (Phrase(phrase.words, reduced=True) for phrase in named(" ".join(before).rstrip(" ,:-–")))
+        yield from (Phrase(phrase.words, reduced=last in ASPECTS) for phrase in named(" ".join(before).rstrip(" ,:-–")))
         return
     acted = re.match(r"[a-z]{3,}ing\s+(?!to\b|and\b)(.+)", rest)
     if acted:

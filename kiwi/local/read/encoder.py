@@ -17,7 +17,7 @@ from kiwi.local.read.marks import Marks, bridged, overlay_marks, role_marks
 from kiwi.local.read.tokens import Pieces, open_tokenizer, pieces_of
 
 WEIGHTS = Path(__file__).parent / "reader.onnx"
-SHA256 = "78d7f53fc000a58f8c2dde7f40dc2a903f4c5caaeb938ec165008316b2d486c8"
+SHA256 = "0415797eac9fb8487ef9b866712108c8747fa3299ecb03a1b41e13237c53ae20"
 CLS, SEP = 101, 102
 WINDOW, STRIDE = 254, 190
 """Word pieces that are read at once, and after how many the next window begins: neighbours lie in both."""
