@@ -26,6 +26,7 @@ OPEN_PATHS = {"/api/health", "/readyz"}
 MOST_GUESSES = 20
 """Wrong keys a minute from one address, after which wrong ones are told to wait; a right one always opens."""
 GUESS_SECONDS = 60
+NO_KEY = 401, "A key is needed: send it as Authorization: Bearer <key>."
 AWAY = 503, "The database is away for a moment: try again."
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": str(GUESS_SECONDS)}}
 
@@ -144,14 +145,14 @@ class Guard:
         if caller is not None:
             _let_in(scope, caller)
             return None
-        return self._guessed(scope) if said or ticket else (401, "A key is needed: send it as Authorization: Bearer <key>.")
+        return self._guessed(scope) if said or ticket else NO_KEY
 
     def _guessed(self, scope: Scope) -> Refused:
         host, now = (scope.get("client") or ("",))[0], time.time()
         if self.guesses.too_many(host, now):
             return 429, "Too many wrong keys came from this address: try again in a minute."
         self.guesses.count(host, now)
-        return 401, "This key opens nothing: send a right one as Authorization: Bearer <key>."
+        return NO_KEY
 
 
 def _let_in(scope: Scope, caller: Caller) -> None:

@@ -265,7 +265,7 @@ def test_it_does_not_serve_strangers(tmp_path: Path) -> None:
         said = process.stderr.read()
     assert (process.returncode, said) == (
         2,
-        "error: Serving on 0.0.0.0 lets others in: set KIWI_API_KEYS first, or serve on 127.0.0.1.\n",
+        "error: Serving on 0.0.0.0 lets others in: set KIWI_API_KEYS or make a key with `kiwi keys create` first, or serve on 127.0.0.1.\n",
     )
 
 
