@@ -130,16 +130,16 @@ def test_names_are_told_by_their_capitals_or_because_nobody_knows_them(typed: st
 
 
 def test_the_best_must_be_worth_it_and_ahead() -> None:
-    best, second = Option("a", 0.0, -1.0), Option("b", 0.0, -2.5)
-    assert choose([second, best], -4.0) == best
+    best, second = Option("a", 0.0, -1.0), Option("b", 0.0, -3.5)
+    assert choose([second, best], -7.0) == best
     assert choose([second, best], -0.5) is None
-    assert choose([best, Option("c", 0.05, -1.0)], -4.0) is None
-    assert choose([], -4.0) is None
+    assert choose([best, Option("c", 0.0, -1.5)], -7.0) is None
+    assert choose([], -7.0) is None
 
 
 def test_likeness_counts_as_well_as_the_ears_opinion() -> None:
-    assert choose([Option("quiche", 0.0, -1.9), Option("keys", 0.12, -1.5)], -4.0) is None
-    assert choose([Option("quiche", 0.0, -1.5), Option("keys", 0.12, -1.5)], -4.0) == Option("quiche", 0.0, -1.5)
+    assert choose([Option("quiche", 0.0, -1.9), Option("keys", 0.05, -1.5)], -7.0) is None
+    assert choose([Option("quiche", 0.0, -1.9), Option("keys", 0.12, -1.5)], -7.0) == Option("quiche", 0.0, -1.9)
 
 
 @pytest.mark.parametrize("word", ["croissants", "Paul", "paul's", "halloumi", "re-opened", "BBC", "22nd", "vaccinates", "42", "don’t"])

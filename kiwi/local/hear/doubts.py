@@ -19,15 +19,15 @@ SURE = 0.9
 """A word of this probability is taken as it stands, known or not."""
 DOUBTFUL = 0.75
 """An unknown word below this probability is not shown in large letters."""
-MOST_EXAMINED, CANDIDATES = 8, 12
+MOST_EXAMINED, CANDIDATES = 8, 10
 """How many unknown words of a passage are held against others, and against how many: each of those takes about 40 ms."""
-ALIKE, ALIKE_NAME = 0.42, 0.40
+ALIKE, ALIKE_NAME = 0.35, 0.28
 """How unlike (see `unlikeness`) a known word, or a typed name, may sound."""
-COST_OF_UNLIKENESS = 10.0
+COST_OF_UNLIKENESS = 20.0
 """Likelihood, as a natural logarithm, that a word must make good which sounds wholly unlike what was written."""
-WORTH, WORTH_NAME = -4.0, -8.0
+WORTH, WORTH_NAME = -7.0, -10.0
 """The least gain, less what unlikeness costs, with which a known word, or a typed name, is taken."""
-AHEAD = 1.0
+AHEAD = 2.0
 """By how much the best must beat the second best."""
 MOST_NAMES, LONGEST_RUN = 20, 3
 """Names that are looked for, and written words that may stand for one of them."""
