@@ -63,7 +63,8 @@ async def message(request: Request, doors: TheDoors) -> Response:
     """Say something, in a new conversation or in one that exists, and be answered."""
     fields = await read_object(request, FIELDS)
     conversation_id = text_in(fields, "conversation_id") or None
-    said, recording, confirm = _said(fields), _recording(fields), yes_in(fields, "confirm_generate")
+    said, confirm = _said(fields), yes_in(fields, "confirm_generate")
+    recording = await asyncio.to_thread(_recording, fields) if fields.get("audio_data") else b""
     conversations = Conversations(doors.engine.database)
     if recording:
         if conversation_id is not None:

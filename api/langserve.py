@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from sse_starlette import EventSourceResponse
 from starlette.exceptions import HTTPException
 
+from api.bodies import read_json
 from api.doors import doors_of
 from api.events import EventStream, line
 from api.journal import SECURITY_HEADERS
@@ -100,10 +101,7 @@ class ClearRoute(APIRoute):
 
 async def _check_shape(request: Request) -> None:
     """Refuse what LangServe would stumble over."""
-    try:
-        body = await request.json()
-    except (ValueError, RecursionError) as failure:
-        raise Refusal(400, "The body is not JSON.") from failure
+    request._json = body = await read_json(request)  # LangServe asks for it again
     if not isinstance(body, dict):
         raise Refusal(400, "The body is not a JSON object.")
     inputs = body.get("inputs")

@@ -39,10 +39,15 @@ class Job(Generic[Order, Result]):
     """It touches untrusted bytes: done by a child of its own without rights."""
     urgent: bool = False
     """Others wait for it: the next free hand is its own."""
+    seconds: float | None = None
+    """By the clock on the wall, after which its child is ended; None: as long as it takes."""
 
 
-LISTEN = Job("listen", "kiwi.local.whisper:listen", ListenOrder, Heard, confined=True)
-CLEAN = Job("clean", "kiwi.local.cleaning:clean", ListenOrder, Cleaned, confined=True)
+LISTENED_SECONDS, CLEANED_SECONDS = 1_200.0, 240.0
+"""What a recording of ten minutes takes at most, on a slow and busy machine."""
+
+LISTEN = Job("listen", "kiwi.local.whisper:listen", ListenOrder, Heard, confined=True, seconds=LISTENED_SECONDS)
+CLEAN = Job("clean", "kiwi.local.cleaning:clean", ListenOrder, Cleaned, confined=True, seconds=CLEANED_SECONDS)
 NARRATE = Job("narrate", "kiwi.local.hibari:narrate", NarrateOrder, VoiceOver)
 RECORD = Job("record", "kiwi.local.voices:record", RecordOrder, VoiceOver)
 SCORE = Job("score", "kiwi.local.music:score", ScoreOrder, Music, urgent=True)

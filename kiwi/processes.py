@@ -90,12 +90,16 @@ class Hands:
         self.working: set[Child] = set()
 
     async def do(self, job: Job[Any, Any], order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
-        """Have an order filled by the next free child; cancelling kills that child."""
+        """Have an order filled by the next free child; cancelling kills that child, and so does a job that takes too long: RenderError."""
         async with contextlib.nullcontext() if job.urgent else self.patient, self.free:
             child = await self._take(confined=job.confined)
             self.working.add(child)
             try:
-                done = await child.do(job.function, order, folder, report)
+                async with asyncio.timeout(job.seconds):
+                    done = await child.do(job.function, order, folder, report)
+            except TimeoutError as late:
+                await asyncio.shield(self._lay_down(child, keep=False))
+                raise RenderError(f"The process for {job.function} was ended after {job.seconds:g} s.") from late
             except errors.KiwiError:
                 await self._lay_down(child, keep=child.process.returncode is None and not job.confined)
                 raise

@@ -44,6 +44,12 @@ class Settings(BaseSettings):
         default="",
         description="Host names the server answers to, separated by commas; empty: this machine's own, or any when keys are set.",
     )
+    connections: int = Field(
+        default=1_000, ge=16, le=65_000, description="Connections at once; fewer where the limit of open files is low."
+    )
+    connections_each: int = Field(
+        default=600, ge=1, le=65_000, description="Connections at once from one address; behind a proxy all come from the proxy's."
+    )
     upload_mb: int = Field(default=64, ge=1, le=4_096, description="Megabytes that a request may have.")
 
     gemini_key: SecretStr = _key(
