@@ -14,6 +14,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import attach, build_app
+from api.connections import QUEUED, Config, Room, make_room
+from api.connections import Server as CalmServer
 from api.doors import Doors
 from api.guard import check_exposure, check_keys, listed, proxies_of
 from api.journal import keep_journal
@@ -46,7 +48,6 @@ CLOSE_SECONDS = 2
 """What open connections get to end."""
 LAST_SECONDS = 9.5
 """After a signal the process is gone by then, whatever hangs."""
-BACKLOG = 2048
 MOST_SAID = 4096
 """Bytes of a WebSocket message from a client."""
 
@@ -122,8 +123,8 @@ def create_app(settings: Settings | None = None, hire: Hire | None = None) -> Fa
     return build_app(chosen, lifespan)
 
 
-class Server(uvicorn.Server):
-    """Uvicorn that drains on the first signal and is gone at the second."""
+class Server(CalmServer):
+    """A server that drains on the first signal and is gone at the second."""
 
     def __init__(self, config: uvicorn.Config, doors: Doors) -> None:
         super().__init__(config)
@@ -165,7 +166,8 @@ async def serve(settings: Settings, host: str, port: int, hire: Hire | None = No
 
             address, own_port = listener.getsockname()[:2]
             log.info("serving on http://%s:%d", f"[{address}]" if ":" in address else address, own_port)
-            await Server(configure(build_app(settings, lifespan), proxies_of(settings)), doors).serve([listener])
+            room = make_room(settings.connections, settings.connections_each, settings.hands, settings.films)
+            await Server(configure(build_app(settings, lifespan), room, proxies_of(settings)), doors).serve([listener])
 
 
 async def take_in(app: FastAPI, doors: Doors) -> None:
@@ -178,10 +180,11 @@ async def take_in(app: FastAPI, doors: Doors) -> None:
             await bequeath(doors.engine.database, former, heir)
 
 
-def configure(app: FastAPI, proxies: Sequence[str] = ()) -> uvicorn.Config:
-    """How an app is served; of a client's address, only these proxies are believed."""
-    return uvicorn.Config(
+def configure(app: FastAPI, room: Room, proxies: Sequence[str] = ()) -> uvicorn.Config:
+    """How an app is served, and to how many at once; of a client's address, only these proxies are believed."""
+    return Config(
         app,
+        room,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -224,7 +227,7 @@ def listening(host: str, port: int) -> socket.socket:
             listener = opened.enter_context(socket.socket(family, kind, protocol))
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
-            listener.listen(BACKLOG)
+            listener.listen(QUEUED)
         except OSError as failure:
             raise SetupIncomplete(f"{host}:{port} cannot be served on: {failure.strerror}.") from failure
         opened.pop_all()

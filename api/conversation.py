@@ -66,7 +66,8 @@ async def message(request: Request, doors: TheDoors, films: MayCreate) -> Respon
     """Say something, in a new conversation or in one that exists, and be answered."""
     fields = await read_object(request, FIELDS)
     conversation_id = text_in(fields, "conversation_id") or None
-    said, recording, confirm = _said(fields), _recording(fields), yes_in(fields, "confirm_generate")
+    said, confirm = _said(fields), yes_in(fields, "confirm_generate")
+    recording = await asyncio.to_thread(_recording, fields) if fields.get("audio_data") else b""
     if recording:
         before = None if conversation_id is None else await films.conversations.get(conversation_id)
         heard = await _listen(doors, recording, hints_of(before, said))

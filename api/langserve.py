@@ -24,6 +24,7 @@ from sse_starlette import EventSourceResponse
 from starlette.exceptions import HTTPException
 
 from api.auth import caller_of
+from api.bodies import read_json
 from api.doors import doors_of
 from api.events import EventStream, line
 from api.films import films_of
@@ -115,10 +116,7 @@ class ClearRoute(APIRoute):
 
 async def _check_shape(request: Request) -> None:
     """Refuse what LangServe would stumble over."""
-    try:
-        body = await request.json()
-    except (ValueError, RecursionError) as failure:
-        raise Refusal(400, "The body is not JSON.") from failure
+    request._json = body = await read_json(request)  # LangServe asks for it again
     if not isinstance(body, dict):
         raise Refusal(400, "The body is not a JSON object.")
     batch = request.url.path.endswith("/batch")

@@ -1,4 +1,4 @@
-"""How much a request may carry, counted before anything is parsed."""
+"""How much a request may carry, in bytes and in pieces, counted before anything is parsed."""
 
 import asyncio
 import contextlib
@@ -6,6 +6,7 @@ import contextlib
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.bodies import MOST_MARKS, TOO_MANY, marks_in
 from api.problems import Refusal, problem, request_id_of
 
 HANG_UP = {"Connection": "close"}
@@ -14,7 +15,7 @@ LINGER_SECONDS = 2.0
 
 
 class BodyLimit:
-    """Refuses bodies of more than so many bytes, whether their length is announced or not."""
+    """Refuses bodies of more than so many bytes, whether their length is announced or not, and JSON in more pieces than can be meant."""
 
     def __init__(self, app: ASGIApp, most: int) -> None:
         self.app = app
@@ -30,8 +31,10 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        body = Body(receive, send, self.most)
-        announced = Headers(scope=scope).get("content-length", "0")
+        headers = Headers(scope=scope)
+        is_form = headers.get("content-type", "").lstrip().lower().startswith("multipart/")
+        body = Body(receive, send, self.most, 0 if is_form else MOST_MARKS)
+        announced = headers.get("content-length", "0")
         if not announced.isdigit() or int(announced) > self.most:
             body.too_much = True
             refusal = problem(413, self.detail, headers=HANG_UP, request_id=request_id_of(scope))
@@ -41,7 +44,7 @@ class BodyLimit:
         async def counted() -> Message:
             message = await body.read()
             if body.too_much:
-                raise Refusal(413, self.detail, headers=HANG_UP)
+                raise Refusal(413, self.detail if body.came > self.most else TOO_MANY, headers=HANG_UP)
             return message
 
         await self.app(scope, counted, body.answer)
@@ -50,20 +53,26 @@ class BodyLimit:
 class Body:
     """A request's body as it comes in."""
 
-    def __init__(self, receive: Receive, send: Send, most: int) -> None:
+    def __init__(self, receive: Receive, send: Send, most: int, most_marks: int) -> None:
         self.receive = receive
         self.send = send
         self.most = most
+        self.most_marks = most_marks
+        """0: a form, whose fields are counted where they are parsed."""
         self.came = 0
+        self.marks = 0
         self.too_much = False
         self.ended = False
 
     async def read(self) -> Message:
         """The next part; notes when it was too much."""
         message = await self.receive()
-        self.came += len(message.get("body", b""))
+        part = message.get("body", b"")
+        self.came += len(part)
         self.ended = not message.get("more_body", False)
-        self.too_much |= self.came > self.most
+        if self.most_marks and not self.too_much:
+            self.marks += marks_in(part)
+        self.too_much |= self.came > self.most or self.marks > self.most_marks
         return message
 
     async def answer(self, message: Message) -> None:

@@ -12,6 +12,7 @@ import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from kiwi import errors
@@ -93,6 +94,11 @@ def unknown(request: Request, _: Exception) -> Response:
     return problem(500, detail, headers={"Connection": "close"}, incident=incident, request_id=request_id_of(request.scope))
 
 
+def gone(request: Request, _: Exception) -> Response:
+    """Whoever asked has left before all was said: nobody reads this, and nothing is wrong here."""
+    return problem(400, "The request was broken off.", request_id=request_id_of(request.scope))
+
+
 def request_id_of(scope: Mapping[str, Any]) -> str:
     """The id under which the log knows a request."""
     return str(scope.get("state", {}).get("request_id", ""))
@@ -102,6 +108,7 @@ def add_problems(app: FastAPI) -> None:
     """Have an app answer every failure as a problem."""
     for kind in (errors.KiwiError, HTTPException, RequestValidationError, psycopg.OperationalError, OSError):
         app.add_exception_handler(kind, problem_of)
+    app.add_exception_handler(ClientDisconnect, gone)
     app.add_exception_handler(Exception, unknown)
 
 

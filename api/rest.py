@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.responses import JSONResponse
 from structlog.contextvars import bind_contextvars
 
-from api.briefs import ASPECTS, naming, read_object, read_wish
+from api.briefs import ASPECTS, fingerprint_of, naming, read_object, read_wish
 from api.doors import Doors, doors_of
 from api.films import MayCreate, MayDelete, MayRead
 from api.messages import told
@@ -126,7 +126,7 @@ async def create(request: Request, doors: TheDoors, films: MayCreate) -> Respons
     with doors.alone_with(films.owner, key):
         wish = await read_wish(request)
         with naming("text_input"):
-            task, new = await films.promise(wish.brief, wish.recording, key, wish.fingerprint)
+            task, new = await films.promise(wish.brief, wish.recording, key, await fingerprint_of(wish))
     bind_contextvars(task_id=task.id)
     headers = {"Location": f"/api/video/status/{task.id}", "Retry-After": "1"}
     if not new:

@@ -129,7 +129,7 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
         if len(inputs) > MOST_INPUTS:
             raise Refusal(422, f"Send at most {MOST_INPUTS} at once.", field="inputs")
         for one, given in zip(inputs, configs, strict=True):
-            understand(one, thread_of(given))
+            await asyncio.to_thread(understand, one, thread_of(given))
         tasks: list[Task] = []
         try:
             for one, given in zip(inputs, configs, strict=True):
@@ -164,7 +164,7 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
         """The task to follow: a new one, or the one that was named. Refusal; KiwiError."""
         films = self._films()
         thread_id = thread_of(config)
-        wish = understand(asked, thread_id)
+        wish = await asyncio.to_thread(understand, asked, thread_id)  # a recording may come with it
         if wish is not None:
             with naming("text_input"):
                 task, _ = await films.promise(wish.brief, wish.recording)

@@ -50,18 +50,30 @@ class Job(Generic[Order, Result]):
     """Others wait for it: the next free hand is its own."""
     quick: bool = False
     """Short work that a client waits for: done by a child that is kept for such."""
-    limit: float | None = None
-    """Most seconds of wall time; whoever takes longer is stopped."""
+    seconds: float | None = None
+    """By the clock on the wall, after which its child is ended; None: as long as it takes."""
 
+
+LISTENED_SECONDS, CLEANED_SECONDS = 1_200.0, 240.0
+"""What a recording of ten minutes takes at most, on a slow and busy machine."""
+READ_SECONDS, WRITTEN_SECONDS, DRAWN_SECONDS = 15.0, 30.0, 60.0
+"""What 20,000 characters take at most, and the longest film."""
 
 LISTEN = Job(
-    "listen", "kiwi.local.whisper:listen", ListenOrder, Heard, confined=True, opens="recording", prepare="kiwi.local.whisper:prepare"
+    "listen",
+    "kiwi.local.whisper:listen",
+    ListenOrder,
+    Heard,
+    confined=True,
+    opens="recording",
+    prepare="kiwi.local.whisper:prepare",
+    seconds=LISTENED_SECONDS,
 )
-CLEAN = Job("clean", "kiwi.local.cleaning:clean", ListenOrder, Cleaned, confined=True, opens="recording")
-READ = Job("read", "kiwi.local.read.reader:read", ReadOrder, Intent, quick=True, limit=15)
-UNDERSTAND = Job("understand", "kiwi.local.read.reader:understand", UnderstandOrder, Understood, quick=True, limit=15)
-WRITE = Job("write", "kiwi.local.write.writer:write", WriteOrder, Script, quick=True, limit=30)
-DRAW = Job("draw", "kiwi.local.storyboard:draw", DrawOrder, Storyboard, quick=True, limit=60)
+CLEAN = Job("clean", "kiwi.local.cleaning:clean", ListenOrder, Cleaned, confined=True, opens="recording", seconds=CLEANED_SECONDS)
+READ = Job("read", "kiwi.local.read.reader:read", ReadOrder, Intent, quick=True, seconds=READ_SECONDS)
+UNDERSTAND = Job("understand", "kiwi.local.read.reader:understand", UnderstandOrder, Understood, quick=True, seconds=READ_SECONDS)
+WRITE = Job("write", "kiwi.local.write.writer:write", WriteOrder, Script, quick=True, seconds=WRITTEN_SECONDS)
+DRAW = Job("draw", "kiwi.local.storyboard:draw", DrawOrder, Storyboard, quick=True, seconds=DRAWN_SECONDS)
 NARRATE = Job("narrate", "kiwi.local.hibari:narrate", NarrateOrder, VoiceOver)
 RECORD = Job("record", "kiwi.local.voices:record", RecordOrder, VoiceOver)
 SCORE = Job("score", "kiwi.local.music:score", ScoreOrder, Music, urgent=True)

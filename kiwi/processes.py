@@ -146,19 +146,25 @@ class Hands:
         """What holds confined children on this machine; empty until the first of them was held."""
 
     async def do(self, job: Job[Any, Any], order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
-        """Have an order filled by the next free child; cancelling kills that child."""
+        """Have an order filled by the next free child; cancelling kills that child, and so does a job that takes too long: RenderError.
+
+        A quick job that takes too long has been given too much: BadBrief.
+        """
         async with self._turn(job):
             child = await self._take(job)
             self.working.add(child)
             try:
-                async with asyncio.timeout(job.limit):
+                async with asyncio.timeout(job.seconds):
                     if job.confined:
                         done = await self._in_jail(child, job, order, folder, report)
                     else:
                         done = await child.do(job.function, order, folder, report)
-            except TimeoutError:
+            except TimeoutError as late:
                 await asyncio.shield(self._lay_down(child, job, keep=False))
-                raise BadBrief(f"This takes longer than {job.limit:g} seconds to {job.name}: say it in fewer or plainer words.") from None
+                if job.quick:
+                    slow = f"This takes longer than {job.seconds:g} seconds to {job.name}: say it in fewer or plainer words."
+                    raise BadBrief(slow) from None
+                raise RenderError(f"The process for {job.function} was ended after {job.seconds:g} s.") from late
             except KiwiError:
                 await self._lay_down(child, job, keep=child.process.returncode is None and not job.confined)
                 raise

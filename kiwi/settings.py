@@ -70,6 +70,12 @@ class Settings(BaseSettings):
     owner_mb: int = Field(
         default=5_000, ge=1, le=100_000_000, description="Megabytes that one owner's films may take; more are refused with 402."
     )
+    connections: int = Field(
+        default=1_000, ge=16, le=65_000, description="Connections at once; fewer where the limit of open files is low."
+    )
+    connections_each: int = Field(
+        default=600, ge=1, le=65_000, description="Connections at once from one address; behind a proxy all come from the proxy's."
+    )
     upload_mb: int = Field(default=64, ge=1, le=4_096, description="Megabytes that a request may have.")
 
     gemini_key: SecretStr = _key(

@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 
+from api.connections import Room, Server
 from api.guard import proxies_of
 from kiwi.assets import AssetStore, asset_of
 from kiwi.crew import Crew
@@ -129,7 +129,7 @@ class Paced:
         return work
 
 
-class QuietServer(uvicorn.Server):
+class QuietServer(Server):
     """A server beside the test, which keeps its own signals."""
 
     @contextlib.contextmanager
@@ -201,7 +201,7 @@ async def open_house(settings: Settings, studio: Studio, heartbeat: float = 10.0
 
         app = build_app(settings, lifespan)
         attach(app, doors)
-        server = QuietServer(configure(app, proxies_of(settings)))
+        server = QuietServer(configure(app, Room(settings.connections, settings.connections_each), proxies_of(settings)))
         listener = listening("127.0.0.1", 0)
         serving = asyncio.create_task(server.serve([listener]))
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"

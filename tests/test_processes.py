@@ -74,6 +74,15 @@ async def test_two_children_work_at_once_and_a_third_order_waits(workshop: Works
     assert len({done.pid for done in made}) == 2
 
 
+async def test_a_job_that_takes_longer_than_it_may_is_ended(workshop: Workshop) -> None:
+    await workshop.hands.warm()
+    children = [child.process.pid for child in workshop.hands.idle]
+    with pytest.raises(RenderError, match=r"tests.jobs:echo was ended after 0.5 s"):
+        await workshop.fill(replace(ECHO, seconds=0.5), Task(text="tea", seconds=60), nothing)
+    assert [await gone(pid) for pid in children].count(True) == 1
+    assert (await workshop.fill(ECHO, Task(text="cocoa"), nothing)).text == "cocoa"
+
+
 async def test_the_next_free_hand_is_for_who_is_urgent(workshop: Workshop) -> None:
     ended: list[str] = []
 

@@ -11,6 +11,10 @@ SNIFFED = 12
 """Bytes from a file's start that tell what it is."""
 CHOICE = "send WebM, Ogg, MP4, MP3, WAV or FLAC"
 
+MOST_PIECES = 300_000
+"""Chunks, pages, boxes or frames of a recording: ten minutes in the shortest frames there are, with room to spare."""
+SPLINTERED = f"The recording is in more pieces than ten minutes of sound can be: save it again, or {CHOICE}."
+
 UNKNOWN_LENGTHS = {0, 0x7FFFFFFF, 0xFFFFFFFF}
 """What a WAV written to a pipe says about its length."""
 MPEG1_KBITS = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
@@ -61,66 +65,80 @@ def sniff(head: bytes) -> Container:
     raise BadBrief(f"This is no recording that can be opened: {CHOICE}.")
 
 
+class Pieces:
+    """A file that is walked through, from piece to piece."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._file = file
+        self._seen = 0
+        self.size = size
+
+    def read(self, at: int, length: int) -> bytes:
+        """The beginning of the piece at a place; BadBrief when the file has too many."""
+        self._seen += 1
+        if self._seen > MOST_PIECES:
+            raise BadBrief(SPLINTERED)
+        self._file.seek(at)
+        return self._file.read(length)
+
+
 def is_cut_off(path: Path, container: Container) -> bool:
-    """Whether the file promises more bytes than it has; False where its kind gives no way to tell."""
+    """Whether the file promises more bytes than it has; False where its kind gives no way to tell. BadBrief: it is in too many pieces."""
     walk = WALKS.get(container)
     if walk is None:
         return False
     size = path.stat().st_size
     with path.open("rb") as file:
-        return walk(file, size) > size
+        return walk(Pieces(file, size)) > size
 
 
-def _walk_wav(file: BinaryIO, size: int) -> int:
+def _walk_wav(pieces: Pieces) -> int:
     at = 12
-    while at + 8 <= size:
-        file.seek(at)
-        name, length = file.read(4), int.from_bytes(file.read(4), "little")
-        if name == b"data":
+    while at + 8 <= pieces.size:
+        head = pieces.read(at, 8)
+        length = int.from_bytes(head[4:], "little")
+        if head[:4] == b"data":
             return 0 if length in UNKNOWN_LENGTHS else at + 8 + length
         at += 8 + length + length % 2
-    return size + 1
+    return pieces.size + 1
 
 
-def _walk_mp4(file: BinaryIO, size: int) -> int:
+def _walk_mp4(pieces: Pieces) -> int:
     at = 0
-    while at + 8 <= size:
-        file.seek(at)
-        head = file.read(16)
+    while at + 8 <= pieces.size:
+        head = pieces.read(at, 16)
         length = int.from_bytes(head[:4], "big")
         if length == 1:
             length = int.from_bytes(head[8:], "big")
         if length == 0:
-            return size
+            return pieces.size
         at += max(length, 8)
-    return at if at >= size else size + 1
+    return at if at >= pieces.size else pieces.size + 1
 
 
-def _walk_ogg(file: BinaryIO, size: int) -> int:
+def _walk_ogg(pieces: Pieces) -> int:
     at = 0
-    while at < size:
-        file.seek(at)
-        head = file.read(27)
+    while at < pieces.size:
+        head = pieces.read(at, 27 + 255)
         if head[:4] != b"OggS":
             return 0
-        table = file.read(head[26]) if len(head) == 27 else b""
+        table = head[27 : 27 + head[26]] if len(head) >= 27 else b""
         if len(head) < 27 or len(table) < head[26]:
-            return size + 1
+            return pieces.size + 1
         at += 27 + len(table) + sum(table)
     return at
 
 
-def _walk_webm(file: BinaryIO, size: int) -> int:
+def _walk_webm(pieces: Pieces) -> int:
     """Elements one after the other; segment and clusters of unknown length (recorded live) are entered."""
     at = 0
-    while at < size:
-        file.seek(at)
-        head = file.read(12)
+    while at < pieces.size:
+        head = pieces.read(at, 12)
         if not head[0]:
             return 0
         id_length = 9 - head[0].bit_length()
         if len(head) <= id_length or not head[id_length]:
-            return size + 1
+            return pieces.size + 1
         length = 9 - head[id_length].bit_length()
         value = int.from_bytes(head[id_length : id_length + length], "big") & ((1 << 7 * length) - 1)
         at += id_length + length
@@ -129,20 +147,19 @@ def _walk_webm(file: BinaryIO, size: int) -> int:
     return at
 
 
-def _walk_mp3(file: BinaryIO, size: int) -> int:
-    head = file.read(10)
+def _walk_mp3(pieces: Pieces) -> int:
+    head = pieces.read(0, 10)
     at = 10 + sum((byte & 0x7F) << 7 * (3 - place) for place, byte in enumerate(head[6:])) if head[:3] == b"ID3" else 0
-    return _walk_frames(file, size, at, _mp3_frame)
+    return _walk_frames(pieces, at, _mp3_frame)
 
 
-def _walk_aac(file: BinaryIO, size: int) -> int:
-    return _walk_frames(file, size, 0, _aac_frame)
+def _walk_aac(pieces: Pieces) -> int:
+    return _walk_frames(pieces, 0, _aac_frame)
 
 
-def _walk_frames(file: BinaryIO, size: int, at: int, length_of: Callable[[bytes], int]) -> int:
-    while at + 7 <= size:
-        file.seek(at)
-        length = length_of(file.read(7))
+def _walk_frames(pieces: Pieces, at: int, length_of: Callable[[bytes], int]) -> int:
+    while at + 7 <= pieces.size:
+        length = length_of(pieces.read(at, 7))
         if not length:
             return 0
         at += length
@@ -167,7 +184,7 @@ def _aac_frame(head: bytes) -> int:
     return (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5
 
 
-WALKS: dict[Container, Callable[[BinaryIO, int], int]] = {
+WALKS: dict[Container, Callable[[Pieces], int]] = {
     WAV: _walk_wav,
     MP4: _walk_mp4,
     OGG: _walk_ogg,
