@@ -10,7 +10,7 @@ import pytest
 
 from kiwi.errors import OutcomeUnknown, ProviderBusy, ProviderError, ProviderUnreachable, TookTooLong
 from kiwi.providers.chat import streaming
-from kiwi.providers.chat.asking import Question, Reply, Verdict, ask
+from kiwi.providers.chat.asking import MORE_ROOM, Question, Reply, Verdict, ask
 from kiwi.providers.chat.model import OWN_LONGEST_SECONDS, OWN_SILENCE_SECONDS
 from kiwi.providers.chat.opening import open_chat
 from kiwi.purchases import Stage
@@ -132,6 +132,23 @@ async def test_an_own_models_answer_costs_nothing_is_kept_and_never_asked_for_ag
     assert request["response_format"]["json_schema"]["strict"] is True
     assert request["response_format"]["json_schema"]["schema"]["required"] == ["name"]
     assert request["max_tokens"] == request["max_completion_tokens"] == 100 + studio.chat.thought_tokens
+
+
+async def test_an_own_models_answer_that_was_cut_off_is_mended_with_more_room(tmp_path: Path) -> None:
+    async with open_own_studio(tmp_path, openai_says('{"name": "Ki', ends="length"), openai_says('{"name": "Kiwi"}')) as studio:
+        assert await asked(studio) == "Kiwi"
+        first, second = studio.server.requests
+    assert second["max_tokens"] == MORE_ROOM * first["max_tokens"]
+    assert "It was cut off" in second["messages"][-1]["content"]
+
+
+async def test_a_server_of_ones_own_that_takes_no_schema_is_asked_in_plain_text(tmp_path: Path) -> None:
+    plain = openai_says('Here you are: {"name": "Kiwi"}')
+    async with open_own_studio(tmp_path, openai_fails(400, "unknown response_format"), plain) as studio:
+        assert [await asked(studio), await asked(studio, "something else")] == ["Kiwi", "Kiwi"]
+        formed = ["response_format" in request for request in studio.server.requests]
+        assert formed == [True, False, False]
+        assert studio.server.requests[1]["messages"][0]["content"].startswith("instructions\n\nSchema: {")
 
 
 async def test_a_crash_before_an_own_models_answer_is_no_loss(tmp_path: Path) -> None:
