@@ -54,9 +54,9 @@ def without_end(answer: Answer, kept: int = 2) -> Answer:
 
 
 async def test_a_model_that_keeps_talking_is_waited_for(tmp_path: Path) -> None:
-    slow = openai_says('{"name": "Kiwi and the whole of its long family"}', pause=0.15)
+    slow = openai_says('{"name": "Kiwi and the whole of its long family"}', pause=0.2)
     assert len(slow.pieces) * slow.pause > 1.5
-    async with open_own_studio(tmp_path, slow, seconds=0.7) as studio:
+    async with open_own_studio(tmp_path, slow, seconds=1.2) as studio:
         assert await asked(studio) == "Kiwi and the whole of its long family"
 
 
@@ -71,8 +71,8 @@ async def test_a_model_of_ones_own_that_falls_silent_is_given_up_and_nothing_is_
 
 async def test_a_server_that_reads_for_long_and_says_so_is_not_silent(tmp_path: Path) -> None:
     answer = openai_says('{"name": "Kiwi"}')
-    reading = dataclasses.replace(answer, pieces=(*[PING] * 10, *answer.pieces), pause=0.1)
-    async with open_own_studio(tmp_path, reading, seconds=0.5) as studio:
+    reading = dataclasses.replace(answer, pieces=(*[PING] * 16, *answer.pieces), pause=0.1)
+    async with open_own_studio(tmp_path, reading, seconds=1.2) as studio:
         assert await asked(studio) == "Kiwi"
 
 
