@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from kiwi.assets import AssetStore
 from kiwi.processes import Hands
@@ -118,66 +118,65 @@ class ChatServer:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
-def handler_of(server: ChatServer) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - one request handler
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class Handler(BaseHTTPRequestHandler):
+    """Answers for a ChatServer, which sub-classes name."""
 
-        def do_POST(self) -> None:
-            server.requests.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
-            server.paths.append(self.path)
-            server.keys.append(self.headers.get("x-goog-api-key", ""))
-            answer = server.next()
-            if answer.hangs and not answer.pieces:
-                server.released.wait(30)
-                self.close_connection = True
-                return
-            self.send_response(answer.status)
-            for name, value in {"content-type": "application/json", **answer.headers}.items():
-                self.send_header(name, value)
-            if answer.pieces:
-                self.talk(answer)
-                return
-            self.send_header("content-length", str(len(answer.body)))
-            self.end_headers()
-            self.wfile.write(answer.body)
+    protocol_version = "HTTP/1.1"
+    chat: ClassVar[ChatServer]
 
-        def talk(self, answer: Answer) -> None:
-            """Send an answer bit by bit, and notice when nobody listens any more."""
+    def do_POST(self) -> None:
+        self.chat.requests.append(json.loads(self.rfile.read(int(self.headers["content-length"]))))
+        self.chat.paths.append(self.path)
+        self.chat.keys.append(self.headers.get("x-goog-api-key", ""))
+        answer = self.chat.next()
+        if answer.hangs and not answer.pieces:
+            self.chat.released.wait(30)
+            self.close_connection = True
+            return
+        self.send_response(answer.status)
+        for name, value in {"content-type": "application/json", **answer.headers}.items():
+            self.send_header(name, value)
+        if answer.pieces:
             self.close_connection = True
             self.end_headers()
-            server.talking += 1
-            try:
-                self.say(answer)
-            finally:
-                server.talking -= 1
+            self.talk(answer)
+            return
+        self.send_header("content-length", str(len(answer.body)))
+        self.end_headers()
+        self.wfile.write(answer.body)
 
-        def say(self, answer: Answer) -> None:
+    def talk(self, answer: Answer) -> None:
+        """Send an answer bit by bit, and notice when nobody listens any more."""
+        self.chat.talking += 1
+        try:
             for piece in answer.pieces:
-                if answer.pause and (self.is_alone(answer.pause) or server.released.is_set()):
+                if answer.pause and (self.is_alone(answer.pause) or self.chat.released.is_set()):
                     return
                 self.wfile.write(piece)
                 self.wfile.flush()
-            while answer.hangs and not server.released.is_set() and not self.is_alone(0.05):
+            while answer.hangs and not self.chat.released.is_set() and not self.is_alone(0.05):
                 pass
+        except ConnectionError:
+            self.chat.hung_up.set()
+        finally:
+            self.chat.talking -= 1
 
-        def is_alone(self, seconds: float) -> bool:
-            """Wait so long for the other side to hang up."""
-            readable, _, _ = select.select([self.connection], [], [], seconds)
-            if readable and not self.connection.recv(1, socket.MSG_PEEK):
-                server.hung_up.set()
-                return True
-            return False
+    def is_alone(self, seconds: float) -> bool:
+        """Wait so long for the other side to hang up."""
+        readable, _, _ = select.select([self.connection], [], [], seconds)
+        if readable and not self.connection.recv(1, socket.MSG_PEEK):
+            self.chat.hung_up.set()
+            return True
+        return False
 
-        def log_message(self, *args: object) -> None:
-            pass
-
-    return Handler
+    def log_message(self, *args: object) -> None:
+        pass
 
 
 @contextlib.contextmanager
 def running_chat_server(*answers: Answer) -> Iterator[ChatServer]:
     server = ChatServer(list(answers))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler_of(server)) as http:
+    with ThreadingHTTPServer(("127.0.0.1", 0), type("ChatHandler", (Handler,), {"chat": server})) as http:
         server.url = f"http://127.0.0.1:{http.server_port}"
         thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()

@@ -134,7 +134,8 @@ async def test_openai_answers_without_trying_twice(tmp_path: Path, monkeypatch: 
         (openai_fails(503, "overloaded"), ProviderBusy, 3),
         (openai_fails(404, "model_not_found"), ProviderError, 1),
         (openai_says("", ends="content_filter"), ProviderRefused, 1),
-        (openai_says("", refusal="I will not."), ProviderRefused, 1),
+        (openai_says("", refusal="I will not."), ProviderError, 2),  # LangChain says nothing of it
+        (openai_says('{"name": "Ki', ends="length"), ProviderError, 2),
     ],
 )
 async def test_openais_failures_are_told_in_our_words(

@@ -10,7 +10,7 @@ import pytest
 
 from kiwi.errors import OutcomeUnknown, ProviderBusy, ProviderError, ProviderUnreachable, TookTooLong
 from kiwi.providers.chat import streaming
-from kiwi.providers.chat.asking import Question, Reply, Verdict, ask
+from kiwi.providers.chat.asking import MORE_ROOM, Question, Reply, Verdict, ask
 from kiwi.providers.chat.model import OWN_LONGEST_SECONDS, OWN_SILENCE_SECONDS
 from kiwi.providers.chat.opening import open_chat
 from kiwi.purchases import Stage
@@ -54,9 +54,9 @@ def without_end(answer: Answer, kept: int = 2) -> Answer:
 
 
 async def test_a_model_that_keeps_talking_is_waited_for(tmp_path: Path) -> None:
-    slow = openai_says('{"name": "Kiwi and the whole of its long family"}', pause=0.15)
+    slow = openai_says('{"name": "Kiwi and the whole of its long family"}', pause=0.2)
     assert len(slow.pieces) * slow.pause > 1.5
-    async with open_own_studio(tmp_path, slow, seconds=0.7) as studio:
+    async with open_own_studio(tmp_path, slow, seconds=1.2) as studio:
         assert await asked(studio) == "Kiwi and the whole of its long family"
 
 
@@ -71,8 +71,8 @@ async def test_a_model_of_ones_own_that_falls_silent_is_given_up_and_nothing_is_
 
 async def test_a_server_that_reads_for_long_and_says_so_is_not_silent(tmp_path: Path) -> None:
     answer = openai_says('{"name": "Kiwi"}')
-    reading = dataclasses.replace(answer, pieces=(*[PING] * 10, *answer.pieces), pause=0.1)
-    async with open_own_studio(tmp_path, reading, seconds=0.5) as studio:
+    reading = dataclasses.replace(answer, pieces=(*[PING] * 16, *answer.pieces), pause=0.1)
+    async with open_own_studio(tmp_path, reading, seconds=1.2) as studio:
         assert await asked(studio) == "Kiwi"
 
 
@@ -132,6 +132,23 @@ async def test_an_own_models_answer_costs_nothing_is_kept_and_never_asked_for_ag
     assert request["response_format"]["json_schema"]["strict"] is True
     assert request["response_format"]["json_schema"]["schema"]["required"] == ["name"]
     assert request["max_tokens"] == request["max_completion_tokens"] == 100 + studio.chat.thought_tokens
+
+
+async def test_an_own_models_answer_that_was_cut_off_is_mended_with_more_room(tmp_path: Path) -> None:
+    async with open_own_studio(tmp_path, openai_says('{"name": "Ki', ends="length"), openai_says('{"name": "Kiwi"}')) as studio:
+        assert await asked(studio) == "Kiwi"
+        first, second = studio.server.requests
+    assert second["max_tokens"] == MORE_ROOM * first["max_tokens"]
+    assert "It was cut off" in second["messages"][-1]["content"]
+
+
+async def test_a_server_of_ones_own_that_takes_no_schema_is_asked_in_plain_text(tmp_path: Path) -> None:
+    plain = openai_says('Here you are: {"name": "Kiwi"}')
+    async with open_own_studio(tmp_path, openai_fails(400, "unknown response_format"), plain) as studio:
+        assert [await asked(studio), await asked(studio, "something else")] == ["Kiwi", "Kiwi"]
+        formed = ["response_format" in request for request in studio.server.requests]
+        assert formed == [True, False, False]
+        assert studio.server.requests[1]["messages"][0]["content"].startswith("instructions\n\nSchema: {")
 
 
 async def test_a_crash_before_an_own_models_answer_is_no_loss(tmp_path: Path) -> None:

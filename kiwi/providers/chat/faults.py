@@ -12,7 +12,6 @@ from kiwi.errors import (
     OutOfCredits,
     ProviderBusy,
     ProviderError,
-    ProviderRefused,
     ProviderUnreachable,
     RequestRejected,
 )
@@ -74,10 +73,6 @@ def failure_of(fault: Exception, sold: Model, now: datetime, secrets: Iterable[s
 
 
 def _without_answer(chain: list[BaseException], said: str) -> ProviderError:
-    if any(isinstance(one, _loaded({"openai": ("ContentFilterFinishReasonError",)})) for one in chain):
-        return ProviderRefused(said)
-    if any(isinstance(one, _loaded({"openai": ("LengthFinishReasonError",)})) for one in chain):
-        return ProviderError(said)
     unsent = _loaded(dict.fromkeys(("httpx", "httpx2"), UNSENT))
     if any(isinstance(one, (*unsent, ConnectionRefusedError)) or type(one) is ConnectionError for one in chain):
         return ProviderUnreachable(said)

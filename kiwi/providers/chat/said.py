@@ -41,7 +41,6 @@ def said_of(message: AIMessage) -> Said:
     told = message.response_metadata
     ended = str(told.get("finish_reason") or told.get("done_reason") or told.get("stop_reason") or "").upper()
     blocked = (told.get("prompt_feedback") or {}).get("block_reason")
-    refusal = "refusal" if message.additional_kwargs.get("refusal") else ""
     usage = message.usage_metadata
     read = usage["input_tokens"] if usage else 0
     written = max(usage["output_tokens"], usage["total_tokens"] - read) if usage else 0
@@ -51,7 +50,7 @@ def said_of(message: AIMessage) -> Said:
     text = json.dumps(message.tool_calls[0]["args"]) if message.tool_calls else message.text
     return Said(
         text=text,
-        refused=str(blocked or (ended if ended in REFUSALS else "") or refusal),
+        refused=str(blocked or (ended if ended in REFUSALS else "")),
         cut_off=ended in CUT_OFF,
         read=read,
         written=written,

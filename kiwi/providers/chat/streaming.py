@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from typing import Any
 
+from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, BaseMessage
 from langchain_core.messages.ai import add_ai_message_chunks
 from langchain_core.runnables import Runnable, RunnableSequence
@@ -69,8 +70,16 @@ def _bound(chat: Chat, kind: type[BaseModel], most: int) -> Speaker:
             cannot = fault
         else:
             assert isinstance(bound, RunnableSequence)  # the model, and a parser that knows less than ours
-            return bound.first
+            return _unread(model, bound.first)
     raise ProviderError(f"{chat.sold.name} cannot answer in a given form: {shortened(str(cannot), chat.secrets)}") from cannot
+
+
+def _unread(model: BaseChatModel, bound: Speaker) -> Speaker:
+    """The same past OpenAI's library, which would read a formed answer itself and drop one that was cut off, and what it cost."""
+    form = getattr(bound, "kwargs", {}).get("response_format")
+    if form is None or "extra_body" not in type(model).model_fields:
+        return bound
+    return model.bind(extra_body={**(getattr(model, "extra_body", None) or {}), "response_format": form})
 
 
 async def _pieces(chat: Chat, speaker: Speaker, talk: Sequence[BaseMessage], seconds: float) -> AsyncGenerator[AIMessageChunk, None]:
