@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kiwi.local.grammar import word_set
 from kiwi.local.knowledge.library import Article, Library
 from kiwi.local.knowledge.names import ORDINALS, Strength, key, singulars
 from kiwi.local.knowledge.topics import BROAD, PRAISING, Phrase, Topic, read_topic
@@ -20,8 +21,10 @@ WORTH = {Strength.TITLE: 1.0, Strength.OTHER: 0.85, Strength.BARE: 0.65, Strengt
 ENOUGH = 0.8
 CLASSED = 0.75
 """A name with a word that the article's description holds: ``Sahara desert``."""
-CALLED = 0.5
+CALLED = 0.6
 """The lead calls something so: ``called the northern lights``."""
+ALONE_CALLED = 0.65
+"""The same, of several words, where no other article uses them so."""
 TOLD = 0.45
 """The article of a phrase's head tells of the whole phrase: Bee of ``honey bees``."""
 SPOKEN_OF = 0.35
@@ -35,7 +38,7 @@ FAME = 0.05
 """What each tenfold number of other articles that name it is worth, among articles that bear one name."""
 SPECIAL = {"Mathematics": 0.1, "Physical sciences": 0.05}
 """Shelves whose words mean something else to most people."""
-SMALL = frozenset(["a", "an", "the", "of", "and", "in", "on", "for", "to", "with", "at", "by", "from", "or", "how", "why", "what", "who", "is", "are"])
+SMALL = word_set("a an the of and in on for to with at by from or how why what who is are")
 
 
 @dataclass(frozen=True)
@@ -132,15 +135,16 @@ def means_person(words: str, asked: Topic) -> bool:
 
 def classed(words: list[str], library: Library, lost: float) -> Iterator[Candidate]:
     """Names with a word more that says what they are (``jazz music``), or how (``human brain``)."""
-    for rest, extra in ((words[:-1], words[-1:]), (words[1:], words[:1]), (words[:-2], words[-2:])):
-        if not rest:
+    for rest, extra, is_class in ((words[:-1], words[-1:], True), (words[1:], words[:1], False), (words[:-2], words[-2:], True)):
+        if not rest or set(extra) & SMALL:
             continue
         for naming in library.names.titles(" ".join(rest)):
             if naming.strength < Strength.OTHER:
                 continue
             article = library.article(naming.title)
-            described = set(key(f"{article.title} {article.description} {first_words(article.lead)}").split())
-            if all(set(singulars(word)) & (described | BROAD | PRAISING) for word in extra):
+            said = f"{article.title} {article.description} {first_words(article.lead) if is_class else ''}"
+            described = set(key(said).split()) | BROAD | PRAISING
+            if all(set(singulars(word)) & described for word in extra):
                 yield Candidate(naming.title, CLASSED - lost)
     yield from spread(words, library, lost)
 
@@ -165,17 +169,20 @@ def told(words: list[str], library: Library, lost: float) -> Iterator[Candidate]
         rf"[\"“]?{re.escape(phrase)}(?:e?s)?(?:[\"”,.;)]|\s(?:and|or|in)\b)"
     )
     heads = {naming.title for naming in library.names.titles(words[-1]) if naming.strength >= Strength.OTHER}
+    callers: list[str] = []
     for title, held in library.holding(stems).items():
         if len(held) < len(set(stems)):
             continue
         article = library.article(title)
         lead = article.lead.lower()
         if calls.search(lead):
-            yield Candidate(title, CALLED - lost)
+            callers.append(title)
         elif title in heads and phrase in lead:
             yield Candidate(title, TOLD - lost)
         elif len(content) > 1 and phrase in f"{title} {article.description} {first_words(lead)}".lower():
             yield Candidate(title, SPOKEN_OF - lost)
+    called = ALONE_CALLED if len(callers) == 1 and len(content) > 1 else CALLED
+    yield from (Candidate(title, called - lost) for title in callers)
 
 
 def first_words(lead: str) -> str:

@@ -30,6 +30,7 @@ class Article(Noun):
     """What it is about, in a few words: ``Device used to produce electricity from light``."""
     subject: str
     """The library's own shelf: ``Technology``."""
+    is_person: bool = False
 
 
 class Source(Noun):
@@ -69,7 +70,13 @@ class Library:
     def article(self, title: str) -> Article:
         """The article of a title; KeyError when there is none."""
         entry = self._entries[title]
-        return Article(title=title, lead=entry["extract"], description=entry["description"], subject=entry["topic"])
+        return Article(
+            title=title,
+            lead=entry["extract"],
+            description=entry["description"],
+            subject=entry["topic"],
+            is_person=title in self.people,
+        )
 
     @cached_property
     def names(self) -> Names:
@@ -82,7 +89,12 @@ class Library:
         return frozenset(
             title
             for title, entry in self._entries.items()
-            if entry["topic"] == "People" or (LIFESPAN.search(entry["description"]) and PERSONAL.search(entry["extract"]))
+            if entry["topic"] == "People"
+            or (
+                LIFESPAN.search(entry["description"])
+                and PERSONAL.search(entry["extract"])
+                and not entry["extract"].startswith(("The ", "A ", "In "))
+            )
         )
 
     def mentions(self, words: str) -> int:

@@ -9,27 +9,70 @@ from functools import lru_cache
 from itertools import product
 
 IRREGULAR = {
-    **{"mice": "mouse", "geese": "goose", "men": "man", "women": "woman", "children": "child", "feet": "foot", "teeth": "tooth"},
-    **{"oxen": "ox", "dice": "die", "lice": "louse", "people": "person", "wolves": "wolf", "leaves": "leaf", "knives": "knife"},
-    **{"lives": "life", "wives": "wife", "halves": "half", "calves": "calf", "loaves": "loaf", "shelves": "shelf", "thieves": "thief"},
-    **{"elves": "elf", "hooves": "hoof", "scarves": "scarf", "fungi": "fungus", "cacti": "cactus", "octopi": "octopus"},
-    **{"bacteria": "bacterium", "crises": "crisis", "hypotheses": "hypothesis", "phenomena": "phenomenon", "criteria": "criterion"},
-    **{"nuclei": "nucleus", "algae": "alga", "larvae": "larva", "analyses": "analysis", "axes": "axis", "indices": "index"},
+    "mice": "mouse",
+    "geese": "goose",
+    "men": "man",
+    "women": "woman",
+    "children": "child",
+    "feet": "foot",
+    "teeth": "tooth",
+    "oxen": "ox",
+    "dice": "die",
+    "lice": "louse",
+    "people": "person",
+    "wolves": "wolf",
+    "leaves": "leaf",
+    "knives": "knife",
+    "lives": "life",
+    "wives": "wife",
+    "halves": "half",
+    "calves": "calf",
+    "loaves": "loaf",
+    "shelves": "shelf",
+    "thieves": "thief",
+    "elves": "elf",
+    "hooves": "hoof",
+    "scarves": "scarf",
+    "fungi": "fungus",
+    "cacti": "cactus",
+    "octopi": "octopus",
+    "bacteria": "bacterium",
+    "crises": "crisis",
+    "hypotheses": "hypothesis",
+    "phenomena": "phenomenon",
+    "criteria": "criterion",
+    "nuclei": "nucleus",
+    "algae": "alga",
+    "larvae": "larva",
+    "analyses": "analysis",
+    "axes": "axis",
+    "indices": "index",
 }
 NUMERALS = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9"}
-ORDINALS = dict(zip(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], range(1, 11), strict=True))
-SHORT = {"ww1": "world war 1", "ww2": "world war 2", "wwi": "world war 1", "wwii": "world war 2", "usa": "united states", "uk": "united kingdom"}
+ORDINALS = dict(
+    zip(["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"], range(1, 11), strict=True)
+)
+SHORT = {
+    "ww1": "world war 1",
+    "ww2": "world war 2",
+    "wwi": "world war 1",
+    "wwii": "world war 2",
+    "usa": "united states",
+    "uk": "united kingdom",
+}
 BEFORE_VERB = re.compile(r"^(.{3,240}?)\s(?:is|are|was|were|refers?|comprises?|consists?|occurs?|includes?|has|have)\s", re.S)
 MARK = re.compile(
-    r"(?:,|–|\band\b|\bor\b|\()?\s*(?:(?:also|sometimes|often|commonly|usually|better|more|most|widely|generally|popularly|simply|colloquially|"
-    r"informally|formerly|previously|officially|otherwise|historically|originally|or|and|less|variously|abbreviated)\s+)*"
-    r"(?:known as|known simply as|called|referred to(?: simply)? as|spelled|spelt|named|abbreviated(?: as| to)?|simply|informally|officially|"
+    r"(?:,|–|\band\b|\bor\b|\()?\s*(?:(?:also|sometimes|often|commonly|usually|better|more|most|widely|generally|popularly|simply|"
+    r"colloquially|informally|formerly|previously|officially|otherwise|historically|originally|or|and|less|variously|abbreviated)\s+)*"
+    r"(?:known as|known simply as|called|referred to(?: simply)? as|spelled|spelt|named|abbreviated(?: as| to)?|simply|informally|"
+    r"officially|"
     r"colloquially(?: known as| called)?)\s+(?:just\s+|simply\s+)?",
     re.I,
 )
 HINT = re.compile(r"known|called|referred|spel|named|abbrev|simply|officially|informally|colloquially")
 APOSTROPHE = re.compile(r"['’](?=s?\b)")
 WORD = re.compile(r"[^\W_]+")
+AFTERWARDS = re.compile(r"\s(?:in|by|from|for|to|among|after|because|since|due)\s|[;–]")
 ALTERNATIVES = re.compile(r",\s*(?:also|or|and|sometimes|simply|occasionally)?\s+|\s+or\s+|\s+and\s+(?=the\s|as\s)")
 LEADING = re.compile(r"^(?:also|or|as|simply|the|an?)\s+")
 ARTICLES = re.compile(r"^(?:the|an?)\s+")
@@ -108,11 +151,10 @@ def other_names(lead: str) -> Iterator[str]:
         plain = plain.partition(",")[2].strip()
     first, *rest = MARK.split(plain) if HINT.search(plain) else [plain]
     pieces = [first.strip(" ,–")] if not re.search(r"[,–]| (?:in|of|for|to) .* or ", first.strip(" ,–")) else [first.partition(",")[0]]
-    for marked in rest:
-        pieces.append(re.split(r"\s(?:in|by|from|for|to|among|after|because|since|due)\s|[;–]", marked)[0])
+    pieces += [AFTERWARDS.split(marked)[0] for marked in rest]
     for piece in pieces:
         for name in ALTERNATIVES.split(piece):
-            yield LEADING.sub("", name.strip(" ,\"“”"))
+            yield LEADING.sub("", name.strip(' ,"“”'))
 
 
 class Names:

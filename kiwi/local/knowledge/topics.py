@@ -5,43 +5,41 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from kiwi.local.grammar import Tagged, tagged
+from kiwi.local.grammar import Tagged, tagged, word_set
 
 Asks = Literal["why", "how", "who", "what", ""]
 
 SPEAKING = re.compile(
     r"^(?:(?:please|an?|the|some|short|quick|little|brief|video|film|clip|explainer|lesson)\s+)*"
-    r"(?:(?:about|on|regarding|explain(?:ing)?|describe|tell (?:me|us|them|people|viewers)(?: about)?|introduction to|intro to|guide to)\s+)+",
+    r"(?:(?:about|on|regarding|explain(?:ing)?|describe|tell (?:me|us|them|people|viewers)(?: about)?|introduction to|intro to|"
+    r"guide to)\s+)+",
     re.I,
 )
-PRIVATE = frozenset(["my", "mine", "our", "ours", "us", "me", "i", "we", "i'm", "we're", "your", "yours"])
-POINTING = frozenset(["his", "her", "their", "this", "these", "that", "those", "it", "he", "she", "they", "him", "them", "its", "tomorrow"])
-SHARED = frozenset(
-    ["ancestor", "ancestors", "atmosphere", "blood", "body", "bodies", "bone", "bones", "brain", "brains", "climate", "ears", "earth", "eye"]
-    + ["eyes", "galaxy", "genes", "hair", "heart", "hearts", "immune", "kidneys", "liver", "lungs", "memory", "mind", "moon", "muscles"]
-    + ["nails", "nose", "ocean", "oceans", "planet", "skin", "solar", "stomach", "sun", "teeth", "tongue", "universe", "world"]
+PRIVATE = word_set("my mine our ours us me i we i'm we're your yours")
+POINTING = word_set("his her their this these that those it he she they him them its tomorrow")
+SHARED = word_set(
+    "ancestor ancestors atmosphere blood body bodies bone bones brain brains climate ears earth eye eyes galaxy genes hair heart hearts "
+    "immune kidneys liver lungs memory mind moon muscles nails nose ocean oceans planet skin solar stomach sun teeth tongue universe "
+    "world"
 )
 """What belongs to everybody: “our eyes” is no client's own thing."""
-MAKING = frozenset(["make", "made", "bake", "build", "brew", "built", "do", "did", "grow", "help", "run", "serve", "sell", "started", "work"])
-ASPECTS = frozenset(
-    ["history", "story", "origin", "origins", "life", "lives", "biography", "childhood", "death", "art", "music", "rise", "fall"]
-    + ["basics", "fundamentals", "rules", "benefits", "importance", "future", "facts", "fact", "meaning", "secrets", "secret", "science"]
-    + ["evolution", "invention", "discovery", "discoveries", "inventions", "development", "culture", "economy", "geography", "structure"]
-    + ["types", "kinds", "causes", "effects", "effect", "symptoms", "uses", "use", "impact", "role", "power", "beauty", "phases", "parts"]
-    + ["dangers", "advantages", "disadvantages", "pros", "cons", "principles", "idea", "concept", "theory", "world", "wonders", "magic"]
-    + ["birth", "cultivation", "habitat", "behaviour", "behavior", "anatomy", "explained", "overview", "introduction", "summary"]
+MAKING = word_set("make made bake build brew built do did grow help run serve sell started work")
+ASPECTS = word_set(
+    "history story origin origins life lives biography childhood death art music rise fall basics fundamentals rules benefits importance "
+    "future facts fact meaning secrets secret science evolution invention discovery discoveries inventions development culture economy "
+    "geography structure types kinds causes effects effect symptoms uses use impact role power beauty phases parts dangers advantages "
+    "disadvantages pros cons principles idea concept theory world wonders magic birth cultivation habitat behaviour behavior anatomy "
+    "explained overview introduction summary"
 )
 """Words for a side of a subject that its article tells of anyway."""
-PRAISING = frozenset(
-    ["amazing", "fascinating", "incredible", "interesting", "famous", "great", "big", "small", "little", "wonderful", "beautiful", "modern"]
-    + ["mighty", "legendary", "mysterious", "real", "whole", "entire", "short", "brief", "quick", "fun", "early", "everyday", "common"]
-    + ["human", "wild", "domestic", "general", "basic", "good", "key", "main", "typical", "ordinary", "simple", "complete", "surprising"]
+PRAISING = word_set(
+    "amazing fascinating incredible interesting famous great big small little wonderful beautiful modern mighty legendary mysterious real "
+    "whole entire short brief quick fun early everyday common human wild domestic general basic good key main typical ordinary simple "
+    "complete surprising"
 )
-BROAD = frozenset(["technology", "technologies", "system", "systems", "thing", "things", "topic", "subject", "phenomenon", "process", "concept"])
+BROAD = word_set("technology technologies system systems thing things topic subject phenomenon process concept")
 """Nouns that may follow a name and add nothing to it: ``AI technology``."""
-AUXILIARY = frozenset(
-    ["do", "does", "did", "is", "are", "was", "were", "can", "could", "should", "has", "have", "had", "will", "would", "might", "may"]
-)
+AUXILIARY = word_set("do does did is are was were can could should has have had will would might may")
 VERB_TAGS = frozenset({"VB", "VBD", "VBP", "VBZ", "MD", "VBN", "VBG"})
 NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 INSIDE_TAGS = NOUN_TAGS | {"DT", "JJ", "JJR", "JJS", "CD", "POS", "VBG", "VBN", "PRP$", "HYPH", "FW", "PDT", "RB"}
@@ -116,7 +114,7 @@ def named(words: str) -> Iterator[Phrase]:
         return
     *before, last = rest.split(" ")
     if before and last in ASPECTS | BROAD:
-        yield from (Phrase(phrase.words, reduced=True) for phrase in named(" ".join(before).rstrip(" ,:-–")))
+        yield from (Phrase(phrase.words, reduced=last in ASPECTS) for phrase in named(" ".join(before).rstrip(" ,:-–")))
         return
     acted = re.match(r"[a-z]{3,}ing\s+(?!to\b|and\b)(.+)", rest)
     if acted:
@@ -135,7 +133,7 @@ def shortened(words: str) -> Iterator[str]:
 
 def asked_of(word: str, rest: str) -> Iterator[Phrase]:
     """Phrases that a question is about: its subject, then its object."""
-    tokens = [token for token in tagged(f"{word} {rest}")][1:]
+    tokens = list(tagged(f"{word} {rest}"))[1:]
     text = f"{word} {rest}"
     tail = {"called", "about", "for", "like", "work", "works", "mean", "means", "happen", "happens", "form", "made", "from", "come"}
     inverted = bool(tokens) and tokens[0].text.lower() in AUXILIARY
@@ -165,7 +163,7 @@ def is_verb(token: Tagged, after: list[Tagged]) -> bool:
 
 def object_of(text: str, tokens: list[Tagged]) -> str:
     """What follows a verb and its preposition: ``happened to the dinosaurs`` → the dinosaurs."""
-    rest = [token for token in tokens[1:]]
+    rest = tokens[1:]
     while rest and rest[0].tag in {"IN", "TO", "RP", "WRB"}:
         rest = rest[1:]
     return text[rest[0].start :] if rest else ""

@@ -1,0 +1,159 @@
+"""Facts: what an article says, sentence by sentence, as a narrator can say it, each with how much it is worth telling."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from kiwi.local.knowledge.clauses import parsed, text_of
+from kiwi.local.knowledge.library import Article
+from kiwi.local.knowledge.marks import Figure, figure_in, parts_in, year_in
+from kiwi.local.knowledge.names import key, singulars
+from kiwi.local.knowledge.sayable import can_be_said
+from kiwi.local.knowledge.sentences import bare, mended, sentences_of
+from kiwi.local.knowledge.shorten import shortened
+from kiwi.local.knowledge.spoken import as_said
+from kiwi.local.knowledge.subject import PRONOUNS, Subject, after_front, plainly_named, subject_of
+from kiwi.local.knowledge.thread import POINTING, Thread, follow, with_name
+from kiwi.local.knowledge.worth import worth_of
+from kiwi.noun import Noun
+
+LONGEST = 16
+"""Words of a sentence that a listener takes in at once."""
+
+
+class Fact(Noun):
+    """One sentence of an article as it is spoken, with what it knows of itself."""
+
+    text: str
+    source: str
+    """The article's own sentence; before it the first one, where the subject's name comes from there."""
+    title: str
+    place: int
+    """Which sentence of the article it comes from, from 0."""
+    worth: float
+    """How much it should be told, 0 to 1; the definition is 1."""
+    is_definition: bool = False
+    opening: str = ""
+    """The subject's name when the text begins with it, so that ``pronoun`` can stand there instead."""
+    pronoun: str = ""
+    figure: Figure | None = None
+    year: str = ""
+    """When it happened, as a timeline shows it: ``1935``, ``221 BC``; empty: it names no year."""
+    parts: tuple[str, ...] = ()
+    """Three to five things that it lists."""
+
+
+def facts_of(article: Article) -> tuple[Fact, ...]:
+    """All that can be said of an article, in its own order."""
+    raw = sentences_of(article.lead)
+    if not raw:
+        return ()
+    first = as_said(bare(plainly_named(mended(raw[0]), article.title, article.is_person)))
+    thread = Thread(subject_of(article.title, article.lead, first, article.is_person) if first else None)
+    found: list[Fact] = []
+    for place, sentence in enumerate(raw):
+        said = first if place == 0 else as_said(bare(sentence))
+        named, resolved = (said, False) if place == 0 else with_name(said, thread)
+        follow(thread, named, place)
+        if POINTING.match(named):
+            continue
+        for text, renamed in spoken_pieces(named, thread.subject):
+            source = f"{raw[0]} {sentence}" if (resolved or renamed) and place else sentence
+            if can_be_said(text, LONGEST, thread.subject.pronoun if thread.subject else ""):
+                found.append(fact(text, source, article, place, thread.subject, defined=any(one.is_definition for one in found)))
+    return tuple(dict.fromkeys(known_things(found, article.title)))
+
+
+def spoken_pieces(named: str, subject: Subject | None) -> Iterator[tuple[str, bool]]:
+    """The short sentences of a long one, each beginning with a name; whether it stands for a pronoun there."""
+    if not named:
+        return
+    texts = shortened(named, LONGEST)
+    for number, text in enumerate(texts):
+        first, _, rest = text.partition(" ")
+        about = subject is not None and number > 0 and begins_with(texts[0], subject)
+        renamed = bool(subject and about and PRONOUNS.get(first.lower()) == subject.pronoun and rest)
+        if subject and renamed:
+            owned = first.lower() in {"its", "their", "his"}
+            text = f"{subject.owning() if owned else subject.named()} {rest}"  # noqa: PLW2901
+        stop = "" if re.search(r"[.!?][\"”]?$", text) else "."
+        yield f"{text[:1].upper()}{text[1:]}{stop}", renamed
+
+
+def begins_with(text: str, subject: Subject) -> bool:
+    """Whether the subject of a sentence is the article's."""
+    clause = parsed(text)
+    return clause is not None and subject.is_meant_by(text_of(after_front(clause), text))
+
+
+def fact(text: str, source: str, article: Article, place: int, subject: Subject | None, defined: bool) -> Fact:
+    """A sentence with all it knows of itself; ``defined``: another says already what the subject is."""
+    clause = parsed(text)
+    if clause is None:
+        raise ValueError(f"no verb in {text!r}")
+    opening = text_of(clause.subject, text)
+    about = subject is not None and subject.is_meant_by(opening)
+    is_definition = not defined and place == 0 and about and clause.tokens[clause.verb].text in {"is", "are", "was", "were"}
+    return Fact(
+        text=text,
+        source=source,
+        title=article.title,
+        place=place,
+        worth=worth_of(clause, text, is_definition, about, place),
+        is_definition=is_definition,
+        opening=opening if about else "",
+        pronoun=subject.pronoun.capitalize() if about and subject else "",
+        figure=figure_in(text),
+        year=year_in(text),
+        parts=parts_in(text),
+    )
+
+
+def known_things(facts: Sequence[Fact], title: str) -> Iterator[Fact]:
+    """Facts without those about “the phase” that no fact before has told of."""
+    told = set(stems(title))
+    for one in facts:
+        thing = bare_definite(one.text)
+        if thing and not told & set(singulars(thing)):
+            continue
+        told.update(stem for stem in stems(one.text))
+        yield one
+
+
+def stems(text: str) -> Iterator[str]:
+    """All words of a text, in every number they may stand in."""
+    for word in key(text).split():
+        yield from singulars(word)
+
+
+def bare_definite(text: str) -> str:
+    """The noun of a subject that only says which of known things is meant: “The phase begins when …” → phase."""
+    clause = parsed(text)
+    core = after_front(clause) if clause else ()
+    plain = core and core[0].text.lower() == "the" and all(token.tag in {"NN", "NNS", "JJ", "CD", "DT", "HYPH"} for token in core)
+    return core[-1].text.lower() if plain else ""
+
+
+def best_within(facts: Sequence[Fact], seconds: float, seconds_of: Callable[[str], float]) -> tuple[Fact, ...]:
+    """The facts most worth telling that fit a number of seconds, in the article's order; a definition is always first among them."""
+    left, chosen = seconds, []
+    for one in sorted(facts, key=lambda one: -one.worth):
+        needed = seconds_of(one.text)
+        if needed <= left:
+            chosen.append(one)
+            left -= needed
+    return tuple(one for one in facts if one in chosen)
+
+
+def as_told(facts: Sequence[Fact]) -> tuple[str, ...]:
+    """The facts' texts in a row, where a subject that was just named becomes its pronoun: “Bees are … They live …”."""
+    texts, since = [], 99
+    last = ""
+    for one in facts:
+        if one.pronoun and one.opening and last == one.title and since < 2 and one.text.startswith(one.opening):
+            texts.append(one.pronoun + one.text[len(one.opening) :])
+            since += 1
+        else:
+            texts.append(one.text)
+            since = 0 if one.pronoun else 99
+        last = one.title
+    return tuple(texts)

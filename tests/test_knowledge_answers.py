@@ -1,0 +1,38 @@
+import pytest
+
+from kiwi.local.knowledge.answers import answers
+from kiwi.local.knowledge.facts import Fact
+
+
+def fact(text: str, title: str) -> Fact:
+    return Fact(text=text, source=text, title=title, place=1, worth=0.5)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "title"),
+    [
+        ("why the sea is salty", "The sea is salty because rivers carry salt into it.", "Sea"),
+        ("why cats purr", "Cats purr in order to calm themselves.", "Cat"),
+        ("how solar panels work", "A solar cell converts light into electricity by using the photovoltaic effect.", "Solar cell"),
+        ("how honey is made", "Bees produce honey by gathering nectar.", "Honey"),
+        ("how do rainbows form", "Rainbows are caused by refraction and form in water droplets.", "Rainbow"),
+        ("what bees are", "Bees are winged insects.", "Bee"),
+        ("the history of chess", "Chess is a board game.", "Chess"),
+    ],
+)
+def test_a_fact_answers(question: str, text: str, title: str) -> None:
+    assert answers(question, fact(text, title))
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "title"),
+    [
+        ("why the sea is salty", "A sea is a large body of salt water.", "Sea"),
+        ("why cats purr", "The cat is kept because it hunts mice.", "Cat"),
+        ("why leaves change colour", "Leaves are mostly green in color due to a compound called chlorophyll.", "Leaf"),
+        ("how solar panels work", "Solar cells are used worldwide.", "Solar cell"),
+        ("how honey is made", "Honey is eaten by using a spoon.", "Honey"),
+    ],
+)
+def test_a_fact_that_speaks_of_something_else_answers_nothing(question: str, text: str, title: str) -> None:
+    assert not answers(question, fact(text, title))
