@@ -56,26 +56,27 @@ def facts_of(article: Article) -> tuple[Fact, ...]:
         follow(thread, named, place)
         if POINTING.match(named):
             continue
-        source = f"{raw[0]} {sentence}" if resolved else sentence
-        for text in spoken_pieces(named, thread.subject):
+        for text, renamed in spoken_pieces(named, thread.subject):
+            source = f"{raw[0]} {sentence}" if (resolved or renamed) and place else sentence
             if can_be_said(text, LONGEST, thread.subject.pronoun if thread.subject else ""):
                 found.append(fact(text, source, article, place, thread.subject, defined=any(one.is_definition for one in found)))
     return tuple(dict.fromkeys(known_things(found, article.title)))
 
 
-def spoken_pieces(named: str, subject: Subject | None) -> Iterator[str]:
-    """The short sentences of a long one, each beginning with a name."""
+def spoken_pieces(named: str, subject: Subject | None) -> Iterator[tuple[str, bool]]:
+    """The short sentences of a long one, each beginning with a name; whether it stands for a pronoun there."""
     if not named:
         return
     texts = shortened(named, LONGEST)
     for number, text in enumerate(texts):
         first, _, rest = text.partition(" ")
         about = subject is not None and number > 0 and begins_with(texts[0], subject)
-        if subject and about and PRONOUNS.get(first.lower()) == subject.pronoun and rest:
+        renamed = bool(subject and about and PRONOUNS.get(first.lower()) == subject.pronoun and rest)
+        if subject and renamed:
             owned = first.lower() in {"its", "their", "his"}
             text = f"{subject.owning() if owned else subject.named()} {rest}"  # noqa: PLW2901
         stop = "" if re.search(r"[.!?][\"”]?$", text) else "."
-        yield f"{text[:1].upper()}{text[1:]}{stop}"
+        yield f"{text[:1].upper()}{text[1:]}{stop}", renamed
 
 
 def begins_with(text: str, subject: Subject) -> bool:
