@@ -39,6 +39,11 @@ TYPE_NOUNS: tuple[tuple[VideoType, str], ...] = (
 """What a message may call the film."""
 SWAPPED = re.compile(r"\W*(?:please )?(?:change|replace|correct)\s+(?P<old>.{2,80}?)\s+(?:to|with|by|into)\s+(?P<new>.+?)[\s.!]*", re.I)
 """``change March 3 to March 10``."""
+SETTING = re.compile(
+    r"\b(?:it|that|this|length|shape|tone|style|mood|topic|subject|audience|voice|music|title|format|language|type|film|video)\b", re.I
+)
+PROPER = re.compile(r"[A-Z0-9]")
+"""What somebody wants changed that was never said, if it is a name or a number."""
 EVERYBODY = re.compile(r"(?:for )?(?:everyone|everybody|anyone|all(?: people)?|the (?:general )?public)", re.I)
 LEAD = re.compile(
     r"^(?:(?:it(?:['’]s| is)|mostly|mainly|probably|just|only|maybe|for|to|the viewers should|they should|people should)\s+)+", re.I
@@ -57,7 +62,7 @@ def merged(wanted: Wanted, said: Understood, question: Question | None) -> Wante
     if said.act == "remove":
         film = was.model_copy(update={**changes, **_without(was, said)})
     elif not was.about:
-        film = _first(was, said)
+        film = _first(was, said) if said.about else was.model_copy(update=changes)
     elif said.topic and said.topic.lower() != was.about.lower() and _is_other(said, was, question):
         cleared = {name: Understood.model_fields[name].default for name in CONTENT}
         own = {name: getattr(said, name) for name in ("topic", "subject", "wants_knowledge", "video_type", "points_after", *CONTENT)}
@@ -78,8 +83,6 @@ def settings_of(said: Understood, was: Understood) -> dict[str, object]:
         found["seconds"] = min(max(seconds, float(MIN_SECONDS)), float(MAX_SECONDS))
     if kind := type_named(said.words):
         found["video_type"] = kind
-    if said.wishes:
-        found["wishes"] = tuple(dict.fromkeys([*was.wishes, *said.wishes]))
     if said.avoid and said.act != "remove":
         found["avoid"] = tuple(dict.fromkeys([*was.avoid, *said.avoid]))
     return found
@@ -102,7 +105,7 @@ def type_named(words: str) -> VideoType | None:
     if len(words.split()) > MOST_WORDS:
         return None
     return next(
-        (kind for kind, nouns in TYPE_NOUNS if re.search(rf"\b(?:an?|as|the|into a|more of a)\s+(?:[\w-]+ )?(?:{nouns})\b", words, re.I)),
+        (kind for kind, nouns in TYPE_NOUNS if re.search(rf"\b(?:an?|as|the|into|of)(?:\s+[\w-]+){{0,5}}?\s+(?:{nouns})\b", words, re.I)),
         None,
     )
 
@@ -112,12 +115,14 @@ def answering(said: Understood, question: Question | None, was: Understood) -> U
     text = said.words.strip(" .!\n")
     short = len(text.split()) <= LONGEST_ANSWER and "?" not in text and not said.sentences[1:]
     settings = said.seconds or said.size or said.mood or said.wishes or said.avoid
-    if question is None or not short or said.act in {"remove", "change"}:
-        return said
-    if question is Question.LENGTH and said.seconds is None:
+    if question is Question.LENGTH and short and said.seconds is None and said.act != "remove":
         plain = next((seconds for words, seconds in LENGTHS if re.search(rf"\b(?:{words})\b", text, re.I)), None)
         seconds = seconds_of(text) if len(text.split()) <= 5 else None
         return said.model_copy(update={"seconds": seconds or plain, **_nothing_told()}) if seconds or plain else said
+    if question is None or not short or said.act in {"remove", "change"}:
+        return said
+    if question is Question.SUBJECT and said.topic and not said.name:
+        return said.model_copy(update={"name": said.topic} if said.topic[:1].isupper() else {})
     if question is Question.AUDIENCE and not settings and not said.audience and not said.call_to_action and not said.sentences:
         whom = "" if EVERYBODY.fullmatch(text) else LEAD.sub("", text)
         return said.model_copy(update={"audience": whom, **_nothing_told()})
@@ -146,7 +151,7 @@ def _first(was: Understood, said: Understood) -> Understood:
         for name in ("seconds", "size", "mood", "style", "audience", "name")
         if (value := getattr(was, name)) and not getattr(said, name)
     }
-    if was.video_type and not was.about and type_named(" ".join(was.words.split())) is not None:
+    if was.video_type:  # it was asked for by name
         kept["video_type"] = was.video_type
     bounded = settings_of(said, was).get("seconds")
     return said.model_copy(update={**kept, **({"seconds": bounded} if bounded else {}), "act": "brief"})
@@ -205,10 +210,12 @@ def _swapped(wanted: Wanted, words: str) -> Wanted | None:
     """What is wanted with some words put right, where the message asks for that and the words were said before."""
     swap = SWAPPED.fullmatch(words)
     film = wanted.film
-    if swap is None or not any(
+    if swap is None or SETTING.search(swap["old"]):
+        return None
+    if not any(
         swap["old"].lower() in text.lower() for text in (*film.sentences, *film.key_points, film.topic, film.subject, film.call_to_action)
     ):
-        return None
+        return wanted if PROPER.search(swap["old"]) else None
 
     def put(text: str) -> str:
         return re.sub(re.escape(swap["old"]), lambda _: swap["new"], text, flags=re.I)

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from kiwi.conversations import wording
-from kiwi.conversations.merging import merged
+from kiwi.conversations.merging import EVERYBODY, merged
 from kiwi.conversations.talk import Conversation, Kind, Message, Question, Role, Said, State, Wanted
 from kiwi.conversations.wanted import read_wanted
 from kiwi.film import Intent, Understood, VideoType
@@ -84,6 +84,8 @@ def act_of(understood: Understood, conversation: Conversation) -> Act:
     act = Act.TELL if understood.act == "brief" else Act(understood.act)
     if len(understood.words) > LONGEST_TALK and act not in SPEAKS_OF_FILM:
         return Act.TELL
+    if conversation.open and EVERYBODY.fullmatch(understood.words.strip(" .!")):
+        return Act.SKIP
     if act is Act.NO and conversation.open is None:
         # nothing more to change
         return Act.YES
@@ -97,7 +99,11 @@ def wanted_after(conversation: Conversation, understood: Understood, act: Act) -
     if act is Act.UNDO:
         return conversation.earlier or conversation.wanted
     if act in SPEAKS_OF_FILM or (act is Act.SKIP and understood.about and not conversation.wanted.film.about):
-        return merged(conversation.wanted, understood.model_copy(update={"act": act.value}), conversation.open)
+        return merged(
+            conversation.wanted,
+            understood if understood.act == "brief" else understood.model_copy(update={"act": act.value}),
+            conversation.open,
+        )
     return conversation.wanted
 
 

@@ -72,6 +72,7 @@ def action_of(actions: Sequence[str]) -> str:
         count=1,
         flags=re.I,
     )
+    text = re.sub(r"^(?:send|point|direct) (?:them|people|viewers|everyone) to\s+", "Visit ", text, flags=re.I)
     if not re.search(r"\b(?:you|your)\b", text, re.I):
         for theirs, yours in ((r"\btheirs\b", "yours"), (r"\btheir\b", "your"), (r"\bthemselves\b", "yourself")):
             text = re.sub(theirs, yours, text, flags=re.I)

@@ -24,8 +24,12 @@ MOODS: dict[Mood, str] = {
     "sincere encouraging reassuring",
 }
 MOOD_OF = {word: mood for mood, words in MOODS.items() for word in words.split()}
+MILD = frozenset("warm friendly modern clear bright kind cool soft sweet light fast professional educational".split())
+"""Tone words that yield when a stronger one stands beside them."""
 DENIED = re.compile(
-    r"\b(?:not|no|never|nothing|without|less|isn['’]t|don['’]t|nor)\b(?: (?:too|so|very|that|be|it|make|overly|all))*(?: an?)? [\w-]+", re.I
+    r"\b(?:not|no|never|nothing|without|less|instead of|rather than|isn['’]t|don['’]t|nor)\b"
+    r"(?: (?:too|so|very|that|be|it|make|overly|all))*(?: an?)? [\w-]+",
+    re.I,
 )
 ALIKE = 0.35
 """From this similarity on the encoder's opinion counts."""
@@ -35,11 +39,15 @@ Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 
 def mood_of(tones: Sequence[str], embed: Embed) -> Mood | None:
     """The mood that tone phrases name first; what they deny (``not too serious``) does not count. None when they name none."""
-    for phrase in tones:
-        for word in re.findall(r"[a-z]+(?:-[a-z]+)*", DENIED.sub(" ", phrase.lower())):
-            stem = next((one for one in (word, word.removesuffix("ly"), word.removesuffix("er")) if one in MOOD_OF), None)
-            if stem:
-                return MOOD_OF[stem]
+    named = [
+        stem
+        for phrase in tones
+        for word in re.findall(r"[a-z]+(?:-[a-z]+)*", DENIED.sub(" ", phrase.lower()))
+        for stem in (word, word.removesuffix("ly"), word.removesuffix("er"))
+        if stem in MOOD_OF
+    ]
+    if named:
+        return MOOD_OF[next((word for word in named if word not in MILD), named[0])]
     for phrase in tones:
         if rest := DENIED.sub(" ", phrase).strip(" ,.!"):
             words = list(MOOD_OF)
