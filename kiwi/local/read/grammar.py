@@ -128,9 +128,7 @@ def noun_phrases(text: str) -> list[str]:
     start: int | None = None
     last_noun: int | None = None
     for token in (*tagged(text), Tagged("", "END", len(text))):
-        joins = (
-            token.tag in NOUN_TAGS or token.tag in {"JJ", "CD", "VBG", "VBN", "JJS", "POS", "HYPH"} or token.text in {"-", "&", "’s", "'s"}
-        )
+        joins = token.tag in NOUN_TAGS or token.tag in {"JJ", "VBG", "VBN", "JJS", "POS", "HYPH"} or token.text in {"-", "&", "’s", "'s"}
         if joins and token.text[:1] not in ".,;:!?":
             start = token.start if start is None and (token.tag in NOUN_TAGS or token.tag[:2] in {"JJ", "CD"}) else start
             if token.tag in NOUN_TAGS and start is not None:

@@ -119,9 +119,14 @@ def without_lead(words: str) -> str:
     return re.sub(r"^(?:that|and|so|also|saying|:)\s+(?=\w+\s\w)", "", words, count=1, flags=re.I) if not words[:1].isupper() else words
 
 
+LOOSE_END = re.compile(r"(?:\s+(?:in|for|of|on|at|with|and|to|by|from|about|an?|the))+$", re.I)
+"""What is left of a wish behind a topic: ``how bees make honey in`` 30 seconds."""
+
+
 def topic_from(words: str) -> str:
-    """A topic as it stands in a sentence: no preposition before it, no mark behind it."""
-    return LEADING.sub("", words, count=1).strip(" .!?,;:") if not re.match(r"(?:to|for) \w+ or ", words) else words.strip(" .!?")
+    """A topic as it stands in a sentence: no preposition at its ends, no mark behind it."""
+    bare = words.strip(" .!?,;:")
+    return LOOSE_END.sub("", bare if re.match(r"(?:to|for) \w+ or ", bare) else LEADING.sub("", bare, count=1))
 
 
 def topic_of(topics: Sequence[str], sentences: Sequence[str]) -> str:
@@ -133,11 +138,13 @@ def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
     """What a brief speaks of that names no topic: as its own sentences tell, its wish, its name or its first point."""
     nested = [mark.words for mark in marks.overlays if mark.tag == "topic"]
     if nested:
-        return nested[0].strip(" .!?,;:")
+        subject, name = nested[0].strip(" .!?,;:"), name_of(marks)
+        # a couple's name is more than one of them
+        return name if subject in name else subject
     others = (*marks.words_of("occasion"), *marks.words_of("name"), *marks.words_of("by"), *marks.words_of("point"))
     if marks.video_type == VideoType.GREETING:
         others = (*others, *marks.words_of("audience"))
-    return subject_of(sentences) or next((other.strip(" .!?,") for other in others), "")
+    return subject_of([*sentences, *marks.words_of("action")]) or next((other.strip(" .!?,") for other in others), "")
 
 
 def subject_of(sentences: Iterable[str]) -> str:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from kiwi.film import Form, Intent, Origin
+from kiwi.film import Form, Intent, Origin, VideoType
 from kiwi.local.read.grammar import capitalised
 from kiwi.local.read.sentences import finished
 from kiwi.local.speak.speech import speech_seconds
@@ -123,13 +123,17 @@ def listed(items: Sequence[str]) -> str:
 
 def greeting_of(intent: Intent) -> str:
     """The wish of a greeting in full: ``Happy birthday to my grandmother Rosa.`` Empty when the client's own words say it."""
-    wish = intent.occasion.strip(' .!,"“”')
+    told = intent.sentences or intent.key_points or intent.quote
+    greets = intent.video_type is VideoType.GREETING and not told
+    wish = (intent.occasion or (intent.original if greets else "")).strip(' .!,"“”')
     if not wish or any(wish.lower() in sentence.lower() for sentence in intent.sentences):
         return ""
     whom = re.sub(r"^(?:to|for)\s+", "", intent.audience or intent.name, flags=re.I)
     for cue, full, bare in GREETINGS:
         if re.search(cue, wish, re.I):
             return finished(full.format(who=whom) if whom else bare)
+    if not intent.occasion:
+        return ""
     plain = re.sub(r"^(?:an?|the|my|our|some)\s+|\s+(?:message|card|greetings?|wishes|video)$", "", wish, flags=re.I)
     return finished(f"{plain} to {whom}" if whom else plain)
 

@@ -119,9 +119,8 @@ def _scenes(fitted: Fitted, title: str, intent: Intent, action: str, known: Know
         heading = part.title or heading_of(part.voice, [*used, *intent.doubtful], intent.topic)
         used.append(heading)
         scenes.append(_scene(number, SceneRole.BODY, heading, part, intent))
-    headline = intent.name if intent.name and len(intent.name) <= 42 else title
     button = button_of(action) if action and closing.voice == action else ""
-    scenes.append(_scene(len(scenes) + 1, SceneRole.CLOSING, headline, replace(closing, shape=replace(PLAIN, figure=button)), intent))
+    scenes.append(_scene(len(scenes) + 1, SceneRole.CLOSING, title, replace(closing, shape=replace(PLAIN, figure=button)), intent))
     return tuple(scenes)
 
 
