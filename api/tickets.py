@@ -23,7 +23,24 @@ ONE = ("/ws/", "/api/video/events/")
 router = APIRouter(prefix="/api/video", tags=["events"])
 
 
-@router.post("/tickets", status_code=201)
+TICKET_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {"task_ids": {"type": "array", "items": {"type": "string"}, "minItems": 1, "maxItems": MOST_IDS}},
+                    "required": ["task_ids"],
+                    "additionalProperties": False,
+                }
+            }
+        },
+    }
+}
+
+
+@router.post("/tickets", status_code=201, openapi_extra=TICKET_BODY)
 async def ticket(request: Request, films: MayRead) -> Response:
     """A ticket for a browser, which can send no key with a WebSocket or an EventSource: ``?ticket=…``, once, within a minute.
 

@@ -33,7 +33,7 @@ async def house(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Asy
 async def test_no_case_of_schemathesis_breaks_anything(house: House, caplog: pytest.LogCaptureFixture) -> None:
     schema = (await house.client.get("/openapi.json")).json()
     found = await asyncio.to_thread(try_operations, house.url, schema, EXAMPLES)
-    assert found.cases > 150
+    assert found.cases > 120
     assert found.broken == []
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR] == []
     assert {"200", "404", "422"} <= found.statuses.keys(), found.statuses
