@@ -268,6 +268,23 @@ async def held_elsewhere(engine: Engine, task_id: str, *, stopping: bool = False
         yield task
 
 
+async def test_what_this_process_left_behind_when_the_database_was_away_is_queued_again(engines: OpenEngine) -> None:
+    engine = await engines(FakeCrew())
+    task, _ = await engine.promise(Brief(words="tea"))
+    await leave_behind(engine)
+    async with engine.tasks.hold(task.id) as lease, engine.database.pool.connection() as connection:
+        lease.resigns_at = 0.0
+        await connection.execute("update kiwi_lease set pid = 0, until = until - interval '1 minute'")
+        for _ in range(3):
+            await engine.queue.mend()
+        assert engine.queue.put_back == 0, "it is not done with it yet"
+    for _ in range(2):
+        await engine.queue.mend()
+    assert engine.queue.put_back == 1
+    async with working(engine):
+        assert (await ended(engine, task.id)).status is Status.COMPLETED
+
+
 async def test_whoever_does_not_answer_is_cut_off(engines: OpenEngine) -> None:
     engine = await engines(FakeCrew())
     task, _ = await engine.promise(Brief(words="tea"))

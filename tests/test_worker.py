@@ -209,6 +209,14 @@ async def test_who_was_taken_over_leaves_everything_to_the_other(tasks: Tasks, c
     assert quick.calls.asked["render scene-1"] == 0
 
 
+async def test_a_worker_that_was_cut_off_stops_at_once(tasks: Tasks, checkpointer: AsyncPostgresSaver) -> None:
+    task_id, _, run = await started(tasks, checkpointer)
+    await tasks.cut_off(await tasks.get(task_id), {"currency": "USD", "spent": 0.5, "providers": {}})
+    await asyncio.wait_for(run, 2)
+    task = await tasks.get(task_id)
+    assert (task.status, task.cost) == (Status.CANCELLED, {"currency": "USD", "spent": 0.5, "providers": {}})
+
+
 async def test_who_loses_its_hold_leaves_the_film_to_whoever_comes_next(tasks: Tasks, checkpointer: AsyncPostgresSaver) -> None:
     task_id, _, run = await started(tasks, checkpointer)
     await Leases(tasks._database).wrest(task_id)
