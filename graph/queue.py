@@ -53,11 +53,11 @@ TAKE_SECONDS = 1
 STALLED = f"""
 select j.id, t.id as task_id, t.status in ('pending', 'processing') as wanted, j.args, l.holder
 from procrastinate_jobs j left join kiwi_task t on t.id = j.args ->> 'task_id' left join kiwi_lease l on l.task_id = t.id
-where j.task_name = '{JOB}' and j.status = 'doing' and j.args ->> 'task_id' not in ({HELD}) and l.holder is distinct from %(us)s
+where j.task_name = '{JOB}' and j.status = 'doing' and j.args ->> 'task_id' not in ({HELD})
     and not exists (select from procrastinate_events e
         where e.job_id = j.id and e.type = 'started' and e.at > clock_timestamp() - interval '{TAKE_SECONDS} seconds')
 """  # noqa: S608 - constants
-"""Jobs of workers that hold their task's thread no more; whoever looks puts its own jobs back itself."""
+"""Jobs of workers that hold their task's thread no more."""
 
 ORPHANS = f"""
 select t.id as task_id from kiwi_task t
@@ -203,7 +203,9 @@ class Queue:
     async def mend(self) -> None:
         """One round. A job counts as left behind when two rounds running found nobody on its thread."""
         async with self._database.pool.connection() as connection:
-            stalled = await (await connection.execute(STALLED, {"us": self._tasks.leases.holder})).fetchall()
+            found = await (await connection.execute(STALLED)).fetchall()
+            # what this process has lost it puts back itself, as soon as it has stopped
+            stalled = [row for row in found if row["task_id"] not in self._tasks.leases.held]
             before, self._left_behind = self._left_behind, {row["id"] for row in stalled}
             for row in stalled:
                 if row["id"] in before:
@@ -216,7 +218,7 @@ class Queue:
         async with connection.transaction():
             if not await (await connection.execute(TAKE_BACK, row)).fetchall() or not row["wanted"]:
                 return
-            if row["holder"] is not None:
+            if row["holder"] not in {None, self._tasks.leases.holder}:
                 await self._crashes.witness(connection, row["holder"])
             case = await self._crashes.case(row["task_id"], connection)
             log.warning("task %s was left behind, queueing it again: %s", row["task_id"], case)

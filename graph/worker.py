@@ -97,7 +97,7 @@ class Worker:
         hanging = asyncio.create_task(_until_hanging(signs))
         try:
             await asyncio.wait({film, unwanted, lost, hanging}, return_when=asyncio.FIRST_COMPLETED)
-            if film.done() or await self._is_over(task):
+            if film.done() or await self._has_told_its_end(task):
                 await film
                 return None
             if unwanted.done():
@@ -152,11 +152,11 @@ class Worker:
         await graph.aupdate_state(thread, {"script": script}, as_node="review_script" if "review" in known else "write_script")
         return script
 
-    async def _is_over(self, task: Task) -> bool:
-        """Whether the attempt has just written its own end; only its holder can."""
+    async def _has_told_its_end(self, task: Task) -> bool:
+        """Whether the attempt has just written its own end; a cancellation may be somebody else's word."""
         with contextlib.suppress(NoSuchTask):
             now = await self.tasks.get(task.id)
-            return now.over and now.attempt == task.attempt
+            return now.status in {Status.COMPLETED, Status.FAILED} and now.attempt == task.attempt
         return False
 
     async def _make(self, task: Task, edit: Edit | None, review: Review | None, signs: Signs) -> None:

@@ -24,6 +24,8 @@ MOST_CONNECTIONS = 10
 PATIENCE_SECONDS = 5.0
 SLEEP_SECONDS = 5
 """A process that freezes within a transaction holds up for so long at most whoever wants the same row."""
+DEAF_SECONDS = 8
+"""After so long without a sign from the other machine a connection that something was sent on counts as cut."""
 MIGRATION_LOCK = 0x6B697769
 """The advisory lock under which one process at a time changes the schema."""
 
@@ -59,7 +61,13 @@ class Database:
 
     async def connect(self) -> Connection:
         """A connection of the caller's own, which the caller closes; autocommit, rows as dicts."""
-        return await AsyncConnection.connect(self.url, autocommit=True, row_factory=dict_row, connect_timeout=int(PATIENCE_SECONDS))
+        return await AsyncConnection.connect(
+            self.url,
+            autocommit=True,
+            row_factory=dict_row,
+            connect_timeout=int(PATIENCE_SECONDS),
+            tcp_user_timeout=DEAF_SECONDS * 1000,
+        )
 
     async def migrate(self) -> None:
         """Bring our tables and the queue's up to date; several processes may do so at once.

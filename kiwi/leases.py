@@ -102,6 +102,8 @@ class Leases:
         self._database = database
         self.holder = uuid.uuid4().hex
         """This process."""
+        self.held: set[str] = set()
+        """The tasks that this process works on, or is about to let go."""
 
     @asynccontextmanager
     async def hold(self, task_id: str) -> AsyncIterator[Lease]:
@@ -111,9 +113,11 @@ class Leases:
             if not await lease.take():
                 raise TaskBusy(f"Another process is working on task {task_id}.")
             keeping = asyncio.create_task(lease.keep())
+            self.held.add(task_id)
             try:
                 yield lease
             finally:
+                self.held.discard(task_id)
                 await stop(keeping)
                 with contextlib.suppress(psycopg.OperationalError):  # a connection that was cut has let go already
                     await lease.let_go()

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -46,6 +47,15 @@ def fill_the_disk(order: Task, folder: Path, report: Report) -> Done:
 def crash(order: Task, folder: Path, report: Report) -> Done:
     print("these were my last words", file=sys.stderr, flush=True)
     os._exit(9)
+
+
+def kill(order: Task, folder: Path, report: Report) -> Done:
+    """Note that it ran and die of a signal: that of the number of seconds, or of SIGKILL."""
+    with Path(order.text).open("a") as counter:
+        counter.write("ran\n")
+    os.kill(os.getpid(), int(order.seconds) or signal.SIGKILL)
+    time.sleep(60)
+    raise AssertionError
 
 
 def count(order: Task, folder: Path, report: Report) -> Done:

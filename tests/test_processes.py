@@ -14,16 +14,17 @@ import pytest
 import pytest_asyncio
 
 from kiwi.assets import AssetStore
-from kiwi.errors import BadBrief, RenderError, SetupIncomplete
+from kiwi.errors import BadBrief, ChildDied, RenderError, SetupIncomplete
 from kiwi.jobs import Job
 from kiwi.processes import Hands, open_hands
-from kiwi.workshop import Workshop
+from kiwi.workshop import MOST_DEATHS, Workshop
 from tests.jobs import Done, Task
 
 ECHO = Job("echo", "tests.jobs:echo", Task, Done)
 REFUSE = Job("refuse", "tests.jobs:refuse", Task, Done)
 FILL = Job("fill", "tests.jobs:fill_the_disk", Task, Done)
 CRASH = Job("crash", "tests.jobs:crash", Task, Done)
+KILL = Job("kill", "tests.jobs:kill", Task, Done)
 COUNT = Job("count", "tests.jobs:count", Task, Done)
 MISSING = Job("missing", "tests.no_such_module:job", Task, Done)
 
@@ -122,6 +123,33 @@ async def test_a_crash_tells_the_last_words_and_the_next_order_gets_a_new_child(
     with pytest.raises(RenderError, match=r"code 9.*these were my last words"):
         await workshop.fill(CRASH, Task(), nothing)
     assert (await workshop.fill(ECHO, Task(text="again"), nothing)).text == "again"
+
+
+async def test_an_order_that_kills_every_child_fails_after_three(workshop: Workshop, tmp_path: Path) -> None:
+    with pytest.raises(ChildDied, match="code -9"):
+        await workshop.fill(KILL, Task(text=str(tmp_path / "runs")), nothing)
+    assert (tmp_path / "runs").read_text() == "ran\n" * MOST_DEATHS
+    assert list(workshop.assets.root.iterdir()) == []
+
+
+async def test_a_child_that_meets_its_own_limits_is_not_tried_again(workshop: Workshop, tmp_path: Path) -> None:
+    with pytest.raises(RenderError, match=f"code -{signal.SIGXCPU:d}") as told:
+        await workshop.fill(KILL, Task(text=str(tmp_path / "runs"), seconds=signal.SIGXCPU), nothing)
+    assert not isinstance(told.value, ChildDied)
+    assert (tmp_path / "runs").read_text() == "ran\n"
+
+
+async def test_a_child_that_falls_silent_counts_as_dead(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    await workshop.hands.warm()
+    monkeypatch.setattr("kiwi.processes.SILENT_SECONDS", 3.0)
+    work = asyncio.create_task(workshop.fill(COUNT, Task(text=str(tmp_path / "runs"), seconds=1), nothing))
+    async with asyncio.timeout(20):
+        while not (tmp_path / "runs").exists():
+            await asyncio.sleep(0.02)
+    (child,) = workshop.hands.working
+    child.process.send_signal(signal.SIGSTOP)
+    assert (await work).pid != child.process.pid
+    assert child.process.returncode == -signal.SIGKILL
 
 
 async def test_cancelling_kills_the_child_and_leaves_nothing_half_made(workshop: Workshop) -> None:

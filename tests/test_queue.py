@@ -12,9 +12,9 @@ from graph.engine import Engine
 from graph.queue import open_queue
 from graph.worker import Worker
 from kiwi.database import Database
-from kiwi.errors import KeyReused, NoSuchScene, NoSuchTask, QueueFull, TaskBusy
+from kiwi.errors import KeyReused, NoSuchScene, NoSuchTask, QueueFull, TaskBusy, TaskOver
 from kiwi.film import Brief, Intent, Script
-from kiwi.leases import Lease
+from kiwi.leases import Lease, Leases
 from kiwi.processes import Hands
 from kiwi.producer import Unpaid
 from kiwi.task import Status, Task
@@ -255,3 +255,87 @@ async def test_a_scene_is_edited_once_however_often_its_job_runs(engines: OpenEn
         await ended(engine, task.id)
     assert drawn == fake.calls.asked["draw"] == 2
     assert fake.calls.asked["write"] == 1
+
+
+@asynccontextmanager
+async def held_elsewhere(engine: Engine, task_id: str, *, stopping: bool = False) -> AsyncIterator[Task]:
+    """A worker elsewhere that has begun a task and says no more, unless that it is stopping."""
+    async with Leases(engine.database).hold(task_id) as lease:
+        task = await engine.tasks.begin(task_id)
+        await lease.begin(task.attempt)
+        if stopping:
+            await lease.say_stopping()
+        yield task
+
+
+async def test_what_this_process_left_behind_when_the_database_was_away_is_queued_again(engines: OpenEngine) -> None:
+    engine = await engines(FakeCrew())
+    task, _ = await engine.promise(Brief(words="tea"))
+    await leave_behind(engine)
+    async with engine.tasks.hold(task.id) as lease, engine.database.pool.connection() as connection:
+        lease.resigns_at = 0.0
+        await connection.execute("update kiwi_lease set pid = 0, until = until - interval '1 minute'")
+        for _ in range(3):
+            await engine.queue.mend()
+        assert engine.queue.put_back == 0, "it is not done with it yet"
+    for _ in range(2):
+        await engine.queue.mend()
+    assert engine.queue.put_back == 1
+    async with working(engine):
+        assert (await ended(engine, task.id)).status is Status.COMPLETED
+
+
+async def test_whoever_does_not_answer_is_cut_off(engines: OpenEngine) -> None:
+    engine = await engines(FakeCrew())
+    task, _ = await engine.promise(Brief(words="tea"))
+    async with held_elsewhere(engine, task.id) as begun, asyncio.timeout(2):
+        cancelled = await engine.cancel(task.id)
+    assert (cancelled.status, cancelled.error) == (Status.CANCELLED, "The film was cancelled.")
+    with pytest.raises(TaskOver):
+        await engine.tasks.report(task.id, begun.attempt, progress=50)
+
+
+async def test_whoever_has_answered_may_take_its_time_to_stop(engines: OpenEngine) -> None:
+    engine = await engines(FakeCrew())
+    task, _ = await engine.promise(Brief(words="tea"))
+    async with held_elsewhere(engine, task.id, stopping=True) as begun:
+        asked = await engine.cancel(task.id)
+        assert (asked.status, asked.cancel_requested) == (Status.PROCESSING, True)
+        forgetting = asyncio.create_task(engine.forget(task.id))
+        await asyncio.sleep(2)
+        assert not forgetting.done()
+        await engine.tasks.stop(task.id, begun.attempt)
+    await asyncio.wait_for(forgetting, 5)
+
+
+async def test_a_task_is_deleted_though_its_worker_is_frozen(engines: OpenEngine, tmp_path: Path) -> None:
+    engine = await engines(FakeCrew())
+    task, _ = await engine.promise(Brief(words="tea"), b"\x1aE\xdf\xa3")
+    async with held_elsewhere(engine, task.id), asyncio.timeout(3):
+        await engine.forget(task.id)
+    with pytest.raises(NoSuchTask):
+        await engine.tasks.get(task.id)
+    assert folders(tmp_path) == 0
+
+
+async def test_jobs_that_an_earlier_version_put_back_are_made(engines: OpenEngine) -> None:
+    engine = await engines(FakeCrew())
+    task = await engine.submit(Brief(words="tea"))
+    async with engine.database.pool.connection() as connection:
+        await engine.queue._put(connection, task.id, told={"crashes": 2, "progress": 10, "seq": 4})
+    async with working(engine):
+        assert (await ended(engine, task.id)).status is Status.COMPLETED
+
+
+async def test_an_interrupted_film_goes_on_before_others_begin(engines: OpenEngine) -> None:
+    engine = await engines(FakeCrew())
+    interrupted, _ = await engine.promise(Brief(words="tea"))
+    await leave_behind(engine)
+    await engine.promise(Brief(words="cocoa"))
+    for _ in range(2):
+        await engine.queue.mend()
+    async with engine.database.pool.connection() as connection:
+        query = "select args ->> 'task_id' as task_id from procrastinate_jobs order by priority desc, id"
+        rows = await (await connection.execute(query)).fetchall()
+    assert rows[0]["task_id"] == interrupted.id
+    assert len(rows) == 2

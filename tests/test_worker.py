@@ -3,15 +3,20 @@
 import asyncio
 import errno
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
 from graph.checkpoint import open_checkpointer
+from graph.progress import SILENCE
+from graph.turns import Turns
 from graph.worker import Worker
 from kiwi.database import Database
-from kiwi.errors import BadBrief, RenderError, SetupIncomplete, TaskBusy
-from kiwi.film import Asset, Brief, Heard
+from kiwi.errors import BadBrief, HoldLost, RenderError, SetupIncomplete, TaskBusy
+from kiwi.film import Asset, Brief, Heard, Reel
+from kiwi.holding import HELD
+from kiwi.leases import Leases
 from kiwi.orders import Report
 from kiwi.producer import Unpaid
 from kiwi.task import Event, Phase, Status
@@ -186,3 +191,84 @@ async def test_an_edited_scene_runs_through_the_thread_again(tasks: Tasks, check
     assert (fake.calls.asked["listen"], fake.calls.asked["read"], fake.calls.asked["write"], fake.calls.asked["cut"]) == (0, 1, 1, 2)
     with pytest.raises(KeyError):
         await worker.edit_scene(task.id, "scene-9", "Nobody.")
+
+
+async def test_a_crew_works_for_the_attempt_that_holds_the_task(tasks: Tasks, checkpointer: AsyncPostgresSaver) -> None:
+    seen: list[tuple[str, int | None]] = []
+
+    class Curious(FakeCrew):
+        async def render(self, *asked: Any) -> Reel:
+            if (hold := HELD.get()) is not None:
+                seen.append((hold.task_id, hold.attempt))
+            return await super().render(*asked)
+
+    task, _ = await tasks.submit(Brief(words="tea"))
+    await worker_of(Curious(), tasks, checkpointer).run(task.id)
+    assert seen == [(task.id, 1)] * 3
+    assert HELD.get() is None
+
+
+async def test_who_was_taken_over_leaves_everything_to_the_other(tasks: Tasks, checkpointer: AsyncPostgresSaver) -> None:
+    called_off: list[str] = []
+
+    class Noting(Unpaid):
+        async def call_off(self, task_id: str) -> None:
+            called_off.append(task_id)
+
+    slow, quick = Slow(), FakeCrew()
+    slow.stuck = asyncio.Event()
+    task, _ = await tasks.submit(Brief(words="tea"))
+    run = asyncio.create_task(Worker(tasks, checkpointer, Noting(lambda _: slow.crew())).run(task.id))
+    await slow.stuck.wait()
+    other = Leases(tasks._database)
+    await other.wrest(task.id)
+    async with other.hold(task.id):
+        taken = await tasks.begin(task.id)
+        assert (await asyncio.wait_for(run, 5)).attempt == taken.attempt == 2
+    assert (await tasks.get(task.id)) == taken
+    assert called_off == []
+    assert (await worker_of(quick, tasks, checkpointer).run(task.id)).status is Status.COMPLETED
+    assert quick.calls.asked["render scene-1"] == 0
+
+
+async def test_a_worker_that_was_cut_off_stops_at_once(tasks: Tasks, checkpointer: AsyncPostgresSaver) -> None:
+    task_id, _, run = await started(tasks, checkpointer)
+    await tasks.cut_off(await tasks.get(task_id), {"currency": "USD", "spent": 0.5, "providers": {}})
+    await asyncio.wait_for(run, 2)
+    task = await tasks.get(task_id)
+    assert (task.status, task.cost) == (Status.CANCELLED, {"currency": "USD", "spent": 0.5, "providers": {}})
+
+
+async def test_who_loses_its_hold_leaves_the_film_to_whoever_comes_next(tasks: Tasks, checkpointer: AsyncPostgresSaver) -> None:
+    task_id, _, run = await started(tasks, checkpointer)
+    await Leases(tasks._database).wrest(task_id)
+    with pytest.raises(HoldLost):
+        await asyncio.wait_for(run, 5)
+    assert (await tasks.get(task_id)).status is Status.PROCESSING
+    assert (await worker_of(FakeCrew(), tasks, checkpointer).run(task_id)).status is Status.COMPLETED
+
+
+async def test_a_stage_that_hangs_is_begun_once_more_and_then_fails(
+    tasks: Tasks, checkpointer: AsyncPostgresSaver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SILENCE, "cut_film", 0.5)
+    monkeypatch.setattr("graph.worker.LOOK_SECONDS", 0.05)
+    fake, task = Slow(), (await tasks.submit(Brief(words="tea")))[0]
+    fake.stuck = asyncio.Event()
+    with pytest.raises(RenderError, match="Cutting the film gave no sign of life"):
+        await asyncio.wait_for(worker_of(fake, tasks, checkpointer).run(task.id), 30)
+    assert fake.calls.asked["cut"] == 2
+    failed = await tasks.get(task.id)
+    assert (failed.status, failed.attempt) == (Status.FAILED, 1)
+
+
+async def test_a_film_waits_for_its_turn_before_it_begins(tasks: Tasks, checkpointer: AsyncPostgresSaver) -> None:
+    turns, task = Turns(), (await tasks.submit(Brief(words="tea")))[0]
+    async with turns.taken(alone=False):
+        run = asyncio.create_task(worker_of(FakeCrew(), tasks, checkpointer).run(task.id, turn=turns.taken(alone=True)))
+        async with asyncio.timeout(10):
+            while not await tasks.leases.is_held(task.id):
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.2)
+        assert (await tasks.get(task.id)).status is Status.PENDING
+    assert (await run).status is Status.COMPLETED
