@@ -24,7 +24,8 @@ from kiwi.settings import child_environment
 
 log = logging.getLogger(__name__)
 
-LINE_LIMIT = 64 * 1024 * 1024
+LINE_LIMIT, CONFINED_LINE_LIMIT = 64 * 1024 * 1024, 1024 * 1024
+"""Bytes of an answer; what nobody is sure of is not read for long."""
 LAST_WORDS = 12
 """Lines of a dead child's standard error to tell."""
 LAST_BYTES = 16 * 1024
@@ -32,6 +33,8 @@ LAST_BYTES = 16 * 1024
 FAILURES = frozenset({BadBrief, BadMedia, RenderError, SetupIncomplete})
 """What a confined job may fail with."""
 LONGEST_MESSAGE = 2_000
+WORDS = frozenset({"report", "failed", "done", "jail"})
+"""What a child's lines begin with."""
 
 
 class Child:
@@ -54,7 +57,7 @@ class Child:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            limit=LINE_LIMIT,
+            limit=CONFINED_LINE_LIMIT if confined else LINE_LIMIT,
             env=child_environment(),
             # a terminal's Ctrl-C is for the program, which then stops its children itself
             start_new_session=True,
@@ -80,7 +83,7 @@ class Child:
                 raise self._failure(said)
             elif "done" in said:
                 return dict(said["done"])
-            elif "jail" in said and not self.measures:
+            elif not self.measures:
                 self.measures = tuple(Measure(*measure) for measure in said["jail"])
         code = await self.process.wait()
         await self.listening
@@ -92,10 +95,12 @@ class Child:
         assert self.process.stdout is not None
         try:
             line = await self.process.stdout.readline()
-            said = json.loads(line) if line else {}
-        except ValueError as failure:  # no JSON, no UTF-8, or longer than any answer
-            raise RenderError(f"The process for {function} said what nobody understands.") from failure
-        if not isinstance(said, dict):
+            if not line:
+                return {}
+            said = json.loads(line)
+        except (ValueError, RecursionError):  # no JSON, no UTF-8, longer than any answer, or nested without end
+            said = None
+        if not isinstance(said, dict) or not said.keys() & WORDS or not isinstance(said.get("done", {}), dict):
             raise RenderError(f"The process for {function} said what nobody understands.")
         return said
 
