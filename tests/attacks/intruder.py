@@ -16,6 +16,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +42,13 @@ def intrude(order: ListenOrder, folder: Path, report: Report) -> Found:
     told = json.loads(Path(order.recording).read_bytes())
     (folder / "kept.txt").write_text("kept")
     tries: dict[str, Callable[[], Any]] = {
-        **{f"read {path}": lambda path=path: open_some(path) for path in told["files"]},
-        **{f"list {path}": lambda path=path: os.listdir(path) for path in told["folders"]},
-        **{f"write into {path}": lambda path=path: plant(Path(path)) for path in told["own_folders"]},
+        **{f"read {path}": partial(open_some, path) for path in told["files"]},
+        **{f"list {path}": partial(os.listdir, path) for path in told["folders"]},
+        **{f"write into {path}": partial(plant, Path(path)) for path in told["own_folders"]},
         "connect over IPv4": lambda: socket.create_connection(("127.0.0.1", told["port"]), timeout=1).close(),
         "look a name up": lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).close(),
         "connect to the database": lambda: local_socket(told["socket"]),
-        "make a pair of sockets": lambda: [end.close() for end in socket.socketpair()],
+        "make a pair of sockets": socket.socketpair,
         "listen where its siblings do": lambda: socket.socket(socket.AF_UNIX).bind("\0planted"),
         "start a program": lambda: subprocess.run(["/bin/true"], check=True),
         "start a process": fork,
