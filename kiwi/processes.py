@@ -25,7 +25,8 @@ from kiwi.settings import child_environment
 
 log = logging.getLogger(__name__)
 
-LINE_LIMIT = 64 * 1024 * 1024
+LINE_LIMIT, CONFINED_LINE_LIMIT = 64 * 1024 * 1024, 1024 * 1024
+"""Bytes of an answer; what nobody is sure of is not read for long."""
 LAST_WORDS = 12
 """Lines of a dead child's standard error to tell."""
 LAST_BYTES = 16 * 1024
@@ -37,6 +38,8 @@ SILENT_SECONDS = 600.0
 """A child that has said nothing for so long counts as dead: every job tells how far it is far more often."""
 LIMITS = {signal.SIGXCPU, signal.SIGXFSZ, signal.SIGSYS}
 """Whoever dies of these has met its own limits, and would again."""
+WORDS = frozenset({"report", "failed", "done", "jail"})
+"""What a child's lines begin with."""
 
 
 class Child:
@@ -59,7 +62,7 @@ class Child:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            limit=LINE_LIMIT,
+            limit=CONFINED_LINE_LIMIT if confined else LINE_LIMIT,
             env=child_environment(),
             # a terminal's Ctrl-C is for the program, which then stops its children itself
             start_new_session=True,
@@ -85,7 +88,7 @@ class Child:
                 raise self._failure(said)
             elif "done" in said:
                 return dict(said["done"])
-            elif "jail" in said and not self.measures:
+            elif not self.measures:
                 self.measures = tuple(Measure(*measure) for measure in said["jail"])
         code = await self.process.wait()
         await self.listening
@@ -99,13 +102,15 @@ class Child:
         try:
             async with asyncio.timeout(SILENT_SECONDS):
                 line = await self.process.stdout.readline()
-            said = json.loads(line) if line else {}
+            if not line:
+                return {}
+            said = json.loads(line)
         except TimeoutError as silence:
             await self.stop()
             raise ChildDied(f"The process for {function} said nothing for {SILENT_SECONDS:g} seconds and was ended.") from silence
-        except ValueError as failure:  # no JSON, no UTF-8, or longer than any answer
-            raise RenderError(f"The process for {function} said what nobody understands.") from failure
-        if not isinstance(said, dict):
+        except (ValueError, RecursionError):  # no JSON, no UTF-8, longer than any answer, or nested without end
+            said = None
+        if not isinstance(said, dict) or not said.keys() & WORDS or not isinstance(said.get("done", {}), dict):
             raise RenderError(f"The process for {function} said what nobody understands.")
         return said
 

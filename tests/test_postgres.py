@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import conninfo_to_dict
 
 from kiwi.errors import SetupIncomplete
 from kiwi.postgres import LONGEST_SOCKET_PATH, SOCKET_NAME, Server, open_postgres
@@ -199,7 +200,7 @@ def deep(folder: Path, tmp_path: Path) -> Iterator[Path]:
 
 
 def sockets_of(url: str) -> Path:
-    return Path(str(ask(url, "select current_setting('unix_socket_directories')")))
+    return Path(str(conninfo_to_dict(url)["host"]))
 
 
 def test_a_deep_data_folder_gets_a_short_private_socket_folder(deep: Path) -> None:

@@ -1,11 +1,13 @@
 """env.example says what Settings reads, no more and no less."""
 
+import os
 import re
 from pathlib import Path
 
 import pytest
 
-from kiwi.settings import Settings
+import kiwi.settings
+from kiwi.settings import Settings, child_environment
 
 EXAMPLE = Path(__file__).parent.parent / "env.example"
 
@@ -26,3 +28,14 @@ def test_a_callers_value_beats_the_environment(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("KIWI_HANDS", "7")
     assert Settings().hands == 7
     assert Settings(hands=3).hands == 3
+
+
+def test_children_get_no_key_and_tell_nobody_but_us_what_they_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("KIWI_API_KEYS", "KIWI_DATABASE_URL", "GEMINI_API_KEY", "AWS_SECRET_ACCESS_KEY", "HOME"):
+        monkeypatch.setenv(name, "secret")
+    monkeypatch.setenv("PYTHONPATH", "/elsewhere")
+    environment = child_environment()
+    assert "secret" not in environment.values()
+    assert environment["ORT_DISABLE_TELEMETRY"] == "1"
+    assert environment["PYTHONPATH"].split(os.pathsep)[0] == str(Path(kiwi.settings.__file__).parent.parent)
+    assert environment["PYTHONPATH"].endswith(f"{os.pathsep}/elsewhere")
