@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHES = (("frames",), ("film",), ("doors",), ("cloud", "shots"), ("cloud", "flight"), ("purchases",))
+BENCHES = (("frames",), ("film",), ("doors",), ("cloud", "shots"), ("cloud", "flight"), ("purchases",), ("hearing",))
 
 
 def main() -> None:
