@@ -152,12 +152,14 @@ def test_likeness_counts_as_well_as_the_ears_opinion() -> None:
     assert choose([Option("quiche", 0.0, -1.9), Option("keys", 0.12, -1.5)], -7.0) == Option("quiche", 0.0, -1.9)
 
 
-@pytest.mark.parametrize("word", ["croissants", "Paul", "paul's", "halloumi", "re-opened", "BBC", "22nd", "vaccinates", "42", "don’t"])
+@pytest.mark.parametrize(
+    "word", ["croissants", "Paul", "paul's", "halloumi", "re-opened", "BBC", "22nd", "vaccinates", "42", "don’t", "touchtone"]
+)
 def test_lexicons_know(word: str) -> None:
     assert knows(word)
 
 
-@pytest.mark.parametrize("word", ["Quasauts", "Keesh", "Furncroft", "Zentrik", "parogi"])
+@pytest.mark.parametrize("word", ["Quasauts", "Keesh", "Furncroft", "Zentrik", "parogi", "Brackenberry", "crapery"])
 def test_lexicons_do_not_know(word: str) -> None:
     assert not knows(word)
 
