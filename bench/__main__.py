@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHES = (("frames",), ("film",), ("doors",), ("cloud", "shots"), ("cloud", "flight"), ("purchases",), ("outages",))
+BENCHES = (("frames",), ("film",), ("doors",), ("cloud", "shots"), ("cloud", "flight"), ("purchases",), ("outages",), ("hearing",))
 
 
 def main() -> None:

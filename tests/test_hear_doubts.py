@@ -83,7 +83,8 @@ def test_a_name_typed_beside_the_recording_is_written_as_it_was_typed() -> None:
 
 def test_a_typed_name_replaces_known_words_and_several_of_them() -> None:
     settled = settle(
-        [passage("Tell people that centric headphones and mars annie foods win.", {"Zentrik": -2.0, "Marzanni": -3.0})], "Zentrik\nMarzanni"
+        [passage("Tell people that centric? headphones and mars? annie foods win.", {"Zentrik": -2.0, "Marzanni": -3.0})],
+        "Zentrik\nMarzanni",
     )
     assert settled.words == "Tell people that Zentrik headphones and Marzanni foods win."
 
@@ -95,7 +96,16 @@ def test_a_typed_name_is_never_put_where_nothing_sounds_like_it() -> None:
 
 
 def test_a_typed_name_is_not_put_where_the_ear_heard_another_word() -> None:
-    assert settle([passage("A centric view of things.")], "Zentrik").words == "A centric view of things."
+    assert settle([passage("A centric? view of things.")], "Zentrik").words == "A centric view of things."
+
+
+def test_a_slip_in_what_was_typed_does_not_spoil_a_word_that_was_surely_heard() -> None:
+    heard = passage("You receive it on Monday.", {"Recieve": 0.0})
+    assert settle([heard], "Recieve it, Munday").words == "You receive it on Monday."
+
+
+def test_a_name_typed_in_small_letters_keeps_the_capital_it_was_heard_with() -> None:
+    assert settle([passage("Tea for Dashwood? today.")], "dashwood").words == "Tea for Dashwood today."
 
 
 def test_a_name_heard_as_typed_is_no_doubt_and_takes_the_typed_capitals() -> None:
@@ -142,12 +152,14 @@ def test_likeness_counts_as_well_as_the_ears_opinion() -> None:
     assert choose([Option("quiche", 0.0, -1.9), Option("keys", 0.12, -1.5)], -7.0) == Option("quiche", 0.0, -1.9)
 
 
-@pytest.mark.parametrize("word", ["croissants", "Paul", "paul's", "halloumi", "re-opened", "BBC", "22nd", "vaccinates", "42", "don’t"])
+@pytest.mark.parametrize(
+    "word", ["croissants", "Paul", "paul's", "halloumi", "re-opened", "BBC", "22nd", "vaccinates", "42", "don’t", "touchtone"]
+)
 def test_lexicons_know(word: str) -> None:
     assert knows(word)
 
 
-@pytest.mark.parametrize("word", ["Quasauts", "Keesh", "Furncroft", "Zentrik", "parogi"])
+@pytest.mark.parametrize("word", ["Quasauts", "Keesh", "Furncroft", "Zentrik", "parogi", "Brackenberry", "crapery"])
 def test_lexicons_do_not_know(word: str) -> None:
     assert not knows(word)
 

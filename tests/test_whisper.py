@@ -13,7 +13,7 @@ from kiwi.local import models
 from kiwi.local.hibari import narrate
 from kiwi.local.music import choose_tracks
 from kiwi.local.recording import HEARING_RATE
-from kiwi.local.whisper import _said, is_trustworthy, keep_speech, listen
+from kiwi.local.whisper import _said, is_trustworthy, keep_speech, listen, open_ear
 from kiwi.orders import ListenOrder, NarrateOrder
 from tests.recordings import MEDIA, SAID, Sound, noise, save, tone
 
@@ -135,6 +135,13 @@ def test_a_whispered_recording_is_turned_up_and_its_silences_left_out() -> None:
     speech = keep_speech(long + noise(len(long) / HEARING_RATE, 1e-5, HEARING_RATE))
     assert len(speech) < len(quiet) + HEARING_RATE
     assert np.abs(speech).max() > 0.2
+
+
+def test_words_are_weighed_in_the_tokens_in_which_whisper_writes_them() -> None:
+    ear = open_ear(models.whisper_model(models.folder()))
+    for word in (" the", " table", " quiche", " Tobermory", " peonies"):
+        assert ear.hf_tokenizer.decode([*ear.spell(word)]) == word
+    assert len(ear.spell(" the")) == len(ear.spell(" table")) == 1
 
 
 @dataclass

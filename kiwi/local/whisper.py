@@ -4,12 +4,13 @@ import functools
 import hashlib
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import ctranslate2  # type: ignore[import-untyped]
 import numpy as np
+import tokenizers
 from faster_whisper import WhisperModel  # type: ignore[import-untyped]
 from faster_whisper.tokenizer import Tokenizer  # type: ignore[import-untyped]
 from faster_whisper.transcribe import Segment  # type: ignore[import-untyped]
@@ -20,7 +21,7 @@ from kiwi.errors import BadBrief
 from kiwi.film import Heard
 from kiwi.local import models
 from kiwi.local.hear.doubts import remarks_of, settle
-from kiwi.local.hear.weighing import Passage
+from kiwi.local.hear.weighing import Passage, complete
 from kiwi.local.recording import HEARING_RATE, decode
 from kiwi.orders import ListenOrder, Report
 
@@ -110,7 +111,7 @@ def _passages(model: "Ear", kept: Iterable[Kept], language: str) -> Iterator[Pas
         parts = [*window]
         tokens = [token for one in parts for token in one.segment.tokens if token < tokenizer.eot]
         if tokens:
-            yield Passage(model, parts[0].encoding, tokenizer, tuple(tokens))
+            yield Passage(model, parts[0].encoding, tokenizer, tuple(tokens), model.spell)
 
 
 def keep_speech(recording: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -157,6 +158,15 @@ class Ear(WhisperModel):  # type: ignore[misc]
         if self._encoded[0] != name:
             self._encoded = (name, super().encode(features))
         return self._encoded[1]
+
+    @functools.cached_property
+    def _complete(self) -> tokenizers.Tokenizer:
+        return complete(self.hf_tokenizer)
+
+    def spell(self, text: str) -> Sequence[int]:
+        """The tokens in which Whisper would write a text."""
+        tokens: Sequence[int] = self._complete.encode(text, add_special_tokens=False).ids
+        return tokens
 
     @property
     def encoding(self) -> ctranslate2.StorageView:

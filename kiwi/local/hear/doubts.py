@@ -156,14 +156,17 @@ def find_names(passage: Weighable, names: Sequence[str]) -> list[Change]:
 
 
 def _name_at(passage: Weighable, index: SoundIndex, sounds: Sequence[str], places: range) -> tuple[Option, Change] | None:
-    """The name that was probably said where some words stand."""
-    heard = " ".join(core(passage.words[place].text) for place in places)
-    before, after = edges(passage.words[places[0]].text)[0], edges(passage.words[places[-1]].text)[2]
+    """The name that was probably said where some words stand, unless the ear is sure of them."""
+    written = [passage.words[place] for place in places]
+    heard = " ".join(core(word.text) for word in written)
+    before, after = edges(written[0].text)[0], edges(written[-1].text)[2]
     options = []
     for alike in index.alike("".join(sounds[place] for place in places), ALIKE_NAME):
-        same = alike.word.casefold() == heard.casefold()
-        gain = 0.0 if same else passage.gain(places, f"{before}{alike.word}{after}")
-        options.append(Option(alike.word, 0.0 if same else alike.unlikeness, gain))
+        if alike.word.casefold() == heard.casefold():
+            used = heard if alike.word.islower() else alike.word
+            return Option(alike.word, 0.0, 0.0), Change(places, heard, used, f"{before}{used}{after}")
+        if min(word.probability for word in written) < SURE:
+            options.append(Option(alike.word, alike.unlikeness, passage.gain(places, f"{before}{alike.word}{after}")))
     best = choose(options, WORTH_NAME)
     return (best, Change(places, heard, best.word, f"{before}{best.word}{after}")) if best else None
 

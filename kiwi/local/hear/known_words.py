@@ -19,8 +19,10 @@ UNCOUNTED = 20_000
 """How often a word of the lexicon counts as used that the list does not have: as its rarest words are."""
 A_TIMES_E = 0.012
 """How much unlikeness in sound a word makes good that is used e times as often."""
-IN_READING = 4
-"""The lexicon's own mark for a word it lists as it is; 3: derived; less: guessed from the letters."""
+DERIVED = 3
+"""The lexicon's own mark for a word that it lists or derives from one; less: guessed from the letters."""
+SHORTEST_PART = 4
+"""Letters of each half of a compound: ``touchtone`` is known because its halves are, ``crapery`` is not."""
 
 
 @functools.cache
@@ -35,16 +37,20 @@ def counts() -> Mapping[str, int]:
 
 
 def knows(word: str) -> bool:
-    """Whether a word is in the list or the narrator's lexicon, also in a derived form, or is a number."""
+    """Whether a word is in the list or the narrator's lexicon, also derived from one or made of two, or is a number."""
     plain = word.replace("’", "'")
     low = plain.lower().removesuffix("'s").removesuffix("'")
     if low in counts() or not re.search(r"[^\W\d_]", plain) or re.search(r"\d", plain):
         return True
     if "-" in plain:
         return all(knows(part) for part in plain.split("-"))
+    if plain.islower() and any(
+        low[:cut] in counts() and low[cut:] in counts() for cut in range(SHORTEST_PART, len(low) - SHORTEST_PART + 1)
+    ):
+        return True
     with TAGGING:
         read = pronouncer().phonemize_tokens(pronouncer().tokenize(plain))
-    return all((token.rating or 0) >= 3 for token in read)
+    return all((token.rating or 0) >= DERIVED for token in read)
 
 
 def sound_of(word: str) -> str:

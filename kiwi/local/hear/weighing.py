@@ -1,19 +1,23 @@
 """How sure Whisper is of each word it wrote, and how likely it finds other words in its place."""
 
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
 import numpy as np
+from tokenizers import Tokenizer
 
 WINDOW_FRAMES = 3_000
 """Of 10 ms: what Whisper hears at once."""
 AFTER = 6
 """How many words after a doubtful one are weighed with it: what follows fits some words better than others."""
 LEAST = 1e-9
+LOST_MERGE = ["Ġ", "t"]
+"""The first of Whisper's merges, which the tokenizer in the model's package lacks."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Passage:
     tokenizer: Any
     tokens: tuple[int, ...]
     """Of text alone."""
+    spell: Callable[[str], Sequence[int]]
+    """The tokens in which Whisper would write a text."""
 
     @cached_property
     def words(self) -> Sequence[HeardWord]:
@@ -51,7 +57,7 @@ class Passage:
         """How much likelier the ear finds the passage with ``text`` for some words: natural logarithm, negative for less likely."""
         begin, end = self.words[replaced.start].tokens.start, self.words[replaced.stop - 1].tokens.stop
         until = self.words[min(replaced.stop - 1 + AFTER, len(self.words) - 1)].tokens.stop
-        other = [*self.tokens[:begin], *self.tokenizer.encode(text), *self.tokens[end:until]]
+        other = [*self.tokens[:begin], *self.spell(text), *self.tokens[end:until]]
         return self._likelihood(other) - self._likelihood(self.tokens[:until])
 
     def _likelihood(self, tokens: Sequence[int]) -> float:
@@ -61,6 +67,15 @@ class Passage:
         (aligned,) = self.ear.model.align(self.encoding, self.tokenizer.sot_sequence, [list(tokens)], WINDOW_FRAMES)
         probabilities: Sequence[float] = aligned.text_token_probs
         return probabilities
+
+
+def complete(tokenizer: Tokenizer) -> Tokenizer:
+    """The same tokenizer with the lost merge, without which no word that begins with a small t is spelt as Whisper spells it."""
+    known = json.loads(tokenizer.to_str())
+    merges = known["model"]["merges"]
+    if LOST_MERGE not in merges[:1]:
+        merges.insert(0, LOST_MERGE)
+    return Tokenizer.from_str(json.dumps(known))
 
 
 def together(pieces: Sequence[tuple[str, range]], probabilities: Sequence[float]) -> list[HeardWord]:
