@@ -1,4 +1,4 @@
-"""The command line: ``kiwi film``, ``estimate``, ``purchases``, ``tasks``, ``doctor``, ``serve``, ``worker``.
+"""The command line: ``kiwi film``, ``estimate``, ``purchases``, ``tasks``, ``sweep``, ``doctor``, ``serve``, ``worker``.
 
 Results on stdout, progress on stderr.
 
@@ -18,7 +18,7 @@ import typer
 
 from kiwi.brief import parse_brief
 from kiwi.doctor import Finding, examine, examine_providers
-from kiwi.errors import BadBrief, KiwiError, NoSuchPurchase, NoSuchTask, ProviderRefused, SetupIncomplete, TaskBusy, TaskOver
+from kiwi.errors import BadBrief, DiskFull, KiwiError, NoSuchPurchase, NoSuchTask, ProviderRefused, SetupIncomplete, TaskBusy, TaskOver
 from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
 from kiwi.providers.catalogue import CAMERAS
 from kiwi.review import Review
@@ -46,7 +46,7 @@ class Exit(IntEnum):
 
 SHOWN = ("title", "duration", "resolution", "fps", "sha256", "faults", "remarks", "degraded", "credits", "cost")
 """Of a result, with --json."""
-MUST_CHANGE = (BadBrief, NoSuchPurchase, NoSuchTask, TaskBusy, TaskOver, SetupIncomplete, ProviderRefused)
+MUST_CHANGE = (BadBrief, DiskFull, NoSuchPurchase, NoSuchTask, TaskBusy, TaskOver, SetupIncomplete, ProviderRefused)
 
 
 @app.command()
@@ -100,6 +100,12 @@ def purchases(
 ) -> None:
     """List, as JSON, what was ordered of providers without an answer; look each up there. It counts as bought until you say otherwise."""
     _guarded(_purchases(not_bought))
+
+
+@app.command()
+def sweep() -> None:
+    """Remove what is older than KIWI_KEEP_DAYS and KIWI_KEEP_RECORDINGS_DAYS, as is done every night; say, as JSON, what went."""
+    _guarded(_sweep())
 
 
 @app.command()
@@ -303,6 +309,17 @@ async def _purchases(not_bought: int | None) -> None:
             raise NoSuchPurchase(f"No purchase of unknown outcome has the number {not_bought}: `kiwi purchases` lists them.")
         shown = {"number", "at", "provider", "model", "task_id", "part", "most", "failure"}
         _print([purchase.model_dump(mode="json", include=shown) for purchase in await ledger.unknown()])
+
+
+async def _sweep() -> None:
+    from dataclasses import asdict
+
+    from graph.housekeeping import housekeeper_of
+    from server import open_engine
+
+    settings = Settings()
+    async with open_engine(settings) as engine:
+        _print(asdict(await housekeeper_of(engine, settings).sweep()))
 
 
 async def _estimate(words: str, **wishes: Any) -> None:

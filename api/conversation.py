@@ -16,7 +16,7 @@ from api.briefs import decode_audio, naming, read_object, text_in, yes_in
 from api.doors import Doors
 from api.problems import Refusal
 from api.rest import AUDIO, TheDoors
-from kiwi.assets import AssetStore
+from kiwi.assets import RECORDING, AssetStore
 from kiwi.brief import parse_brief
 from kiwi.conversations.briefs import NO_TOPIC, brief_of, read_wanted
 from kiwi.conversations.store import Conversations, Promise
@@ -180,7 +180,7 @@ async def _listen(doors: Doors, recording: bytes) -> str:
     store = AssetStore(folder / uuid.uuid4().hex)
     with doors.streaming(LISTENING):
         try:
-            asset = await store.keep(recording, "recording")
+            asset = await store.keep(recording, RECORDING)
             heard = await WhisperListener(Workshop(doors.engine.hands, store)).listen(asset, lambda _: None)
         finally:
             await asyncio.shield(asyncio.to_thread(shutil.rmtree, store.root, True))

@@ -14,6 +14,7 @@ from starlette.requests import HTTPConnection
 from api.messages import Packer
 from api.problems import Refusal
 from graph.engine import Engine
+from kiwi.errors import DiskFull
 from kiwi.settings import Settings
 from kiwi.stopping import stop
 from kiwi.task import Task
@@ -55,9 +56,17 @@ class Doors:
     _in_flight: set[str] = field(default_factory=set)
 
     @property
-    def ready(self) -> bool:
-        """Whether new work may be sent here."""
+    def working(self) -> bool:
+        """Whether the server takes work and does it."""
         return not self.draining.is_set() and (self.work is None or not self.work.done())
+
+    @property
+    def ready(self) -> bool:
+        """Whether new work may be sent here: there is somebody to do it, and room on the disk."""
+        with contextlib.suppress(DiskFull):
+            self.engine.check_room()
+            return self.working
+        return False
 
     @contextmanager
     def streaming(self, kind: str) -> Iterator[None]:

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ValidationError
 from sse_starlette import EventSourceResponse
 from starlette.exceptions import HTTPException
 
-from api.bodies import read_json
+from api.bodies import check_elements, parse_json
 from api.doors import doors_of
 from api.events import EventStream, line
 from api.journal import SECURITY_HEADERS
@@ -101,12 +101,13 @@ class ClearRoute(APIRoute):
 
 async def _check_shape(request: Request) -> None:
     """Refuse what LangServe would stumble over."""
-    request._json = body = await read_json(request)  # LangServe asks for it again
+    request._json = body = await parse_json(request)  # LangServe asks for it again
     if not isinstance(body, dict):
         raise Refusal(400, "The body is not a JSON object.")
     inputs = body.get("inputs")
     if isinstance(inputs, list) and len(inputs) > MOST_INPUTS:
         raise Refusal(422, f"Send at most {MOST_INPUTS} at once.", field="inputs")
+    check_elements(body)
 
 
 def _refusal(errors: Sequence[Any]) -> Refusal:

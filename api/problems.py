@@ -34,6 +34,7 @@ STATUS_OF: dict[type[errors.KiwiError], int] = {
     errors.TaskOver: 409,
     errors.StaleAttempt: 409,
     errors.QueueFull: 429,
+    errors.DiskFull: 507,
     errors.SetupIncomplete: 503,
     errors.ProviderBusy: 503,
     errors.ProviderRefused: 422,
@@ -41,7 +42,7 @@ STATUS_OF: dict[type[errors.KiwiError], int] = {
     errors.RenderError: 500,
 }
 
-RETRY_SECONDS = {429: "10", 503: "2"}
+RETRY_SECONDS = {429: "10", 503: "2", 507: "60"}
 
 
 class Refusal(HTTPException):

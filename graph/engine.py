@@ -10,12 +10,13 @@ from typing import Any
 
 from graph.queue import Queue
 from graph.worker import Worker
-from kiwi.assets import AssetStore
+from kiwi.assets import RECORDING, AssetStore
 from kiwi.database import Connection, Database
 from kiwi.errors import NoSuchScene, NoSuchTask, TaskBusy
 from kiwi.film import Brief, Film
 from kiwi.processes import Hands
 from kiwi.review import Edit, parse_review
+from kiwi.storage import check_room
 from kiwi.task import Status, Task
 from kiwi.tasks import Enqueue, Tasks, check_awaits_review
 
@@ -34,13 +35,20 @@ class Engine:
     hands: Hands
     worker: Worker
     queue: Queue
+    reserve_mb: int = 0
+    """Megabytes of the disk that no new work may take."""
+
+    def check_room(self) -> None:
+        """DiskFull if the disk has no room for another film."""
+        check_room(self.data_folder, self.reserve_mb)
 
     def store(self, task_id: str) -> AssetStore:
         """Where a task's media lies."""
         return AssetStore.of_task(self.data_folder, task_id)
 
     async def submit(self, brief: Brief, recording: bytes = b"") -> Task:
-        """Promise a film that the caller makes with ``worker.run``; a recording is stored with its task."""
+        """Promise a film that the caller makes with ``worker.run``; a recording is stored with its task. DiskFull."""
+        self.check_room()
         task_id = str(uuid.uuid4())
         brief = await self._with_recording(task_id, brief, recording)
         task, _ = await self.tasks.submit(brief, task_id=task_id)
@@ -58,10 +66,11 @@ class Engine:
 
         ``also`` writes, in that transaction, what belongs to a new task.
 
-        A known idempotency key gives the task of then. KeyReused; QueueFull.
+        A known idempotency key gives the task of then. KeyReused; QueueFull; DiskFull.
         """
 
         async def enqueue(connection: Connection, new_id: str) -> None:
+            self.check_room()
             await self.queue.put_new(connection, new_id)
             if also is not None:
                 await also(connection, new_id)
@@ -95,14 +104,16 @@ class Engine:
         return task
 
     async def retry(self, task_id: str) -> Task:
-        """Queue a failed or cancelled task again; it goes on where it stopped. NoSuchTask; TaskBusy; TaskOver."""
+        """Queue a failed or cancelled task again; it goes on where it stopped. NoSuchTask; TaskBusy; TaskOver; DiskFull."""
+        self.check_room()
         return await self.tasks.retry(task_id, enqueue=self.queue.putting())
 
     async def retake(self, task_id: str, number: int, voice_over: str) -> Task:
         """Queue a finished task again with another text for one scene, counted from 1; only what depends on it is made anew.
 
-        The text travels with the job, so that a kill at any moment leaves both or neither. NoSuchTask; NoSuchScene; TaskBusy.
+        The text travels with the job, so that a kill at any moment leaves both or neither. NoSuchTask; NoSuchScene; TaskBusy; DiskFull.
         """
+        self.check_room()
         task = await self.tasks.get(task_id)
         if not 1 <= number <= len(task.scenes):
             raise NoSuchScene(f"The film has no scene {number}: it has {len(task.scenes)}.")
@@ -127,11 +138,15 @@ class Engine:
         await self.tasks.cancel(task_id)
         async with contextlib.AsyncExitStack() as held:
             await self._hold(held, task_id)
-            await self._remove_media(task_id)
-            await self.worker.checkpointer.adelete_thread(task_id)
-            await self.worker.producer.call_off(task_id)
-            await self.worker.producer.forget(task_id)
+            await self.erase(task_id)
             await self.tasks.delete(task_id)
+
+    async def erase(self, task_id: str) -> None:
+        """Remove everything of a task but the task, which goes last; call only while nobody can take it up."""
+        await self._remove_media(task_id)
+        await self.worker.checkpointer.adelete_thread(task_id)
+        await self.worker.producer.call_off(task_id)
+        await self.worker.producer.forget(task_id)
 
     async def _hold(self, held: contextlib.AsyncExitStack, task_id: str) -> None:
         """Wait for the worker to let go; one that hangs finds its task gone."""
@@ -155,7 +170,7 @@ class Engine:
     async def _with_recording(self, task_id: str, brief: Brief, recording: bytes) -> Brief:
         if not recording:
             return brief
-        return brief.model_copy(update={"recording": await self.store(task_id).keep(recording, "recording")})
+        return brief.model_copy(update={"recording": await self.store(task_id).keep(recording, RECORDING)})
 
     async def _remove_media(self, task_id: str) -> None:
         await asyncio.to_thread(shutil.rmtree, self.store(task_id).root, ignore_errors=True)

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import psycopg
@@ -44,6 +44,8 @@ class Worker:
         self.producer = producer
         self.observe: Callable[[str, float], object] = lambda node, seconds: None
         """Told how many seconds each stage of a film took, from the beginning of its first part to the end of its last."""
+        self.delivered: Callable[[str, FilmState], Awaitable[None]] | None = None
+        """Told of a film that was delivered and of its thread's last state, while the thread is held."""
 
     async def run(self, task_id: str, edit: Edit | None = None, review: Review | None = None) -> Task:
         """Make a task's film, from its beginning or from where it stopped; ``edit`` changes a scene first, once, however often it is asked.
@@ -122,6 +124,8 @@ class Worker:
                 await self.tasks.report(task.id, task.attempt, node="review_script", status=Status.AWAITING_REVIEW, message=LOOK)
                 return
             await self.tasks.finish(task.id, task.attempt, result_of(task.id, state, await self.producer.cost(task.id)))
+            if self.delivered is not None:
+                await self.delivered(task.id, state)
         except UNWANTED:
             return
         except psycopg.OperationalError:

@@ -8,6 +8,7 @@ KiwiError
 ├── NoSuchConversation  the client   asks for a conversation that exists
 ├── ConversationFull  the client     makes its film, or begins another conversation
 ├── QueueFull         the client     comes back later: enough films are waiting
+├── DiskFull          the operator   frees space: no more is promised until then
 ├── TaskBusy          the client     waits: another process holds the task's thread
 ├── KeyReused         the client     sends another idempotency key with another brief
 ├── TaskOver          the worker     stops: the task has reached its end
@@ -61,6 +62,10 @@ class ConversationFull(KiwiError):
 
 class QueueFull(KiwiError):
     """As many films are waiting as the operator allows."""
+
+
+class DiskFull(KiwiError):
+    """Less is free on the disk than the operator keeps in reserve."""
 
 
 class TaskBusy(KiwiError):

@@ -35,7 +35,7 @@ class Workshop:
             done = await self.hands.do(job, order.model_dump(mode="json"), folder, report)
             return job.result.model_validate(done)
 
-        return await self.assets.once(digest_of(job.name, job.version, order), make, job.result)
+        return await self.assets.once(digest_of(job.name, job.version, order), make, job.result, ours=True)
 
     async def examine(self, job: Job[Order, Result], order: Order, report: Report) -> Result:
         """Fill an order about media that a provider sent; BadMedia for whatever breaks on it, since somebody else may do better."""
