@@ -60,11 +60,10 @@ class Doors:
         """Whether the server takes work and does it."""
         return not self.draining.is_set() and (self.work is None or not self.work.done())
 
-    @property
-    def ready(self) -> bool:
+    async def ready(self) -> bool:
         """Whether new work may be sent here: there is somebody to do it, and room on the disk."""
         with contextlib.suppress(DiskFull):
-            self.engine.check_room()
+            await self.engine.check_room()
             return self.working
         return False
 

@@ -1,5 +1,6 @@
 """What an operator asks: does it live, is it ready, what are the figures; and the API's page, which works offline."""
 
+import asyncio
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
@@ -77,8 +78,8 @@ class Meters:
         self.films.set(doors.engine.queue.running)
         for kind in ("sse", "websocket"):
             self.streams.labels(kind).set(doors.open_streams[kind])
-        self.free.set(free_bytes(doors.engine.data_folder))
-        self.ready.set(int(doors.ready))
+        self.free.set(await asyncio.to_thread(free_bytes, doors.engine.data_folder))
+        self.ready.set(int(await doors.ready()))
         return generate_latest(self.registry)
 
 
@@ -103,7 +104,7 @@ async def ready(doors: TheDoors) -> Response:
     if not doors.working:
         return problem(503, "The server is about to stop." if doors.draining.is_set() else "The worker has stopped.")
     try:
-        doors.engine.check_room()
+        await doors.engine.check_room()
     except DiskFull as full:
         return problem(503, str(full), headers={"Retry-After": "60"})
     async with doors.engine.database.pool.connection() as connection:

@@ -38,9 +38,9 @@ class Engine:
     reserve_mb: int = 0
     """Megabytes of the disk that no new work may take."""
 
-    def check_room(self) -> None:
+    async def check_room(self) -> None:
         """DiskFull if the disk has no room for another film."""
-        check_room(self.data_folder, self.reserve_mb)
+        await asyncio.to_thread(check_room, self.data_folder, self.reserve_mb)
 
     def store(self, task_id: str) -> AssetStore:
         """Where a task's media lies."""
@@ -48,7 +48,7 @@ class Engine:
 
     async def submit(self, brief: Brief, recording: bytes = b"") -> Task:
         """Promise a film that the caller makes with ``worker.run``; a recording is stored with its task. DiskFull."""
-        self.check_room()
+        await self.check_room()
         task_id = str(uuid.uuid4())
         brief = await self._with_recording(task_id, brief, recording)
         task, _ = await self.tasks.submit(brief, task_id=task_id)
@@ -70,7 +70,7 @@ class Engine:
         """
 
         async def enqueue(connection: Connection, new_id: str) -> None:
-            self.check_room()
+            await self.check_room()
             await self.queue.put_new(connection, new_id)
             if also is not None:
                 await also(connection, new_id)
@@ -105,7 +105,7 @@ class Engine:
 
     async def retry(self, task_id: str) -> Task:
         """Queue a failed or cancelled task again; it goes on where it stopped. NoSuchTask; TaskBusy; TaskOver; DiskFull."""
-        self.check_room()
+        await self.check_room()
         return await self.tasks.retry(task_id, enqueue=self.queue.putting())
 
     async def retake(self, task_id: str, number: int, voice_over: str) -> Task:
@@ -113,7 +113,7 @@ class Engine:
 
         The text travels with the job, so that a kill at any moment leaves both or neither. NoSuchTask; NoSuchScene; TaskBusy; DiskFull.
         """
-        self.check_room()
+        await self.check_room()
         task = await self.tasks.get(task_id)
         if not 1 <= number <= len(task.scenes):
             raise NoSuchScene(f"The film has no scene {number}: it has {len(task.scenes)}.")
