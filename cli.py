@@ -1,4 +1,4 @@
-"""The command line: ``kiwi film``, ``estimate``, ``purchases``, ``tasks``, ``keys``, ``doctor``, ``serve``, ``worker``.
+"""The command line: ``kiwi film``, ``estimate``, ``purchases``, ``tasks``, ``keys``, ``sweep``, ``doctor``, ``serve``, ``worker``.
 
 Results on stdout, progress on stderr.
 
@@ -92,6 +92,12 @@ def purchases(
 ) -> None:
     """List, as JSON, what was ordered of providers without an answer; look each up there. It counts as bought until you say otherwise."""
     guarded(_purchases(not_bought))
+
+
+@app.command()
+def sweep() -> None:
+    """Remove what is older than KIWI_KEEP_DAYS and KIWI_KEEP_RECORDINGS_DAYS, as is done every night; say, as JSON, what went."""
+    guarded(_sweep())
 
 
 @app.command()
@@ -307,6 +313,17 @@ async def _purchases(not_bought: int | None) -> None:
             raise NoSuchPurchase(f"No purchase of unknown outcome has the number {not_bought}: `kiwi purchases` lists them.")
         shown = {"number", "at", "provider", "model", "task_id", "part", "most", "failure"}
         print_json([purchase.model_dump(mode="json", include=shown) for purchase in await ledger.unknown()])
+
+
+async def _sweep() -> None:
+    from dataclasses import asdict
+
+    from graph.housekeeping import housekeeper_of
+    from server import open_engine
+
+    settings = Settings()
+    async with open_engine(settings) as engine:
+        print_json(asdict(await housekeeper_of(engine, settings).sweep()))
 
 
 async def _estimate(words: str, **wishes: Any) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -21,6 +22,7 @@ from api.guard import check_exposure, check_keys, listed, proxies_of
 from api.journal import keep_journal
 from graph.checkpoint import open_checkpointer
 from graph.engine import Engine
+from graph.housekeeping import housekeeper_of
 from graph.queue import open_queue
 from graph.worker import Worker
 from kiwi.belongings import bequeath
@@ -70,7 +72,11 @@ async def open_engine(settings: Settings, hire: Hire | None = None) -> AsyncIter
     ):
         worker = Worker(tasks, checkpointer, producer)
         async with open_queue(database, tasks, worker, settings.queue) as queue:
-            yield Engine(data_folder, database, tasks, hands, worker, queue)
+            engine = Engine(data_folder, database, tasks, hands, worker, queue, settings.disk_reserve_mb)
+            keeper = housekeeper_of(engine, settings)
+            worker.delivered = keeper.tidy
+            queue.nightly("sweep", keeper.sweep)
+            yield engine
 
 
 @contextlib.asynccontextmanager
@@ -166,6 +172,9 @@ async def serve(settings: Settings, host: str, port: int, hire: Hire | None = No
 
             address, own_port = listener.getsockname()[:2]
             log.info("serving on http://%s:%d", f"[{address}]" if ":" in address else address, own_port)
+            # else a full collection goes through all that was imported, and holds the loop for a tenth of a second
+            gc.collect()
+            gc.freeze()
             room = make_room(settings.connections, settings.connections_each, settings.hands, settings.films)
             await Server(configure(build_app(settings, lifespan), room, proxies_of(settings)), doors).serve([listener])
 

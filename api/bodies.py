@@ -26,25 +26,28 @@ def marks_in(part: bytes) -> int:
 
 
 async def read_json(request: Request) -> Any:
-    """A request's body as plain JSON. Refusal."""
-    body = await request.body()
-    try:
-        parsed = json.loads(body) if len(body) <= LARGE else await asyncio.to_thread(json.loads, body)
-    except (ValueError, RecursionError) as failure:
-        raise Refusal(400, "The body is not JSON.") from failure
-    if holds_more(parsed, MOST_ELEMENTS):
-        raise Refusal(422, TOO_MANY)
+    """A request's body as plain JSON of no more values than can be meant. Refusal."""
+    parsed = await parse_json(request)
+    check_elements(parsed)
     return parsed
 
 
-def holds_more(parsed: Any, most: int) -> bool:
-    """Whether plain JSON holds more values than that; looks at no more of them."""
+async def parse_json(request: Request) -> Any:
+    """A request's body as plain JSON. Refusal."""
+    body = await request.body()
+    try:
+        return json.loads(body) if len(body) <= LARGE else await asyncio.to_thread(json.loads, body)
+    except (ValueError, RecursionError) as failure:
+        raise Refusal(400, "The body is not JSON.") from failure
+
+
+def check_elements(parsed: Any) -> None:
+    """Refusal of plain JSON that holds too many values; looks at no more of them."""
     waiting, seen = [parsed], 0
     while waiting:
         value = waiting.pop()
         inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         seen += len(inner)
-        if seen > most:
-            return True
+        if seen > MOST_ELEMENTS:
+            raise Refusal(422, TOO_MANY)
         waiting.extend(inner)
-    return False

@@ -18,7 +18,7 @@ from api.films import MayCreate, MayDelete, MayRead
 from api.problems import Refusal
 from api.rest import AUDIO, TheDoors
 from graph.films import Films
-from kiwi.assets import AssetStore
+from kiwi.assets import RECORDING, AssetStore
 from kiwi.brief import parse_brief
 from kiwi.conversations.store import Promise
 from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said
@@ -188,7 +188,7 @@ async def _listen(doors: Doors, recording: bytes, hints: str) -> Heard:
     store = AssetStore(folder / uuid.uuid4().hex)
     with doors.streaming(LISTENING):
         try:
-            asset = await store.keep(recording, "recording")
+            asset = await store.keep(recording, RECORDING)
             return await WhisperListener(Workshop(doors.engine.hands, store)).listen(asset, lambda _: None, hints)
         finally:
             await asyncio.shield(asyncio.to_thread(shutil.rmtree, store.root, True))

@@ -17,6 +17,7 @@ from api.problems import Refusal
 from graph.engine import Engine
 from graph.films import Films
 from kiwi.belongings import Allowance, Belongings, Scales
+from kiwi.errors import DiskFull
 from kiwi.settings import Settings
 from kiwi.stopping import stop
 from kiwi.task import Task
@@ -75,9 +76,16 @@ class Doors:
         return Films(self.engine, owner, Belongings(self.engine.database, self._scales, owner, Allowance.of(self.settings)))
 
     @property
-    def ready(self) -> bool:
-        """Whether new work may be sent here."""
+    def working(self) -> bool:
+        """Whether the server takes work and does it."""
         return not self.draining.is_set() and (self.work is None or not self.work.done())
+
+    async def ready(self) -> bool:
+        """Whether new work may be sent here: there is somebody to do it, and room on the disk."""
+        with contextlib.suppress(DiskFull):
+            await self.engine.check_room()
+            return self.working
+        return False
 
     @contextmanager
     def streaming(self, kind: str) -> Iterator[None]:

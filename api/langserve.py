@@ -24,7 +24,7 @@ from sse_starlette import EventSourceResponse
 from starlette.exceptions import HTTPException
 
 from api.auth import caller_of
-from api.bodies import read_json
+from api.bodies import check_elements, parse_json
 from api.doors import doors_of
 from api.events import EventStream, line
 from api.films import films_of
@@ -116,7 +116,7 @@ class ClearRoute(APIRoute):
 
 async def _check_shape(request: Request) -> None:
     """Refuse what LangServe would stumble over."""
-    request._json = body = await read_json(request)  # LangServe asks for it again
+    request._json = body = await parse_json(request)  # LangServe asks for it again
     if not isinstance(body, dict):
         raise Refusal(400, "The body is not a JSON object.")
     batch = request.url.path.endswith("/batch")
@@ -127,6 +127,7 @@ async def _check_shape(request: Request) -> None:
         raise Refusal(422, f"Send at most {MOST_INPUTS} at once.", field="inputs")
     if not isinstance(config, dict | list if batch else dict):
         raise Refusal(422, "Send an object, or leave it out.", field="config")
+    check_elements(body)
 
 
 def _refusal(errors: Sequence[Any]) -> Refusal:

@@ -1,6 +1,6 @@
 """What an operator asks: does it live, is it ready, what are the figures; and the API's page, which works offline."""
 
-import shutil
+import asyncio
 from collections.abc import Iterator
 from importlib.resources import files
 from typing import Any
@@ -17,7 +17,9 @@ from api.problems import Refusal, problem
 from api.rest import TheDoors
 from graph.engine import Engine
 from graph.queue import Queue
+from kiwi.errors import DiskFull
 from kiwi.keys import Scope
+from kiwi.storage import free_bytes
 from kiwi.task import ENDS, Status
 
 SERVICE = "KIWI-Video"
@@ -77,8 +79,8 @@ class Meters:
         self.films.set(doors.engine.queue.running)
         for kind in ("sse", "websocket"):
             self.streams.labels(kind).set(doors.open_streams[kind])
-        self.free.set(shutil.disk_usage(doors.engine.data_folder).free)
-        self.ready.set(int(doors.ready))
+        self.free.set(await asyncio.to_thread(free_bytes, doors.engine.data_folder))
+        self.ready.set(int(await doors.ready()))
         return generate_latest(self.registry)
 
 
@@ -99,9 +101,13 @@ async def health(request: Request, doors: TheDoors) -> Response:
 
 @router.get("/readyz")
 async def ready(doors: TheDoors) -> Response:
-    """200 while new work is taken; 503 while the server drains or its database is away."""
-    if not doors.ready:
+    """200 while new work is taken; 503 while the server drains, its disk has no room or its database is away."""
+    if not doors.working:
         return problem(503, "The server is about to stop." if doors.draining.is_set() else "The worker has stopped.")
+    try:
+        await doors.engine.check_room()
+    except DiskFull as full:
+        return problem(503, str(full), headers={"Retry-After": "60"})
     async with doors.engine.database.pool.connection() as connection:
         await connection.execute("select 1")
     return JSONResponse({"status": "ready"})

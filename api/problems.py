@@ -36,6 +36,7 @@ STATUS_OF: dict[type[errors.KiwiError], int] = {
     errors.QueueFull: 429,
     errors.TooManyFilms: 429,
     errors.OverLimit: 402,
+    errors.DiskFull: 507,
     errors.SetupIncomplete: 503,
     errors.ProviderBusy: 503,
     errors.ProviderRefused: 422,
@@ -43,7 +44,7 @@ STATUS_OF: dict[type[errors.KiwiError], int] = {
     errors.RenderError: 500,
 }
 
-RETRY_SECONDS = {429: "10", 503: "2"}
+RETRY_SECONDS = {429: "10", 503: "2", 507: "60"}
 
 
 class Refusal(HTTPException):

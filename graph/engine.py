@@ -12,7 +12,7 @@ from typing import Any
 from graph.queue import Queue
 from graph.worker import Worker
 from kiwi import jobs
-from kiwi.assets import AssetStore
+from kiwi.assets import RECORDING, AssetStore
 from kiwi.database import Connection, Database
 from kiwi.errors import NoSuchScene, NoSuchTask, TaskBusy
 from kiwi.film import Brief, Film, Understood
@@ -20,6 +20,7 @@ from kiwi.orders import ReadOrder, UnderstandOrder
 from kiwi.owners import LOCAL
 from kiwi.processes import Hands
 from kiwi.review import Edit, parse_review
+from kiwi.storage import check_room
 from kiwi.task import Status, Task
 from kiwi.tasks import Enqueue, Tasks, check_awaits_review
 from kiwi.workshop import ask
@@ -44,6 +45,12 @@ class Engine:
     hands: Hands
     worker: Worker
     queue: Queue
+    reserve_mb: int = 0
+    """Megabytes of the disk that no new work may take."""
+
+    async def check_room(self) -> None:
+        """DiskFull if the disk has no room for another film."""
+        await asyncio.to_thread(check_room, self.data_folder, self.reserve_mb)
 
     def store(self, task_id: str) -> AssetStore:
         """Where a task's media lies."""
@@ -59,7 +66,8 @@ class Engine:
             await ask(self.hands, jobs.READ, ReadOrder(words=brief.words, brief=brief))
 
     async def submit(self, brief: Brief, recording: bytes = b"", owner: str = LOCAL) -> Task:
-        """Promise a film that the caller makes with ``worker.run``; a recording is stored with its task."""
+        """Promise a film that the caller makes with ``worker.run``; a recording is stored with its task. DiskFull."""
+        await self.check_room()
         task_id = str(uuid.uuid4())
         brief = await self._with_recording(task_id, brief, recording)
         task, _ = await self.tasks.submit(brief, task_id=task_id, owner=owner)
@@ -79,13 +87,18 @@ class Engine:
 
         ``also`` writes, in that transaction, what belongs to a new task, or refuses it.
 
-        A known idempotency key of the owner gives the task of then. KeyReused; QueueFull.
+        A known idempotency key of the owner gives the task of then. KeyReused; QueueFull; DiskFull.
         """
+
+        async def put(connection: Connection, new_id: str) -> None:
+            await self.check_room()
+            await self.queue.put_new(connection, new_id)
+
         task_id = str(uuid.uuid4())
         task = None
         try:
             brief = await self._with_recording(task_id, brief, recording)
-            enqueue = in_turn(self.queue.put_new, also)
+            enqueue = in_turn(put, also)
             task, new = await self.tasks.submit(brief, key, fingerprint, task_id=task_id, owner=owner, enqueue=enqueue)
             return task, new
         finally:
@@ -122,17 +135,19 @@ class Engine:
         return task
 
     async def retry(self, task_id: str, also: Enqueue | None = None) -> Task:
-        """Queue a failed or cancelled task again; it goes on where it stopped. NoSuchTask; TaskBusy; TaskOver.
+        """Queue a failed or cancelled task again; it goes on where it stopped. NoSuchTask; TaskBusy; TaskOver; DiskFull.
 
         ``also``, as in every method that has it, is called within the transaction that queues the task, and may refuse it.
         """
+        await self.check_room()
         return await self.tasks.retry(task_id, enqueue=in_turn(self.queue.putting(), also))
 
     async def retake(self, task_id: str, number: int, voice_over: str, also: Enqueue | None = None) -> Task:
         """Queue a finished task again with another text for one scene, counted from 1; only what depends on it is made anew.
 
-        The text travels with the job, so that a kill at any moment leaves both or neither. NoSuchTask; NoSuchScene; TaskBusy.
+        The text travels with the job, so that a kill at any moment leaves both or neither. NoSuchTask; NoSuchScene; TaskBusy; DiskFull.
         """
+        await self.check_room()
         task = await self.tasks.get(task_id)
         if not 1 <= number <= len(task.scenes):
             raise NoSuchScene(f"The film has no scene {number}: it has {len(task.scenes)}.")
@@ -158,11 +173,15 @@ class Engine:
         await self.tasks.cancel(task_id)
         async with contextlib.AsyncExitStack() as held:
             await self._hold(held, task_id)
-            await self._remove_media(task_id)
-            await self.worker.checkpointer.adelete_thread(task_id)
-            await self.worker.producer.call_off(task_id)
-            await self.worker.producer.forget(task_id)
+            await self.erase(task_id)
             await self.tasks.delete(task_id)
+
+    async def erase(self, task_id: str) -> None:
+        """Remove everything of a task but the task, which goes last; call only while nobody can take it up."""
+        await self._remove_media(task_id)
+        await self.worker.checkpointer.adelete_thread(task_id)
+        await self.worker.producer.call_off(task_id)
+        await self.worker.producer.forget(task_id)
 
     async def _hold(self, held: contextlib.AsyncExitStack, task_id: str) -> None:
         """Wait for the worker to let go; from one that does not the task is taken away."""
@@ -191,7 +210,7 @@ class Engine:
     async def _with_recording(self, task_id: str, brief: Brief, recording: bytes) -> Brief:
         if not recording:
             return brief
-        return brief.model_copy(update={"recording": await self.store(task_id).keep(recording, "recording")})
+        return brief.model_copy(update={"recording": await self.store(task_id).keep(recording, RECORDING)})
 
     async def _remove_media(self, task_id: str) -> None:
         root = self.store(task_id).root

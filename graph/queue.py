@@ -6,7 +6,7 @@ import itertools
 import logging
 import random
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 from structlog.contextvars import bound_contextvars
 
+from graph.nightly import MADE_GOOD, every_night
 from graph.turns import Turns
 from graph.worker import UNWANTED, Worker
 from kiwi.crashes import Case, Crashes
@@ -109,7 +110,7 @@ class Queue:
         self.put_back = 0
         """Films that were left behind and queued again."""
         connector = PsycopgConnector(conninfo=database.url, min_size=1, max_size=4, timeout=5.0)
-        self._app = App(connector=connector)
+        self._app = App(connector=connector, periodic_defaults=MADE_GOOD)
         self._app.task(name=JOB, queue=FILMS, retry=Again())(self._make)
 
     def putting(self, edit: Edit | None = None, review: Review | None = None) -> Enqueue:
@@ -123,6 +124,10 @@ class Queue:
         if rows[0]["number"] > self._room:
             raise QueueFull(f"{self._room} films are waiting already: try again later.")
         await self._put(connection, task_id, told={})
+
+    def nightly(self, name: str, work: Callable[[], Awaitable[object]]) -> None:
+        """Have something done once a night by those who work; call before they begin."""
+        every_night(self._app, FILMS, self._database, name, work)
 
     async def _put(self, connection: Connection, task_id: str, told: dict[str, Any], priority: int = BEHIND) -> None:
         job = self._app.configure_task(JOB, queue=FILMS, connection=connection, priority=priority)

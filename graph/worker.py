@@ -6,7 +6,7 @@ import logging
 import math
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Any, NoReturn
 
@@ -57,6 +57,8 @@ class Worker:
         self.producer = producer
         self.observe: Callable[[str, float], object] = lambda node, seconds: None
         """Told how many seconds each stage of a film took, from the beginning of its first part to the end of its last."""
+        self.delivered: Callable[[str, FilmState], Awaitable[None]] | None = None
+        """Told of a film that was delivered and of its thread's last state, while the thread is held."""
 
     async def run(
         self,
@@ -170,6 +172,8 @@ class Worker:
                 await self.tasks.report(task.id, task.attempt, node="review_script", status=Status.AWAITING_REVIEW, message=LOOK)
                 return
             await self.tasks.finish(task.id, task.attempt, result_of(task.id, state, await self.producer.cost(task.id)))
+            if self.delivered is not None:
+                await self.delivered(task.id, state)
         except (*UNWANTED, HoldLost):
             return
         except psycopg.OperationalError:

@@ -8,7 +8,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -24,6 +24,10 @@ Result = TypeVar("Result", bound=Noun)
 Seen = TypeVar("Seen")
 
 RESULT = "result.json"
+OURS = "ours"
+"""An empty file beside a result whose media our own jobs made, and can make again at no cost."""
+RECORDING = "recording"
+"""What a client's recording is called, and whatever else holds their voice, before its suffix."""
 
 IN_TURN = ThreadPoolExecutor(1, "store")
 """Looks into stores and opens folders there: one after another, so that who came first is the first to work."""
@@ -95,11 +99,11 @@ class AssetStore:
 
         return await asyncio.to_thread(write)
 
-    async def once(self, name: str, make: Callable[[Path], Awaitable[Result]], result: type[Result]) -> Result:
+    async def once(self, name: str, make: Callable[[Path], Awaitable[Result]], result: type[Result], *, ours: bool = False) -> Result:
         """Return what the order called ``name`` gave, making it only if it was never finished.
 
         ``make`` writes its media into the folder it gets; half-made folders never carry the final name,
-        so a kill at any moment leaves either everything or nothing.
+        so a kill at any moment leaves either everything or nothing. ``ours``: it costs nothing to make it again (see ``tidy``).
         """
         final = self.root / name
         known = await self.known(name, result)
@@ -110,6 +114,8 @@ class AssetStore:
         try:
             await _in_turn(partial(making.mkdir, parents=True))
             made = await make(making)
+            if ours:
+                (making / OURS).touch()
             await confirm()
             await asyncio.to_thread(self._finish, making, final, made)
         finally:
@@ -143,6 +149,27 @@ class AssetStore:
             if not final.is_dir():
                 raise
         sync_folder(final.parent)
+
+    def tidy(self, needed: Iterable[Asset]) -> None:
+        """Remove the media that our own jobs made, except what is needed; call only while holding the task's thread."""
+        kept = {Path(asset.name).parts[0] for asset in needed}
+        for folder in {mark.parent for mark in self.root.glob(f"*/{OURS}")}:
+            if folder.name not in kept and any(file.name not in {OURS, RESULT} for file in folder.iterdir()):
+                self._remove(folder)
+
+    def drop_recordings(self) -> float:
+        """Remove the client's voice; how many megabytes of it there were."""
+        spoken = list(self.root.glob(f"*/{RECORDING}*"))
+        size = sum(recording.stat().st_size for recording in spoken)
+        for recording in spoken:
+            self._remove(recording.parent)
+        return size / 2**20
+
+    def _remove(self, folder: Path) -> None:
+        """Remove what an order gave, all or nothing: half of it would be taken for the whole."""
+        leaving = self.root / f".making-{secrets.token_hex(8)}"
+        folder.rename(leaving)
+        shutil.rmtree(leaving)
 
     def sweep(self) -> None:
         """Remove what was being made when the program was killed; call only while holding the task's thread."""

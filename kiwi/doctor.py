@@ -3,7 +3,6 @@
 Imports stand inside the checks: a library that is missing must be a finding, not the end of the program.
 """
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from kiwi.errors import KiwiError, SetupIncomplete
 from kiwi.film import Mood
 from kiwi.orders import NarrateOrder
 from kiwi.settings import Settings
+from kiwi.storage import free_bytes
 
 NEEDED_BYTES = 1_000_000_000
 """A ten-minute film in the making, the models and the database."""
@@ -87,8 +87,7 @@ def _look(name: str, check: Callable[[], str], remedy: str) -> Finding:
 
 
 def _disk(data_folder: Path) -> Finding:
-    existing = next(folder for folder in (data_folder, *data_folder.parents) if folder.exists())
-    free = shutil.disk_usage(existing).free
+    free = free_bytes(data_folder)
     says = f"{free / 1e9:.1f} GB free below {data_folder}"
     return Finding("disk", free >= NEEDED_BYTES, says, f"free {NEEDED_BYTES / 1e9:.0f} GB or point KIWI_DATA_DIR elsewhere")
 

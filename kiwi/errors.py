@@ -13,6 +13,7 @@ KiwiError
 │   ├── TooManyFilms         …             waits until some are made
 │   ├── DaySpent             …             comes back tomorrow, or wants a film that costs nothing
 │   └── TooManyMegabytes     …             deletes some
+├── DiskFull          the operator   frees space: no more is promised until then
 ├── TaskBusy          the client     waits: another process holds the task's thread
 │   └── HoldLost          the worker     stops: its hold was cut, or it froze and another process took the task
 ├── KeyReused         the client     sends another idempotency key with another brief
@@ -97,6 +98,10 @@ class TooManyMegabytes(OverLimit):
     """The films of one owner take as much of the disk as they may."""
 
     limit = "megabytes"
+
+
+class DiskFull(KiwiError):
+    """Less is free on the disk than the operator keeps in reserve."""
 
 
 class TaskBusy(KiwiError):

@@ -11,6 +11,7 @@ import typer
 
 from kiwi.errors import (
     BadBrief,
+    DiskFull,
     KiwiError,
     NoSuchKey,
     NoSuchPurchase,
@@ -34,7 +35,7 @@ class Exit(IntEnum):
     CANCELLED = 130
 
 
-MUST_CHANGE = (BadBrief, NoSuchKey, NoSuchPurchase, NoSuchTask, TaskBusy, TaskOver, SetupIncomplete, ProviderRefused)
+MUST_CHANGE = (BadBrief, DiskFull, NoSuchKey, NoSuchPurchase, NoSuchTask, TaskBusy, TaskOver, SetupIncomplete, ProviderRefused)
 
 
 def guarded(work: Coroutine[Any, Any, Result]) -> Result:

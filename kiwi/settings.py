@@ -78,6 +78,16 @@ class Settings(BaseSettings):
     )
     upload_mb: int = Field(default=64, ge=1, le=4_096, description="Megabytes that a request may have.")
 
+    keep_days: int = Field(
+        default=30, ge=0, le=36_500, description="Days that films and conversations are kept after they last changed; 0: for ever."
+    )
+    keep_recordings_days: int = Field(
+        default=7, ge=0, le=36_500, description="Days that recordings of briefs are kept; 0: as long as their films."
+    )
+    disk_reserve_mb: int = Field(
+        default=500, ge=0, description="Megabytes of the disk that stay free: with less, no film is promised (507) and /readyz says so."
+    )
+
     gemini_key: SecretStr = _key(
         "gemini", "GEMINI_API_KEY", "GOOGLE_API_KEY", description="Google Gemini: listens, writes, speaks and, if chosen, films."
     )

@@ -51,10 +51,10 @@ class Workshop:
         name = digest_of(job.name, job.version, order)
         for deaths in range(1, MOST_DEATHS):
             try:
-                return await self.assets.once(name, make, job.result)
+                return await self.assets.once(name, make, job.result, ours=True)
             except ChildDied as death:
                 log.warning("child %d of %d that may die of one order did: %s", deaths, MOST_DEATHS, death)
-        return await self.assets.once(name, make, job.result)
+        return await self.assets.once(name, make, job.result, ours=True)
 
     async def examine(self, job: Job[Order, Result], order: Order, report: Report) -> Result:
         """Fill an order about media that a provider sent; BadMedia for whatever breaks on it, since somebody else may do better."""

@@ -101,6 +101,18 @@ def _write(path: Path, content: bytes) -> Path:
     return path
 
 
+def test_a_sweep_says_what_went(data_folder: Path) -> None:
+    stranger = data_folder / "tasks" / "0123456789abcdef" / "order"
+    stranger.mkdir(parents=True)
+    (stranger / "film.mp4").write_bytes(bytes(2**20))
+    os.utime(stranger.parent, (0, 0))
+    done = kiwi(data_folder, "sweep")
+    assert done.returncode == 0
+    assert json.loads(done.stdout) == {"films": 0, "recordings": 0, "conversations": 0, "leftovers": 1, "megabytes": 1.0}
+    assert not stranger.exists()
+    (data_folder / "tasks").rmdir()
+
+
 @pytest.mark.parametrize("kind", RECORDINGS)
 def test_bad_recordings_get_one_sentence_and_leave_nothing(data_folder: Path, tmp_path: Path, kind: str) -> None:
     recording = RECORDINGS[kind](tmp_path / "brief")

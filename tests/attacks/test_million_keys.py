@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import gc
 import time
 from collections.abc import AsyncIterator, Awaitable
 from pathlib import Path
@@ -29,7 +30,10 @@ HOLD_SECONDS = 0.1
 async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
     async with open_house(settings_for(database_url, tmp_path), Studio(tmp_path)) as house:
         assert (await post(house, "/video/batch", b"{}"))[0] == 422  # what is loaded by the first request is loaded
+        gc.collect()
+        gc.freeze()  # as the program does
         yield house
+        gc.unfreeze()
 
 
 async def holding(work: Awaitable[Result]) -> tuple[Result, float]:
