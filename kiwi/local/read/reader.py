@@ -142,8 +142,8 @@ def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
         # a couple's name is more than one of them
         return name if subject in name else subject
     others = (*marks.words_of("occasion"), *marks.words_of("name"), *marks.words_of("by"), *marks.words_of("point"))
-    if marks.video_type == VideoType.GREETING:
-        others = (*others, *marks.words_of("audience"))
+    if marks.video_type == VideoType.GREETING and (named := (*others, *marks.words_of("audience"))):
+        return named[0].strip(" .!?,")
     return subject_of([*sentences, *marks.words_of("action")]) or next((other.strip(" .!?,") for other in others), "")
 
 

@@ -14,10 +14,15 @@ UNTITLED = frozenset(
 )
 
 
-def film_title(intent: Intent, subject: str = "") -> str:
-    """The film's title in at most 42 characters: its name, its question, its topic; ``subject`` stands for a topic not to be promised."""
+def film_title(intent: Intent, subject: str = "", greeting: str = "") -> str:
+    """The film's title in at most 42 characters: its wish, its name, its question, its topic.
+
+    ``subject`` stands for a topic that is not to be promised, ``greeting`` is the wish.
+    """
     if intent.quote:
         return fitted(intent.quoted or intent.topic)
+    if greeting and len(greeting) <= TITLE_CHARACTERS:
+        return title_case(greeting)
     if len(intent.sides) == 2 and len(" or ".join(intent.sides)) <= TITLE_CHARACTERS:
         return title_case(" or ".join(intent.sides))
     if intent.name and intent.video_type is VideoType.PROMOTIONAL and len(intent.name) <= TITLE_CHARACTERS:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kiwi.film import Form, Intent, Origin, VideoType
 from kiwi.local.read.grammar import capitalised
@@ -138,6 +138,7 @@ def greeting_of(intent: Intent) -> str:
     return finished(f"{plain} to {whom}" if whom else plain)
 
 
-def with_weight(part: Part, weight: float) -> Part:
-    """The same part, more or less important."""
-    return replace(part, weight=weight)
+def greeting_title(intent: Intent) -> str:
+    """A greeting's wish as a title, with the name it is for: ``Happy birthday, Rosa``; empty when none is known."""
+    wish = next((bare for cue, _, bare in GREETINGS if intent.occasion and re.search(cue, intent.occasion, re.I)), "")
+    return f"{wish}, {intent.name}" if wish and intent.name else wish

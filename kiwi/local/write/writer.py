@@ -20,7 +20,7 @@ from kiwi.local.write.forms import PLAIN
 from kiwi.local.write.frames import opening_of
 from kiwi.local.write.headings import film_title, heading_of
 from kiwi.local.write.known import Known, look_up, nothing_known
-from kiwi.local.write.parts import Part, client_parts
+from kiwi.local.write.parts import Part, client_parts, greeting_title
 from kiwi.local.write.tales import tale_parts
 from kiwi.orders import Report, WriteOrder
 
@@ -51,7 +51,7 @@ def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Scr
     parts = [*told, *known.parts]
     if action:
         parts.append(Part(action, weight=1.9))
-    title = film_title(intent, known.subject if known.title and not known.answers else "")
+    title = film_title(intent, known.subject if known.title and not known.answers else "", greeting_title(intent))
     if not parts and (line := opening_of(intent)):
         parts = [Part(line, origin=Origin.FRAME)]
     opens = _needs_opening(parts, action)
