@@ -129,7 +129,18 @@ def test_doctor_finds_this_machine_well_and_a_missing_model_ill(data_folder: Pat
     done = kiwi(data_folder, "doctor", "--json")
     findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
     assert done.returncode == 0, done.stdout
-    assert set(findings) == {"disk", "system libraries", "codecs", "fonts", "speech in", "speech out", "music", "providers", "database"}
+    assert set(findings) == {
+        "disk",
+        "system libraries",
+        "codecs",
+        "fonts",
+        "speech in",
+        "speech out",
+        "music",
+        "jail",
+        "providers",
+        "database",
+    }
     assert all(finding["well"] for finding in findings.values())
 
 
