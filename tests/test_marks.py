@@ -53,6 +53,13 @@ def test_words_and_closing_marks_are_never_cut() -> None:
     assert role_marks(text, halves, scores(0, begin(SAY), within(SAY)))[0].words == "Come by!"
 
 
+def test_an_amount_is_never_cut_from_its_currency_nor_an_address_at_its_at() -> None:
+    text = "it costs $420,000 write to ann.lee@shop.example"
+    parts = Pieces((0, 1, 2, 3), ((0, 8), (9, 10), (10, 17), (34, 47)), (0, 0, 0, 0))
+    seen = [mark.words for mark in role_marks(text, parts, scores(0, begin(SAY), 0, begin(SAY)))]
+    assert seen == ["$420,000", "ann.lee@shop.example"]
+
+
 def test_no_stretch_goes_on_without_a_begin() -> None:
     wanted = scores(0, within(TOPIC), 0)
     wanted[1, begin(SAY)] = 8

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from kiwi.errors import BadBrief
 from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Brief, Intent, Mood, VideoType
 from kiwi.local.read.encoder import open_encoder
-from kiwi.local.read.reader import read_intent
+from kiwi.local.read.marks import Mark, Marks
+from kiwi.local.read.reader import content_of, read_intent
 
 
 def read(words: str, brief: Brief | None = None) -> Intent:
@@ -104,3 +105,40 @@ def test_another_language_is_kept_as_it_stands() -> None:
 def test_any_text_is_either_understood_or_refused(words: str) -> None:
     with contextlib.suppress(BadBrief):
         assert read(words, Brief(words=words, seconds=30)).topic
+
+
+def marks(text: str, *roles: tuple[str, str]) -> Marks:
+    """A text with stretches marked by their words."""
+    return Marks(text, tuple(Mark(tag, text.index(words), text.index(words) + len(words), words) for tag, words in roles))
+
+
+@pytest.mark.parametrize(
+    ("text", "roles", "topic"),
+    [
+        (
+            "A clip for our pottery, Mud & Fire, in York.",
+            (("topic", "our pottery"), ("name", "Mud & Fire"), ("topic", "York")),
+            "our pottery, Mud & Fire, in York",
+        ),
+        (
+            "I run a bike shop in Leith called Chain Gang.",
+            (("topic", "a bike shop"), ("name", "Chain Gang")),
+            "a bike shop in Leith called Chain Gang",
+        ),
+        ("On tides, you know, currents.", (("topic", "tides"), ("topic", "currents")), "tides, currents"),
+        ("Compare trains with buses.", (("topic", "trains"), ("topic", "buses")), "trains and buses"),
+        ("We collect for the lifeboat.", (("topic", "the"),), ""),
+    ],
+)
+def test_what_names_or_places_a_topic_stays_with_it(text: str, roles: tuple[tuple[str, str], ...], topic: str) -> None:
+    assert content_of(marks(text, *roles)).topic == topic
+
+
+def test_only_what_is_compared_has_two_sides() -> None:
+    assert content_of(marks("Compare trains with buses.", ("topic", "trains"), ("topic", "buses"))).sides == ("trains", "buses")
+    assert content_of(marks("On tides, you know, currents.", ("topic", "tides"), ("topic", "currents"))).sides == ()
+
+
+def test_the_numbers_of_a_list_are_not_read_out() -> None:
+    read_as = read("How to mend a puncture.\n1. Take the wheel off.\n2. Find the hole.\n3. Glue a patch over it.")
+    assert not any(sentence[:1].isdigit() for sentence in (*read_as.sentences, *read_as.key_points))

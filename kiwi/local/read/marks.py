@@ -19,6 +19,9 @@ CONTENT = ("say", "topic", "point", "action", "quote", "by", "occasion", "audien
 SENTENCE = re.compile(r"\S[^.!?…\n]*[.!?…]+[\"”’)]*(?=\s|$)")
 """A stretch that ends as a sentence does."""
 TRAILING = " \n,;:–—-"
+CURRENCIES = "$€£¥"
+"""Written before their amount and never apart from it."""
+THOUSANDS = re.compile(r",\d{3}(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -168,13 +171,25 @@ def _mark(text: str, tag: str, parts: Sequence[tuple[int, int]], gaps: Sequence[
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
-    """Never half a word: what the network cut is completed. Closing marks belong to what they close."""
-    while start and text[start - 1].isalnum() and text[start].isalnum():
+    """Never half a word, address or amount: what the network cut is completed. Closing marks belong to what they close."""
+    while (
+        start
+        and (text[start].isalnum() or text[start] == "@")
+        and (text[start - 1].isalnum() or (text[start - 1] in "._@" and text[start - 2 : start - 1].isalnum()))
+    ):
+        start -= 1 + (not text[start - 1].isalnum())
+    if start and text[start - 1] in CURRENCIES and text[start].isdigit():
         start -= 1
+    if end < len(text) and text[end - 1] in CURRENCIES and text[end].isdigit():
+        end += 1
     while (
         end < len(text)
         and text[end - 1].isalnum()
-        and (text[end].isalnum() or (text[end] in "._@/-" and text[end + 1 : end + 2].isalnum()))
+        and (
+            text[end].isalnum()
+            or (text[end] in "._@/-" and text[end + 1 : end + 2].isalnum())
+            or (text[end - 1].isdigit() and THOUSANDS.match(text, end))
+        )
     ):
         end += 1 + (not text[end].isalnum())
     while end < len(text) and text[end] in ".!?…" and not text[end - 1].isspace() and (end + 1 == len(text) or not text[end + 1].isalnum()):

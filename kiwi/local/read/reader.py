@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from kiwi.film import Brief, Intent, Size, Understood, VideoType
@@ -10,7 +11,7 @@ from kiwi.local.read.encoder import Encoder, open_encoder
 from kiwi.local.read.grammar import NOUN_TAGS, capitalised, noun_phrases, tagged
 from kiwi.local.read.languages import language_of
 from kiwi.local.read.lengths import RELATIVE, lengths_in, seconds_of
-from kiwi.local.read.marks import Marks
+from kiwi.local.read.marks import Mark, Marks
 from kiwi.local.read.sentences import finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
 from kiwi.local.read.shapes import shapes_in, size_of
@@ -101,7 +102,7 @@ def content_of(marks: Marks) -> Content:
     sentences = tuple(dict.fromkeys(finished(sentence) for mark in said for sentence in [without_lead(mark.words)] if sentence))
     first_point = points[0].start if points else 0
     quotes = [quote.strip(QUOTATION_MARKS + " ") for quote in marks.words_of("quote")]
-    topics = [topic_from(mark.words) for mark in marks.of("topic")]
+    topics = topics_of(marks)
     return Content(
         topic=topic_of(topics, sentences),
         subject=subject_in(marks, sentences),
@@ -119,6 +120,14 @@ def without_lead(words: str) -> str:
     return re.sub(r"^(?:that|and|so|also|saying|:)\s+(?=\w+\s\w)", "", words, count=1, flags=re.I) if not words[:1].isupper() else words
 
 
+DETERMINERS = frozenset({"the", "a", "an", "this", "that", "these", "those", "my", "our", "your", "some"})
+"""They name nothing alone."""
+COMPARING = re.compile(r"\b(?:and|or|n|vs|versus|v|to|than|with|from|against|over)\b|[/&+]", re.I)
+"""What stands between two topics that are told side by side."""
+NAMING = re.compile(
+    r"\s*,?\s*(?:(?:in|on|at|from|near)\s+)?|(?:\s+(?:in|on|at|from|near)\s+[^,.!?\n]{1,30})?,?\s+(?:called|named)\s+", re.I
+)
+"""What stands between a thing and its name or its place."""
 LOOSE_END = re.compile(r"(?:\s+(?:in|for|of|on|at|with|and|to|by|from|about|an?|the))+$", re.I)
 """What is left of a wish behind a topic: ``how bees make honey in`` 30 seconds."""
 
@@ -127,6 +136,22 @@ def topic_from(words: str) -> str:
     """A topic as it stands in a sentence: no preposition at its ends, no mark behind it."""
     bare = words.strip(" .!?,;:")
     return LOOSE_END.sub("", bare if re.match(r"(?:to|for) \w+ or ", bare) else LEADING.sub("", bare, count=1))
+
+
+def topics_of(marks: Marks) -> list[str]:
+    """The topic, or both that are compared; what names it or says where it is stays with it, and so does a second one behind a comma."""
+    found = [mark for mark in marks.of("topic", "name") if mark.words.strip(" .!?,;:").lower() not in DETERMINERS]
+    told: list[Mark] = []
+    for mark in found:
+        if told and NAMING.fullmatch(between := marks.text[told[-1].end : mark.start]):
+            joint = marks.text[told[-1].end - 1 : told[-1].end].strip(told[-1].words[-1:]) + between
+            told[-1] = replace(told[-1], end=mark.end, words=f"{told[-1].words}{joint}{mark.words}")
+        elif mark.tag == "topic":
+            told.append(mark)
+    topics = [topic_from(" ".join(mark.words.split())) for mark in told]
+    if all(COMPARING.search(marks.text[one.end : other.start]) for one, other in pairwise(told)):
+        return topics
+    return [", ".join(topic.strip(QUOTATION_MARKS) for topic in topics[:2])]
 
 
 def topic_of(topics: Sequence[str], sentences: Sequence[str]) -> str:

@@ -6,7 +6,7 @@ from kiwi.film import Intent
 
 OPENING, QUOTED_OPENING = "{topic}.", "In the words of {quoted}."
 """Said over the title where the client's own first words cannot stand there."""
-LONGEST_TOPIC = 60
+LONGEST_TOPIC = 80
 """Characters that are easily spoken as a heading."""
 QUESTION = re.compile(r"(?:how|why|what|who|when|where|which|is|are|can|do|does|did)\b", re.I)
 

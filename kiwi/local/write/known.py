@@ -49,7 +49,8 @@ def look_up(intent: Intent, embed: Embed, seconds: float) -> Known:
     if len(intent.sides) == 2:
         found: Sequence[Article] = find_sides(*intent.sides, library, embed) or ()
     else:
-        article = find_article(intent.topic, library, embed)
+        wordings = dict.fromkeys((intent.topic, intent.topic.split(", ", 1)[0]))
+        article = next(filter(None, (find_article(wording, library, embed) for wording in wordings)), None)
         found = [article] if article else []
     if not found:
         return Known(answers=False)

@@ -54,7 +54,7 @@ def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Scr
     title = film_title(intent, known.subject if known.title and not known.answers else "", greeting_title(intent))
     if not parts and (line := opening_of(intent)):
         parts = [Part(line, origin=Origin.FRAME)]
-    opens = _needs_opening(parts, action)
+    opens = _needs_opening(parts, action) or _names(parts, intent)
     if opens and (line := opening_of(intent)) and line.rstrip(".").lower() not in parts[0].voice.lower():
         parts.insert(0, Part(line, origin=Origin.FRAME, weight=0.5))
     asked = intent.seconds if intent.length_asked or (known.parts and not told) else None
@@ -79,6 +79,12 @@ def _needs_opening(parts: Sequence[Part], action: str) -> bool:
     """Whether nothing of what is told can be said over the title: the film begins with a list, a figure or a saying."""
     first = parts[0] if parts else None
     return first is not None and (first.shape != PLAIN or first.voice == action)
+
+
+def _names(parts: Sequence[Part], intent: Intent) -> bool:
+    """Whether only an opening would say the name of what is advertised."""
+    name = intent.name.lower()
+    return bool(name) and name in intent.topic.lower() and not any(name in part.voice.lower() for part in parts)
 
 
 def _opens(parts: Sequence[Part]) -> bool:
