@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import time
+from functools import partial
 
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
@@ -14,7 +15,7 @@ from api.rest import ID
 from graph.films import Films
 from kiwi.errors import NoSuchTask
 
-DONE, BAD_REQUEST, RESTART, NOT_FOUND, TOO_MUCH, NOT_ALLOWED, TOO_SLOW = 1000, 4400, 1012, 4404, 1008, 1008, 1013
+DONE, BAD_REQUEST, RESTART, NOT_FOUND, TOO_MUCH, NOT_ALLOWED, TOO_LONG, TOO_SLOW = 1000, 4400, 1012, 4404, 1008, 1008, 1009, 1013
 MOST_MESSAGES, PER_SECONDS = 50, 5.0
 """What a client may say; more is no keep-alive."""
 
@@ -26,23 +27,36 @@ async def watch(socket: WebSocket, task_id: str, films: MayRead) -> None:
     """Tell one task's events until it is over."""
     doors = doors_of(socket)
     await socket.accept()
-    stream, begun = Stream(doors, "websocket", caller_of(socket), socket.send_text), asyncio.Event()
+    stream, begun = Stream(doors, "websocket", caller_of(socket), partial(_say, socket)), asyncio.Event()
     with contextlib.suppress(WebSocketDisconnect, TimeoutError):
         ending = await stream.run(_tell(socket, stream, films, task_id, begun), _hear(socket, stream, begun), "ping")
         if ending is Ending.SHUTDOWN:
-            await socket.close(RESTART, "the server restarts")
+            await _close(socket, RESTART, "the server restarts")
         elif ending is Ending.REVOKED:
-            await socket.close(NOT_ALLOWED, "the key opens nothing any more")
+            await _close(socket, NOT_ALLOWED, "the key opens nothing any more")
         elif ending is Ending.STUCK:
             async with asyncio.timeout(1):  # it will hardly take this; the server hangs up
-                await socket.close(TOO_SLOW, "nothing is taken any more")
+                await _close(socket, TOO_SLOW, "nothing is taken any more")
+
+
+async def _say(socket: WebSocket, text: str) -> None:
+    """Send; WebSocketDisconnect when the server has hung up by itself, as it does on a message that is too long."""
+    try:
+        await socket.send_text(text)
+    except RuntimeError as gone:
+        raise WebSocketDisconnect(TOO_LONG) from gone
+
+
+async def _close(socket: WebSocket, code: int, reason: str = "") -> None:
+    with contextlib.suppress(RuntimeError):  # it may have hung up by itself
+        await socket.close(code, reason)
 
 
 async def _tell(socket: WebSocket, stream: Stream, films: Films, task_id: str, begun: asyncio.Event) -> None:
     after = socket.query_params.get("after")
     if after is not None and not (after.isascii() and after.isdigit() and len(after) <= 9):
         await stream.say(messages.packed({"type": "error", "task_id": task_id[:64], "error": "after: send the number of an event."}))
-        await socket.close(BAD_REQUEST, "after is not a number")
+        await _close(socket, BAD_REQUEST, "after is not a number")
         return
     try:
         if not ID.fullmatch(task_id):
@@ -50,9 +64,9 @@ async def _tell(socket: WebSocket, stream: Stream, films: Films, task_id: str, b
         await _follow(stream, films, task_id, None if after is None else int(after), begun)
     except NoSuchTask:
         await stream.say(messages.not_found(task_id))
-        await socket.close(NOT_FOUND)
+        await _close(socket, NOT_FOUND)
     else:
-        await socket.close(DONE)
+        await _close(socket, DONE)
 
 
 async def _follow(stream: Stream, films: Films, task_id: str, after: int | None, begun: asyncio.Event) -> None:
@@ -74,6 +88,6 @@ async def _hear(socket: WebSocket, stream: Stream, begun: asyncio.Event) -> None
         heard += 1
         if heard > MOST_MESSAGES:
             if time.monotonic() - since < PER_SECONDS:
-                await socket.close(TOO_MUCH, "too many messages")
+                await _close(socket, TOO_MUCH, "too many messages")
                 return
             since, heard = time.monotonic(), 0

@@ -17,7 +17,7 @@ from kiwi.settings import Settings
 from kiwi.showing import say
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
-SPAN = re.compile(r"(\d{1,5})([mhdw])")
+SPAN = re.compile(r"([0-9]{1,5})([mhdw])")
 
 keys = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode=None)
 

@@ -18,6 +18,7 @@ SHAPES = (
     re.compile(rf"(?i)((?:{_NAMES})(?:\\*[\"']?\s*[=:]\s*|\\*[\"']\s*,\s*b?)\\*[\"']?(?:(?:bearer|basic|key|token)\s+)?){_VALUE}"),
     re.compile(rf"(?i)(bearer\s+){_VALUE}"),
     re.compile(rf"(?i)([?&](?:{_IN_ADDRESSES})=){_VALUE}"),
+    re.compile(r"(kiwi_[0-9a-f]{12}_)[\w-]+"),  # a key that we gave out; what stands before is shown of it
     re.compile(r"(?i)(data:[\w.+/-]*(?:;[\w=.+-]*)*,)[\w+/=%.-]+"),
 )
 PASSWORD = re.compile(r"(?<=://)([^:/@\s]*):[^@/\s]+@")

@@ -3,17 +3,19 @@
 import asyncio
 import json
 import random
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, MutableMapping
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
+from fastapi import WebSocket, WebSocketDisconnect
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidMessage
 
 from api.auth import Caller
 from api.events import EventStream
+from api.socket import _close, _say
 from kiwi.postgres import Server
 from tests.doors import House, Scissors, Studio, open_house, settings_for, told_by_sse
 
@@ -310,3 +312,20 @@ async def test_streams_are_counted_while_they_are_open(house: House) -> None:
     async with asyncio.timeout(30):
         while streams["websocket"] != before:
             await asyncio.sleep(0.01)
+
+
+async def test_a_socket_that_the_server_hung_up_itself_counts_as_left() -> None:
+    hung_up = "Unexpected ASGI message, after sending 'websocket.close'."
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        if message["type"] != "websocket.accept":
+            raise RuntimeError(hung_up)
+
+    socket = WebSocket({"type": "websocket", "headers": []}, receive, send)
+    await socket.accept()
+    with pytest.raises(WebSocketDisconnect):
+        await _say(socket, "connected")
+    await _close(socket, 1000)

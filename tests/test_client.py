@@ -27,7 +27,7 @@ from kiwi.client import (
     State,
     Unreachable,
 )
-from kiwi.client.wire import SseReader
+from kiwi.client.wire import SseReader, refusal
 from kiwi.postgres import Server
 from tests.doors import FILM, House, OtherServer, Scissors, Studio, a_free_port, open_house, settings_for
 
@@ -145,6 +145,12 @@ async def test_refusals_say_what_to_change(house: House, client: AsyncKiwiClient
         [await client.create(f"tea {number}") for number in range(8)]
     assert (full.value.status, full.value.retry_after) == (429, 10)
     assert await house.stored() < 8
+
+
+def test_a_refusal_names_the_limit_that_is_reached() -> None:
+    told = b'{"status": 402, "detail": "Your films take 5 MB, which is the most (KIWI_OWNER_MB): delete some.", "limit": "megabytes"}'
+    assert (refusal(402, told).limit, refusal(402, told).retry_after) == ("megabytes", None)
+    assert refusal(429, b'{"detail": "later"}', "10").limit == ""
 
 
 @in_one_loop

@@ -13,10 +13,12 @@ import pytest
 
 from kiwi.database import Database, open_database
 from kiwi.errors import OutcomeUnknown, OverBudget, ProviderBusy, ProviderError
+from kiwi.film import Brief
 from kiwi.ledger import Ledger, LedgerBooks
 from kiwi.postgres import Server
 from kiwi.purchases import Placed, Purchase, Stage, Till, Wanted
 from kiwi.stopping import stop
+from kiwi.tasks import Tasks
 from kiwi.till import Counter
 from kiwi.verdict import Caps, Standing, judge
 from tests.clocks import SteppedClock
@@ -202,6 +204,28 @@ async def test_spending_is_told_by_provider_with_whatever_may_still_be_charged(l
     assert spending.spent == Decimal("1.68")
     assert await ledger.spent_today() == Decimal("6.68")
     assert (await ledger.spending("nothing")).spent == 0
+
+
+async def test_an_owners_films_of_a_day_share_a_cap_that_deleting_them_does_not_lift(ledger: Ledger, tasks: Tasks) -> None:
+    vendor = Vendor(SteppedClock())
+    films = {owner: [(await tasks.submit(Brief(words="tea"), owner=owner))[0].id for _ in range(2)] for owner in ("ada", "bob", "operator")}
+
+    async def buy(film: str, most: str) -> None:
+        till = ledger.till(film, PLENTY, PLENTY, None, Decimal(3))
+        await till.settle(await till.buy(wanted("shot-1", most=most), vendor.take()))
+
+    await buy(films["ada"][0], "2")
+    assert await ledger.owner_spent_today(films["ada"][1]) == 2
+    with pytest.raises(OverBudget, match=r"one owner's films of a day may cost \$3.00 \(KIWI_OWNER_SPEND_DAY\)"):
+        await buy(films["ada"][1], "2")
+    await tasks.delete(films["ada"][0])
+    with pytest.raises(OverBudget):
+        await buy(films["ada"][1], "2")
+    await buy(films["ada"][1], "1")
+    await buy(films["bob"][0], "2")
+    for film in films["operator"]:
+        await buy(film, "4")
+        assert await ledger.owner_spent_today(film) is None
 
 
 async def test_open_jobs_are_known_until_they_are_called_off(ledger: Ledger) -> None:

@@ -31,6 +31,7 @@ KEY = "key_0123456789abcdef"
         f"https://d1.cloudfront.net/a?Policy={KEY}&Key-Pair-Id=1",
         f"api_key={KEY} apiKey: {KEY}",
         f"https://user:{KEY}@host/",
+        f"kiwi_0123456789ab_{KEY} opens nothing",
         f'"promptImage": "data:image/png;base64,{KEY}+/="',
     ],
 )

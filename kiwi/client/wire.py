@@ -31,7 +31,7 @@ class Damaged(ClientError):
 class Refused(ClientError):
     """The server said no."""
 
-    def __init__(self, status: int, detail: str, field: str = "", retry_after: float | None = None) -> None:
+    def __init__(self, status: int, detail: str, field: str = "", retry_after: float | None = None, limit: str = "") -> None:
         super().__init__(detail)
         self.status = status
         """HTTP status."""
@@ -39,6 +39,8 @@ class Refused(ClientError):
         """What to change, if the server named it."""
         self.retry_after = retry_after
         """Seconds to wait, if the server named them."""
+        self.limit = limit
+        """Which limit of the key's owner is reached: films, spend_day or megabytes; empty: none."""
 
 
 class NoFilm(ClientError):
@@ -164,4 +166,5 @@ def refusal(status: int, body: bytes, retry_after: str | None = None) -> Refused
     if not isinstance(told, dict):
         told = {}
     wait = float(retry_after) if retry_after and retry_after.isdigit() else None
-    return Refused(status, str(told.get("detail") or f"The server answered with status {status}."), str(told.get("field", "")), wait)
+    detail = str(told.get("detail") or f"The server answered with status {status}.")
+    return Refused(status, detail, str(told.get("field", "")), wait, str(told.get("limit", "")))
