@@ -144,7 +144,7 @@ class Writer:
         each = self.resolved(shapes[body].get("items", {}))
         records = self.material.records(body, self.property_names(each))
         count = max(self.count(shapes[body], each, 0, records, place.under(body)) - (0 if records else len(ends)), 1)
-        count = max(count, shapes[body].get("minItems", 0))
+        count = int(max(min(count, shapes[body].get("maxItems", math.inf)), shapes[body].get("minItems", 0)))
         first = [name for name in ends if FIRST.search(name)]
         chapters = self.material.chapters(count + len(ends))
         told = {name: replace(place.under(name), sentence=chapters[index]) for index, name in enumerate(first)}

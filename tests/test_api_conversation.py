@@ -103,7 +103,8 @@ async def test_from_a_greeting_to_a_film(house: House) -> None:
     )
     assert again.headers["location"] == f"/api/video/status/{turn['task_id']}"
     brief = (await house.app.state.doors.engine.tasks.get(turn["task_id"])).brief
-    assert (brief.seconds, str(brief.size), "bakery" in brief.words) == (10, "1080x1920", True)
+    assert brief.intent is not None
+    assert (brief.intent.seconds, str(brief.intent.size), "bakery" in brief.words) == (10, "1080x1920", True)
     house.studio.release("render")
     await house.ended(turn["task_id"])
     done = await look(house, known)

@@ -172,7 +172,7 @@ async def test_the_waiting_client_does_the_same_in_plain_code(house: House, tmp_
             seen = [event.seq for event in task.events()]
             assert seen == list(range(1, seen[-1] + 1))
             heard: list[threading.Thread] = []
-            other = client.create("more tea").wait(lambda event: heard.append(threading.current_thread()))
+            other = client.create("green tea").wait(lambda event: heard.append(threading.current_thread()))
             assert set(heard) == {caller}
             assert task.download(tmp_path / "tea.mp4").read_bytes() == FILM
             assert {task.id, other.id} == {known.id for known in client.tasks()}

@@ -268,7 +268,7 @@ async def test_a_films_own_model_that_falls_silent_is_waited_for_once_and_told(d
             assert await lot.ledger.spent_today() == 0
         assert len(server.requests) == 1
     assert task.status is Status.COMPLETED
-    assert [(wanted, used) for wanted, used, _ in whys(task)] == [("openai:qwen", "rules")] * 3
+    assert [(wanted, used) for wanted, used, _ in whys(task)] == [("openai:qwen", "embedded")] * 3
     assert task.result is not None
     assert {fall["why"] for fall in task.result["degraded"]} == {"openai:qwen said nothing for 0.3 s."}
     assert task.cost == {"currency": "USD", "spent": 0.0, "providers": {}}

@@ -1,5 +1,6 @@
 import hashlib
 import multiprocessing
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,8 @@ def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(models, "WHISPER_FILES", digests)
     monkeypatch.setattr(models, "WHISPER_BYTES", len(b"".join(halves)))
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    for package in models.PARTS:  # a test before this one may have opened the real ones
+        monkeypatch.delitem(sys.modules, package, raising=False)
     return tmp_path
 
 

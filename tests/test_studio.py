@@ -33,7 +33,12 @@ OFFLINE = {
     "LANGGRAPH_STRICT_MSGPACK": "true",
     "LANGGRAPH_DISABLE_FILE_PERSISTENCE": "true",
 }
-BRIEF = {"words": "Explain how tea is made in 5 seconds", "seconds": 5, "fps": 24, "size": {"width": 1080, "height": 1080}}
+BRIEF = {
+    "words": "Explain in 5 seconds: tea is made from the leaves of one plant",
+    "seconds": 5,
+    "fps": 24,
+    "size": {"width": 1080, "height": 1080},
+}
 BOOT_SECONDS = 60
 
 
@@ -177,7 +182,7 @@ async def test_nonsense_put_into_a_state_is_refused_by_the_node_that_reads_it(sd
 async def test_our_own_doors_answer_on_the_same_port(url: str, tmp_path: Path) -> None:
     async with AsyncKiwiClient(url) as client:
         assert (await client.health())["status"] == "healthy"
-        task = await client.create("Explain how tea is made in 5 seconds", seconds=5, fps=24, size="1080x1080")
+        task = await client.create("Explain in 5 seconds: tea is made from the leaves of one plant", seconds=5, fps=24, size="1080x1080")
         async with connect(f"{url.replace('http', 'ws')}/ws/{task.id}") as socket:
             assert '"type":"connected"' in str(await socket.recv())
         await task.cancel()
