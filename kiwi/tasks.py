@@ -1,8 +1,6 @@
 """The task table and its event log: every change is one row update, one numbered event and one notice, in one transaction."""
 
 import asyncio
-import base64
-import binascii
 import contextlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
@@ -12,6 +10,7 @@ from typing import Any, Self
 import psycopg
 from psycopg.types.json import Jsonb
 
+from kiwi.cursors import read_cursor, write_cursor
 from kiwi.database import Connection, Database
 from kiwi.errors import BadBrief, KeyReused, KiwiError, NoSuchTask, StaleAttempt, TaskBusy, TaskOver
 from kiwi.film import Brief
@@ -124,11 +123,11 @@ class Tasks:
 
     async def list(self, limit: int = 50, cursor: str | None = None, status: Status | None = None, owner: str | None = None) -> Page:
         """Tasks, newest first; a cursor goes on exactly where its page ended, whatever came since. BadBrief for a strange cursor."""
-        entry = {"limit": limit + 1, "before": None if cursor is None else _read_cursor(cursor), "status": status, "owner": owner}
+        entry = {"limit": limit + 1, "before": None if cursor is None else read_cursor(cursor), "status": status, "owner": owner}
         async with self._database.pool.connection() as connection:
             rows = await (await connection.execute(PAGE, entry)).fetchall()
         tasks = tuple(Task.model_validate(row["task"]) for row in rows[:limit])
-        return Page(tasks=tasks, cursor=_write_cursor(rows[limit - 1]["number"]) if len(rows) > limit else None)
+        return Page(tasks=tasks, cursor=write_cursor(rows[limit - 1]["number"]) if len(rows) > limit else None)
 
     async def count(self, *statuses: Status) -> int:
         """How many tasks stand at one of these."""
@@ -382,17 +381,3 @@ def _refusal(task: Task, attempt: int) -> KiwiError:
 
 def _unwanted(task: Task, attempt: int) -> bool:
     return task.cancel_requested or task.over or task.attempt != attempt
-
-
-def _write_cursor(number: int) -> str:
-    return base64.urlsafe_b64encode(f"{number}".encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str) -> int:
-    try:
-        number = int(base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error) as strange:
-        raise BadBrief("The cursor is not one that this server gave out.") from strange
-    if not 0 < number < 2**63:
-        raise BadBrief("The cursor is not one that this server gave out.")
-    return number
