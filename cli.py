@@ -116,7 +116,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print a JSON ar
 
 @app.command()
 def serve(
-    host: Annotated[str, typer.Option(help="Address to serve on; beyond this machine only with KIWI_API_KEYS.")] = "",
+    host: Annotated[str, typer.Option(help="Address to serve on; beyond this machine only where a key is asked for.")] = "",
     port: Annotated[int | None, typer.Option(min=0, max=65_535, help="Port to serve on; 0: any that is free.")] = None,
 ) -> None:
     """Serve REST, WebSocket, events and LangServe, and make the films."""

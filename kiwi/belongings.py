@@ -16,7 +16,7 @@ from kiwi.owners import UNLIMITED
 from kiwi.settings import Settings
 from kiwi.verdict import dollars
 
-MEGABYTE = 10**6
+MEGABYTE = 2**20
 WEIGHED_SECONDS = 30.0
 """So long is a film's folder not weighed again."""
 

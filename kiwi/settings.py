@@ -46,9 +46,11 @@ class Settings(BaseSettings):
 
     films: int = Field(default=2, ge=1, le=64, description="Films made at once by one process; the others wait.")
     queue: int = Field(default=100, ge=1, le=100_000, description="Films that may wait; more are refused with 429.")
-    host: str = Field(default="127.0.0.1", description="Address to serve on; any but this machine's own asks for KIWI_API_KEYS.")
+    host: str = Field(default="127.0.0.1", description="Address to serve on; any but this machine's own asks for a key.")
     port: int = Field(default=8000, ge=0, le=65_535, description="Port to serve on.")
-    api_keys: SecretStr = Field(default=SecretStr(""), description="Keys that clients must send, separated by commas; empty: none.")
+    api_keys: SecretStr = Field(
+        default=SecretStr(""), description="Keys of the operator, separated by commas; `kiwi keys create` makes others."
+    )
     origins: str = Field(
         default="http://localhost:3000,http://localhost:3001",
         description="Web pages that may call the server from a browser, separated by commas.",

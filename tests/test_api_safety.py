@@ -11,11 +11,10 @@ import httpx
 import pytest
 import pytest_asyncio
 import structlog
-from fastapi.routing import APIRoute
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from api.guard import MOST_GUESSES, OPEN_PATHS, Guesses, check_exposure, check_keys, proxies_of
+from api.guard import MOST_GUESSES, Guesses, check_exposure, check_keys, proxies_of
 from api.journal import Hide, keep_journal
 from kiwi.database import open_database
 from kiwi.errors import SetupIncomplete
@@ -42,33 +41,6 @@ async def house(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Asy
         yield house
 
 
-def plain(path: str) -> str:
-    return path.replace("{task_id}", "nope").replace("{name}", "nope.mp4").replace("{number}", "1")
-
-
-async def test_every_route_asks_for_a_key(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.guard.MOST_GUESSES", 10_000)
-    async with open_house(settings_for(server.url, tmp_path, api_keys=KEY), Studio(tmp_path)) as house:
-        await ask_every_route(house)
-
-
-async def ask_every_route(house: House) -> None:
-    asked = 0
-    for route in [route for door in house.app.routes if hasattr(door, "original_router") for route in door.original_router.routes]:
-        if not isinstance(route, APIRoute) or route.path in OPEN_PATHS:
-            continue
-        for method in route.methods or ():
-            for headers in ({}, {"Authorization": "Bearer wrong"}, {"X-API-Key": KEY[:-1]}, {"Authorization": KEY}):
-                answer = await house.client.request(method, plain(route.path), headers=headers)
-                assert answer.status_code == 401, (method, route.path)
-                assert answer.headers["www-authenticate"] == "Bearer"
-            answer = await house.client.request(method, plain(route.path), headers=BEARER)
-            assert answer.status_code != 401
-            asked += 1
-    assert asked > 15
-    assert (await house.client.get("/nowhere")).status_code == 401
-
-
 def test_guesses_are_counted_by_address_and_minute() -> None:
     guesses = Guesses()
     for number in range(MOST_GUESSES):
@@ -87,6 +59,10 @@ def test_guesses_are_counted_by_address_and_minute() -> None:
 async def test_any_of_the_keys_opens_and_probes_need_none(locked: House) -> None:
     for headers in (BEARER, {"X-API-Key": OTHER}, {"Authorization": f"bearer {OTHER}"}):
         assert (await locked.client.get("/api/video/tasks", headers=headers)).status_code == 200
+    for headers in ({"Authorization": KEY}, {"Authorization": f"Basic {KEY}"}, {"X-API-Key": f"{KEY}, {OTHER}"}, {"Cookie": f"key={KEY}"}):
+        refused = await locked.client.get("/nowhere", headers=headers)
+        assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
+    assert (await locked.client.get("/nowhere", headers=BEARER)).status_code == 404
     health = (await locked.client.get("/api/health")).json()
     assert health["status"] == "healthy"
     assert KEY not in json.dumps(health)

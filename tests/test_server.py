@@ -259,6 +259,18 @@ def run(folder: Path, **environment: str) -> subprocess.Popen[str]:
     return subprocess.Popen([sys.executable, str(ROOT / "server.py")], cwd=folder, env=own, stderr=subprocess.PIPE, text=True)
 
 
+async def test_what_was_made_before_there_were_keys_is_the_operators_once_there_are(database_url: str, tmp_path: Path) -> None:
+    owners: list[str] = []
+    for keys in ("", "kiwi_0123456789abcdef", "kiwi_0123456789abcdef", ""):
+        app = program.create_app(settings_for(database_url, tmp_path, api_keys=keys), Studio(tmp_path).hire)
+        async with app.router.lifespan_context(app):
+            engine = app.state.doors.engine
+            if not owners:
+                task = await engine.submit(Brief(words="tea"))
+            owners.append((await engine.tasks.get(task.id)).owner)
+    assert owners == ["local", "operator", "operator", "local"]
+
+
 def test_it_does_not_serve_strangers(tmp_path: Path) -> None:
     with run(tmp_path, KIWI_HOST="0.0.0.0") as process:
         assert process.stderr is not None

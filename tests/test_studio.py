@@ -34,7 +34,7 @@ OFFLINE = {
     "LANGGRAPH_DISABLE_FILE_PERSISTENCE": "true",
 }
 BRIEF = {
-    "words": "Explain in 5 seconds: tea is made from the leaves of one plant",
+    "words": "Explain in 5 seconds: tea is made from the young leaves of one evergreen plant",
     "seconds": 5,
     "fps": 24,
     "size": {"width": 1080, "height": 1080},
@@ -139,7 +139,7 @@ async def test_a_film_is_made_and_its_history_kept(made: Made) -> None:
 async def test_one_scene_edited_as_json_is_made_again_alone(made: Made) -> None:
     before = await made.state()
     script = {**before["script"], "scenes": [dict(scene) for scene in before["script"]["scenes"]]}
-    script["scenes"][-1]["voice_over"] = "Now drink it."
+    script["scenes"][-1]["title"] = "Now Drink It"
     await made.sdk.threads.update_state(made.thread, {"script": script}, as_node="write_script")
     nodes = await made.run()
     after = await made.state()
@@ -182,7 +182,9 @@ async def test_nonsense_put_into_a_state_is_refused_by_the_node_that_reads_it(sd
 async def test_our_own_doors_answer_on_the_same_port(url: str, tmp_path: Path) -> None:
     async with AsyncKiwiClient(url) as client:
         assert (await client.health())["status"] == "healthy"
-        task = await client.create("Explain in 5 seconds: tea is made from the leaves of one plant", seconds=5, fps=24, size="1080x1080")
+        task = await client.create(
+            "Explain in 5 seconds: tea is made from the young leaves of one evergreen plant", seconds=5, fps=24, size="1080x1080"
+        )
         async with connect(f"{url.replace('http', 'ws')}/ws/{task.id}") as socket:
             assert '"type":"connected"' in str(await socket.recv())
         await task.cancel()
