@@ -15,6 +15,7 @@ from kiwi.film import Brief
 from kiwi.owners import LOCAL, OPERATOR, own_name
 from kiwi.tasks import Tasks
 from tests.doors import settings_for
+from tests.test_conversations import nobody, understand
 
 BRIEF = Brief(words="tea")
 LITTLE = Allowance(films=1, spend_day=Decimal(0), megabytes=1)
@@ -80,12 +81,12 @@ async def test_what_was_made_before_there_were_keys_is_the_operators_afterwards(
     local, _ = await tasks.submit(BRIEF, "key", "same")
     operators, _ = await tasks.submit(BRIEF, "key", "same", owner=OPERATOR)
     adas, _ = await tasks.submit(BRIEF, owner="ada")
-    talk = await Conversations(database).say(None, Said(words="an advert for our bakery"))
+    talk = await Conversations(database, understand).say(None, Said(words="an advert for our bakery"), nobody)
     with pytest.raises(NoSuchConversation):
-        await Conversations(database, OPERATOR).get(talk.id)
+        await Conversations(database, understand, OPERATOR).get(talk.id)
     assert own_name(settings_for("", tmp_path)) == own_name(settings_for("", tmp_path, api_keys=" , ")) == LOCAL
     await bequeath(database, LOCAL, own_name(settings_for("", tmp_path, api_keys="k" * 20)))
     assert {task.id for task in (await tasks.list(owner=OPERATOR)).tasks} == {local.id, operators.id}
     assert (await tasks.submit(BRIEF, "key", "same", owner=OPERATOR))[0].id == operators.id
     assert (await tasks.get(adas.id)).owner == "ada"
-    assert (await Conversations(database, OPERATOR).get(talk.id)).id == talk.id
+    assert (await Conversations(database, understand, OPERATOR).get(talk.id)).id == talk.id
