@@ -212,8 +212,8 @@ async def test_only_so_many_recordings_are_listened_to_at_once(house: House) -> 
 
 
 async def test_a_full_queue_says_so_and_keeps_nothing(house: House) -> None:
-    house.studio.hold("read")
-    while house.studio.notes()["begin read"] < 2:
+    house.studio.hold("write")
+    while house.studio.notes()["begin write"] < 2:
         await post(house, message=BRIEF, confirm_generate=True)
         await asyncio.sleep(0.05)
     while (made := await post(house, message=BRIEF, confirm_generate=True)).status_code == 200:
