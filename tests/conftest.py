@@ -127,7 +127,17 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute("create table kept as select 7 as n")
     server.leave()
+    server.administer([f"alter role {ROLE} createdb"])
     return folder
+
+
+@pytest.fixture
+def mortal(stopped: Path) -> Iterator[Server]:
+    """A server that a test may kill; what others wrote is in databases of their own."""
+    server = Server(stopped)
+    server.join()
+    yield server
+    server.leave()
 
 
 @pytest.fixture

@@ -1,30 +1,19 @@
 """Outages of the database: films go on when it is back, and none is blamed."""
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from kiwi.database import open_database
 from kiwi.film import Brief, Film
 from kiwi.postgres import Server
 from kiwi.task import Status
+from tests.databases import an_empty_database
 from tests.fakes import FakeCrew
 from tests.test_queue import an_engine, ended, working
 from tests.test_watch import crash_and_restart
 
 OUTAGES = 3
-
-
-@pytest.fixture
-def mortal(stopped: Path) -> Iterator[Server]:
-    """A server that a test may kill."""
-    server = Server(stopped)
-    server.join()
-    yield server
-    server.leave()
 
 
 async def test_a_film_outlives_as_many_crashes_of_its_database_as_would_condemn_it(mortal: Server, tmp_path: Path) -> None:
@@ -37,7 +26,7 @@ async def test_a_film_outlives_as_many_crashes_of_its_database_as_would_condemn_
             return await super().cut(*asked)
 
     fake = Slow()
-    async with open_database(mortal.url, tmp_path) as database, an_engine(database, tmp_path, fake, room=5) as engine:
+    async with open_database(an_empty_database(mortal), tmp_path) as database, an_engine(database, tmp_path, fake, room=5) as engine:
         task, _ = await engine.promise(Brief(words="tea"))
         async with working(engine):
             for _ in range(OUTAGES):

@@ -2,7 +2,6 @@ import asyncio
 import os
 import random
 import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -14,6 +13,7 @@ from kiwi.film import Brief
 from kiwi.postgres import Server
 from kiwi.tasks import Event, Status, Task, Tasks
 from kiwi.watch import WINDOW
+from tests.databases import an_empty_database
 
 BRIEF = Brief(words="A film about watching")
 
@@ -223,15 +223,6 @@ async def test_a_log_that_cannot_be_read_is_told_to_the_followers(fresh_database
     assert told.group_contains(psycopg.errors.UndefinedColumn)
 
 
-@pytest.fixture
-def mortal(stopped: Path) -> Iterator[Server]:
-    """A server that a test may kill."""
-    server = Server(stopped)
-    server.join()
-    yield server
-    server.leave()
-
-
 async def crash_and_restart(server: Server) -> None:
     pid = int((server.cluster / "postmaster.pid").read_text().split()[0])
     os.kill(pid, signal.SIGQUIT)  # what ``pg_ctl stop -m immediate`` does
@@ -241,7 +232,7 @@ async def crash_and_restart(server: Server) -> None:
 
 
 async def test_followers_live_through_restarts_of_the_database(mortal: Server, tmp_path: Path) -> None:
-    async with open_database(mortal.url, tmp_path) as database, Tasks(database) as tasks:
+    async with open_database(an_empty_database(mortal), tmp_path) as database, Tasks(database) as tasks:
         task = await begun(tasks)
         followers = [watch(tasks, task.id) for _ in range(5)]
         written = 0
@@ -260,14 +251,14 @@ async def test_followers_live_through_restarts_of_the_database(mortal: Server, t
 
 
 async def test_an_acknowledged_write_outlives_a_crash_of_the_database(mortal: Server, tmp_path: Path) -> None:
-    async with open_database(mortal.url, tmp_path) as database, Tasks(database) as tasks:
+    async with open_database(an_empty_database(mortal), tmp_path) as database, Tasks(database) as tasks:
         acknowledged = [(await tasks.submit(BRIEF))[0] for _ in range(20)]
         await crash_and_restart(mortal)
         assert list((await tasks.list(20)).tasks) == acknowledged[::-1]
 
 
 async def test_a_hold_that_the_database_dropped_ends_quietly(mortal: Server, tmp_path: Path) -> None:
-    async with open_database(mortal.url, tmp_path) as database, Tasks(database) as tasks, tasks.hold(THIS):
+    async with open_database(an_empty_database(mortal), tmp_path) as database, Tasks(database) as tasks, tasks.hold(THIS):
         await crash_and_restart(mortal)
         async with tasks.hold(THIS):
             pass
