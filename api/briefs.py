@@ -15,7 +15,7 @@ from starlette.requests import Request
 
 from api.bodies import read_json
 from api.problems import Refusal
-from kiwi.brief import parse_brief
+from kiwi.brief import parse_brief, parse_stage
 from kiwi.errors import BadBrief
 from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Brief
 from kiwi.local.containers import SNIFFED, sniff
@@ -116,6 +116,8 @@ def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: s
         parse_brief(theme=theme)
     with naming("camera"):
         parse_brief(camera=camera)
+    with naming("review"):
+        stage = parse_stage(fields.get("review"))
     with naming("budget"):
         brief = parse_brief(
             words,
@@ -126,7 +128,7 @@ def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: s
             camera=camera,
             strict=yes_in(fields, "strict"),
             budget=budget,
-            review=yes_in(fields, "review"),
+            review=stage,
         )
     return Wish(brief, recording or b"")
 

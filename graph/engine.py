@@ -7,9 +7,10 @@ import time
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from graph.queue import Queue
+from graph.state import FilmState
 from graph.worker import Worker
 from kiwi import jobs
 from kiwi.assets import RECORDING, AssetStore
@@ -19,7 +20,7 @@ from kiwi.film import Brief, Film, Understood
 from kiwi.orders import ReadOrder, UnderstandOrder
 from kiwi.owners import LOCAL
 from kiwi.processes import Hands
-from kiwi.review import Edit, parse_review
+from kiwi.review import CARD_KINDS, Edit, parse_review, revised, shown_scenes
 from kiwi.storage import check_room
 from kiwi.task import Status, Task
 from kiwi.tasks import Enqueue, Tasks, check_awaits_review
@@ -155,18 +156,49 @@ class Engine:
         return await self.tasks.retry(task_id, enqueue=in_turn(self.queue.putting(edit), also), also_completed=True)
 
     async def review(self, task_id: str, said: object, also: Enqueue | None = None) -> Task:
-        """Queue a task that awaits its review again, with its script approved, or end it as cancelled; see ``parse_review``.
+        """Queue a task that awaits its review again, let through or changed, or end it as cancelled; see ``parse_review``.
 
-        The decision travels with the job, so that a kill at any moment leaves both or neither. NoSuchTask; TaskBusy; BadBrief.
+        The decision travels with the job, so that a kill at any moment leaves both or neither. NoSuchTask; TaskBusy; StaleRevision;
+        BadBrief.
         """
         task = await self.tasks.get(task_id)
         check_awaits_review(task)
-        review = parse_review(said, len(task.scenes))
-        enqueue = in_turn(self.queue.putting(review=review), also) if review.approve else None
-        task = await self.tasks.review(task_id, enqueue=enqueue)
+        review = parse_review(said, len(task.scenes), task.stage)
+        check_awaits_review(task, review.revision)
+        if review.edits:
+            known = await self.known(task_id)
+            revised(known["script"], review.edits, known["intent"], known.get("storyboard"))
+        review = review.model_copy(update={"revision": task.asked_revision})
+        goes_on = review.approve or review.edits
+        enqueue = in_turn(self.queue.putting(review=review), also) if goes_on else None
+        task = await self.tasks.review(task_id, review.revision, enqueue=enqueue)
         if task.over:
             await self.worker.producer.call_off(task_id)
         return task
+
+    async def known(self, task_id: str) -> FilmState:
+        """What a task's thread remembers; nothing before it has begun."""
+        saved = await self.worker.checkpointer.aget_tuple({"configurable": {"thread_id": task_id, "checkpoint_ns": ""}})
+        values: Any = saved.checkpoint["channel_values"] if saved else {}
+        return cast(FilmState, values)
+
+    async def storyboard(self, task_id: str) -> dict[str, Any]:
+        """What a person may look at and change, as plain JSON: the scenes, as soon as there is a script. NoSuchTask; TaskBusy before."""
+        task, known = await self.tasks.get(task_id), await self.known(task_id)
+        if "script" not in known:
+            raise TaskBusy(f"Task {task_id} is {task.status}: its script is not written yet.")
+        script, storyboard = known["script"], known.get("storyboard")
+        told = await self.worker.producer.estimate(task.brief, known["intent"], script)
+        return {
+            "task_id": task_id,
+            "stage": "storyboard" if storyboard else "script",
+            "revision": storyboard.revision if storyboard else 1,
+            "title": script.title,
+            "size": str(storyboard.size if storyboard else known["intent"].size),
+            "cards": [*CARD_KINDS],
+            "scenes": shown_scenes(script, storyboard),
+            "estimate": NOTHING if told is None else told.told(),
+        }
 
     async def forget(self, task_id: str) -> None:
         """Stop a task, then delete it with its thread and its media, the task last. NoSuchTask."""

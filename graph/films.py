@@ -78,9 +78,14 @@ class Films:
         return await self.engine.retake(task_id, number, voice_over, await self._checking(task.brief))
 
     async def review(self, task_id: str, said: object) -> Task:
-        """See Engine. NoSuchTask; TaskBusy; BadBrief; OverLimit."""
+        """See Engine. NoSuchTask; TaskBusy; StaleRevision; BadBrief; OverLimit."""
         task = await self.get(task_id)
         return await self.engine.review(task_id, said, await self._checking(task.brief))
+
+    async def storyboard(self, task_id: str) -> dict[str, Any]:
+        """See Engine. NoSuchTask; TaskBusy."""
+        await self.get(task_id)
+        return await self.engine.storyboard(task_id)
 
     async def forget(self, task_id: str) -> None:
         """See Engine. NoSuchTask."""

@@ -13,6 +13,7 @@ WEIGHTS = {
     "review_script": 0,
     "record_voice_over": 12,
     "draw_storyboard": 1,
+    "review_storyboard": 0,
     "shoot_scene": 1,
     "score_music": 12,
     "render_scene": 52,
@@ -31,6 +32,7 @@ WRITES = {
     "review": "review_script",
     "voice_over": "record_voice_over",
     "storyboard": "draw_storyboard",
+    "storyboard_review": "review_storyboard",
     "takes": "shoot_scene",
     "music": "score_music",
     "reels": "render_scene",
@@ -46,6 +48,7 @@ PHASES = {
     "review_script": "planning",
     "record_voice_over": "planning",
     "draw_storyboard": "planning",
+    "review_storyboard": "planning",
 }
 """Everything else is execution."""
 
@@ -56,6 +59,7 @@ MESSAGES = {
     "review_script": "The script is ready",
     "record_voice_over": "Recording the voice-over",
     "draw_storyboard": "Drawing the storyboard",
+    "review_storyboard": "The storyboard is ready",
     "shoot_scene": "Filming {part}",
     "score_music": "Scoring the music",
     "render_scene": "Rendering {part}",

@@ -29,12 +29,14 @@ from kiwi.intent import MIN_SECONDS as MIN_SECONDS
 from kiwi.intent import PORTRAIT as PORTRAIT
 from kiwi.intent import SIZES as SIZES
 from kiwi.intent import SQUARE as SQUARE
+from kiwi.intent import STAGES as STAGES
 from kiwi.intent import Asset as Asset
 from kiwi.intent import Brief as Brief
 from kiwi.intent import Fall as Fall
 from kiwi.intent import Intent as Intent
 from kiwi.intent import Made as Made
 from kiwi.intent import Mood as Mood
+from kiwi.intent import ReviewStage as ReviewStage
 from kiwi.intent import Size as Size
 from kiwi.intent import Understood as Understood
 from kiwi.intent import VideoType as VideoType
@@ -142,6 +144,12 @@ class Scene(Noun):
     """ISO 639-1 code of what is spoken."""
     doubtful: bool = False
     """Some of its words may be misheard: they are spoken and captioned, not shown in large letters."""
+    card: str = ""
+    """The kind of card that a person chose; empty: ours to choose."""
+    prompt: str = ""
+    """What a camera shall film, in a person's words; empty: ours to say."""
+    passed: tuple[str, ...] = ()
+    """Kinds of card that a person has seen for this scene and wanted another instead of, the latest last."""
 
 
 class Script(Made):
@@ -238,6 +246,8 @@ class Storyboard(Made):
     size: Size
     fps: int
     shots: tuple[Shot, ...]
+    revision: int = 1
+    """From 1; one more each time a film's storyboard changes."""
 
     @property
     def frames(self) -> int:

@@ -68,25 +68,38 @@ class State:
     transcription: str | None = None
     """What was heard, for a spoken brief."""
     scenes: tuple[Mapping[str, Any], ...] = ()
-    """``scene_number``, ``title`` and ``description`` of each, as soon as there is a script."""
+    """``scene_number``, ``title`` and ``description`` of each, as soon as there is a script; then ``card``, ``still_url``, ``state`` …"""
     estimate: Mapping[str, Any] | None = None
     """What it would cost in US dollars, told before anything is bought; None where nothing can be."""
     cost: Mapping[str, Any] | None = None
     """What it has cost so far: ``spent``, and ``providers`` one by one."""
     seq: int = 0
     """Number of the task's latest event."""
+    review: Mapping[str, Any] | None = None
+    """While it awaits one: ``stage`` (script or storyboard), ``revision`` and ``message``."""
+    understood: Mapping[str, Any] | None = None
+    """What the brief was taken to want: ``topic``, ``seconds``, ``size`` …"""
+    seconds_left: int | None = None
+    """Until the film is there, where that is known."""
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Self:
         """A task from the server's JSON; fields that are new to us are left aside."""
         names = ("status", "phase", "progress", "message", "error", "result", "transcription", "estimate", "cost", "seq")
         known = {name: told[name] for name in names if name in told}
-        return cls(id=told["task_id"], scenes=tuple((told.get("data") or {}).get("scenes", ())), **known)
+        data = told.get("data") or {}
+        more = {name: data[name] for name in ("review", "understood", "seconds_left") if name in data}
+        return cls(id=told["task_id"], scenes=tuple(data.get("scenes", ())), **known, **more)
 
     @property
     def over(self) -> bool:
         """Whether the task has ended."""
         return self.status in ENDS
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether somebody works on it, or will; nobody does before a review that is asked for."""
+        return not self.over and self.status != "awaiting_review"
 
     def address(self, what: str) -> str:
         """The path of one of the film's files; NoFilm if there is none, ValueError if there is no such kind."""

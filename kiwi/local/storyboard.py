@@ -8,6 +8,7 @@ from pathlib import Path
 from kiwi.captions import plan_captions
 from kiwi.film import Intent, QuoteCard, Scene, SceneRole, Script, Shot, Size, Spoken, StatementCard, Storyboard, VoiceOver, film_seconds
 from kiwi.local.casting import Casting, Part, choose_kinds, fill_card
+from kiwi.local.handpicked import with_chosen_cards
 from kiwi.local.icons import IconFinder
 from kiwi.local.pacing import Pace, pace
 from kiwi.local.prompts import plan_prompt
@@ -48,12 +49,13 @@ def plan_storyboard(
     The film lasts ``film_seconds`` to the frame where pauses can absorb it; ``voice_over`` has no entry for silent scenes.
     ``before`` is the storyboard of an earlier cut: shots of unchanged scenes stay as they are, so that their reels do too.
     """
+    script, remarks = with_chosen_cards(script)
     material = Material(script, voice_over, intent, fps, theme)
     storyboard = _plan(material, _kept(before, material) if before else {})
     wanted = round(film_seconds(intent, script) * fps)
     if before and abs(storyboard.frames - wanted) > TOLERANCE * wanted:
-        return _plan(material, {})
-    return storyboard
+        storyboard = _plan(material, {})
+    return storyboard.model_copy(update={"remarks": remarks})
 
 
 def caption_line(size: Size) -> int:
@@ -75,8 +77,12 @@ def spoken_frames(voice: VoiceOver | None, starts: int, fps: int) -> tuple[Spoke
 
 
 def source_of(scene: Scene, voice: VoiceOver | None, script: Script, intent: Intent) -> str:
-    """Name what a shot is planned from; equal sources mean that a shot planned before still holds."""
-    parts = [scene.model_dump_json(), voice.model_dump_json() if voice else "", intent.topic, intent.name, intent.audience]
+    """Name what a shot is planned from; equal sources mean that a shot planned before still holds.
+
+    What a camera is told is put into the shot afterwards; what nobody chose is left out, as it was before anybody could.
+    """
+    without = {"prompt", *(name for name in ("card", "passed") if not getattr(scene, name))}
+    parts = [scene.model_dump_json(exclude=without), voice.model_dump_json() if voice else "", intent.topic, intent.name, intent.audience]
     if scene.role is SceneRole.OPENING:
         parts.append(script.title)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -103,7 +109,9 @@ def _plan(material: Material, kept: Mapping[str, Shot]) -> Storyboard:
     casting = Casting(material.script, intent, fps, icons)
     shots = []
     for scene, kind, timed, shot in zip(scenes, kinds, paces, held, strict=True):
-        shots.append(shot or _shoot(scene, kind, timed, voice_over.get(scene.id), casting))
+        planned = shot or _shoot(scene, kind, timed, voice_over.get(scene.id), casting)
+        told = dict(zip(("prompt", "search"), plan_prompt(scene, intent), strict=True)) if scene.prompt else {}
+        shots.append(planned.model_copy(update=told))
     joined = _joined(_burned(shots), material.theme)
     return Storyboard(theme=material.theme, size=intent.size, fps=fps, shots=joined)
 

@@ -77,6 +77,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("DELETE", "/api/conversation/{conversation_id}"): Row(DELETE, "/api/conversation/TALK", 200),
     ("POST", "/api/video/task/{task_id}/cancel"): Row(CREATE, "/api/video/task/FILM/cancel", 200),
     ("POST", "/api/video/task/{task_id}/retry"): Row(CREATE, "/api/video/task/FILM/retry", 409),
+    ("GET", "/api/video/task/{task_id}/storyboard"): Row(READ, "/api/video/task/FILM/storyboard", 200),
     ("POST", "/api/video/task/{task_id}/review"): Row(CREATE, "/api/video/task/FILM/review", 409, '{"approve": true}'),
     ("POST", "/api/video/task/{task_id}/scenes/{number}/retake"): Row(
         CREATE, "/api/video/task/FILM/scenes/1/retake", 202, '{"text": "Another text."}'
