@@ -10,7 +10,7 @@ from starlette.responses import FileResponse
 
 from api.films import MayRead
 from api.problems import Refusal
-from api.rest import ID
+from api.rest import ID, TaskId
 from kiwi.delivery import file_name
 from kiwi.errors import NoSuchTask
 
@@ -63,6 +63,17 @@ async def file(request: Request, name: str, films: MayRead) -> Response:
         wanted = None
     _set_range(request, wanted)
     return FileResponse(path, headers=headers, media_type=TYPES[suffix], stat_result=stat)
+
+
+@router.get("/task/{task_id}/scenes/{number}/still.jpg", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
+async def still(request: Request, task_id: TaskId, number: int, films: MayRead) -> Response:
+    """A picture of one scene, counted from 1, as it will look: there as soon as the storyboard is."""
+    picture = await films.still(task_id, number)
+    etag = f'"{picture.name}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if is_known(request.headers.get("if-none-match"), etag):
+        return Response(status_code=304, headers=headers)
+    return Response(await picture.draw(), headers=headers, media_type=TYPES["jpg"])
 
 
 def wanted_ranges(header: str, size: int) -> str | None:

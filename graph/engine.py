@@ -5,12 +5,13 @@ import contextlib
 import shutil
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
 from graph.queue import Queue
 from graph.state import FilmState
+from graph.stills import Picture, Stills, still_order
 from graph.worker import Worker
 from kiwi import jobs
 from kiwi.assets import RECORDING, AssetStore
@@ -48,6 +49,7 @@ class Engine:
     queue: Queue
     reserve_mb: int = 0
     """Megabytes of the disk that no new work may take."""
+    stills: Stills = field(default_factory=Stills)
 
     async def check_room(self) -> None:
         """DiskFull if the disk has no room for another film."""
@@ -199,6 +201,10 @@ class Engine:
             "scenes": shown_scenes(script, storyboard),
             "estimate": NOTHING if told is None else told.told(),
         }
+
+    async def still(self, task_id: str, number: int) -> Picture:
+        """A picture of one scene, counted from 1, as soon as there is a storyboard. NoSuchScene."""
+        return self.stills.picture(self.hands, still_order(await self.known(task_id), number, self.store(task_id)))
 
     async def forget(self, task_id: str) -> None:
         """Stop a task, then delete it with its thread and its media, the task last. NoSuchTask."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from graph.engine import Engine, in_turn
+from graph.stills import Picture
 from kiwi.belongings import Belongings
 from kiwi.conversations.store import Conversations
 from kiwi.database import Connection
@@ -86,6 +87,11 @@ class Films:
         """See Engine. NoSuchTask; TaskBusy."""
         await self.get(task_id)
         return await self.engine.storyboard(task_id)
+
+    async def still(self, task_id: str, number: int) -> Picture:
+        """See Engine. NoSuchTask; NoSuchScene."""
+        await self.get(task_id)
+        return await self.engine.still(task_id, number)
 
     async def forget(self, task_id: str) -> None:
         """See Engine. NoSuchTask."""

@@ -20,6 +20,8 @@ from kiwi.orders import (
     RecordOrder,
     RenderOrder,
     ScoreOrder,
+    Still,
+    StillOrder,
     Stills,
     UnderstandOrder,
     WatchOrder,
@@ -58,6 +60,8 @@ LISTENED_SECONDS, CLEANED_SECONDS = 1_200.0, 240.0
 """What a recording of ten minutes takes at most, on a slow and busy machine."""
 READ_SECONDS, WRITTEN_SECONDS, DRAWN_SECONDS = 15.0, 30.0, 60.0
 """What 20,000 characters take at most, and the longest film."""
+STILL_SECONDS = 20.0
+"""What a frame takes at most, on a busy machine, in a child that has yet to load what draws."""
 
 LISTEN = Job(
     "listen",
@@ -80,6 +84,7 @@ SCORE = Job("score", "kiwi.local.music:score", ScoreOrder, Music, urgent=True)
 MIX = Job("mix", "kiwi.render.sound:lay_sound", MixOrder, Sound, urgent=True)
 DEVELOP = Job("develop", "kiwi.local.footage:develop", DevelopOrder, Developed, version="2", confined=True, opens="source")
 RENDER = Job("render", "kiwi.render.scene:render", RenderOrder, Reel, version="2")
+STILL = Job("still", "kiwi.render.still:draw_still", StillOrder, Still, quick=True, seconds=STILL_SECONDS)
 CUT = Job("cut", "kiwi.render.cut:cut", CutOrder, Film, version="3")
 WATCH = Job("watch", "kiwi.local.critic:watch", WatchOrder, Watched)
 INSPECT = Job("inspect", "kiwi.local.critic:inspect", InspectOrder, Inspection, version="2")

@@ -144,6 +144,21 @@ class RenderOrder(Noun):
     """A small line that says whose footage it is, where its licence asks for that."""
 
 
+class StillOrder(Noun):
+    """Draw one frame of a shot: the one that shows it best."""
+
+    drawn: RenderOrder
+    side: int
+    """Pixels of the picture's longer side."""
+
+
+class Still(Noun):
+    """A picture."""
+
+    jpeg: str
+    """Its bytes, as base64."""
+
+
 class PlacedVoice(Noun):
     """A voice-over's place in the film."""
 
@@ -242,6 +257,8 @@ __all__ = [
     "Report",
     "Scene",
     "ScoreOrder",
+    "Still",
+    "StillOrder",
     "Stills",
     "WatchOrder",
 ]
