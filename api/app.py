@@ -11,7 +11,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api import conversation, events, files, langserve, operations, rest, socket, tickets
 from api.auth import Keyring
-from api.context import Doors
+from api.context import ServerContext
 from api.guard import Guard, listed
 from api.journal import Journal, RequestMeters
 from api.limits import BodyLimit
@@ -59,12 +59,12 @@ def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCon
     return app
 
 
-def attach(app: FastAPI, doors: Doors) -> None:
+def attach(app: FastAPI, context: ServerContext) -> None:
     """Give an app the engine behind its doors."""
-    app.state.doors = doors
-    app.state.keyring.attach(Keys(doors.engine.database))
-    doors.admits = app.state.keyring.holds
-    app.state.meters.watch(doors.engine)
+    app.state.context = context
+    app.state.keyring.attach(Keys(context.engine.database))
+    context.admits = app.state.keyring.holds
+    app.state.meters.watch(context.engine)
 
 
 def _cors(settings: Settings) -> dict[str, Any]:

@@ -10,16 +10,16 @@ from pathlib import Path
 
 from kiwi.errors import BadBrief
 from kiwi.film.job_inputs import Report
-from kiwi.film.model import Asset, Noun
+from kiwi.film.model import Asset, Value
 from kiwi.storage.assets import asset_of
 
 
-class Task(Noun):
+class Task(Value):
     text: str = ""
     seconds: float = 0.0
 
 
-class Done(Noun):
+class Done(Value):
     text: str
     pid: int
     asset: Asset

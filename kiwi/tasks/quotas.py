@@ -82,7 +82,7 @@ class Scales:
         return sum(known[task_id][1] for task_id in task_ids)
 
 
-class Belongings:
+class Quotas:
     """What one owner has in a database and on the disk."""
 
     def __init__(self, database: Database, scales: Scales, owner: str, allowance: Allowance) -> None:

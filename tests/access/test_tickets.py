@@ -18,9 +18,9 @@ async def test_a_ticket_is_good_once_for_its_tasks(fresh_database: Database) -> 
 
 
 async def test_of_many_who_spend_a_ticket_at_once_one_gets_in(fresh_database: Database) -> None:
-    doors = [Tickets(fresh_database), Tickets(fresh_database)]
-    ticket = await doors[0].issue(ADA, ["a"])
-    spent = await asyncio.gather(*(doors[number % 2].spend(ticket, ["a"]) for number in range(20)))
+    context = [Tickets(fresh_database), Tickets(fresh_database)]
+    ticket = await context[0].issue(ADA, ["a"])
+    spent = await asyncio.gather(*(context[number % 2].spend(ticket, ["a"]) for number in range(20)))
     assert [holder for holder in spent if holder] == [ADA]
 
 

@@ -18,7 +18,7 @@ from api.conversation import hints_of
 from kiwi.client import AsyncKiwiClient, KiwiClient, Refused, Unreachable
 from kiwi.conversations.talk import Conversation, Kind, Message, Role, Said, Wanted
 from kiwi.storage.postgres import Server
-from tests.doors import House, Studio, open_house, settings_for
+from tests.context import House, Studio, open_house, settings_for
 from tests.recordings import MEDIA, save, tone
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -102,7 +102,7 @@ async def test_from_a_greeting_to_a_film(house: House) -> None:
         {"conversation_id", "task_id", "message"},
     )
     assert again.headers["location"] == f"/api/video/status/{turn['task_id']}"
-    brief = (await house.app.state.doors.engine.tasks.get(turn["task_id"])).brief
+    brief = (await house.app.state.context.engine.tasks.get(turn["task_id"])).brief
     assert brief.intent is not None
     assert (brief.intent.seconds, str(brief.intent.size), "bakery" in brief.words) == (10, "1080x1920", True)
     house.studio.release("render")
@@ -165,7 +165,7 @@ async def test_each_bad_field_is_named_and_nothing_is_kept(house: House, fields:
 
 
 async def kept(house: House) -> int:
-    async with house.app.state.doors.engine.database.pool.connection() as connection:
+    async with house.app.state.context.engine.database.pool.connection() as connection:
         rows = await (await connection.execute("select count(*) as number from kiwi_conversation")).fetchall()
     return int(rows[0]["number"])
 
@@ -202,12 +202,12 @@ async def test_what_a_killed_server_left_of_a_recording_goes_when_the_next_is_li
 
 async def test_only_so_many_recordings_are_listened_to_at_once(house: House) -> None:
     sound = base64.b64encode((MEDIA / "amiable.flac").read_bytes()).decode()
-    doors = house.app.state.doors
-    doors.open_streams["listening"] += 4
+    context = house.app.state.context
+    context.open_streams["listening"] += 4
     try:
         answer = await post(house, audio_data=sound)
     finally:
-        doors.open_streams["listening"] -= 4
+        context.open_streams["listening"] -= 4
     assert (answer.status_code, int(answer.headers["retry-after"]) > 0) == (429, True)
 
 

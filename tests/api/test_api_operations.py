@@ -9,7 +9,7 @@ import pytest_asyncio
 from prometheus_client.parser import text_string_to_metric_families
 
 from kiwi.storage.postgres import Server
-from tests.doors import House, Studio, open_house, settings_for
+from tests.context import House, Studio, open_house, settings_for
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -30,7 +30,7 @@ async def test_health_tells_what_is_configured(house: House) -> None:
 
 async def test_a_draining_server_is_not_ready(house: House) -> None:
     assert (await house.client.get("/readyz")).json() == {"status": "ready"}
-    draining = house.app.state.doors.draining
+    draining = house.app.state.context.draining
     draining.set()
     answer = await house.client.get("/readyz")
     assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
@@ -41,7 +41,7 @@ async def test_a_draining_server_is_not_ready(house: House) -> None:
 async def test_figures_are_read_by_prometheus(house: House) -> None:
     await house.ended(await house.create())
     async with asyncio.timeout(30):
-        while not house.app.state.doors.engine.queue.ended.total():  # counted a moment after its end is told
+        while not house.app.state.context.engine.queue.ended.total():  # counted a moment after its end is told
             await asyncio.sleep(0.01)
     answer = await house.client.get("/metrics")
     families = {family.name: family for family in text_string_to_metric_families(answer.text)}

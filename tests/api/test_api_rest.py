@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from api.rest import preferred_wait
 from kiwi.storage.postgres import Server
-from tests.doors import House, Studio, open_house, settings_for
+from tests.context import House, Studio, open_house, settings_for
 
 ROOM = 8
 WEBM = b"\x1aE\xdf\xa3" + b"voice" * 10
@@ -83,15 +83,15 @@ async def test_a_recording_comes_as_base64_in_every_dress(house: House, audio: s
     task_id = (await house.client.post("/api/video/create", json={"audio_data": audio})).json()["task_id"]
     task = await house.ended(task_id)
     assert task["transcription"] == "Make a film about tea"
-    stored = await house.app.state.doors.engine.tasks.get(task_id)
-    assert house.app.state.doors.engine.store(task_id).path(stored.brief.recording).read_bytes() == WEBM
+    stored = await house.app.state.context.engine.tasks.get(task_id)
+    assert house.app.state.context.engine.store(task_id).path(stored.brief.recording).read_bytes() == WEBM
 
 
 async def test_a_form_with_a_file_creates_too(house: House) -> None:
     wishes = {"text_input": "short", "fps": "24", "seconds": "12.5", "aspect": "9:16"}
     answer = await house.client.post("/api/video/create", files={"audio": ("brief.webm", WEBM, "audio/webm")}, data=wishes)
     assert answer.status_code == 202, answer.text
-    task = await house.app.state.doors.engine.tasks.get(answer.json()["task_id"])
+    task = await house.app.state.context.engine.tasks.get(answer.json()["task_id"])
     assert (task.brief.words, task.brief.fps, task.brief.seconds, str(task.brief.size)) == ("short", 24, 12.5, "1080x1920")
     assert task.brief.recording.size == len(WEBM)
 
@@ -274,7 +274,7 @@ async def test_deleting_stops_the_work_and_leaves_nothing(house: House) -> None:
     assert (await house.client.get(f"/api/video/status/{task_id}")).status_code == 404
     assert (await house.client.delete(f"/api/video/task/{task_id}")).status_code == 404
     assert not list((house.studio.folder / "tasks").glob("*"))
-    engine = house.app.state.doors.engine
+    engine = house.app.state.context.engine
     async with engine.database.pool.connection() as connection:
         for table in ("checkpoints", "checkpoint_writes", "checkpoint_blobs"):
             rows = await (await connection.execute(f"select 1 from {table} where thread_id = %s", (task_id,))).fetchall()

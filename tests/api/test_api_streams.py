@@ -17,7 +17,7 @@ from api.auth import Caller
 from api.events import EventStream
 from api.socket import _close, _say
 from kiwi.storage.postgres import Server
-from tests.doors import House, Scissors, Studio, open_house, settings_for, told_by_sse
+from tests.context import House, Scissors, Studio, open_house, settings_for, told_by_sse
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -272,8 +272,8 @@ async def test_a_watcher_cut_at_random_bytes_misses_nothing(house: House, door: 
 
 
 async def test_a_reader_that_takes_nothing_is_given_up_and_holds_nobody_up(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    doors = house.app.state.doors
-    monkeypatch.setattr(doors, "patience", 0.2)
+    context = house.app.state.context
+    monkeypatch.setattr(context, "patience", 0.2)
     asked = 0
 
     async def endless() -> AsyncGenerator[str, None]:
@@ -293,18 +293,18 @@ async def test_a_reader_that_takes_nothing_is_given_up_and_holds_nobody_up(house
     async def stay() -> Any:
         await asyncio.Event().wait()
 
-    stuck = asyncio.ensure_future(EventStream(doors, Caller("local"), endless())({}, stay, take_some))
+    stuck = asyncio.ensure_future(EventStream(context, Caller("local"), endless())({}, stay, take_some))
     task_id = await house.create()
     assert (await told_by_sse(house.client, f"/api/video/events/{task_id}?after=0"))[-1][1]["type"] == "complete"
     await asyncio.wait_for(stuck, 5)
     assert asked <= taken
-    assert doors.open_streams["sse"] == 0
+    assert context.open_streams["sse"] == 0
 
 
 async def test_streams_are_counted_while_they_are_open(house: House) -> None:
     house.studio.hold("read")
     task_id = await house.create()
-    streams = house.app.state.doors.open_streams
+    streams = house.app.state.context.open_streams
     before = streams["websocket"]
     async with connect(f"{house.ws}/ws/{task_id}") as socket:
         await socket.recv()

@@ -42,7 +42,7 @@ def test_connections_leave_the_films_their_descriptors(
     limit = Limit(soft, hard)
     monkeypatch.setattr("api.connections.resource.getrlimit", limit.getrlimit)
     monkeypatch.setattr("api.connections.resource.setrlimit", limit.setrlimit)
-    assert make_room(1000, 600, hands=1, films=2) == room
+    assert make_room(1000, 600, pool=1, films=2) == room
     assert limit.soft == raised
     assert room.all <= FEWEST or raised == resource.RLIM_INFINITY or room.all * 2 + FILES <= raised
 

@@ -11,7 +11,7 @@ from langserve import RemoteRunnable
 
 from kiwi.client import AsyncKiwiClient, Event, KiwiClient, NoFilm, Refused
 from kiwi.storage.postgres import Server
-from tests.doors import House, Studio, open_house, settings_for, told_by_sse
+from tests.context import House, Studio, open_house, settings_for, told_by_sse
 from tests.film.test_review import ANSWER, TEXTS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -46,7 +46,7 @@ async def review(house: House, task_id: str, said: object) -> httpx.Response:
 async def idle(house: House) -> None:
     """Wait until no worker has anything in its hands."""
     async with asyncio.timeout(30):
-        while house.app.state.doors.engine.queue.running:
+        while house.app.state.context.engine.queue.running:
             await asyncio.sleep(0.01)
 
 
@@ -123,7 +123,7 @@ async def test_a_film_that_awaits_its_review_can_be_cancelled_and_deleted(house:
 
 
 async def test_waiting_films_take_no_places_and_are_not_taken_up_again(house: House) -> None:
-    engine = house.app.state.doors.engine
+    engine = house.app.state.context.engine
     ended = engine.queue.ended.total()
     made = [await awaiting(house) for _ in range(3)]
     async with engine.database.pool.connection() as connection:

@@ -25,7 +25,7 @@ from kiwi.money.producer import Unpaid
 from kiwi.storage.database import Database
 from kiwi.tasks.table import Tasks
 from kiwi.tasks.task import Status
-from tests.doors import OtherServer, Studio, a_free_port
+from tests.context import OtherServer, Studio, a_free_port
 from tests.fakes import FakeCrew, a_script
 from tests.graph.test_graph import CONFIG, PlugPulled, SaverWithoutPower
 

@@ -18,7 +18,7 @@ from kiwi.storage.database import Database
 from kiwi.tasks.leases import Lease, Leases
 from kiwi.tasks.table import Tasks
 from kiwi.tasks.task import Status, Task
-from kiwi.work.processes import Hands
+from kiwi.work.processes import ChildPool
 from tests.fakes import FakeCrew
 
 OpenEngine = Callable[..., Awaitable[Engine]]
@@ -40,7 +40,7 @@ async def an_engine(database: Database, folder: Path, fake: FakeCrew, room: int)
     async with open_checkpointer(database.url) as checkpointer, Tasks(database) as tasks:
         worker = Worker(tasks, checkpointer, Unpaid(lambda _: fake.crew()))
         async with open_queue(database, tasks, worker, room) as queue:
-            yield Engine(folder, database, tasks, Hands(1, folder), worker, queue)
+            yield Engine(folder, database, tasks, ChildPool(1, folder), worker, queue)
 
 
 @asynccontextmanager

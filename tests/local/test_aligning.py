@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiwi.errors import BadMedia
-from kiwi.film.job_inputs import NarrateOrder, RecordOrder, Timing
+from kiwi.film.job_inputs import NarrateInput, RecordInput, Timing
 from kiwi.film.model import VoiceOver, Word
 from kiwi.local.hear.recording import HEARING_RATE, decode
 from kiwi.local.speak import aligning
@@ -34,7 +34,7 @@ from kiwi.render.sound.waves import RATE, Samples, WaveReader
 from kiwi.storage import models
 from kiwi.storage.assets import AssetStore
 from kiwi.work import jobs
-from kiwi.work.processes import open_hands
+from kiwi.work.processes import open_pool
 from kiwi.work.workshop import Workshop
 from tests.recordings import MEDIA, SAID
 
@@ -56,7 +56,7 @@ def ear(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 def speak(text: str, folder: Path) -> tuple[VoiceOver, Samples]:
     """Our narrator's voice at 16 kHz, and when it says what."""
-    voice = narrate(NarrateOrder(text=text), folder, lambda _: None)
+    voice = narrate(NarrateInput(text=text), folder, lambda _: None)
     return voice, decode(folder / "voice.wav")
 
 
@@ -251,11 +251,13 @@ def raw(path: Path, sound: Samples) -> str:
 async def test_a_child_records_what_nobody_timed(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     (tmp_path / "ours").mkdir()
     voice, sound = speak(TEXTS[2], tmp_path / "ours")
-    order = RecordOrder(sound=raw(tmp_path / "said.pcm", sound), rate=HEARING_RATE, text=TEXTS[2])
-    async with open_hands(1, tmp_path_factory.getbasetemp()) as hands:
-        recorded = await Workshop(hands, AssetStore(tmp_path / "store")).fill(jobs.RECORD, order, lambda _: None)
+    job_input = RecordInput(sound=raw(tmp_path / "said.pcm", sound), rate=HEARING_RATE, text=TEXTS[2])
+    async with open_pool(1, tmp_path_factory.getbasetemp()) as hands:
+        recorded = await Workshop(hands, AssetStore(tmp_path / "store")).fill(jobs.RECORD, job_input, lambda _: None)
         with pytest.raises(BadMedia):
-            await Workshop(hands, AssetStore(tmp_path / "store")).fill(jobs.RECORD, order.model_copy(update={"rate": 3}), lambda _: None)
+            await Workshop(hands, AssetStore(tmp_path / "store")).fill(
+                jobs.RECORD, job_input.model_copy(update={"rate": 3}), lambda _: None
+            )
     assert recorded.seconds == pytest.approx(voice.seconds, abs=0.05)
     assert [word.text for word in recorded.words] == display_words(TEXTS[2])
 
@@ -263,5 +265,5 @@ async def test_a_child_records_what_nobody_timed(tmp_path: Path, tmp_path_factor
 def test_the_same_sound_gives_the_same_bytes(tmp_path: Path) -> None:
     _, sound = speak(TEXTS[2], tmp_path)
     told = timing(TEXTS[2], len(sound) / HEARING_RATE / (len(TEXTS[2]) + 1))
-    order = RecordOrder(sound=raw(tmp_path / "said.pcm", sound), rate=HEARING_RATE, text=TEXTS[2], timing=told)
-    assert record(order, tmp_path, lambda _: None) == record(order, tmp_path, lambda _: None)
+    job_input = RecordInput(sound=raw(tmp_path / "said.pcm", sound), rate=HEARING_RATE, text=TEXTS[2], timing=told)
+    assert record(job_input, tmp_path, lambda _: None) == record(job_input, tmp_path, lambda _: None)

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from kiwi.errors import RenderError
-from kiwi.film.job_inputs import CutOrder, InspectOrder, WatchOrder
+from kiwi.film.job_inputs import CutInput, InspectInput, WatchInput
 from kiwi.film.model import Film, Size
 from kiwi.local.inspect.critic import inspect, read_srt, watch
 from kiwi.local.inspect.measurement import box_names, look
@@ -30,16 +30,16 @@ def silence(share: float) -> None:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Film, CutOrder, Path]:
-    order, folder = a_cut_order(tmp_path_factory.mktemp("parts")), tmp_path_factory.mktemp("film")
-    return cut(order, folder, silence), order, folder
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Film, CutInput, Path]:
+    job_input, folder = a_cut_order(tmp_path_factory.mktemp("parts")), tmp_path_factory.mktemp("film")
+    return cut(job_input, folder, silence), job_input, folder
 
 
 def judge(film: Path, captions: str | None = None, seconds: float = 6.0, size: Size = TINY, fps: int = FPS) -> tuple[str, ...]:
     srt = film.with_suffix(".srt")
     if captions is not None:
         srt.write_text(captions, "utf-8")
-    return inspect(InspectOrder(film=str(film), captions=str(srt), seconds=seconds, size=size, fps=fps), film.parent, silence).faults
+    return inspect(InspectInput(film=str(film), captions=str(srt), seconds=seconds, size=size, fps=fps), film.parent, silence).faults
 
 
 def a_film(folder: Path, pictures: Iterable[NDArray[np.uint8]], sound: Path | None = None) -> Path:
@@ -62,10 +62,10 @@ def pictures(frames: int, black: range = range(0), frozen: range = range(0)) -> 
         yield planes
 
 
-def test_a_good_film_has_no_faults(made: tuple[Film, CutOrder, Path]) -> None:
-    film, order, folder = made
-    asked = InspectOrder(
-        film=str(folder / "film.mp4"), captions=str(folder / "film.srt"), seconds=order.intent.seconds, size=film.size, fps=film.fps
+def test_a_good_film_has_no_faults(made: tuple[Film, CutInput, Path]) -> None:
+    film, job_input, folder = made
+    asked = InspectInput(
+        film=str(folder / "film.mp4"), captions=str(folder / "film.srt"), seconds=job_input.intent.seconds, size=film.size, fps=film.fps
     )
     told: list[float] = []
     found = inspect(asked, folder, told.append)
@@ -76,7 +76,7 @@ def test_a_good_film_has_no_faults(made: tuple[Film, CutOrder, Path]) -> None:
     assert told[-1] == 1.0
 
 
-def test_it_compares_with_what_was_asked(made: tuple[Film, CutOrder, Path]) -> None:
+def test_it_compares_with_what_was_asked(made: tuple[Film, CutInput, Path]) -> None:
     film, _, folder = made
     faults = judge(folder / "film.mp4", seconds=film.seconds * 1.2, size=Size(width=1920, height=1080), fps=25)
     assert [fault.split(",")[0] for fault in faults] == [
@@ -113,13 +113,13 @@ def judge_by_reels(folder: Path, *parts: list[NDArray[np.uint8]]) -> tuple[str, 
     for number, part in enumerate(parts):
         reel, frames = encode_pictures(folder / f"reel-{number}.mp4", part, TINY)
         reels.append(Splice(reel, frames))
-        watched.append(watch(WatchOrder(reel=str(reel)), folder, silence))
+        watched.append(watch(WatchInput(reel=str(reel)), folder, silence))
     film, srt = folder / "film.mp4", folder / "film.srt"
     sound = code_tone(folder / "sound.mp4", sum(reel.frames for reel in reels) / FPS, hertz=500, level=0.38)
     mux(reels, sound, FPS, "", film, silence)
     srt.write_text(CAPTIONS, "utf-8")
     seconds = sum(reel.frames for reel in reels) / FPS
-    asked = InspectOrder(film=str(film), captions=str(srt), reels=tuple(watched), seconds=seconds, size=TINY, fps=FPS)
+    asked = InspectInput(film=str(film), captions=str(srt), reels=tuple(watched), seconds=seconds, size=TINY, fps=FPS)
     return inspect(asked, folder, silence).faults
 
 

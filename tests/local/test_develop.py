@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kiwi.errors import BadMedia
-from kiwi.film.job_inputs import Developed, DevelopOrder
+from kiwi.film.job_inputs import Developed, DevelopInput
 from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Size
 from kiwi.local.footage import clips
 from kiwi.local.footage.develop import develop
@@ -18,7 +18,7 @@ from kiwi.render.footage.fitting import FASTEST, SLOWEST, crop_around, describe,
 from kiwi.render.footage.focus import find_focus, map_attention
 from kiwi.render.footage.focus import small as as_map
 from kiwi.work import jobs
-from kiwi.work.processes import open_hands
+from kiwi.work.processes import open_pool
 from tests.clips import Picture, clock, encode_clip, moving, pictures
 
 SMALL = Size(width=320, height=180)
@@ -29,13 +29,13 @@ def nothing(_: float) -> None:
     pass
 
 
-def order(source: Path, frames: int = 60, size: Size = SMALL, *, still: bool = False, fps: int = 30) -> DevelopOrder:
-    return DevelopOrder(source=str(source), still=still, frames=frames, fps=fps, size=size)
+def job_input(source: Path, frames: int = 60, size: Size = SMALL, *, still: bool = False, fps: int = 30) -> DevelopInput:
+    return DevelopInput(source=str(source), still=still, frames=frames, fps=fps, size=size)
 
 
 def done(source: Path, folder: Path, frames: int = 60, size: Size = SMALL, *, still: bool = False) -> tuple[Developed, Path]:
     folder.mkdir(exist_ok=True)
-    made = develop(order(source, frames, size, still=still), folder, nothing)
+    made = develop(job_input(source, frames, size, still=still), folder, nothing)
     return made, folder / made.asset.name.rpartition("/")[2]
 
 
@@ -100,7 +100,7 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_developed_clip_is_what_the_film_needs_and_nothing_else(clip: Path, tmp_path: Path) -> None:
     told: list[float] = []
-    made = develop(order(clip), tmp_path, told.append)
+    made = develop(job_input(clip), tmp_path, told.append)
     assert (made.size, made.seconds) == (SMALL, 2.0)
     assert told == sorted(told)
     assert told[-1] == 1
@@ -281,7 +281,7 @@ def test_black_ends_are_left_out_and_black_clips_refused(tmp_path: Path) -> None
         ("blink", lambda second: lit(second) if 1 < second < 1.3 else fading(0)),
     ):
         with pytest.raises(BadMedia, match="black"):
-            develop(order(encode_clip(tmp_path / f"{name}.mp4", scene, 2.0)), tmp_path, nothing)
+            develop(job_input(encode_clip(tmp_path / f"{name}.mp4", scene, 2.0)), tmp_path, nothing)
 
 
 def test_a_clip_that_hardly_moves_is_pushed_in_on(clip: Path, tmp_path: Path) -> None:
@@ -355,14 +355,14 @@ def bad(name: str, clip: Path, folder: Path) -> Path:  # noqa: C901 - a menu
 def test_what_is_no_usable_clip_is_refused(name: str, clip: Path, tmp_path: Path) -> None:
     source = bad(name, clip, tmp_path)
     with pytest.raises(BadMedia):
-        develop(order(source), tmp_path, nothing)
+        develop(job_input(source), tmp_path, nothing)
 
 
 def test_no_picture_larger_than_permitted_is_decoded(clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     strict = clips.Kind("mov", clips.CODECS, 320 * 180 - 1)
     monkeypatch.setitem(clips.CLIP_KINDS, "mov", strict)
     with pytest.raises(BadMedia, match="320x180"):
-        develop(order(clip), tmp_path, nothing)
+        develop(job_input(clip), tmp_path, nothing)
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg", ".webp"])
@@ -392,15 +392,15 @@ def test_what_is_no_picture_is_refused(content: bytes, tmp_path: Path) -> None:
     source = tmp_path / "picture"
     source.write_bytes(content)
     with pytest.raises(BadMedia):
-        develop(order(source, still=True), tmp_path, nothing)
+        develop(job_input(source, still=True), tmp_path, nothing)
 
 
 async def test_a_confined_child_develops_and_refuses(clip: Path, tmp_path: Path) -> None:
     assert jobs.DEVELOP.confined
     (tmp_path / "page.mp4").write_text("<html>" * 100)
-    async with open_hands(1, tmp_path) as hands:
-        made = await hands.do(jobs.DEVELOP, order(clip, 30).model_dump(mode="json"), tmp_path, nothing)
+    async with open_pool(1, tmp_path) as hands:
+        made = await hands.do(jobs.DEVELOP, job_input(clip, 30).model_dump(mode="json"), tmp_path, nothing)
         with pytest.raises(BadMedia, match="no video"):
-            await hands.do(jobs.DEVELOP, order(tmp_path / "page.mp4").model_dump(mode="json"), tmp_path, nothing)
+            await hands.do(jobs.DEVELOP, job_input(tmp_path / "page.mp4").model_dump(mode="json"), tmp_path, nothing)
     assert Developed.model_validate(made).seconds == 2.0
     assert len(pictures(tmp_path / "footage.mp4")) == 30

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiwi.errors import BadBrief, SetupIncomplete
-from kiwi.film.job_inputs import ListenOrder, NarrateOrder
+from kiwi.film.job_inputs import ListenInput, NarrateInput
 from kiwi.film.model import VoiceOver
 from kiwi.local.hear.whisper import listen
 from kiwi.local.speak import hibari
@@ -29,7 +29,7 @@ HARD = [
 
 
 def speak(text: str, folder: Path, speed: float = 1.0) -> tuple[VoiceOver, Samples]:
-    voice = narrate(NarrateOrder(text=text, speed=speed), folder, lambda _: None)
+    voice = narrate(NarrateInput(text=text, speed=speed), folder, lambda _: None)
     with WaveReader(folder / "voice.wav") as file:
         assert file.channels == 1
         return voice, file.read(0, file.frames)[:, 0]
@@ -102,7 +102,7 @@ def test_speed_is_the_models_own(tmp_path: Path) -> None:
 
 def test_progress_ends_at_one(tmp_path: Path) -> None:
     shares: list[float] = []
-    narrate(NarrateOrder(text="One. Two."), tmp_path, shares.append)
+    narrate(NarrateInput(text="One. Two."), tmp_path, shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == 1
 
@@ -115,7 +115,7 @@ def test_what_is_said_is_understood(tmp_path: Path, tmp_path_factory: pytest.Tem
         "Doctors, teachers and engineers use it every day."
     )
     speak(text, tmp_path)
-    heard = listen(ListenOrder(recording=str(tmp_path / "voice.wav")), tmp_path, lambda _: None)
+    heard = listen(ListenInput(recording=str(tmp_path / "voice.wav")), tmp_path, lambda _: None)
 
     def plain(words: str) -> str:
         return re.sub(r"[^a-z ]", "", words.lower())

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiwi.errors import SetupIncomplete
-from kiwi.film.job_inputs import ScoreOrder
+from kiwi.film.job_inputs import ScoreInput
 from kiwi.film.model import Mood, Music
 from kiwi.local.score import music
 from kiwi.local.score.music import LONGEST_PIECE, OVERLAP, choose_tracks, decode, plan_pieces, score
@@ -18,7 +18,7 @@ from kiwi.render.sound.waves import RATE, Samples, WaveReader
 
 
 def compose(folder: Path, seconds: float, mood: Mood = Mood.CALM, seed: str = "tea") -> tuple[Music, Samples]:
-    made = score(ScoreOrder(mood=mood, seconds=seconds, seed=seed), folder, lambda _: None)
+    made = score(ScoreInput(mood=mood, seconds=seconds, seed=seed), folder, lambda _: None)
     with WaveReader(folder / "music.wav") as file:
         assert file.channels == 2
         return made, file.read(0, file.frames)
@@ -132,7 +132,7 @@ def test_a_longer_film_needs_no_more_memory(tmp_path: Path, monkeypatch: pytest.
     peaks = []
     for seconds in (22, 44):
         tracemalloc.start()
-        score(ScoreOrder(mood=Mood.CALM, seconds=seconds, seed="tea"), tmp_path, lambda _: None)
+        score(ScoreInput(mood=Mood.CALM, seconds=seconds, seed="tea"), tmp_path, lambda _: None)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] <= 1.2 * peaks[0]

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiwi.errors import BadBrief
-from kiwi.film.job_inputs import NarrateOrder
+from kiwi.film.job_inputs import NarrateInput
 from kiwi.film.model import VoiceOver
 from kiwi.local.speak.alignment import display_words
 from kiwi.local.speak.hibari import narrate
@@ -21,7 +21,7 @@ CHINESE = "我们的面包店星期六开门，欢迎光临。"
 
 
 def keep_silent(text: str, folder: Path, speed: float = 1.0) -> VoiceOver:
-    return narrate(NarrateOrder(text=text, silent=True, speed=speed), folder, lambda _: None)
+    return narrate(NarrateInput(text=text, silent=True, speed=speed), folder, lambda _: None)
 
 
 def test_a_silent_order_is_silence_with_every_word_in_it(tmp_path: Path) -> None:

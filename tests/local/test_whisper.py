@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kiwi.errors import BadBrief
-from kiwi.film.job_inputs import ListenOrder, NarrateOrder
+from kiwi.film.job_inputs import ListenInput, NarrateInput
 from kiwi.film.model import Heard
 from kiwi.local.hear.recording import HEARING_RATE
 from kiwi.local.hear.whisper import _said, is_trustworthy, keep_speech, listen, open_ear
@@ -30,11 +30,11 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 def hear(path: Path, tmp_path: Path, hints: str = "") -> Heard:
-    return listen(ListenOrder(recording=str(path), hints=hints), tmp_path, lambda _: None)
+    return listen(ListenInput(recording=str(path), hints=hints), tmp_path, lambda _: None)
 
 
 def say(text: str, tmp_path: Path) -> Path:
-    narrate(NarrateOrder(text=text), tmp_path, lambda _: None)
+    narrate(NarrateInput(text=text), tmp_path, lambda _: None)
     return tmp_path / "voice.wav"
 
 
@@ -81,7 +81,7 @@ def test_what_is_typed_beside_a_recording_is_never_heard_in_it_unless_it_was_sai
 
 def test_the_example_is_the_brief_it_says_and_progress_only_grows(tmp_path: Path) -> None:
     shares: list[float] = []
-    heard = listen(ListenOrder(recording=str(EXAMPLE)), tmp_path, shares.append)
+    heard = listen(ListenInput(recording=str(EXAMPLE)), tmp_path, shares.append)
     assert re.fullmatch(r"Make a (30|thirty)[- ]second promotional video about AI technology\.", heard.words)
     assert heard.seconds == pytest.approx(5.85, abs=0.1)
     assert shares == sorted(shares)

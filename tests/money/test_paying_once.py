@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from kiwi.errors import OutcomeUnknown, OverBudget, ProviderBusy, ProviderError, ProviderRefused, ProviderUnreachable, TookTooLong
-from kiwi.money.buying import Books
+from kiwi.money.buying import PurchaseStore
 from kiwi.money.purchases import Placed, Purchase, Stage
 from kiwi.money.verdict import Caps
-from tests.shops import PLENTY, Shop, Vendor, process, till_of, wanted
+from tests.shops import PLENTY, Shop, Vendor, buyer_of, process, wanted
 
 
 class Killed(BaseException):
@@ -23,8 +23,8 @@ class Killed(BaseException):
 class Mortal:
     """Kills its process at a moment: counted before and after whatever it does; the dead do nothing."""
 
-    def __init__(self, books: Books, at: int) -> None:
-        self._books = books
+    def __init__(self, store: PurchaseStore, at: int) -> None:
+        self._books = store
         self._left = at
 
     def __getattr__(self, name: str) -> Any:
@@ -71,62 +71,62 @@ def cancelled_at(work: Coroutine[Any, Any, Any], step: int) -> Generator[Any, An
 
 
 async def test_a_purchase_goes_from_its_intent_to_its_cost(shop: Shop) -> None:
-    vendor, till = Vendor(shop.clock), till_of(process(shop))
+    vendor, buyer = Vendor(shop.clock), buyer_of(process(shop))
     seen: list[Purchase] = []
 
     async def place() -> Placed:
         seen.extend(await shop.rows())
         return await vendor.take()()
 
-    purchase = await till.buy(wanted(), place)
+    purchase = await buyer.buy(wanted(), place)
     assert [(row.stage, row.most, row.cost) for row in seen] == [(Stage.INTENDED, Decimal("0.6"), None)]
     assert (purchase.stage, purchase.job, purchase.task_id, purchase.part) == (Stage.ACCEPTED, {"id": "job-1"}, "film", "shot-1")
     assert purchase.at.utcoffset() == timedelta(0)
-    await till.settle(purchase, Decimal("0.48"))
+    await buyer.settle(purchase, Decimal("0.48"))
     assert [(row.stage, row.cost) for row in await shop.rows()] == [(Stage.SETTLED, Decimal("0.48"))]
-    await till.settle(purchase)
+    await buyer.settle(purchase)
     assert [(row.stage, row.cost) for row in await shop.rows()] == [(Stage.SETTLED, Decimal("0.48"))]
 
 
 @pytest.mark.parametrize("settled", [False, True])
 async def test_what_was_bought_is_given_again_and_not_asked_for(shop: Shop, settled: bool) -> None:
-    vendor, till = Vendor(shop.clock), till_of(process(shop))
-    first = await till.buy(wanted(), vendor.take())
+    vendor, buyer = Vendor(shop.clock), buyer_of(process(shop))
+    first = await buyer.buy(wanted(), vendor.take())
     if settled:
-        await till.settle(first)
-    again = await till_of(process(shop), cap=Decimal(0)).buy(wanted(), vendor.take())
+        await buyer.settle(first)
+    again = await buyer_of(process(shop), cap=Decimal(0)).buy(wanted(), vendor.take())
     assert (again.number, again.stage, again.job) == (first.number, Stage.SETTLED if settled else Stage.ACCEPTED, first.job)
     assert vendor.jobs == ["job"]
 
 
 async def test_another_part_another_request_and_another_film_are_other_purchases(shop: Shop) -> None:
     vendor, counter = Vendor(shop.clock), process(shop)
-    await till_of(counter).settle(await till_of(counter).buy(wanted(request="one"), vendor.take()))
-    await till_of(counter).settle(await till_of(counter).buy(wanted(request="two"), vendor.take()))
-    await till_of(counter).settle(await till_of(counter).buy(wanted("shot-2", request="one"), vendor.take()))
-    await till_of(counter, "other").buy(wanted(request="one"), vendor.take())
+    await buyer_of(counter).settle(await buyer_of(counter).buy(wanted(request="one"), vendor.take()))
+    await buyer_of(counter).settle(await buyer_of(counter).buy(wanted(request="two"), vendor.take()))
+    await buyer_of(counter).settle(await buyer_of(counter).buy(wanted("shot-2", request="one"), vendor.take()))
+    await buyer_of(counter, "other").buy(wanted(request="one"), vendor.take())
     assert len(vendor.jobs) == len(await shop.rows()) == 4
 
 
 async def test_an_intent_that_nobody_followed_up_counts_as_bought_and_is_never_sent_again(shop: Shop) -> None:
     vendor = Vendor(shop.clock)
-    assert isinstance(await shop.books.open("film", wanted(), Caps(film=PLENTY, day=PLENTY)), Purchase)
+    assert isinstance(await shop.store.open("film", wanted(), Caps(film=PLENTY, day=PLENTY)), Purchase)
     for _ in range(2):
         with pytest.raises(OutcomeUnknown, match="shot-1"):
-            await till_of(process(shop)).buy(wanted(), vendor.take())
+            await buyer_of(process(shop)).buy(wanted(), vendor.take())
     assert [(row.stage, row.cost) for row in await shop.rows()] == [(Stage.UNKNOWN, None)]
     assert not vendor.jobs
     with pytest.raises(OverBudget):
-        await till_of(process(shop), cap=Decimal("0.70")).buy(wanted("shot-2"), vendor.take())
+        await buyer_of(process(shop), cap=Decimal("0.70")).buy(wanted("shot-2"), vendor.take())
 
 
 @pytest.mark.parametrize("failure", [OutcomeUnknown("The answer never came."), ZeroDivisionError("a bug")], ids=["timeout", "bug"])
 async def test_what_may_have_been_sent_is_never_sent_again(shop: Shop, failure: Exception) -> None:
     vendor = Vendor(shop.clock)
     with pytest.raises(type(failure)):
-        await till_of(process(shop)).buy(wanted(), vendor.take(failure=failure))
+        await buyer_of(process(shop)).buy(wanted(), vendor.take(failure=failure))
     with pytest.raises(OutcomeUnknown):
-        await till_of(process(shop)).buy(wanted(), vendor.take())
+        await buyer_of(process(shop)).buy(wanted(), vendor.take())
     assert (len(vendor.jobs), (await shop.rows())[0].stage) == (1, Stage.UNKNOWN)
 
 
@@ -141,13 +141,13 @@ async def test_an_answer_kept_before_a_kill_is_taken_up_and_paid_at_its_cost(sho
 
     for part, failure in (("shot-1", Killed()), ("shot-2", OutcomeUnknown("silence"))):
         with pytest.raises(type(failure)):
-            await till_of(process(shop)).buy(wanted(part), vendor.take(failure=failure), nothing)
+            await buyer_of(process(shop)).buy(wanted(part), vendor.take(failure=failure), nothing)
         with pytest.raises(OutcomeUnknown):
-            await till_of(process(shop)).buy(wanted(part), vendor.take(), nothing)
-        till = till_of(process(shop), cap=Decimal(0))
-        found = await till.buy(wanted(part), vendor.take(), something)
+            await buyer_of(process(shop)).buy(wanted(part), vendor.take(), nothing)
+        buyer = buyer_of(process(shop), cap=Decimal(0))
+        found = await buyer.buy(wanted(part), vendor.take(), something)
         assert (found.stage, found.job, found.most) == (Stage.ACCEPTED, kept.job, kept.most)
-        await till.settle(found, Decimal("0.40"))
+        await buyer.settle(found, Decimal("0.40"))
     assert [(row.stage, row.cost) for row in await shop.rows()] == [(Stage.SETTLED, Decimal("0.40"))] * 2
     assert len(vendor.jobs) == 2
 
@@ -158,72 +158,72 @@ async def test_what_is_kept_is_asked_for_only_when_nobody_knows_what_was_answere
     async def kept() -> Placed | None:
         raise AssertionError
 
-    till = till_of(process(shop))
+    buyer = buyer_of(process(shop))
     with pytest.raises(ProviderBusy):
-        await till.buy(wanted(), vendor.take(failure=ProviderBusy("Later.")), kept)
-    await till.fail(await till.buy(wanted(), vendor.take(), kept), ProviderError("odd"), again=True)
-    await till.settle(await till.buy(wanted(), vendor.take(), kept))
-    assert (await till.buy(wanted(), vendor.take(), kept)).stage is Stage.SETTLED
+        await buyer.buy(wanted(), vendor.take(failure=ProviderBusy("Later.")), kept)
+    await buyer.fail(await buyer.buy(wanted(), vendor.take(), kept), ProviderError("odd"), again=True)
+    await buyer.settle(await buyer.buy(wanted(), vendor.take(), kept))
+    assert (await buyer.buy(wanted(), vendor.take(), kept)).stage is Stage.SETTLED
     assert len(vendor.jobs) == 3
 
 
 async def test_what_a_provider_did_not_take_costs_nothing_and_may_be_bought_later(shop: Shop) -> None:
-    vendor, till = Vendor(shop.clock), till_of(process(shop), cap=Decimal("0.60"))
+    vendor, buyer = Vendor(shop.clock), buyer_of(process(shop), cap=Decimal("0.60"))
     for failure in (ProviderBusy("Later.", 3.0), ProviderUnreachable("No way."), ProviderRefused("Not this.\0\ud800")):
         with pytest.raises(type(failure)):
-            await till.buy(wanted(), vendor.take(failure=failure))
-    assert (await till.buy(wanted(), vendor.take())).stage is Stage.ACCEPTED
+            await buyer.buy(wanted(), vendor.take(failure=failure))
+    assert (await buyer.buy(wanted(), vendor.take())).stage is Stage.ACCEPTED
     assert [row.stage for row in await shop.rows()] == [Stage.REFUSED] * 3 + [Stage.ACCEPTED]
 
 
 async def test_a_job_that_came_to_nothing_is_bought_three_times_at_most(shop: Shop) -> None:
-    vendor, till = Vendor(shop.clock), till_of(process(shop))
+    vendor, buyer = Vendor(shop.clock), buyer_of(process(shop))
     for _ in range(3):
-        purchase = await till.buy(wanted(), vendor.take())
-        await till.fail(purchase, ProviderError("The picture was broken."), cost=Decimal("0.10"), again=True)
+        purchase = await buyer.buy(wanted(), vendor.take())
+        await buyer.fail(purchase, ProviderError("The picture was broken."), cost=Decimal("0.10"), again=True)
     with pytest.raises(ProviderError, match="The picture was broken"):
-        await till.buy(wanted(), vendor.take())
+        await buyer.buy(wanted(), vendor.take())
     assert [(row.stage, row.cost) for row in await shop.rows()] == [(Stage.FAILED, Decimal("0.1"))] * 3
     assert len(vendor.jobs) == 3
 
 
 async def test_a_job_that_may_not_be_repeated_fails_again_as_the_same_kind_of_error(shop: Shop) -> None:
-    vendor, till = Vendor(shop.clock), till_of(process(shop))
+    vendor, buyer = Vendor(shop.clock), buyer_of(process(shop))
     for part, failure in (
         ("shot-1", ProviderRefused("Not this.")),
         ("shot-2", ProviderBusy("Too much.", 5)),
         ("shot-3", TookTooLong("An hour.")),
     ):
-        await till.fail(await till.buy(wanted(part), vendor.take()), failure, again=False)
+        await buyer.fail(await buyer.buy(wanted(part), vendor.take()), failure, again=False)
         with pytest.raises(ProviderError) as told:
-            await till_of(process(shop)).buy(wanted(part), vendor.take())
+            await buyer_of(process(shop)).buy(wanted(part), vendor.take())
         assert (type(told.value), str(told.value)) == (type(failure), str(failure))
     assert len(vendor.jobs) == 3
 
 
 async def test_what_was_called_off_may_be_bought_again_by_a_film_that_is_tried_again(shop: Shop) -> None:
-    vendor, till = Vendor(shop.clock), till_of(process(shop))
-    purchase = await till.buy(wanted(), vendor.take())
+    vendor, buyer = Vendor(shop.clock), buyer_of(process(shop))
+    purchase = await buyer.buy(wanted(), vendor.take())
     for cost in ("0.10", "0.20"):
-        await shop.books.close(purchase, Stage.CANCELLED, cost=Decimal(cost))
-    again = await till.buy(wanted(), vendor.take())
-    await till.fail(purchase, TookTooLong("late"), again=False)
+        await shop.store.close(purchase, Stage.CANCELLED, cost=Decimal(cost))
+    again = await buyer.buy(wanted(), vendor.take())
+    await buyer.fail(purchase, TookTooLong("late"), again=False)
     assert [(row.stage, row.cost) for row in await shop.rows()] == [(Stage.CANCELLED, Decimal("0.1")), (Stage.ACCEPTED, None)]
     assert again.number != purchase.number
 
 
 async def test_what_was_delivered_stays_delivered(shop: Shop) -> None:
-    till = till_of(process(shop))
-    purchase = await till.buy(wanted(), Vendor(shop.clock).take())
-    await till.settle(purchase)
-    await till.fail(purchase, TookTooLong("too late"), again=True)
-    await shop.books.close(purchase, Stage.CANCELLED, cost=Decimal(0))
+    buyer = buyer_of(process(shop))
+    purchase = await buyer.buy(wanted(), Vendor(shop.clock).take())
+    await buyer.settle(purchase)
+    await buyer.fail(purchase, TookTooLong("too late"), again=True)
+    await shop.store.close(purchase, Stage.CANCELLED, cost=Decimal(0))
     assert [(row.stage, row.cost) for row in await shop.rows()] == [(Stage.SETTLED, None)]
 
 
 async def test_two_who_ask_for_the_same_at_once_buy_it_once(shop: Shop) -> None:
-    vendor, till = Vendor(shop.clock, seconds=3), till_of(process(shop))
-    bought = await asyncio.gather(*(till.buy(wanted(), vendor.take()) for _ in range(5)))
+    vendor, buyer = Vendor(shop.clock, seconds=3), buyer_of(process(shop))
+    bought = await asyncio.gather(*(buyer.buy(wanted(), vendor.take()) for _ in range(5)))
     assert {purchase.number for purchase in bought} == {1}
     assert vendor.jobs == ["job"]
 
@@ -231,13 +231,13 @@ async def test_two_who_ask_for_the_same_at_once_buy_it_once(shop: Shop) -> None:
 async def test_an_answer_that_comes_after_its_purchase_was_given_up_is_kept(shop: Shop) -> None:
     vendor = Vendor(shop.clock)
     vendor.answers.clear()
-    slow = asyncio.create_task(till_of(process(shop)).buy(wanted(), vendor.take()))
+    slow = asyncio.create_task(buyer_of(process(shop)).buy(wanted(), vendor.take()))
     await vendor.asked.wait()
     with pytest.raises(OutcomeUnknown):
-        await till_of(process(shop)).buy(wanted(), vendor.take())
+        await buyer_of(process(shop)).buy(wanted(), vendor.take())
     vendor.answers.set()
     await slow
-    assert (await till_of(process(shop)).buy(wanted(), vendor.take())).job == {"id": "job-1"}
+    assert (await buyer_of(process(shop)).buy(wanted(), vendor.take())).job == {"id": "job-1"}
     assert vendor.jobs == ["job"]
 
 
@@ -248,19 +248,19 @@ async def test_killed_at_any_moment_nothing_is_bought_twice(shop: Shop) -> None:
     moments, stages = 0, set[str]()
     while True:
         vendor, part = Vendor(shop.clock), f"shot-{moments}"
-        mortal = Mortal(shop.books, moments)
-        till = till_of(process(shop, mortal))
+        mortal = Mortal(shop.store, moments)
+        buyer = buyer_of(process(shop, mortal))
         finished = True
         try:
-            purchase = await till.buy(wanted(part), lambda mortal=mortal, vendor=vendor, part=part: mortal.do(vendor.take(part)))  # type: ignore[misc]
-            await till.settle(purchase)
+            purchase = await buyer.buy(wanted(part), lambda mortal=mortal, vendor=vendor, part=part: mortal.do(vendor.take(part)))  # type: ignore[misc]
+            await buyer.settle(purchase)
         except Killed:
             finished = False
         sent = len(vendor.jobs)
         try:
-            purchase = await till_of(process(shop)).buy(wanted(part), vendor.take(part))
+            purchase = await buyer_of(process(shop)).buy(wanted(part), vendor.take(part))
             stages.add(purchase.stage)
-            await till_of(process(shop)).settle(purchase)
+            await buyer_of(process(shop)).settle(purchase)
         except OutcomeUnknown:
             stages.add("not known")
             assert (await shop.rows())[-1].stage is Stage.UNKNOWN
@@ -277,14 +277,14 @@ async def test_cancelled_at_any_moment_nothing_is_bought_twice_and_no_answer_is_
     for step in range(1, 60):
         vendor, part = Vendor(shop.clock, seconds=1), f"shot-{step}"
         counter = process(shop)
-        buying = asyncio.create_task(_run(cancelled_at(till_of(counter).buy(wanted(part), vendor.take(part)), step)))
+        buying = asyncio.create_task(_run(cancelled_at(buyer_of(counter).buy(wanted(part), vendor.take(part)), step)))
         await asyncio.wait({buying})
         if not buying.cancelled():
             break
-        purchase = await till_of(process(shop)).buy(wanted(part), vendor.take(part))
+        purchase = await buyer_of(process(shop)).buy(wanted(part), vendor.take(part))
         assert purchase.stage is Stage.ACCEPTED
         assert vendor.jobs == [part]
-        await till_of(counter).settle(purchase)
+        await buyer_of(counter).settle(purchase)
     assert buying.result().job
     assert 2 < step < 59
 
@@ -295,7 +295,7 @@ async def _run(work: Awaitable[Any]) -> Any:
 
 async def test_a_cancellation_said_twice_waits_until_the_answer_is_stored(shop: Shop) -> None:
     vendor = Vendor(shop.clock, seconds=3)
-    buying = asyncio.create_task(till_of(process(shop)).buy(wanted(), vendor.take()))
+    buying = asyncio.create_task(buyer_of(process(shop)).buy(wanted(), vendor.take()))
     await vendor.asked.wait()
     buying.cancel()
     await asyncio.sleep(0)
@@ -309,21 +309,21 @@ async def test_a_cancellation_does_not_wait_for_ever(shop: Shop) -> None:
     vendor, counter = Vendor(shop.clock), process(shop)
     vendor.answers.clear()
     counter.outlast_seconds = 0.02
-    buying = asyncio.create_task(till_of(counter).buy(wanted(), vendor.take()))
+    buying = asyncio.create_task(buyer_of(counter).buy(wanted(), vendor.take()))
     await vendor.asked.wait()
     buying.cancel()
     with pytest.raises(asyncio.CancelledError):
         await buying
     assert not vendor.jobs
     vendor.answers.set()
-    assert (await till_of(counter).buy(wanted(), vendor.take())).job == {"id": "job-1"}, "the same process waits for its own answer"
+    assert (await buyer_of(counter).buy(wanted(), vendor.take())).job == {"id": "job-1"}, "the same process waits for its own answer"
 
 
 async def test_a_job_is_known_before_it_is_called_off_though_nobody_waited_for_its_answer(shop: Shop) -> None:
     vendor, counter = Vendor(shop.clock), process(shop)
     vendor.answers.clear()
     counter.outlast_seconds = 0.0
-    buying = asyncio.create_task(till_of(counter).buy(wanted(), vendor.take()))
+    buying = asyncio.create_task(buyer_of(counter).buy(wanted(), vendor.take()))
     await vendor.asked.wait()
     buying.cancel()
     await asyncio.wait({buying})

@@ -46,9 +46,9 @@ from kiwi.providers.vendors.pika import open_pika
 from kiwi.providers.vendors.pika_direct import open_pika_direct
 from kiwi.providers.vendors.runway import open_runway
 from kiwi.providers.vendors.veo import open_veo
+from tests.buyers import FakePurchaseStore
 from tests.cameras import KEY, QUEUE, WAIT, Hire, NearHands, Set, a_shot, a_storyboard, open_set
 from tests.clocks import SteppedClock
-from tests.tills import FakeBooks
 
 CAMERAS = (
     Hire("runway", open_runway, RunwayEmulator),
@@ -102,7 +102,7 @@ async def filming(hire: Hire, tmp_path: Path, running: Emulators) -> AsyncIterat
 
 @pytest.fixture
 async def developing(filming: Set) -> Set:
-    filming.hands = NearHands()
+    filming.pool = NearHands()
     return filming
 
 
@@ -146,10 +146,10 @@ async def test_a_shot_is_ordered_once_watched_patiently_and_comes_as_footage(dev
     take = await filming.shoot()
     assert_developed(filming, take)
     assert filming.posts == 1
-    [purchase] = filming.till.purchases
+    [purchase] = filming.buyer.purchases
     assert purchase.stage is Stage.SETTLED
     assert purchase.cost is None or 0 < purchase.cost <= purchase.most
-    assert purchase.most == filming.till.purchases[0].most <= Decimal(1)
+    assert purchase.most == filming.buyer.purchases[0].most <= Decimal(1)
     assert filming.shares == sorted(filming.shares)
     assert 0 < filming.shares[-1] <= 1
     looks = [request for request in filming.emulator.requests if request.method == "GET"]
@@ -164,7 +164,7 @@ async def test_a_wrong_key_is_told_at_once(filming: Set) -> None:
     await failing(filming, KeyRejected)
     assert filming.posts == 1
     assert not filming.clock.sleeps
-    assert [purchase.stage for purchase in filming.till.purchases] == [Stage.REFUSED]
+    assert [purchase.stage for purchase in filming.buyer.purchases] == [Stage.REFUSED]
 
 
 @WATCHED
@@ -287,7 +287,7 @@ async def test_an_order_without_an_answer_is_never_sent_twice(hire: Hire, tmp_pa
         await failing(camera, OutcomeUnknown)
         await failing(camera, OutcomeUnknown)
         assert camera.posts == len(camera.emulator.purchases) == 1
-        assert [purchase.stage for purchase in camera.till.purchases] == [Stage.UNKNOWN]
+        assert [purchase.stage for purchase in camera.buyer.purchases] == [Stage.UNKNOWN]
 
 
 async def test_an_order_whose_answer_is_cut_off_is_never_sent_twice(filming: Set) -> None:
@@ -295,7 +295,7 @@ async def test_an_order_whose_answer_is_cut_off_is_never_sent_twice(filming: Set
     await failing(filming, OutcomeUnknown)
     await failing(filming, OutcomeUnknown)
     assert filming.posts == len(filming.emulator.purchases) == 1
-    assert [purchase.stage for purchase in filming.till.purchases] == [Stage.UNKNOWN]
+    assert [purchase.stage for purchase in filming.buyer.purchases] == [Stage.UNKNOWN]
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
@@ -306,7 +306,7 @@ async def test_a_vendor_out_of_reach_is_tried_a_few_times(filming: Set, scheme: 
         filming.vendor = vendor
         await failing(filming, ProviderUnreachable)
     assert len(filming.clock.sleeps) == 3
-    assert {purchase.stage for purchase in filming.till.purchases} == {Stage.REFUSED}
+    assert {purchase.stage for purchase in filming.buyer.purchases} == {Stage.REFUSED}
 
 
 async def test_a_vendor_without_proof_of_who_it_is_is_told_nothing(filming: Set) -> None:
@@ -339,7 +339,7 @@ async def test_footage_that_moderation_refuses_is_not_asked_for_again(filming: S
 async def refused_by_moderation(filming: Set) -> None:
     failure = await failing(filming, ProviderRefused)
     assert filming.posts == 1
-    [purchase] = filming.till.purchases
+    [purchase] = filming.buyer.purchases
     assert purchase.stage in {Stage.REFUSED, Stage.FAILED}
     if purchase.stage is Stage.FAILED:
         assert str(await failing(filming, ProviderRefused)) == str(failure)
@@ -360,7 +360,7 @@ async def test_a_job_that_goes_wrong_once_is_made_good(filming: Set) -> None:
     filming.emulator.script(Scenario.FAILED)
     assert_footage(filming, await filming.shoot())
     assert filming.posts == 2
-    assert [purchase.stage for purchase in filming.till.purchases] == [Stage.FAILED, Stage.SETTLED]
+    assert [purchase.stage for purchase in filming.buyer.purchases] == [Stage.FAILED, Stage.SETTLED]
 
 
 # 10, 11: jobs that take too long, and ends that somebody else decides
@@ -377,7 +377,7 @@ async def test_a_job_that_takes_too_long_is_called_off_once(filming: Set, endles
     await failing(filming, TookTooLong)
     assert WAIT <= filming.clock.passed <= WAIT + 2 * 60
     assert cancellations(filming) == filming.hire.cancels
-    [purchase] = filming.till.purchases
+    [purchase] = filming.buyer.purchases
     free = endless is Scenario.THROTTLED_LONG and filming.vendor.refunds_waiting
     assert purchase.cost == (0 if free else purchase.most if filming.hire.cancels else None)
     await failing(filming, TookTooLong)
@@ -389,7 +389,7 @@ async def test_a_job_whose_calling_off_fails_counts_as_charged(filming: Set) -> 
     filming.emulator.script(Scenario.SERVER_ERROR, on="cancel", count=None)
     filming.wait = 20.0
     await failing(filming, TookTooLong)
-    [purchase] = filming.till.purchases
+    [purchase] = filming.buyer.purchases
     assert (purchase.stage, purchase.cost) == (Stage.ACCEPTED, None)
     assert cancellations(filming) == 1
 
@@ -423,7 +423,7 @@ async def cut_off(camera: Set) -> None:
 @WATCHED
 async def test_a_job_nobody_wants_any_more_is_called_off(filming: Set) -> None:
     await cut_off(filming)
-    [purchase] = filming.till.purchases
+    [purchase] = filming.buyer.purchases
     assert purchase.stage is Stage.ACCEPTED
     assert not cancellations(filming)
     due = await filming.vendor.call_off(purchase)
@@ -462,7 +462,7 @@ async def test_a_job_that_the_vendor_has_forgotten_is_not_ordered_anew(filming: 
     filming.emulator.jobs.clear()
     await failing(filming, ProviderError)
     assert filming.posts == 1
-    [purchase] = filming.till.purchases
+    [purchase] = filming.buyer.purchases
     assert (purchase.stage, purchase.cost) == (Stage.FAILED, purchase.most)
 
 
@@ -501,7 +501,7 @@ async def test_media_that_cannot_be_had_was_paid_and_is_told(developing: Set, fa
     filming.emulator.script(fault, **({"count": None} if fault is Scenario.EXPIRED_URL else {}))
     await failing(filming, filming.hire.faults.get(fault, kind))
     assert filming.posts == 1
-    assert [purchase.stage for purchase in filming.till.purchases] == [Stage.SETTLED]
+    assert [purchase.stage for purchase in filming.buyer.purchases] == [Stage.SETTLED]
 
 
 # 16: media that is not quite as ordered
@@ -534,7 +534,7 @@ async def test_what_goes_over_the_cap_is_never_ordered(filming: Set) -> None:
 
 async def test_no_more_jobs_run_at_once_than_the_vendor_allows(filming: Set) -> None:
     # the books' own time stands still: those who wait turn the clock faster than requests travel, and old intents give their places back
-    filming.books = FakeBooks(SteppedClock())
+    filming.store = FakePurchaseStore(SteppedClock())
     filming.wait = 1_000_000.0
     shots = [a_shot(number=number, prompt=f"Boat number {number}") for number in range(1, 6)]
     board, camera = a_storyboard(*shots), filming.camera()

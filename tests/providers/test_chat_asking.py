@@ -27,8 +27,8 @@ from kiwi.providers.chat.asking import MORE_ROOM, PATIENCE, Question, Reply, Ver
 from kiwi.providers.chat.model import THOUGHT_TOKENS
 from kiwi.providers.chat.opening import open_chat
 from kiwi.work.production import Production
+from tests.buyers import FakeBuyer
 from tests.chats import KEY, Answer, Studio, blocks, chat_settings, events, fails, open_studio, restarted, says
-from tests.tills import FakeTill
 
 GOOD = {"name": "Kiwi"}
 RETRY = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": "7.5s"}
@@ -57,7 +57,7 @@ async def test_an_answer_is_bought_once_however_often_it_is_asked_for(tmp_path: 
     async with open_studio(tmp_path, says(GOOD, read=1_000, wrote=200, thought=100)) as studio:
         assert [await asked(studio) for _ in range(3)] == ["Kiwi"] * 3
         assert len(studio.server.requests) == 1
-        (purchase,) = studio.till.purchases
+        (purchase,) = studio.buyer.purchases
     assert purchase.stage is Stage.SETTLED
     assert purchase.cost == Decimal("0.001875")
     assert purchase.most > purchase.cost
@@ -69,7 +69,7 @@ async def test_what_was_read_and_written_is_estimated_when_the_provider_does_not
     del answer["usageMetadata"]
     async with open_studio(tmp_path, events(answer)) as studio:
         await asked(studio)
-        (purchase,) = studio.till.purchases
+        (purchase,) = studio.buyer.purchases
     assert (purchase.stage, purchase.cost) == (Stage.SETTLED, None)
 
 
@@ -77,7 +77,7 @@ async def test_what_was_read_and_written_is_estimated_when_the_provider_does_not
 async def test_counts_that_no_model_reaches_are_not_told(tmp_path: Path, read: int) -> None:
     async with open_studio(tmp_path, says(GOOD, read=read)) as studio:
         assert await asked(studio) == "Kiwi"
-        (purchase,) = studio.till.purchases
+        (purchase,) = studio.buyer.purchases
     assert (purchase.stage, purchase.cost) == (Stage.SETTLED, None)
 
 
@@ -106,24 +106,24 @@ async def test_a_crash_between_answer_and_payment_never_asks_again(tmp_path: Pat
         async def crash(*args: object) -> None:
             raise ConnectionResetError
 
-        settle, studio.till.settle = studio.till.settle, crash  # type: ignore[method-assign,assignment]
+        settle, studio.buyer.settle = studio.buyer.settle, crash  # type: ignore[method-assign,assignment]
         with pytest.raises(ConnectionResetError):
             await asked(studio)
-        studio.till.settle = settle  # type: ignore[method-assign]
+        studio.buyer.settle = settle  # type: ignore[method-assign]
         production = restarted(studio, tmp_path)
         assert (await ask(studio.chat, production, a_question())).name == "Kiwi"
         assert len(studio.server.requests) == 1
-        assert studio.till.purchases[0].stage is Stage.SETTLED
+        assert studio.buyer.purchases[0].stage is Stage.SETTLED
 
 
 async def test_a_crash_between_the_stored_answer_and_the_till_uses_the_answer(tmp_path: Path) -> None:
     async with open_studio(tmp_path, says(GOOD)) as studio:
         await asked(studio)
-        studio.till.books._change(studio.till.purchases[0], stage=Stage.INTENDED, cost=None)
+        studio.buyer.store._change(studio.buyer.purchases[0], stage=Stage.INTENDED, cost=None)
         production = restarted(studio, tmp_path)
         assert (await ask(studio.chat, production, a_question())).name == "Kiwi"
         assert len(studio.server.requests) == 1
-        (purchase,) = studio.till.purchases
+        (purchase,) = studio.buyer.purchases
         assert (purchase.stage, purchase.cost) == (Stage.SETTLED, Decimal("0.001875"))
 
 
@@ -133,7 +133,7 @@ async def test_a_crash_before_the_answer_is_an_outcome_nobody_knows(tmp_path: Pa
             with pytest.raises(OutcomeUnknown):
                 await asked(studio)
         assert len(studio.server.requests) == 1
-        assert studio.till.purchases[0].stage is Stage.UNKNOWN
+        assert studio.buyer.purchases[0].stage is Stage.UNKNOWN
 
 
 async def test_an_answer_whose_store_was_emptied_is_not_bought_again(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ async def test_what_is_reserved_is_what_the_model_may_write_at_most(tmp_path: Pa
     async with open_studio(tmp_path, says(GOOD)) as studio:
         await asked(studio)
         limit = studio.server.requests[0]["generationConfig"]["maxOutputTokens"]
-        (purchase,) = studio.till.purchases
+        (purchase,) = studio.buyer.purchases
     assert limit == 100 + THOUGHT_TOKENS
     written = studio.chat.sold.cost_of_tokens(0, limit)
     assert written < purchase.most < written + Decimal("0.001")
@@ -167,7 +167,7 @@ async def test_an_answer_that_was_cut_off_gets_more_room_and_no_other_does(tmp_p
 
 async def test_over_the_cap_nothing_is_sent(tmp_path: Path) -> None:
     async with open_studio(tmp_path, says(GOOD)) as studio:
-        poor = FakeTill(studio.clock, cap=Decimal("0.01"))
+        poor = FakeBuyer(studio.clock, cap=Decimal("0.01"))
         production = Production("film", poor, studio.production.workshop, studio.clock)
         with pytest.raises(OverBudget):
             await ask(studio.chat, production, a_question())
@@ -188,7 +188,7 @@ async def test_over_the_cap_nothing_is_sent(tmp_path: Path) -> None:
 async def test_an_unusable_answer_is_repaired_once(tmp_path: Path, first: Answer, told: str) -> None:
     async with open_studio(tmp_path, first, says(GOOD)) as studio:
         assert await asked(studio) == "Kiwi"
-        assert [purchase.part for purchase in studio.till.purchases] == ["read_intent", "read_intent-repair"]
+        assert [purchase.part for purchase in studio.buyer.purchases] == ["read_intent", "read_intent-repair"]
         assert told in studio.server.prompt(1)
         assert await asked(studio) == "Kiwi"
         assert len(studio.server.requests) == 2
@@ -199,7 +199,7 @@ async def test_after_the_repair_it_is_the_providers_failure(tmp_path: Path) -> N
         with pytest.raises(ProviderError, match="twice"):
             await asked(studio)
         assert len(studio.server.requests) == 2
-        assert all(purchase.stage is Stage.SETTLED for purchase in studio.till.purchases)
+        assert all(purchase.stage is Stage.SETTLED for purchase in studio.buyer.purchases)
 
 
 async def test_flaws_are_mended_if_the_second_answer_is_better_and_forgiven_if_not(tmp_path: Path) -> None:
@@ -248,7 +248,7 @@ async def test_a_request_that_is_refused_with_a_schema_and_without_is_the_provid
         assert "responseJsonSchema" in with_schema["generationConfig"]
         assert "responseJsonSchema" not in without["generationConfig"]
         assert not studio.chat.plain
-        assert [purchase.stage for purchase in studio.till.purchases] == [Stage.REFUSED]
+        assert [purchase.stage for purchase in studio.buyer.purchases] == [Stage.REFUSED]
 
 
 async def test_a_server_that_refuses_schemas_is_asked_in_plain_text_from_then_on(tmp_path: Path) -> None:
@@ -259,7 +259,7 @@ async def test_a_server_that_refuses_schemas_is_asked_in_plain_text_from_then_on
         other = a_question(material="something else")
         assert (await ask(studio.chat, studio.production, other)).name == "Kiwi"
         assert ["responseJsonSchema" in request["generationConfig"] for request in studio.server.requests] == [True, False, False]
-        assert [purchase.stage for purchase in studio.till.purchases] == [Stage.SETTLED, Stage.SETTLED]
+        assert [purchase.stage for purchase in studio.buyer.purchases] == [Stage.SETTLED, Stage.SETTLED]
 
 
 async def test_a_busy_provider_is_asked_again_when_it_says(tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ async def test_a_busy_provider_is_asked_again_when_it_says(tmp_path: Path) -> No
         assert await asked(studio) == "Kiwi"
         assert all(7.5 <= pause <= 7.5 * 1.25 for pause in studio.clock.sleeps)
         assert len(studio.clock.sleeps) == 2
-        assert [purchase.stage for purchase in studio.till.purchases] == [Stage.REFUSED, Stage.REFUSED, Stage.SETTLED]
+        assert [purchase.stage for purchase in studio.buyer.purchases] == [Stage.REFUSED, Stage.REFUSED, Stage.SETTLED]
 
 
 async def test_an_overloaded_provider_is_asked_three_times(tmp_path: Path) -> None:
@@ -275,7 +275,7 @@ async def test_an_overloaded_provider_is_asked_three_times(tmp_path: Path) -> No
         with pytest.raises(ProviderBusy):
             await asked(studio)
         assert len(studio.server.requests) == 3
-        assert {purchase.stage for purchase in studio.till.purchases} == {Stage.REFUSED}
+        assert {purchase.stage for purchase in studio.buyer.purchases} == {Stage.REFUSED}
 
 
 async def test_patience_has_an_end(tmp_path: Path) -> None:
@@ -295,7 +295,7 @@ async def test_where_nobody_listens_nothing_was_bought(tmp_path: Path) -> None:
         assert chat is not None
         with pytest.raises(ProviderUnreachable):
             await ask(chat, studio.production, a_question())
-        assert {purchase.stage for purchase in studio.till.purchases} == {Stage.REFUSED}
+        assert {purchase.stage for purchase in studio.buyer.purchases} == {Stage.REFUSED}
 
 
 async def test_a_cancelled_film_keeps_the_answer_it_paid_for(tmp_path: Path) -> None:
@@ -335,7 +335,7 @@ async def test_a_usable_answer_is_not_thrown_away_when_a_better_one_cannot_be_ha
 
 async def test_a_usable_answer_is_kept_when_there_is_no_money_for_a_better_one(tmp_path: Path) -> None:
     async with open_studio(tmp_path, says(GOOD, wrote=20_000)) as studio:
-        once = FakeTill(studio.clock, cap=Decimal("0.08"))
+        once = FakeBuyer(studio.clock, cap=Decimal("0.08"))
         production = Production("film", once, studio.production.workshop, studio.clock)
         assert (await ask(studio.chat, production, FLAWED)).name == "Kiwi"
         assert len(studio.server.requests) == 1

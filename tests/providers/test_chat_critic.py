@@ -12,12 +12,12 @@ import pytest
 from numpy.typing import NDArray
 
 from kiwi.errors import ProviderError, RenderError
-from kiwi.film.job_inputs import LookOrder, Report
+from kiwi.film.job_inputs import LookInput, Report
 from kiwi.film.model import Film, Inspection, Intent, Reel
 from kiwi.local.footage.stills import look
 from kiwi.providers.chat.critic import MOST_STILLS, ChatCritic, RemarksReply, remarks_of, scenes_to_see
 from kiwi.storage.assets import AssetStore
-from kiwi.work.processes import open_hands
+from kiwi.work.processes import open_pool
 from tests.chats import open_studio, says
 from tests.fakes import an_asset, an_intent
 from tests.reels import FPS, SMALL, encode_reel
@@ -58,7 +58,7 @@ def bar_of(picture: NDArray[np.uint8]) -> float:
 
 
 async def test_the_model_sees_a_still_of_each_scene_with_its_words_and_remarks(tmp_path: Path) -> None:
-    async with open_hands(1, tmp_path) as hands, open_studio(tmp_path, says({"remarks": [REMARK]}), hands=hands) as studio:
+    async with open_pool(1, tmp_path) as pool, open_studio(tmp_path, says({"remarks": [REMARK]}), pool=pool) as studio:
         film = await a_film(tmp_path, SCENES)
         critic = ChatCritic(studio.chat, studio.production, MeasuringCritic())
         inspection = await critic.inspect(film, [], an_intent(), ignore)
@@ -80,7 +80,7 @@ async def test_a_model_that_fails_is_the_providers_failure_after_measuring(tmp_p
 
 
 async def test_a_child_that_breaks_on_the_film_is_no_failure_of_the_film(tmp_path: Path) -> None:
-    async with open_hands(1, tmp_path) as hands, open_studio(tmp_path, says({"remarks": []}), hands=hands) as studio:
+    async with open_pool(1, tmp_path) as pool, open_studio(tmp_path, says({"remarks": []}), pool=pool) as studio:
         film = await a_film(tmp_path, SCENES)
         broken = await studio.production.workshop.assets.keep(b"no film", "film.mp4")
         critic = ChatCritic(studio.chat, studio.production, MeasuringCritic())
@@ -91,7 +91,7 @@ async def test_a_child_that_breaks_on_the_film_is_no_failure_of_the_film(tmp_pat
 
 def test_stills_are_small_and_of_the_right_frame(tmp_path: Path) -> None:
     film = encode_reel(tmp_path / "reel.mp4", 60, b_frames=2)
-    stills = look(LookOrder(film=str(film), moments=(0.0, 0.5, 1.5, 99.0), side=160), tmp_path, ignore)
+    stills = look(LookInput(film=str(film), moments=(0.0, 0.5, 1.5, 99.0), side=160), tmp_path, ignore)
     pictures = [cv2.imread(str(tmp_path / Path(picture.name).name)) for picture in stills.pictures]
     assert all(picture is not None and picture.shape[:2] == (90, 160) for picture in pictures)
     assert [bar_of(np.asarray(picture, np.uint8)) / 4 for picture in pictures] == pytest.approx([0, 15, 45, 59], abs=1)
@@ -100,7 +100,7 @@ def test_stills_are_small_and_of_the_right_frame(tmp_path: Path) -> None:
 def test_what_is_no_film_is_told(tmp_path: Path) -> None:
     (tmp_path / "film.mp4").write_bytes(b"no film")
     with pytest.raises(RenderError):
-        look(LookOrder(film=str(tmp_path / "film.mp4"), moments=(0.0,), side=160), tmp_path, ignore)
+        look(LookInput(film=str(tmp_path / "film.mp4"), moments=(0.0,), side=160), tmp_path, ignore)
 
 
 def test_a_long_film_is_shown_in_few_stills_with_both_ends() -> None:

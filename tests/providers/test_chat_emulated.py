@@ -18,14 +18,14 @@ from kiwi.providers.chat.opening import open_chat
 from kiwi.providers.chat.reader import ChatReader
 from kiwi.providers.chat.writer import ChatWriter
 from kiwi.storage.assets import AssetStore
-from kiwi.work.processes import Hands
+from kiwi.work.processes import ChildPool
 from kiwi.work.production import Production
 from kiwi.work.workshop import Workshop
+from tests.buyers import FakeBuyer
 from tests.chats import chat_settings
 from tests.clocks import SteppedClock
 from tests.providers.test_chat_reader import REPLY, WORDS
 from tests.providers.test_chat_writer import a_reply
-from tests.tills import FakeTill
 
 BRIEF = Brief(words=WORDS)
 SCRIPT_REPLY = a_reply()
@@ -54,32 +54,32 @@ async def chat(emulators: Emulators) -> AsyncIterator[Chat]:
         yield chat
 
 
-def a_production(folder: Path) -> tuple[Production, FakeTill]:
+def a_production(folder: Path) -> tuple[Production, FakeBuyer]:
     clock = SteppedClock()
-    till = FakeTill(clock)
-    return Production("film", till, Workshop(Hands(0, folder), AssetStore(folder / "store")), clock), till
+    buyer = FakeBuyer(clock)
+    return Production("film", buyer, Workshop(ChildPool(0, folder), AssetStore(folder / "store")), clock), buyer
 
 
 async def test_a_brief_is_read_and_written_for_two_purchases(gemini: Gemini, chat: Chat, tmp_path: Path) -> None:
-    production, till = a_production(tmp_path)
+    production, buyer = a_production(tmp_path)
     intent = await ChatReader(chat, production).read(WORDS, BRIEF, None)
     script = await ChatWriter(chat, production).write(intent)
     assert script.scenes[2].form is Form.LIST
-    assert [(purchase.part, purchase.stage) for purchase in till.purchases] == [
+    assert [(purchase.part, purchase.stage) for purchase in buyer.purchases] == [
         ("read_intent", Stage.SETTLED),
         ("write_script", Stage.SETTLED),
     ]
-    assert all(purchase.cost and purchase.cost < purchase.most for purchase in till.purchases)
+    assert all(purchase.cost and purchase.cost < purchase.most for purchase in buyer.purchases)
     assert len(gemini.purchases) == 2
 
 
 async def test_a_whole_films_questions_fit_into_a_small_budget(gemini: Gemini, chat: Chat, tmp_path: Path) -> None:
-    production, till = a_production(tmp_path)
+    production, buyer = a_production(tmp_path)
     intent = await ChatReader(chat, production).read(WORDS, BRIEF, None)
     await ChatWriter(chat, production).write(intent)
-    assert max(purchase.most for purchase in till.purchases) < Decimal("0.04")
+    assert max(purchase.most for purchase in buyer.purchases) < Decimal("0.04")
     limits = [request.json["generationConfig"]["maxOutputTokens"] for request in gemini.requests]
-    for purchase, limit in zip(till.purchases, limits, strict=True):
+    for purchase, limit in zip(buyer.purchases, limits, strict=True):
         assert purchase.cost is not None
         assert purchase.cost <= purchase.most
         assert chat.sold.cost_of_tokens(0, limit) < purchase.most
@@ -122,11 +122,11 @@ async def test_failures_are_told_in_our_words(
 
 @pytest.mark.parametrize("scenario", [Scenario.OFF_SCHEMA, Scenario.INVALID_JSON, Scenario.MAX_TOKENS])
 async def test_a_wrong_answer_is_repaired(gemini: Gemini, chat: Chat, tmp_path: Path, scenario: Scenario) -> None:
-    production, till = a_production(tmp_path)
+    production, buyer = a_production(tmp_path)
     gemini.script(scenario, times=1)
     intent = await ChatReader(chat, production).read(WORDS, BRIEF, None)
     assert intent.name == "Crumb"
-    assert [purchase.part for purchase in till.purchases] == ["read_intent", "read_intent-repair"]
+    assert [purchase.part for purchase in buyer.purchases] == ["read_intent", "read_intent-repair"]
 
 
 @pytest.mark.parametrize("scenario", [Scenario.EXTRA_FIELDS, Scenario.MISSING_OPTIONAL])

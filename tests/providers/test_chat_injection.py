@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kiwi.film.model import Brief, Heard, Noun
+from kiwi.film.model import Brief, Heard, Value
 from kiwi.providers.chat import artist, writer
 from kiwi.providers.chat.allowed_text import CODE, foreign_matter, plain, texts_of
 from kiwi.providers.chat.asking import Question, read
@@ -117,7 +117,7 @@ def test_a_block_cannot_be_closed_from_inside_even_by_who_knows_the_method() -> 
     assert block[2] == words
 
 
-def assert_clean(noun: Noun) -> None:
+def assert_clean(noun: Value) -> None:
     """No text of a noun is more than a line of words."""
     for text in texts_of(noun.model_dump(mode="json")):
         assert len(text) <= 700

@@ -89,7 +89,7 @@ async def test_a_film_with_a_model_of_the_clients_own(
             answer_briefly(chat, monkeypatch)
             task = await lot.film("Explain in five seconds how tea is made.")
             caplog.clear()
-            production, till = a_production(tmp_path)
+            production, buyer = a_production(tmp_path)
             more = await ask_for_more(chat, production)
             async with database.pool.connection() as connection:
                 bought = await (await connection.execute("select * from kiwi_purchase")).fetchall()
@@ -102,7 +102,7 @@ async def test_a_film_with_a_model_of_the_clients_own(
     assert all(why == "" or UNUSABLE in why for why in more)
     assert not chat.plain
     assert bought == []
-    assert till.purchases == []
+    assert buyer.purchases == []
     assert task.cost == {"currency": "USD", "spent": 0.0, "providers": {}}
     assert len(pieces) >= 5
     assert min(pieces) > 10

@@ -24,12 +24,12 @@ from kiwi.providers.chat.opening import open_chat
 from kiwi.providers.hire.shooting import JobFailed, Look, State
 from kiwi.settings import Settings
 from kiwi.storage.assets import AssetStore
-from kiwi.work.processes import Hands
+from kiwi.work.processes import ChildPool
 from kiwi.work.production import Production
 from kiwi.work.workshop import Workshop
+from tests.buyers import FakeBuyer
 from tests.chats import Answer, chat_settings, openai_fails, openai_says, running_chat_server
 from tests.clocks import SteppedClock
-from tests.tills import FakeTill
 
 
 class NameReply(Reply):
@@ -43,7 +43,7 @@ QUESTION = Question("read_intent", NameReply, "instructions", "material", 100)
 
 def a_production(folder: Path) -> Production:
     clock = SteppedClock()
-    return Production("film", FakeTill(clock), Workshop(Hands(0, folder), AssetStore(folder / "store")), clock)
+    return Production("film", FakeBuyer(clock), Workshop(ChildPool(0, folder), AssetStore(folder / "store")), clock)
 
 
 def ollama_says(text: str) -> Answer:
@@ -211,8 +211,8 @@ async def failed(failure: Exception, folder: Path, when: str = "asked") -> tuple
     production = a_production(folder)
     (told,) = await asyncio.gather(answer_of(chat, production), return_exceptions=True)
     assert isinstance(told, BaseException)
-    assert isinstance(production.till, FakeTill)
-    return told, production.till.purchases[-1].stage
+    assert isinstance(production.buyer, FakeBuyer)
+    return told, production.buyer.purchases[-1].stage
 
 
 def acme(name: str, *bases: type[Exception], **said: Any) -> Exception:

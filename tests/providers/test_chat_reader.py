@@ -58,7 +58,7 @@ async def test_an_invented_sentence_is_complained_about_and_the_repaired_answer_
         assert "finest bakery" in studio.server.prompt(1)
         assert "is not a sentence of the brief" in studio.server.prompt(1)
     assert intent.sentences == ("Our buns are baked at five every morning.",)
-    assert [purchase.part for purchase in studio.till.purchases] == ["read_intent", "read_intent-repair"]
+    assert [purchase.part for purchase in studio.buyer.purchases] == ["read_intent", "read_intent-repair"]
 
 
 async def test_two_unusable_answers_are_the_providers_failure(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ async def test_a_model_of_ones_own_that_falls_silent_is_given_up_and_nothing_is_
         with pytest.raises(TookTooLong, match=r"openai:qwen said nothing for 0\.3 s"):
             await asked(studio)
         assert len(studio.server.requests) == 1
-        assert studio.till.purchases == []
+        assert studio.buyer.purchases == []
 
 
 async def test_a_server_that_reads_for_long_and_says_so_is_not_silent(tmp_path: Path) -> None:
@@ -81,14 +81,14 @@ async def test_a_vendors_silence_counts_as_bought(tmp_path: Path) -> None:
     async with open_studio(tmp_path, answer, seconds=0.3) as studio:
         with pytest.raises(OutcomeUnknown, match=r"said nothing for 0\.3 s.*counts as bought"):
             await asked(studio)
-        assert [purchase.stage for purchase in studio.till.purchases] == [Stage.UNKNOWN]
+        assert [purchase.stage for purchase in studio.buyer.purchases] == [Stage.UNKNOWN]
 
 
 async def test_a_vendors_pieces_are_counted_once(tmp_path: Path) -> None:
     answer = Answer(b"", headers={"content-type": "text/event-stream"}, pieces=gemini_pieces('{"na', 'me": "Ki', 'wi"}'))
     async with open_studio(tmp_path, answer) as studio:
         assert await asked(studio) == "Kiwi"
-        (purchase,) = studio.till.purchases
+        (purchase,) = studio.buyer.purchases
         assert purchase.cost == studio.chat.sold.cost_of_tokens(1_000, 300)
 
 
@@ -126,7 +126,7 @@ async def test_an_own_models_answer_costs_nothing_is_kept_and_never_asked_for_ag
         studio.production = restarted(studio, tmp_path)
         assert await asked(studio) == "Kiwi"
         (request,) = studio.server.requests
-        assert studio.till.purchases == []
+        assert studio.buyer.purchases == []
     assert request["stream"] is True
     assert request["stream_options"] == {"include_usage": True}
     assert request["response_format"]["json_schema"]["strict"] is True
@@ -165,7 +165,7 @@ async def test_an_own_model_that_is_busy_is_asked_three_times(tmp_path: Path) ->
             await asked(studio)
         assert len(studio.server.requests) == 3
         assert len(studio.clock.sleeps) == 2
-        assert studio.till.purchases == []
+        assert studio.buyer.purchases == []
 
 
 async def test_nobody_at_the_own_address_is_told(tmp_path: Path) -> None:

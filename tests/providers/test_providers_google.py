@@ -23,9 +23,9 @@ from kiwi.providers.vendors.google import refusal, seen
 from kiwi.providers.vendors.omni import Omni, open_omni
 from kiwi.providers.vendors.omni import failed as omni_failed
 from kiwi.providers.vendors.veo import Veo, open_veo
+from tests.buyers import FakePurchaseStore
 from tests.cameras import KEY, Hire, Set, a_shot, a_storyboard, open_set
 from tests.clocks import SteppedClock
-from tests.tills import FakeBooks
 
 HIRES = {
     "omni": Hire("omni", open_omni, GeminiEmulator),
@@ -65,7 +65,7 @@ async def test_google_takes_whatever_is_planned(filming: Set, size: str, seconds
     take = await filming.shoot(shot, a_storyboard(shot, size=size))
     assert take.footage is not None
     assert filming.posts == 1
-    assert filming.till.purchases[0].most <= Decimal(1)
+    assert filming.buyer.purchases[0].most <= Decimal(1)
 
 
 async def test_the_key_goes_in_a_header_and_to_google_alone(filming: Set) -> None:
@@ -90,17 +90,17 @@ async def test_a_model_that_is_gone_is_named_with_the_setting(name: str, kind: K
         model = find_model(name, kind).model_copy(update={"id": "gemini-0-gone"})
         with pytest.raises(ProviderError, match=r"gemini-0-gone.*KIWI_CAMERAS"):
             await camera.camera(model).shoot(a_shot(), a_storyboard(a_shot()), camera.shares.append)
-        assert camera.till.purchases[-1].stage is Stage.REFUSED
+        assert camera.buyer.purchases[-1].stage is Stage.REFUSED
 
 
 class Killed(BaseException):
     """The process is no more."""
 
 
-class DyingBooks(FakeBooks):
+class DyingBooks(FakePurchaseStore):
     """Nobody lives to write an answer down."""
 
-    def __init__(self, others: FakeBooks) -> None:
+    def __init__(self, others: FakePurchaseStore) -> None:
         super().__init__(others.clock)
         self._rows = others._rows
 
@@ -109,17 +109,17 @@ class DyingBooks(FakeBooks):
 
 
 async def test_a_picture_kept_before_a_kill_is_found_and_paid_once(picturing: Set) -> None:
-    living = picturing.books
-    picturing.books = DyingBooks(living)
+    living = picturing.store
+    picturing.store = DyingBooks(living)
     shot = a_shot()
     with pytest.raises(Killed):
         await picturing.shoot(shot)
-    assert [purchase.stage for purchase in picturing.till.purchases] == [Stage.INTENDED]
-    picturing.books = living
+    assert [purchase.stage for purchase in picturing.buyer.purchases] == [Stage.INTENDED]
+    picturing.store = living
     take = await picturing.shoot(shot)
     assert take.footage is not None
     assert picturing.posts == 1
-    (purchase,) = picturing.till.purchases
+    (purchase,) = picturing.buyer.purchases
     assert purchase.stage is Stage.SETTLED
 
 
@@ -127,13 +127,13 @@ async def test_an_answer_without_a_picture_is_not_kept_for_the_next_try(picturin
     picturing.emulator.script(Scenario.FAILED)
     await picturing.shoot()
     assert picturing.posts == 2
-    assert [purchase.stage for purchase in picturing.till.purchases] == [Stage.FAILED, Stage.SETTLED]
+    assert [purchase.stage for purchase in picturing.buyer.purchases] == [Stage.FAILED, Stage.SETTLED]
 
 
 async def test_two_shots_with_the_same_prompt_are_two_pictures(picturing: Set) -> None:
     for number in (1, 2):
         await picturing.shoot(a_shot(number=number))
-    assert picturing.posts == len(picturing.till.purchases) == 2
+    assert picturing.posts == len(picturing.buyer.purchases) == 2
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ async def test_a_retired_veo_is_a_setting_away(tmp_path: Path, running: Emulator
 async def test_a_picture_is_paid_once_whatever_ends_in_between(picturing: Set) -> None:
     take = await picturing.shoot()
     assert take.still
-    [purchase] = picturing.till.purchases
+    [purchase] = picturing.buyer.purchases
     assert len(json.dumps(purchase.job)) < 400
     assert purchase.cost is None or purchase.cost == purchase.most == picturing.hire.model.price
     assert await picturing.shoot() == take

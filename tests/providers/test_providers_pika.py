@@ -97,7 +97,7 @@ async def test_a_result_that_is_slow_to_come_is_asked_for_again(fal: Set) -> Non
     fal.emulator.script(Scenario.SERVER_ERROR, on="result", code="bad_gateway", count=3)
     await fal.shoot()
     assert fal.posts == 1
-    assert fal.till.purchases[-1].stage is Stage.SETTLED
+    assert fal.buyer.purchases[-1].stage is Stage.SETTLED
 
 
 @pytest.mark.parametrize(

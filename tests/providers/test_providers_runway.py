@@ -21,7 +21,7 @@ from kiwi.providers.hire.plans import Request, plan_prompt, plan_ratio, plan_sec
 from kiwi.providers.hire.shooting import State
 from kiwi.providers.hire.wire import job_id
 from kiwi.providers.vendors.runway import Runway, data_uri, failure_of, field_of, look_of, open_runway, refusal
-from kiwi.work.processes import open_hands
+from kiwi.work.processes import open_pool
 from tests.cameras import KEY, Hire, Set, a_shot, a_storyboard, open_set
 from tests.clocks import SteppedClock
 
@@ -116,7 +116,7 @@ async def test_a_model_that_films_from_pictures_gets_one_first(filming: Set) -> 
         assert take.camera == "runway:gen4_turbo"
         assert [request.path for request in filming.emulator.creates] == ["/v1/text_to_image", "/v1/image_to_video"]
     assert filming.emulator.creates[1].json["promptImage"].startswith("data:image/")
-    assert [(one.model, one.stage) for one in filming.till.purchases] == [("gen4_image", Stage.SETTLED), ("gen4_turbo", Stage.SETTLED)]
+    assert [(one.model, one.stage) for one in filming.buyer.purchases] == [("gen4_image", Stage.SETTLED), ("gen4_turbo", Stage.SETTLED)]
     assert filming.shares == sorted(filming.shares)
 
 
@@ -141,14 +141,14 @@ async def test_a_model_that_makes_pictures_is_a_camera_for_stills(filming: Set) 
 async def test_the_vendor_says_what_an_order_costs_at_most(filming: Set) -> None:
     model = find_model("runway", "video").model_copy(update={"price": find_model("runway", "video").price * 3})
     await filming.camera(model).shoot(a_shot(), a_storyboard(a_shot()), filming.shares.append)
-    [purchase] = filming.till.purchases
+    [purchase] = filming.buyer.purchases
     assert purchase.most == purchase.cost == model.cost(2) / 3
 
 
 async def test_footage_is_developed_behind_walls(filming: Set, tmp_path: Path) -> None:
     """With the real child, which has given up its rights."""
-    async with open_hands(1, tmp_path) as hands:
-        filming.hands = hands
+    async with open_pool(1, tmp_path) as pool:
+        filming.pool = pool
         take = await filming.shoot()
         assert take.footage is not None
         filming.emulator.script(Scenario.NOT_A_VIDEO)

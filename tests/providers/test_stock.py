@@ -46,9 +46,9 @@ from kiwi.storage.assets import AssetStore, asset_of
 from kiwi.work.jobs import Job
 from kiwi.work.production import Production
 from kiwi.work.workshop import Workshop
+from tests.buyers import FakeBuyer, FakePurchaseStore
 from tests.cameras import NearHands, a_shot
 from tests.clocks import SteppedClock
-from tests.tills import FakeBooks, FakeTill
 
 KEY = "563492ad6f91700001000001-never-to-be-seen"
 WIDE, TALL, SQUARE = Size.parse("320x180"), Size.parse("180x320"), Size.parse("180x180")
@@ -95,14 +95,14 @@ class Archive:
     emulator: Emulator
     clock: SteppedClock
     root: Path
-    books: FakeBooks
+    store: FakePurchaseStore
     lab: Lab = field(default_factory=Lab)
     shares: list[float] = field(default_factory=list)
 
     def camera(self) -> StockCamera:
         """What a program that has just started would have."""
-        till = FakeTill(self.clock, books=self.books)
-        production = Production("film", till, Workshop(self.lab, AssetStore(self.root)), self.clock)
+        buyer = FakeBuyer(self.clock, store=self.store)
+        production = Production("film", buyer, Workshop(self.lab, AssetStore(self.root)), self.clock)
         return self.library.camera(find_model(self.hire.name, "stock"), production, 900.0)
 
     async def shoot(self, search: str = "forest trees", prompt: str = "", number: int = 1, size: Size = WIDE, seconds: float = 2.0) -> Take:
@@ -125,7 +125,7 @@ async def open_archive(hire: Hire, root: Path, **emulated: Any) -> AsyncIterator
     emulator = hire.emulator(clock.monotonic, **emulated)
     with running_emulators(emulator) as running:
         async with hire.open(KEY, running.url(emulator.name), clock) as library:
-            yield Archive(hire, library, emulator, clock, root, FakeBooks(clock))
+            yield Archive(hire, library, emulator, clock, root, FakePurchaseStore(clock))
 
 
 @pytest.fixture(params=LIBRARIES, ids=lambda hire: hire.name)
@@ -178,7 +178,7 @@ async def test_a_shot_gets_a_clip_of_what_it_shows_and_says_whose_it_is(archive:
 
 async def test_it_costs_nothing_and_the_books_say_so(archive: Archive) -> None:
     await archive.shoot()
-    (purchase,) = archive.books.purchases
+    (purchase,) = archive.store.purchases
     assert (purchase.stage, purchase.most, purchase.cost) == (Stage.SETTLED, Decimal(0), Decimal(0))
     assert KEY not in purchase.model_dump_json()
     assert await archive.library.call_off(purchase) == 0
@@ -263,7 +263,7 @@ async def test_a_refused_search_is_told_as_what_it_is(archive: Archive, scenario
     archive.emulator.script(scenario, times=None)
     await failing(archive, kind)
     assert len(archive.searches) == 1
-    assert [purchase.stage for purchase in archive.books.purchases] == [Stage.REFUSED]
+    assert [purchase.stage for purchase in archive.store.purchases] == [Stage.REFUSED]
 
 
 async def test_a_key_the_library_does_not_know_is_rejected(hire: Hire, tmp_path: Path) -> None:
@@ -294,7 +294,7 @@ async def test_a_library_in_trouble_is_asked_again(archive: Archive) -> None:
 async def test_nobody_there_is_told_so(hire: Hire, tmp_path: Path) -> None:
     clock = SteppedClock()
     async with hire.open(KEY, "http://127.0.0.1:9", clock) as library:
-        archive = Archive(hire, library, hire.emulator(), clock, tmp_path, FakeBooks(clock))
+        archive = Archive(hire, library, hire.emulator(), clock, tmp_path, FakePurchaseStore(clock))
         await failing(archive, ProviderUnreachable)
 
 
@@ -345,13 +345,13 @@ async def test_when_one_clip_is_no_good_the_next_best_is_taken(archive: Archive,
 
 
 async def test_whoever_waits_too_long_for_a_turn_lets_another_film(archive: Archive) -> None:
-    class FullTill(FakeTill):
+    class FullTill(FakeBuyer):
         async def buy(self, wanted: Wanted, place: Place, kept: Kept | None = None) -> Purchase:
             await asyncio.Event().wait()
             raise AssertionError
 
     camera = archive.camera()
-    camera = replace(camera, turn_seconds=0.05, production=replace(camera.production, till=FullTill(archive.clock)))
+    camera = replace(camera, turn_seconds=0.05, production=replace(camera.production, buyer=FullTill(archive.clock)))
     shot = a_shot()
     with pytest.raises(TookTooLong):
         await camera.shoot(shot, Storyboard(theme="night", size=WIDE, fps=24, shots=(shot,)), archive.shares.append)

@@ -53,9 +53,9 @@ from kiwi.storage.assets import AssetStore, asset_of
 from kiwi.work.jobs import Job
 from kiwi.work.production import Production
 from kiwi.work.workshop import Workshop
+from tests.buyers import FakeBuyer, FakePurchaseStore
 from tests.cameras import NearHands
 from tests.clocks import SteppedClock
-from tests.tills import FakeBooks, FakeTill
 
 KEY = "sk_0123456789abcdef-never-to-be-seen"
 TEXT = "Solar panels turn 40% of sunlight into power. Call us today!"
@@ -109,9 +109,9 @@ class Booth:
     emulator: Emulator
     clock: SteppedClock
     root: Path
-    books: FakeBooks
+    store: FakePurchaseStore
     cap: Decimal = Decimal(1_000)
-    hands: Ears = field(default_factory=lambda: Ears(shut=True))
+    pool: Ears = field(default_factory=lambda: Ears(shut=True))
     shares: list[float] = field(default_factory=list)
 
     @property
@@ -119,12 +119,12 @@ class Booth:
         return AssetStore(self.root)
 
     @property
-    def till(self) -> FakeTill:
+    def buyer(self) -> FakeBuyer:
         """What a program that has just started would have."""
-        return FakeTill(self.clock, books=self.books, cap=self.cap)
+        return FakeBuyer(self.clock, store=self.store, cap=self.cap)
 
     def narrator(self, voice: str = "") -> HiredNarrator:
-        production = Production("film", self.till, Workshop(self.hands, self.assets), self.clock)
+        production = Production("film", self.buyer, Workshop(self.pool, self.assets), self.clock)
         return self.vendor.narrator(self.hire.model, voice or self.hire.voice, production)
 
     async def narrate(self, text: str = TEXT, number: int = 1) -> VoiceOver:
@@ -137,7 +137,7 @@ class Booth:
 
     @property
     def purchases(self) -> list[Purchase]:
-        return self.books.purchases
+        return self.store.purchases
 
 
 @asynccontextmanager
@@ -146,7 +146,7 @@ async def open_booth(hire: Hire, root: Path, *, key: str = KEY, answer_seconds: 
     emulator = hire.emulator(clock.monotonic, **emulated)
     with running_emulators(emulator) as running:
         async with hire.open(key, running.url(emulator.name), clock, answer_seconds) as vendor:
-            yield Booth(hire, vendor, emulator, clock, root, FakeBooks(clock))
+            yield Booth(hire, vendor, emulator, clock, root, FakePurchaseStore(clock))
 
 
 @pytest.fixture(params=VOICES, ids=lambda hire: hire.name)
@@ -186,7 +186,7 @@ async def booth(hire: Hire, tmp_path: Path) -> AsyncIterator[Booth]:
 @pytest.fixture
 def listening(booth: Booth) -> Booth:
     """A booth whose sound is really listened to."""
-    booth.hands.shut = False
+    booth.pool.shut = False
     return booth
 
 
@@ -355,7 +355,7 @@ async def test_an_answer_that_never_comes_is_not_bought_again(hire: Hire, tmp_pa
 async def test_nobody_there_is_asked_a_few_times_and_nothing_was_bought(hire: Hire, tmp_path: Path) -> None:
     clock = SteppedClock()
     async with hire.open(KEY, "http://127.0.0.1:9", clock, 5.0) as vendor:
-        booth = Booth(hire, vendor, hire.emulator(), clock, tmp_path, FakeBooks(clock))
+        booth = Booth(hire, vendor, hire.emulator(), clock, tmp_path, FakePurchaseStore(clock))
         await failing(booth, ProviderUnreachable)
         assert [purchase.stage for purchase in booth.purchases] == [Stage.REFUSED] * UNREACHABLE_TIMES
         assert len(clock.sleeps) == UNREACHABLE_TIMES - 1
@@ -369,7 +369,7 @@ async def test_fields_nobody_has_heard_of_change_nothing(booth: Booth) -> None:
 
 async def test_letters_without_times_are_found_by_ear(elevenlabs: Hire, tmp_path: Path) -> None:
     async with open_booth(elevenlabs, tmp_path) as booth:
-        booth.hands.shut = False
+        booth.pool.shut = False
         booth.emulator.script(Scenario.MISSING_OPTIONAL)
         voice = await booth.narrate()
         told = await booth.narrate(number=2)
@@ -414,14 +414,14 @@ async def test_a_program_that_starts_again_says_nothing_twice(booth: Booth) -> N
     again = await booth.narrate()
     assert once == again
     assert booth.posts == 1
-    assert booth.hands.done == ["record"]
+    assert booth.pool.done == ["record"]
 
 
 async def test_killed_between_the_answer_and_the_books_it_is_still_said(booth: Booth, monkeypatch: pytest.MonkeyPatch) -> None:
     async def place_and_die(purchase: Purchase, placed: Placed) -> Purchase:
         raise RuntimeError("killed")
 
-    monkeypatch.setattr(booth.books, "accept", place_and_die)
+    monkeypatch.setattr(booth.store, "accept", place_and_die)
     with pytest.raises(RuntimeError, match="killed"):
         await booth.narrate()
     monkeypatch.undo()
@@ -438,12 +438,12 @@ async def test_a_film_that_may_cost_nothing_buys_nothing(booth: Booth) -> None:
 
 async def test_scenes_are_said_side_by_side_within_the_models_limit(elevenlabs: Hire, tmp_path: Path) -> None:
     async with open_booth(elevenlabs, tmp_path) as booth:
-        booth.hands.shut = False
+        booth.pool.shut = False
         booth.emulator.at_once = elevenlabs.model.concurrent  # type: ignore[attr-defined]
         # the books' own time stands still: those who wait turn the clock faster than requests travel, and old intents give places back
-        booth.books = FakeBooks(SteppedClock())
-        till = booth.till
-        production = Production("film", till, Workshop(booth.hands, booth.assets), booth.clock)
+        booth.store = FakePurchaseStore(SteppedClock())
+        buyer = booth.buyer
+        production = Production("film", buyer, Workshop(booth.pool, booth.assets), booth.clock)
         narrator = booth.vendor.narrator(elevenlabs.model, elevenlabs.voice, production)
         texts = [f"This is scene number {number} of our film." for number in ("one", "two", "three", "four", "five")]
         scenes = [Scene(id=f"scene-{n}", role=SceneRole.BODY, title="", voice_over=text) for n, text in enumerate(texts, 1)]
@@ -455,7 +455,7 @@ async def test_scenes_are_said_side_by_side_within_the_models_limit(elevenlabs: 
 @pytest.mark.parametrize("text", ["Café Zürich: 24/7 — “really”!", "Tea 🎉 is ready.", "It costs $5 & up."])
 async def test_odd_letters_keep_their_words(elevenlabs: Hire, tmp_path: Path, text: str) -> None:
     async with open_booth(elevenlabs, tmp_path) as booth:
-        booth.hands.shut = False
+        booth.pool.shut = False
         voice = await booth.narrate(text)
         assert [word.text for word in voice.words] == display_words(text)
         assert all(one.end <= other.start for one, other in itertools.pairwise(voice.words))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kiwi.errors import RenderError
-from kiwi.film.job_inputs import DevelopOrder, RenderOrder
+from kiwi.film.job_inputs import DevelopInput, RenderInput
 from kiwi.film.model import (
     LANDSCAPE,
     PORTRAIT,
@@ -87,14 +87,14 @@ def filmed_in(folder: Path, scene: Scene, size: Size, *, still: bool = False, fr
     else:
         encode_clip(folder / "source.mp4", scene, frames / 30)
     source = folder / ("source.png" if still else "source.mp4")
-    made = develop(DevelopOrder(source=str(source), still=still, frames=frames, fps=30, size=size), folder, nothing)
+    made = develop(DevelopInput(source=str(source), still=still, frames=frames, fps=30, size=size), folder, nothing)
     return str(folder / made.asset.name.rpartition("/")[2])
 
 
-def order(
+def job_input(
     footage: str, card: str = "spotlight", size: Size = SMALL, theme: str = "night", *, still: bool = False, burn: bool = True,
     credit: str = "", entrance: str = "none", frames: int = FRAMES,
-) -> RenderOrder:  # fmt: skip
+) -> RenderInput:  # fmt: skip
     shot = Shot(
         id="shot-2",
         scene_id="scene-2",
@@ -106,7 +106,7 @@ def order(
         entrance=entrance,
         exit="iris",
     )
-    return RenderOrder(shot=shot, theme=theme, size=size, fps=30, footage=footage, still=still, credit=credit)
+    return RenderInput(shot=shot, theme=theme, size=size, fps=30, footage=footage, still=still, credit=credit)
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +163,7 @@ def relative(luma: float) -> float:
 @pytest.mark.parametrize("size", [MIDDLE, Size(width=360, height=640)], ids=str)
 def test_words_on_the_brightest_footage_keep_a_contrast_of_4_5(theme: str, card: str, size: Size, tmp_path: Path) -> None:
     footage = filmed_in(tmp_path, bright(size.width, size.height), size, frames=24)
-    shown = order(footage, card, size, theme, frames=24)
+    shown = job_input(footage, card, size, theme, frames=24)
     play = Play(shown)
     lit = Stage(size, 30, 24, filmed(THEMES[theme]))
     overlay = plan_overlay(shown.shot.card, lit)
@@ -182,7 +182,7 @@ def test_dark_footage_is_hardly_darkened_and_the_rest_of_a_bright_one_stays_brig
     dark = filmed_in(tmp_path / "dark", lambda _: np.full((360, 640, 3), 60, np.uint8), MIDDLE, frames=24)
     for path, least in ((footage, 165), (dark, 50)):
         canvas = Canvas(MIDDLE)
-        Play(order(path, "spotlight", MIDDLE, frames=24))._backdrop.draw(canvas, 12)
+        Play(job_input(path, "spotlight", MIDDLE, frames=24))._backdrop.draw(canvas, 12)
         assert canvas.pixels[40:120, 400:560, 1].mean() > least
 
 
@@ -198,7 +198,7 @@ def test_what_covers_and_what_reading_needs_agree() -> None:
     ("card", "burn", "burned"), [("statement", False, True), ("quote", False, False), ("quote", True, True), ("bullets", True, True)]
 )
 def test_captions_stand_in_the_picture_unless_the_very_words_do(card: str, burn: bool, burned: bool, clip: str) -> None:
-    shown = order(clip, card, burn=burn)
+    shown = job_input(clip, card, burn=burn)
     assert bool(captions_of(shown)) is burned
     assert stage_of(shown).captioned is burned
 
@@ -227,14 +227,14 @@ def test_the_footage_is_what_is_seen(theme: str, clip: str) -> None:
     plain = Clip(Path(clip), SMALL, FRAMES, Grade(THEMES[theme]))
     ground = blank()
     plain.show(30, parted(ground))
-    picture = drawn(Play(order(clip, "statement", theme=theme)), 30)[..., 1]
+    picture = drawn(Play(job_input(clip, "statement", theme=theme)), 30)[..., 1]
     part = np.s_[10:70, 100:300]
     assert np.corrcoef(ground[part].ravel(), picture[part].ravel())[0, 1] > 0.85
     assert picture[part].mean() > 0.7 * ground[part].mean()
 
 
 def test_any_frame_is_the_same_whether_it_is_played_to_or_sought(clip: str) -> None:
-    played, sought = Play(order(clip)), Play(order(clip))
+    played, sought = Play(job_input(clip)), Play(job_input(clip))
     ahead = [drawn(played, frame) for frame in range(FRAMES)]
     for frame in (41, 7, 8, 59, 0):
         assert (drawn(sought, frame) == ahead[frame]).all()
@@ -262,7 +262,7 @@ def test_planes_become_ink_and_planes_again_without_loss() -> None:
 
 @pytest.mark.parametrize("card", CARDS)
 def test_what_is_composed_where_it_is_drawn_on_is_what_is_composed_whole(card: str, clip: str) -> None:
-    shown = order(clip, card, entrance="wipe", credit="Pexels / Ruvim")
+    shown = job_input(clip, card, entrance="wipe", credit="Pexels / Ruvim")
     whole, parts = Play(shown), Play(shown)
     canvas, other, expected, planes = Canvas(SMALL), Canvas(SMALL), blank(), blank()
     for frame in (0, 5, *range(20, 28), 44, 45, 54, 59):
@@ -273,7 +273,7 @@ def test_what_is_composed_where_it_is_drawn_on_is_what_is_composed_whole(card: s
 
 
 def test_most_of_footage_never_becomes_ink(clip: str) -> None:
-    play = Play(order(clip, "spotlight"))
+    play = Play(job_input(clip, "spotlight"))
     parts = parts_of(play._reach(45, play._poses(45)), SMALL)
     assert 1 <= len(parts) <= 3
     assert sum(part.width * part.height for part in parts) < 0.5 * 320 * 180
@@ -281,7 +281,7 @@ def test_most_of_footage_never_becomes_ink(clip: str) -> None:
 
 @pytest.mark.parametrize("kind", ["clip", "still"])
 def test_the_same_order_gives_the_same_bytes(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    shown = order(request.getfixturevalue(kind), still=kind == "still", entrance="wipe", credit="Pexels / Ruvim")
+    shown = job_input(request.getfixturevalue(kind), still=kind == "still", entrance="wipe", credit="Pexels / Ruvim")
     made = []
     for name in ("one", "other"):
         (tmp_path / name).mkdir()
@@ -292,7 +292,7 @@ def test_the_same_order_gives_the_same_bytes(kind: str, request: pytest.FixtureR
 
 def test_reels_with_footage_join_reels_without(clip: str, still: str, tmp_path: Path) -> None:
     reels = []
-    for name, shown in (("drawn", order("")), ("clip", order(clip)), ("still", order(still, still=True))):
+    for name, shown in (("drawn", job_input("")), ("clip", job_input(clip)), ("still", job_input(still, still=True))):
         (tmp_path / name).mkdir()
         render(shown, tmp_path / name, nothing)
         reels.append(Splice(tmp_path / name / "reel.mp4", FRAMES))
@@ -302,7 +302,7 @@ def test_reels_with_footage_join_reels_without(clip: str, still: str, tmp_path: 
 
 
 def test_transitions_cover_footage_as_they_cover_cards(clip: str) -> None:
-    ends = [drawn(Play(order(path, entrance="wipe")), 0) for path in (clip, "")]
+    ends = [drawn(Play(job_input(path, entrance="wipe")), 0) for path in (clip, "")]
     assert (ends[0] == ends[1]).all()
 
 
@@ -346,7 +346,7 @@ def test_moves_begin_and_end_gently() -> None:
 
 
 def test_a_credit_is_small_and_only_where_it_is_asked_for(clip: str) -> None:
-    plain, credited = (drawn(Play(order(clip, size=SMALL, credit=credit)), 30).astype(int) for credit in ("", "Pexels / Ruvim"))
+    plain, credited = (drawn(Play(job_input(clip, size=SMALL, credit=credit)), 30).astype(int) for credit in ("", "Pexels / Ruvim"))
     rows, columns = np.nonzero(np.abs(plain - credited).max(axis=2))
     assert 0 < len(rows) < 0.02 * 320 * 180
     assert rows.max() < 45
@@ -355,17 +355,17 @@ def test_a_credit_is_small_and_only_where_it_is_asked_for(clip: str) -> None:
 
 def test_footage_that_is_missing_foreign_or_too_short_is_an_error_of_rendering(clip: str, tmp_path: Path) -> None:
     for wrong in (
-        order(str(tmp_path / "none.mp4")),
-        order(clip, size=MIDDLE),
-        order(clip, frames=90),
-        order(str(tmp_path / "no.jpg"), still=True),
+        job_input(str(tmp_path / "none.mp4")),
+        job_input(clip, size=MIDDLE),
+        job_input(clip, frames=90),
+        job_input(str(tmp_path / "no.jpg"), still=True),
     ):
         with pytest.raises(RenderError):
             render(wrong, tmp_path, nothing)
 
 
 def test_a_reel_with_footage_says_what_it_is(clip: str, tmp_path: Path) -> None:
-    render(order(clip), tmp_path, nothing)
+    render(job_input(clip), tmp_path, nothing)
     with av.open(str(tmp_path / "reel.mp4")) as reel:
         context = reel.streams.video[0].codec_context
         assert (context.colorspace, context.color_primaries, context.color_trc, context.color_range) == (1, 1, 1, 1)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kiwi.errors import RenderError
-from kiwi.film.job_inputs import RenderOrder
+from kiwi.film.job_inputs import RenderInput
 from kiwi.film.model import BulletsCard, Caption, Point, Shot, Size, Spoken, TitleCard
 from kiwi.render.canvas.compose import Canvas, ink, paint
 from kiwi.render.canvas.layout import Box
@@ -22,9 +22,9 @@ from kiwi.storage.assets import asset_of
 SMALL = Size(width=320, height=180)
 
 
-def order(
+def job_input(
     frames: int = 60, theme: str = "night", entrance: str = "wipe", exit_: str = "iris", size: Size = SMALL, fps: int = 30
-) -> RenderOrder:
+) -> RenderInput:
     words = tuple(Spoken(text=word, start=8 + 6 * n, end=14 + 6 * n) for n, word in enumerate(("Light", "at", "last")))
     shot = Shot(
         id="shot-1",
@@ -36,7 +36,7 @@ def order(
         entrance=entrance,
         exit=exit_,
     )
-    return RenderOrder(shot=shot, theme=theme, size=size, fps=fps)
+    return RenderInput(shot=shot, theme=theme, size=size, fps=fps)
 
 
 def decoded(path: Path) -> list[np.ndarray]:
@@ -47,7 +47,7 @@ def decoded(path: Path) -> list[np.ndarray]:
 @pytest.fixture(scope="module")
 def reel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reel")
-    made = render(order(), folder, lambda _share: None)
+    made = render(job_input(), folder, lambda _share: None)
     assert made.asset == asset_of(folder / "reel.mp4")
     assert made.frames == 60
     return folder / "reel.mp4"
@@ -68,13 +68,13 @@ def test_a_reel_has_every_frame_and_says_what_it_is(reel: Path) -> None:
 
 
 def test_the_same_order_gives_the_same_bytes(reel: Path, tmp_path: Path) -> None:
-    render(order(), tmp_path, lambda _share: None)
+    render(job_input(), tmp_path, lambda _share: None)
     assert (tmp_path / "reel.mp4").read_bytes() == reel.read_bytes()
 
 
 def test_progress_is_told_at_least_every_ten_frames_and_reaches_all(tmp_path: Path) -> None:
     shares: list[float] = []
-    render(order(frames=45), tmp_path, shares.append)
+    render(job_input(frames=45), tmp_path, shares.append)
     assert shares == sorted(shares)
     assert max(later - earlier for earlier, later in zip([0.0, *shares], [*shares, 1.0], strict=True)) <= 10 / 45 + 1e-9
     assert shares[-1] == 1
@@ -83,7 +83,7 @@ def test_progress_is_told_at_least_every_ten_frames_and_reaches_all(tmp_path: Pa
 def test_both_sides_of_a_cut_are_the_same_cover(tmp_path: Path) -> None:
     canvas, ends = Canvas(SMALL), []
     for entrance, exit_, frame in (("none", "iris", 59), ("iris", "none", 0), ("blinds", "wipe", 0), ("blinds", "wipe", 59)):
-        Play(order(entrance=entrance, exit_=exit_)).draw(canvas, frame)
+        Play(job_input(entrance=entrance, exit_=exit_)).draw(canvas, frame)
         ends.append(canvas.pixels.copy())
     assert all((end == ends[0]).all() for end in ends[1:])
 
@@ -96,7 +96,7 @@ def test_the_picture_never_stands_still(reel: Path) -> None:
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_film_starts_with_a_picture_and_ends_in_the_themes_dark(theme: str) -> None:
     canvas = Canvas(SMALL)
-    play = Play(order(theme=theme, entrance="none", exit_="none"))
+    play = Play(job_input(theme=theme, entrance="none", exit_="none"))
     play.draw(canvas, 0)
     assert canvas.pixels[..., 1].std() > 8
     play.draw(canvas, 59)
@@ -107,12 +107,12 @@ def test_a_film_starts_with_a_picture_and_ends_in_the_themes_dark(theme: str) ->
 
 @pytest.mark.parametrize("fps", [24, 25, 30, 60])
 def test_motion_is_in_seconds_whatever_the_frame_rate(fps: int) -> None:
-    play = Play(order(frames=2 * fps, fps=fps, entrance="none", exit_="none"))
-    reference = Play(order(entrance="none", exit_="none"))
+    play = Play(job_input(frames=2 * fps, fps=fps, entrance="none", exit_="none"))
+    reference = Play(job_input(entrance="none", exit_="none"))
     second = 0.5
     for one, other in zip(play._elements, reference._elements, strict=True):
         assert one.motion(second).alpha == pytest.approx(other.motion(second).alpha, abs=1e-9)
-    assert stage_of(order(frames=2 * fps, fps=fps)).seconds == 2
+    assert stage_of(job_input(frames=2 * fps, fps=fps)).seconds == 2
 
 
 COLOURS = [0xFFFFFFFF, 0xFF000000, 0xFFFF0000, 0xFF00FF00, 0xFF0000FF, 0xFFFFD166, 0xFF3B22A0, 0xFF808080, 0xFF06D6A0]
@@ -130,7 +130,7 @@ def test_pure_colours_come_back_within_two_levels(tmp_path: Path) -> None:
 
 
 def test_reels_join_by_copying_packets(reel: Path, tmp_path: Path) -> None:
-    render(order(frames=40, theme="pop"), tmp_path, lambda _share: None)
+    render(job_input(frames=40, theme="pop"), tmp_path, lambda _share: None)
     with av.open(str(tmp_path / "joined.mp4"), "w") as film:
         with av.open(str(reel)) as first:
             stream = film.add_stream_from_template(first.streams.video[0])
@@ -151,10 +151,10 @@ def test_reels_join_by_copying_packets(reel: Path, tmp_path: Path) -> None:
 
 def test_a_missing_folder_and_a_full_disk_are_the_systems_errors(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
-        render(order(frames=12), tmp_path / "missing", lambda _share: None)
+        render(job_input(frames=12), tmp_path / "missing", lambda _share: None)
     (tmp_path / "reel.mp4").symlink_to("/dev/full")
     with pytest.raises(OSError, match="No space left"):
-        render(order(frames=12), tmp_path, lambda _share: None)
+        render(job_input(frames=12), tmp_path, lambda _share: None)
 
 
 def test_what_the_encoder_refuses_is_an_error_of_rendering(tmp_path: Path) -> None:
@@ -165,7 +165,7 @@ def test_what_the_encoder_refuses_is_an_error_of_rendering(tmp_path: Path) -> No
 
 def test_merging_what_stands_still_changes_no_pixel_by_more_than_a_level() -> None:
     card = BulletsCard(heading="Three points", points=tuple(Point(text=text, cue=5, icon="sun") for text in ("One", "Two", "Three")))
-    base = order(frames=150)
+    base = job_input(frames=150)
     steps = base.model_copy(update={"shot": base.shot.model_copy(update={"card": card})})
     merging, plain = Play(steps), Play(steps)
     one, other = Canvas(SMALL), Canvas(SMALL)

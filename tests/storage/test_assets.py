@@ -6,14 +6,14 @@ import os
 from decimal import Decimal
 from pathlib import Path
 
-from kiwi.film.value import Noun
+from kiwi.film.value import Value
 from kiwi.money.catalogue import find_model
 from kiwi.money.purchases import Placed, Stage, Wanted
 from kiwi.storage.assets import MAKING, AssetStore
-from tests.tills import FakeTill
+from tests.buyers import FakeBuyer
 
 
-class Answer(Noun):
+class Answer(Value):
     """What was paid for."""
 
     text: str
@@ -59,8 +59,8 @@ async def test_who_came_first_is_the_first_to_work(tmp_path: Path) -> None:
 
 
 async def test_an_answer_on_its_way_is_not_lost_when_its_film_is_cancelled_and_begun_anew(tmp_path: Path) -> None:
-    till, store, asked, answered = FakeTill(), AssetStore(tmp_path), asyncio.Event(), asyncio.Event()
-    till._counter.outlast_seconds = 0.0
+    buyer, store, asked, answered = FakeBuyer(), AssetStore(tmp_path), asyncio.Event(), asyncio.Event()
+    buyer._counter.outlast_seconds = 0.0
     wanted = Wanted(model=find_model("gemini", "chat"), part="write_script", request="0", most=Decimal("0.1"))
 
     async def post(folder: Path) -> Answer:
@@ -72,15 +72,15 @@ async def test_an_answer_on_its_way_is_not_lost_when_its_film_is_cancelled_and_b
         await store.once("answer", post, Answer)
         return Placed(job={"answer": "answer"})
 
-    first = asyncio.create_task(till.buy(wanted, place))
+    first = asyncio.create_task(buyer.buy(wanted, place))
     await asked.wait()
     first.cancel()
     await asyncio.wait({first})
     assert first.cancelled()
 
     AssetStore(tmp_path).sweep()  # as every attempt begins
-    again = asyncio.create_task(till.buy(wanted, place))
+    again = asyncio.create_task(buyer.buy(wanted, place))
     answered.set()
     assert (await again).stage is Stage.ACCEPTED
     assert (await store.once("answer", post, Answer)).text == "a script"
-    assert len(till.purchases) == 1
+    assert len(buyer.purchases) == 1

@@ -12,10 +12,10 @@ from kiwi.errors import NoSuchConversation, NoSuchTask, TooManyFilms
 from kiwi.film.model import Brief
 from kiwi.storage.assets import AssetStore
 from kiwi.storage.database import Database
-from kiwi.tasks.quotas import Allowance, Belongings, Scales, bequeath, folder_bytes
+from kiwi.tasks.quotas import Allowance, Quotas, Scales, bequeath, folder_bytes
 from kiwi.tasks.table import Tasks
+from tests.context import settings_for
 from tests.conversations.test_conversations import nobody, understand
-from tests.doors import settings_for
 
 BRIEF = Brief(words="tea")
 LITTLE = Allowance(films=1, spend_day=Decimal(0), megabytes=1)
@@ -24,7 +24,7 @@ LITTLE = Allowance(films=1, spend_day=Decimal(0), megabytes=1)
 async def test_the_server_itself_is_limited_by_its_own_limits_only(tasks: Tasks, database: Database, tmp_path: Path) -> None:
     for owner in (LOCAL, OPERATOR, "ada"):
         await tasks.submit(BRIEF, owner=owner)
-        belongings = Belongings(database, Scales(tmp_path), owner, LITTLE)
+        belongings = Quotas(database, Scales(tmp_path), owner, LITTLE)
         async with database.pool.connection() as connection, connection.transaction():
             if owner == "ada":
                 with pytest.raises(TooManyFilms, match=r"1 of your films .* \(KIWI_OWNER_FILMS\)"):
@@ -42,14 +42,14 @@ async def test_folders_are_weighed_and_remembered_for_a_while(
     (folder / "film.mp4").write_bytes(b"x" * 1_000)
     (folder.parent / "link").symlink_to("/")
     scales = Scales(tmp_path)
-    belongings = Belongings(database, scales, "ada", LITTLE)
+    belongings = Quotas(database, scales, "ada", LITTLE)
     weighed = await belongings.weigh()
     assert weighed == folder_bytes(folder.parent) == 1_000
-    assert await Belongings(database, scales, "bob", LITTLE).weigh() == 0
+    assert await Quotas(database, scales, "bob", LITTLE).weigh() == 0
     (folder / "more.mp4").write_bytes(b"x" * 500)
     assert await belongings.weigh() == 1_000
     monkeypatch.setattr("kiwi.tasks.quotas.WEIGHED_SECONDS", -1.0)
-    assert await Belongings(database, Scales(tmp_path), "ada", LITTLE).weigh() == 1_500
+    assert await Quotas(database, Scales(tmp_path), "ada", LITTLE).weigh() == 1_500
     assert folder_bytes(tmp_path / "nowhere") == 0
 
 

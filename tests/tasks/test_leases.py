@@ -142,7 +142,7 @@ async def test_who_has_lost_its_task_leaves_no_media(frozen: Lease, tmp_path: Pa
 
 async def test_who_has_lost_its_task_buys_nothing_for_it(tasks: Tasks, database: Database) -> None:
     task, _ = await tasks.submit(Brief(words="tea"))
-    till = Ledger(database, SystemClock(), Random(1)).till(task.id, PLENTY, PLENTY, None)
+    buyer = Ledger(database, SystemClock(), Random(1)).buyer(task.id, PLENTY, PLENTY, None)
     asked: list[str] = []
 
     async def place() -> Placed:
@@ -152,10 +152,10 @@ async def test_who_has_lost_its_task_buys_nothing_for_it(tasks: Tasks, database:
     async with tasks.hold(task.id) as lease:
         await lease.begin((await tasks.begin(task.id)).attempt)
         with holding(lease):
-            await till.settle(await till.buy(wanted("shot-1"), place), Decimal(0))
+            await buyer.settle(await buyer.buy(wanted("shot-1"), place), Decimal(0))
             await tasks.begin(task.id)  # as another worker
             with pytest.raises(StaleAttempt):
-                await till.buy(wanted("shot-2"), place)
+                await buyer.buy(wanted("shot-2"), place)
     async with database.pool.connection() as connection:
         rows = await (await connection.execute("select part from kiwi_purchase")).fetchall()
     assert ([row["part"] for row in rows], asked) == (["shot-1"], ["job"])

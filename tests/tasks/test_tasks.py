@@ -142,16 +142,16 @@ async def test_nothing_is_written_after_the_end(tasks: Tasks) -> None:
 
 
 async def test_a_task_that_does_not_exist_is_told_by_every_door(tasks: Tasks) -> None:
-    ghost = str(uuid.uuid4())
+    placeholder = str(uuid.uuid4())
     for call in (
-        tasks.get(ghost),
-        tasks.begin(ghost),
-        tasks.report(ghost, 1, progress=1),
-        tasks.finish(ghost, 1, {}),
-        tasks.cancel(ghost),
-        tasks.retry(ghost),
-        tasks.delete(ghost),
-        log(tasks, ghost),
+        tasks.get(placeholder),
+        tasks.begin(placeholder),
+        tasks.report(placeholder, 1, progress=1),
+        tasks.finish(placeholder, 1, {}),
+        tasks.cancel(placeholder),
+        tasks.retry(placeholder),
+        tasks.delete(placeholder),
+        log(tasks, placeholder),
     ):
         with pytest.raises(NoSuchTask):
             await call

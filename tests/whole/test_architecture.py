@@ -1,6 +1,7 @@
 """The import table of the house: arrows never turn back."""
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 
@@ -254,6 +255,30 @@ def test_only_the_worker_has_a_broad_except() -> None:
         and not (isinstance(node.body[-1], ast.Raise) and node.body[-1].exc is None)  # cleaning up and passing it on hides nothing
     ]
     assert broad == ["graph.worker"]
+
+
+def methods() -> list[tuple[str, ast.ClassDef, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    """Every public method of a public class."""
+    return [
+        (module, holder, method)
+        for module, file in sources()
+        for holder in ast.walk(parsed(file))
+        if isinstance(holder, ast.ClassDef) and not holder.name.startswith("_")
+        for method in holder.body
+        if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef) and not method.name.startswith("_")
+    ]
+
+
+def test_a_public_method_says_what_it_does_unless_it_fulfils_what_another_class_says() -> None:
+    """Whoever implements a port or overrides a base adds a docstring only where there is something to add."""
+    said = {method.name for _, _, method in methods() if ast.get_docstring(method)}
+    silent = [
+        f"{module}.{holder.name}.{method.name}"
+        for module, holder, method in methods()
+        if not ast.get_docstring(method) and not holder.bases and method.name not in said
+    ]
+    assert silent == []
+    assert not [method.name for _, _, method in methods() if re.match(r"See [A-Z]\w+[.;]", ast.get_docstring(method) or "")]
 
 
 @pytest.mark.parametrize(("module", "file"), sources(), ids=lambda value: str(value) if isinstance(value, str) else "")

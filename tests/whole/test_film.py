@@ -18,7 +18,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.signal import correlate  # type: ignore[import-untyped]
 
-from kiwi.film.job_inputs import ListenOrder
+from kiwi.film.job_inputs import ListenInput
 from kiwi.local.hear import whisper
 from kiwi.storage import models
 
@@ -95,7 +95,7 @@ def test_the_finished_mix_can_be_understood_word_by_word(made: Made, tmp_path: P
     models.use_folder(made.data_folder / "models")
     recording = tmp_path / "mix.wav"
     subprocess.run([imageio_ffmpeg.get_ffmpeg_exe(), "-loglevel", "error", "-i", str(made.film), "-vn", str(recording)], check=True)
-    heard = whisper.listen(ListenOrder(recording=str(recording)), tmp_path, lambda _: None)
+    heard = whisper.listen(ListenInput(recording=str(recording)), tmp_path, lambda _: None)
     assert jiwer.wer(" ".join(plain(script)), " ".join(plain(heard.words))) <= 0.1
 
 

@@ -26,9 +26,9 @@ from kiwi.film.job_inputs import Report
 from kiwi.film.model import Brief, Reel, Shot, Storyboard, Take
 from kiwi.storage.database import Database
 from kiwi.work.jobs import Job
-from kiwi.work.processes import Hands
+from kiwi.work.processes import ChildPool
 from tests import jobs
-from tests.doors import (
+from tests.context import (
     STAGES,
     FilmingCrew,
     OtherServer,
@@ -199,33 +199,33 @@ async def test_a_second_signal_ends_it_at_once(database: Database, tmp_path: Pat
 class ChildCrew(FilmingCrew):
     """Renders in a child process, for a minute."""
 
-    hands: Hands | None = None
+    pool: ChildPool | None = None
     folder: Path = Path()
 
     async def render(self, shot: Shot, take: Take, storyboard: Storyboard, report: Report) -> Reel:
-        assert self.hands is not None
+        assert self.pool is not None
         (self.folder / shot.id).mkdir()
         order = jobs.Task(text=str(self.folder / "ran"), seconds=60).model_dump()
-        await self.hands.do(Job("count", "tests.jobs:count", jobs.Task, jobs.Done), order, self.folder / shot.id, report)
+        await self.pool.do(Job("count", "tests.jobs:count", jobs.Task, jobs.Done), order, self.folder / shot.id, report)
         return Reel(asset=an_asset("reel.mp4"), frames=shot.frames)
 
 
 class ChildStudio(Studio):
-    hands: Hands | None = None
+    pool: ChildPool | None = None
 
     def hire(self, task_id: str) -> Crew:
-        return ChildCrew(scenes=2, hands=self.hands, folder=self.folder).crew()
+        return ChildCrew(scenes=2, pool=self.pool, folder=self.folder).crew()
 
 
 async def test_cancelling_ends_the_children_too(database: Database, tmp_path: Path) -> None:
     studio = ChildStudio(tmp_path)
     async with open_house(settings_for(database.url, tmp_path), studio) as house:
-        hands = studio.hands = house.app.state.doors.engine.hands
+        pool = studio.pool = house.app.state.context.engine.pool
         task_id = await house.create()
         async with asyncio.timeout(30):
             while not (tmp_path / "ran").exists():
                 await asyncio.sleep(0.02)
-        children = [child.process.pid for child in hands.working]
+        children = [child.process.pid for child in pool.working]
         assert children
         began = time.monotonic()
         await house.client.post(f"/api/video/task/{task_id}/cancel")
@@ -264,7 +264,7 @@ async def test_what_was_made_before_there_were_keys_is_the_operators_once_there_
     for keys in ("", "kiwi_0123456789abcdef", "kiwi_0123456789abcdef", ""):
         app = program.create_app(settings_for(database_url, tmp_path, api_keys=keys), Studio(tmp_path).hire)
         async with app.router.lifespan_context(app):
-            engine = app.state.doors.engine
+            engine = app.state.context.engine
             if not owners:
                 task = await engine.submit(Brief(words="tea"))
             owners.append((await engine.tasks.get(task.id)).owner)

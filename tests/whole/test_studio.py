@@ -19,7 +19,7 @@ from websockets.asyncio.client import connect
 from graph.state import FilmState
 from kiwi.client import AsyncKiwiClient
 from nodes import PIPELINE
-from tests.doors import a_free_port
+from tests.context import a_free_port
 
 pytest.importorskip("langgraph_api", reason="langgraph-cli[inmem] is not installed")
 

@@ -15,7 +15,7 @@ import psutil  # type: ignore[import-untyped]
 import pytest
 
 from kiwi.errors import RenderError
-from kiwi.film.model import Asset, Noun
+from kiwi.film.model import Asset, Value
 from kiwi.jail import landlock, seccomp
 from kiwi.jail.answers import believe
 from kiwi.jail.entering import program_folders
@@ -198,7 +198,7 @@ def test_the_program_does_not_take_what_lies_around_it_for_its_own(tmp_path: Pat
     assert set(folders) == set(program_folders())
 
 
-class Made(Noun):
+class Made(Value):
     assets: dict[str, Asset]
 
 

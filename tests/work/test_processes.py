@@ -16,7 +16,7 @@ import pytest_asyncio
 from kiwi.errors import BadBrief, ChildDied, RenderError, SetupIncomplete
 from kiwi.storage.assets import AssetStore
 from kiwi.work.jobs import Job
-from kiwi.work.processes import Hands, open_hands
+from kiwi.work.processes import ChildPool, open_pool
 from kiwi.work.workshop import MOST_DEATHS, Workshop
 from tests.jobs import Done, Task
 
@@ -34,14 +34,14 @@ def nothing(_: float) -> None:
 
 
 @pytest_asyncio.fixture
-async def hands(tmp_path: Path) -> AsyncIterator[Hands]:
-    async with open_hands(2, tmp_path) as hands:
-        yield hands
+async def pool(tmp_path: Path) -> AsyncIterator[ChildPool]:
+    async with open_pool(2, tmp_path) as pool:
+        yield pool
 
 
 @pytest.fixture
-def workshop(hands: Hands, tmp_path: Path) -> Workshop:
-    return Workshop(hands, AssetStore(tmp_path / "assets"))
+def workshop(pool: ChildPool, tmp_path: Path) -> Workshop:
+    return Workshop(pool, AssetStore(tmp_path / "assets"))
 
 
 def alive(pid: int) -> bool:
@@ -70,14 +70,14 @@ async def test_an_order_is_filled_and_reported_and_its_child_stays_warm(workshop
 
 
 async def test_two_children_work_at_once_and_a_third_order_waits(workshop: Workshop) -> None:
-    await workshop.hands.warm()
+    await workshop.pool.warm()
     made = await asyncio.gather(*(workshop.fill(ECHO, Task(text=str(n), seconds=0.2), nothing) for n in range(5)))
     assert len({done.pid for done in made}) == 2
 
 
 async def test_a_job_that_takes_longer_than_it_may_is_ended(workshop: Workshop) -> None:
-    await workshop.hands.warm()
-    children = [child.process.pid for child in workshop.hands.idle]
+    await workshop.pool.warm()
+    children = [child.process.pid for child in workshop.pool.idle]
     with pytest.raises(RenderError, match=r"tests.jobs:echo was ended after 0.5 s"):
         await workshop.fill(replace(ECHO, seconds=0.5), Task(text="tea", seconds=60), nothing)
     assert [await gone(pid) for pid in children].count(True) == 1
@@ -91,7 +91,7 @@ async def test_the_next_free_hand_is_for_who_is_urgent(workshop: Workshop) -> No
         await workshop.fill(job, Task(text=text, seconds=0.2), nothing)
         ended.append(text)
 
-    await workshop.hands.warm()
+    await workshop.pool.warm()
     async with asyncio.TaskGroup() as group:
         for n in range(6):
             group.create_task(fill(ECHO, str(n)))
@@ -101,8 +101,8 @@ async def test_the_next_free_hand_is_for_who_is_urgent(workshop: Workshop) -> No
 
 
 async def test_an_equal_order_is_filled_once(workshop: Workshop, tmp_path: Path) -> None:
-    order = Task(text=str(tmp_path / "runs"))
-    assert await workshop.fill(COUNT, order, nothing) == await workshop.fill(COUNT, order, nothing)
+    job_input = Task(text=str(tmp_path / "runs"))
+    assert await workshop.fill(COUNT, job_input, nothing) == await workshop.fill(COUNT, job_input, nothing)
     assert (tmp_path / "runs").read_text() == "ran\n"
 
 
@@ -140,13 +140,13 @@ async def test_a_child_that_meets_its_own_limits_is_not_tried_again(workshop: Wo
 
 
 async def test_a_child_that_falls_silent_counts_as_dead(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    await workshop.hands.warm()
+    await workshop.pool.warm()
     monkeypatch.setattr("kiwi.work.processes.SILENT_SECONDS", 3.0)
     work = asyncio.create_task(workshop.fill(COUNT, Task(text=str(tmp_path / "runs"), seconds=1), nothing))
     async with asyncio.timeout(20):
         while not (tmp_path / "runs").exists():
             await asyncio.sleep(0.02)
-    (child,) = workshop.hands.working
+    (child,) = workshop.pool.working
     child.process.send_signal(signal.SIGSTOP)
     assert (await work).pid != child.process.pid
     assert child.process.returncode == -signal.SIGKILL
@@ -156,7 +156,7 @@ async def test_cancelling_kills_the_child_and_leaves_nothing_half_made(workshop:
     begun = asyncio.Event()
     work = asyncio.create_task(workshop.fill(ECHO, Task(text="long", seconds=60), lambda _: begun.set()))
     await begun.wait()
-    (child,) = workshop.hands.working
+    (child,) = workshop.pool.working
     work.cancel()
     with pytest.raises(asyncio.CancelledError):
         await work

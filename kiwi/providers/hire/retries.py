@@ -28,7 +28,7 @@ class Patience:
 
 async def buy_patiently(production: Production, wanted: Wanted, place: Place, patience: Patience, kept: Kept | None = None) -> Purchase:
     """Buy; who is busy is asked again when they say, or a few times. What the last try gave is raised: see `Till.buy`."""
-    return await patiently(production.clock, wanted.request, lambda: production.till.buy(wanted, place, kept), patience)
+    return await patiently(production.clock, wanted.request, lambda: production.buyer.buy(wanted, place, kept), patience)
 
 
 async def patiently(clock: Clock, name: str, ask: Callable[[], Awaitable[Result]], patience: Patience) -> Result:

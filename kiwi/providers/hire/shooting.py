@@ -21,8 +21,8 @@ from kiwi.errors import (
     ProviderUnreachable,
     TookTooLong,
 )
-from kiwi.film.job_inputs import Developed, DevelopOrder, Report
-from kiwi.film.model import Asset, Noun, Shot, Storyboard, Take
+from kiwi.film.job_inputs import Developed, DevelopInput, Report
+from kiwi.film.model import Asset, Shot, Storyboard, Take, Value
 from kiwi.money.catalogue import Model
 from kiwi.money.purchases import Placed, Purchase, Stage, Wanted
 from kiwi.net.download import download
@@ -94,14 +94,14 @@ class JobFailed(Exception):
         return self.look.failure or ProviderError("The job failed, and the provider does not say why.")
 
 
-class Delivered(Noun):
+class Delivered(Value):
     """What a job gave, as it came."""
 
     asset: Asset
     cost: Decimal | None = None
 
 
-class JobOrder(Noun):
+class JobOrder(Value):
     """Names what a job gave."""
 
     provider: str
@@ -110,7 +110,7 @@ class JobOrder(Noun):
     """How often it was fetched before."""
 
 
-class AnswerOrder(Noun):
+class AnswerOrder(Value):
     """Names the answer to an order that was the media itself."""
 
     part: str
@@ -214,7 +214,7 @@ class HiredCamera:
     most_bytes: int = MOST_BYTES
 
     async def shoot(self, shot: Shot, storyboard: Storyboard, report: Report) -> Take:
-        """See Camera. ProviderError, as its kinds say."""
+        """ProviderError, as its kinds say."""
         begun, still = 0.0, b""
         first = self.vendor.still_model(self.model)
         if first:
@@ -228,7 +228,7 @@ class HiredCamera:
 
     async def _develop(self, request: Request, footage: Asset, shot: Shot, storyboard: Storyboard, report: Report) -> Developed:
         """Footage fitted to its shot; what is damaged is fetched a second time, since a cut download need not show. BadMedia."""
-        order = DevelopOrder(
+        order = DevelopInput(
             source=self.production.workshop.path(footage),
             still=self.model.kind == "image",
             frames=shot.frames,
@@ -248,7 +248,7 @@ class HiredCamera:
 
     async def _obtain(self, request: Request, part: str, report: Report, fetch: int = 0) -> Asset:
         """What a request gives, in the store: bought at most as often as the till allows."""
-        till, assets = self.production.till, self.production.workshop.assets
+        buyer, assets = self.production.buyer, self.production.workshop.assets
         while True:
             purchase = await self._buy(request, part)
             name = digest_of("shoot", "1", JobOrder(provider=self.vendor.name, job=purchase.job, fetch=fetch))
@@ -256,10 +256,10 @@ class HiredCamera:
                 delivered = await assets.once(name, partial(self._deliver, purchase, report), Delivered)
             except JobFailed as failed:
                 again, failure = failed.look.again and purchase.stage is Stage.ACCEPTED, failed.failure
-                await till.fail(purchase, failure, cost=_due(purchase, failed.look), again=again)
+                await buyer.fail(purchase, failure, cost=_due(purchase, failed.look), again=again)
             else:
                 if purchase.stage is not Stage.SETTLED:
-                    await till.settle(purchase, delivered.cost)
+                    await buyer.settle(purchase, delivered.cost)
                 return delivered.asset
             if not again:
                 raise failure
@@ -273,7 +273,7 @@ class HiredCamera:
         unreachable = attempts = 0
         while True:
             try:
-                return await self.production.till.buy(wanted, submit, kept)
+                return await self.production.buyer.buy(wanted, submit, kept)
             except ProviderBusy as busy:
                 unreachable += isinstance(busy, ProviderUnreachable)
                 if unreachable == UNREACHABLE_TIMES:
@@ -306,7 +306,7 @@ class HiredCamera:
         try:
             asset = await self._fetch(purchase, look, folder)
         except ProviderError:
-            await self.production.till.settle(purchase, look.cost)  # what cannot be used was paid all the same
+            await self.production.buyer.settle(purchase, look.cost)  # what cannot be used was paid all the same
             raise
         return Delivered(asset=asset, cost=look.cost)
 
@@ -349,7 +349,7 @@ class HiredCamera:
         late = TookTooLong(f"{self.model.name} did not finish within {self.wait_seconds:g} s.")
         if stopped or last.state is State.FAILED:
             free = stopped and self.vendor.refunds_waiting and seen.state is State.WAITING
-            await self.production.till.fail(purchase, late, cost=Decimal(0) if free else _due(purchase, last), again=False)
+            await self.production.buyer.fail(purchase, late, cost=Decimal(0) if free else _due(purchase, last), again=False)
         raise late
 
     async def _fetch(self, purchase: Purchase, look: Look, folder: Path) -> Asset:

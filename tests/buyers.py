@@ -7,7 +7,7 @@ from random import Random
 
 from kiwi.clock import Clock
 from kiwi.errors import ProviderError
-from kiwi.money.buying import Counter, FilmTill
+from kiwi.money.buying import FilmBuyer, PurchaseService
 from kiwi.money.purchases import Placed, Purchase, Stage, Wanted
 from kiwi.money.verdict import ASKED_SECONDS, RUNNING_SECONDS, Caps, Standing, Wait, judge
 from tests.clocks import SteppedClock
@@ -15,7 +15,7 @@ from tests.clocks import SteppedClock
 PLENTY = Decimal(1_000)
 
 
-class FakeBooks:
+class FakePurchaseStore:
     """Purchases and claims in memory; ``purchases`` shows each as it stands, oldest first."""
 
     def __init__(self, clock: Clock) -> None:
@@ -103,8 +103,8 @@ class FakeBooks:
         return fits
 
 
-class FakeTill(FilmTill):
-    """One film's till in memory: ``FakeTill(clock)``; ``purchases`` shows what was bought, each as it stands.
+class FakeBuyer(FilmBuyer):
+    """One film's till in memory: ``FakeBuyer(clock)``; ``purchases`` shows what was bought, each as it stands.
 
     Give several the same ``books`` for films that share a provider's limits and the day's cap, and for a till after a restart.
     """
@@ -117,16 +117,16 @@ class FakeTill(FilmTill):
         cap: Decimal = PLENTY,
         day_cap: Decimal = PLENTY,
         budget: Decimal | None = None,
-        books: FakeBooks | None = None,
+        store: FakePurchaseStore | None = None,
     ) -> None:
         clock = clock or SteppedClock()
-        self.books = books or FakeBooks(clock)
-        super().__init__(Counter(self.books, clock, Random(0)), task_id, Caps(film=cap, day=day_cap, budget=budget))
+        self.store = store or FakePurchaseStore(clock)
+        super().__init__(PurchaseService(self.store, clock, Random(0)), task_id, Caps(film=cap, day=day_cap, budget=budget))
 
     @property
     def purchases(self) -> list[Purchase]:
         """This film's, oldest first."""
-        return [purchase for purchase in self.books.purchases if purchase.task_id == self.task_id]
+        return [purchase for purchase in self.store.purchases if purchase.task_id == self.task_id]
 
 
 def spent(rows: Iterable[Purchase]) -> Decimal:

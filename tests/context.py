@@ -166,16 +166,16 @@ class House:
 
     async def clean(self) -> None:
         """Leave nothing of a test to the next."""
-        doors = self.app.state.doors
+        context = self.app.state.context
         for hold in self.studio.folder.glob("hold-*"):
             hold.unlink()
         for status in (Status.PENDING, Status.PROCESSING):
-            for task in (await doors.engine.tasks.list(100, status=status)).tasks:
-                await doors.engine.tasks.cancel(task.id)
+            for task in (await context.engine.tasks.list(100, status=status)).tasks:
+                await context.engine.tasks.cancel(task.id)
         async with asyncio.timeout(30):
-            while doors.engine.queue.running:
+            while context.engine.queue.running:
                 await asyncio.sleep(0.01)
-        async with doors.engine.database.pool.connection() as connection:
+        async with context.engine.database.pool.connection() as connection:
             await connection.execute("truncate kiwi_task, kiwi_ticket, procrastinate_jobs restart identity cascade")
         shutil.rmtree(self.studio.folder / "tasks", ignore_errors=True)
         (self.studio.folder / "notes").unlink(missing_ok=True)
@@ -186,21 +186,21 @@ class House:
 
 
 def settings_for(url: str, folder: Path, **more: Any) -> Settings:
-    return Settings(_env_file=None, database_url=url, data_dir=folder, hands=1, **more)
+    return Settings(_env_file=None, database_url=url, data_dir=folder, pool=1, **more)
 
 
 @asynccontextmanager
 async def open_house(settings: Settings, studio: Studio, heartbeat: float = 10.0, **client: Any) -> AsyncIterator[House]:
     """A server in this process, over real sockets."""
-    async with open_doors(settings, studio.hire) as doors:
-        doors.heartbeat = heartbeat
+    async with open_doors(settings, studio.hire) as context:
+        context.heartbeat = heartbeat
 
         @asynccontextmanager
         async def lifespan(_: Any) -> AsyncIterator[None]:
             yield
 
         app = build_app(settings, lifespan)
-        attach(app, doors)
+        attach(app, context)
         server = QuietServer(configure(app, Room(settings.connections, settings.connections_each), proxies_of(settings)))
         listener = listening("127.0.0.1", 0)
         serving = asyncio.create_task(server.serve([listener]))
@@ -209,14 +209,14 @@ async def open_house(settings: Settings, studio: Studio, heartbeat: float = 10.0
             async with httpx.AsyncClient(base_url=url, timeout=20, **client) as asking:
                 yield House(url, asking, studio, app)
         finally:
-            doors.draining.set()
+            context.draining.set()
             server.should_exit = True
             await serving
 
 
 def serve_studio(folder: Path, port: int, pace: float, settings: dict[str, Any]) -> None:
     """What runs in another process: a whole server with fakes."""
-    asyncio.run(serve(Settings(_env_file=None, data_dir=folder, hands=1, **settings), "127.0.0.1", port, Studio(folder, pace).hire))
+    asyncio.run(serve(Settings(_env_file=None, data_dir=folder, pool=1, **settings), "127.0.0.1", port, Studio(folder, pace).hire))
 
 
 class OtherServer:
@@ -225,7 +225,7 @@ class OtherServer:
     context = multiprocessing.get_context("forkserver")
 
     def __init__(self, studio: Studio, url: str, port: int, **settings: Any) -> None:
-        self.context.set_forkserver_preload(["tests.doors"])
+        self.context.set_forkserver_preload(["tests.context"])
         self.studio = studio
         self.port = port
         self.settings = {"database_url": url, **settings}
