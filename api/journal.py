@@ -32,7 +32,7 @@ class Hide(Redaction):
     """Takes secrets out of a line that is about to be logged."""
 
     def __call__(self, logger: object, method: str, line: str) -> str:
-        """The last of structlog's processors: keeps the line that was written, and gives it on."""
+        """The last of structlog's processors: the written line, without secrets."""
         return self.clean(line)
 
 
