@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from kiwi.task import NOT_BEGUN, READY, Event, SceneLine, Status, Task
+from kiwi.tasks.task import NOT_BEGUN, READY, Event, SceneLine, Status, Task
 
 NOT_FOUND = "Task not found"
 

@@ -11,21 +11,22 @@ from typing import Any, cast
 
 from graph.queue import Queue
 from graph.state import FilmState
-from graph.stills import Picture, Stills, still_order
+from graph.stills import Picture, Stills, still_input
 from graph.worker import Worker
-from kiwi import jobs
-from kiwi.assets import RECORDING, AssetStore
-from kiwi.database import Connection, Database
+from kiwi.access.owners import LOCAL
 from kiwi.errors import NoSuchScene, NoSuchTask, TaskBusy
-from kiwi.film import Brief, Film, Understood
-from kiwi.orders import ReadOrder, UnderstandOrder
-from kiwi.owners import LOCAL
-from kiwi.processes import Hands
-from kiwi.review import CARD_KINDS, Edit, parse_review, revised, shown_scenes
-from kiwi.storage import check_room
-from kiwi.task import Status, Task
-from kiwi.tasks import Enqueue, Tasks, check_awaits_review
-from kiwi.workshop import ask
+from kiwi.film.job_inputs import ReadInput, UnderstandInput
+from kiwi.film.model import Brief, Film, Understood
+from kiwi.film.review import CARD_KINDS, Edit, parse_review, revised, shown_scenes
+from kiwi.money.producer import Producer
+from kiwi.storage.assets import RECORDING, AssetStore
+from kiwi.storage.database import Connection, Database
+from kiwi.storage.disk import check_room
+from kiwi.tasks.table import Enqueue, Tasks, check_awaits_review
+from kiwi.tasks.task import Status, Task
+from kiwi.work import jobs
+from kiwi.work.processes import ChildPool
+from kiwi.work.workshop import ask
 
 NOTHING: dict[str, Any] = {"currency": "USD", "total": 0.0, "lines": []}
 ANSWER_SECONDS, STOPPING_SECONDS = 1.2, 10.0
@@ -44,12 +45,17 @@ class Engine:
     data_folder: Path
     database: Database
     tasks: Tasks
-    hands: Hands
+    pool: ChildPool
     worker: Worker
     queue: Queue
     reserve_mb: int = 0
     """Megabytes of the disk that no new work may take."""
     stills: Stills = field(default_factory=Stills)
+
+    @property
+    def producer(self) -> Producer:
+        """Hires crews and keeps what they spend."""
+        return self.worker.producer
 
     async def check_room(self) -> None:
         """DiskFull if the disk has no room for another film."""
@@ -61,12 +67,12 @@ class Engine:
 
     async def understand(self, words: str) -> Understood:
         """What a message says, found out by a child. BadBrief when that takes too long."""
-        return await ask(self.hands, jobs.UNDERSTAND, UnderstandOrder(words=words))
+        return await ask(self.pool, jobs.UNDERSTAND, UnderstandInput(words=words))
 
     async def refuse(self, brief: Brief) -> None:
         """BadBrief for typed words that hold nothing to film, or ask for a length that no film has; a recording must be heard first."""
         if brief.words and brief.recording is None and brief.intent is None:
-            await ask(self.hands, jobs.READ, ReadOrder(words=brief.words, brief=brief))
+            await ask(self.pool, jobs.READ, ReadInput(words=brief.words, brief=brief))
 
     async def submit(self, brief: Brief, recording: bytes = b"", owner: str = LOCAL) -> Task:
         """Promise a film that the caller makes with ``worker.run``; a recording is stored with its task. DiskFull."""
@@ -111,7 +117,7 @@ class Engine:
     async def estimate(self, brief: Brief, recording: bytes = b"") -> dict[str, Any]:
         """What a film would cost, as plain JSON; nothing at all where nothing can be bought."""
         assumed = brief if not recording else brief.model_copy(update={"words": ""})
-        told = await self.worker.producer.estimate(assumed)
+        told = await self.producer.estimate(assumed)
         return NOTHING if told is None else told.told()
 
     async def take_up(self, task_id: str) -> Task:
@@ -131,10 +137,10 @@ class Engine:
             await asyncio.sleep(PAUSE_SECONDS)
             task = await self.tasks.get(task_id)
         if not task.over and not await self.tasks.leases.is_stopping(task_id):
-            task = await self.tasks.cut_off(task, await self.worker.producer.cost(task_id))
+            task = await self.tasks.cut_off(task, await self.producer.cost(task_id))
             at_once = task.over
         if at_once:
-            await self.worker.producer.call_off(task_id)
+            await self.producer.call_off(task_id)
         return task
 
     async def retry(self, task_id: str, also: Enqueue | None = None) -> Task:
@@ -175,7 +181,7 @@ class Engine:
         enqueue = in_turn(self.queue.putting(review=review), also) if goes_on else None
         task = await self.tasks.review(task_id, review.revision, enqueue=enqueue)
         if task.over:
-            await self.worker.producer.call_off(task_id)
+            await self.producer.call_off(task_id)
         return task
 
     async def known(self, task_id: str) -> FilmState:
@@ -190,7 +196,7 @@ class Engine:
         if "script" not in known:
             raise TaskBusy(f"Task {task_id} is {task.status}: its script is not written yet.")
         script, storyboard = known["script"], known.get("storyboard")
-        told = await self.worker.producer.estimate(task.brief, known["intent"], script)
+        told = await self.producer.estimate(task.brief, known["intent"], script)
         return {
             "task_id": task_id,
             "stage": "storyboard" if storyboard else "script",
@@ -204,7 +210,7 @@ class Engine:
 
     async def still(self, task_id: str, number: int) -> Picture:
         """A picture of one scene, counted from 1, as soon as there is a storyboard. NoSuchScene."""
-        return self.stills.picture(self.hands, still_order(await self.known(task_id), number, self.store(task_id)))
+        return self.stills.picture(self.pool, still_input(await self.known(task_id), number, self.store(task_id)))
 
     async def forget(self, task_id: str) -> None:
         """Stop a task, then delete it with its thread and its media, the task last. NoSuchTask."""
@@ -218,8 +224,8 @@ class Engine:
         """Remove everything of a task but the task, which goes last; call only while nobody can take it up."""
         await self._remove_media(task_id)
         await self.worker.checkpointer.adelete_thread(task_id)
-        await self.worker.producer.call_off(task_id)
-        await self.worker.producer.forget(task_id)
+        await self.producer.call_off(task_id)
+        await self.producer.forget(task_id)
 
     async def _hold(self, held: contextlib.AsyncExitStack, task_id: str) -> None:
         """Wait for the worker to let go; from one that does not the task is taken away."""

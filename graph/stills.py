@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from graph.state import FilmState
-from kiwi import jobs
-from kiwi.assets import AssetStore, digest_of
 from kiwi.errors import NoSuchScene
-from kiwi.orders import RenderOrder, StillOrder
-from kiwi.processes import Hands
-from kiwi.workshop import ask
+from kiwi.film.job_inputs import RenderInput, StillInput
+from kiwi.storage.assets import AssetStore, digest_of
+from kiwi.work import jobs
+from kiwi.work.processes import ChildPool
+from kiwi.work.workshop import ask
 
 SIDE = 960
 """Pixels of a still's longer side."""
@@ -37,14 +37,14 @@ class Stills:
         self._kept: OrderedDict[str, bytes] = OrderedDict()
         self._turn = asyncio.Lock()
 
-    def picture(self, hands: Hands, order: StillOrder) -> Picture:
-        """The still of an order."""
-        name = digest_of(jobs.STILL.name, jobs.STILL.version, order)
+    def picture(self, pool: ChildPool, wanted: StillInput) -> Picture:
+        """The still of a job input."""
+        name = digest_of(jobs.STILL.name, jobs.STILL.version, wanted)
 
         async def draw() -> bytes:
             async with self._turn:  # one child draws: whoever waits finds what another has asked for
                 if name not in self._kept:
-                    self._kept[name] = base64.b64decode((await ask(hands, jobs.STILL, order)).jpeg)
+                    self._kept[name] = base64.b64decode((await ask(pool, jobs.STILL, wanted)).jpeg)
                 self._kept.move_to_end(name)
                 while len(self._kept) > MOST_KEPT:
                     self._kept.popitem(last=False)
@@ -53,7 +53,7 @@ class Stills:
         return Picture(name, draw)
 
 
-def still_order(known: FilmState, number: int, store: AssetStore) -> StillOrder:
+def still_input(known: FilmState, number: int, store: AssetStore) -> StillInput:
     """What a scene, counted from 1, shows: its card, or its footage once that was filmed and rendered. NoSuchScene."""
     storyboard = known.get("storyboard")
     if storyboard is None:
@@ -64,7 +64,7 @@ def still_order(known: FilmState, number: int, store: AssetStore) -> StillOrder:
     take, reel = known.get("takes", {}).get(shot.id), known.get("reels", {}).get(shot.scene_id)
     filmed = take is not None and take.footage is not None and reel is not None and reel.frames == shot.frames
     footage = str(store.path(take.footage)) if filmed and take and take.footage else ""
-    drawn = RenderOrder(
+    drawn = RenderInput(
         shot=shot.model_copy(update={"prompt": "", "search": "", "source": ""}),
         theme=storyboard.theme,
         size=storyboard.size,
@@ -72,4 +72,4 @@ def still_order(known: FilmState, number: int, store: AssetStore) -> StillOrder:
         footage=footage,
         still=bool(footage and take and take.still),
     )
-    return StillOrder(drawn=drawn, side=SIDE)
+    return StillInput(drawn=drawn, side=SIDE)

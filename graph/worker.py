@@ -19,19 +19,19 @@ from langgraph.types import Command
 from graph.build import FilmGraph, build_graph
 from graph.checkpoint import FencedSaver
 from graph.progress import Signs, stage_of
+from graph.reporter import ProgressReporter, lines_of
 from graph.result import result_of
 from graph.state import FilmInput, FilmState
-from graph.teller import Teller, lines_of
-from kiwi.assets import naming_a_full_disk
 from kiwi.errors import HoldLost, KiwiError, NoSuchTask, RenderError, StaleAttempt, TaskOver
-from kiwi.film import Script
-from kiwi.holding import holding
-from kiwi.leases import Lease
-from kiwi.producer import Producer
-from kiwi.review import Edit, Review, revised
-from kiwi.stopping import stop
-from kiwi.task import Status, Task
-from kiwi.tasks import Tasks
+from kiwi.film.model import Script
+from kiwi.film.review import Edit, Review, revised
+from kiwi.money.producer import Producer
+from kiwi.storage.assets import naming_a_full_disk
+from kiwi.storage.fencing import holding
+from kiwi.tasks.leases import Lease
+from kiwi.tasks.table import Tasks
+from kiwi.tasks.task import Status, Task
+from kiwi.work.stopping import stop
 
 log = logging.getLogger(__name__)
 
@@ -198,7 +198,7 @@ class Worker:
         """Stream the graph into the event log; the thread's last state, and what it asks a person, if it waits for an answer."""
         graph, thread = await self._thread(task, self._fenced(task))
         known = await graph.aget_state(thread)
-        teller = Teller(self.tasks, self.producer, task, signs)
+        teller = ProgressReporter(self.tasks, self.producer, task, signs)
         await teller.take_up(known.values, known.next)
         # `next` may be empty in an unfinished thread, so whatever has a checkpoint is resumed
         start: FilmInput | Command[Any] | None = FilmInput(brief=task.brief) if known.created_at is None else None

@@ -3,8 +3,8 @@
 from langgraph.types import interrupt
 
 from kiwi.errors import BadBrief
-from kiwi.film import Intent, Script, Storyboard
-from kiwi.review import Review, parse_review, question, revised
+from kiwi.film.model import Intent, Script, Storyboard
+from kiwi.film.review import Review, parse_review, question, revised
 
 
 def ask(script: Script, intent: Intent, storyboard: Storyboard | None = None) -> tuple[Review, Script]:

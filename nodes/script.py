@@ -1,9 +1,9 @@
 """Writing, and letting a person look at what was written."""
 
 from graph.state import FilmState
-from kiwi.crew import Crew
 from kiwi.errors import BadBrief
-from kiwi.review import Review, is_short
+from kiwi.film.crew import Crew
+from kiwi.film.review import Review, is_short
 from nodes.asking import ask
 from nodes.progress import tell
 

@@ -1,8 +1,8 @@
 """Planning the pictures, and letting a person look at the plan."""
 
 from graph.state import FilmState
-from kiwi.crew import Crew
-from kiwi.review import Review
+from kiwi.film.crew import Crew
+from kiwi.film.review import Review
 from nodes.asking import ask
 from nodes.progress import tell
 
