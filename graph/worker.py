@@ -198,16 +198,17 @@ class Worker:
         """Stream the graph into the event log; the thread's last state, and what it asks a person, if it waits for an answer."""
         graph, thread = await self._thread(task, self._fenced(task))
         known = await graph.aget_state(thread)
-        teller = ProgressReporter(self.tasks, self.producer, task, signs)
-        await teller.take_up(known.values, known.next)
+        reporter = ProgressReporter(self.tasks, self.producer, task, signs)
+        await reporter.take_up(known.values, known.next)
         # `next` may be empty in an unfinished thread, so whatever has a checkpoint is resumed
         start: FilmInput | Command[Any] | None = FilmInput(brief=task.brief) if known.created_at is None else None
         if review is not None and known.interrupts and _answers(review, known.interrupts[0].value):
             start = Command(resume=review.told)
-        async for mode, told in graph.astream(start, thread, stream_mode=["custom", "updates"], durability="sync"):
-            await teller.hear(mode, told)
-        for node, ended in teller.ended.items():
-            self.observe(node, ended - teller.began.get(node, ended))
+        async with reporter.speaking_up():
+            async for mode, told in graph.astream(start, thread, stream_mode=["custom", "updates"], durability="sync"):
+                await reporter.hear(mode, told)
+        for node, ended in reporter.ended.items():
+            self.observe(node, ended - reporter.began.get(node, ended))
         known = await graph.aget_state(thread)
         values: FilmState = known.values  # type: ignore[assignment]
         return values, known.interrupts[0].value if known.interrupts else None
