@@ -281,7 +281,7 @@ async def _seen_through(engine: "Engine", task: Task, watch: "asyncio.Task[None]
         say.print("Another process has taken the film over; showing how it gets on.")
         await asyncio.wait({watch})
         task = await engine.tasks.get(task.id)
-    if task.over and task.result is None:
+    if task.over and task.status is not Status.COMPLETED:
         raise RenderError(task.error or "There is no film.")
     return task
 

@@ -11,6 +11,7 @@ from starlette.responses import FileResponse
 from api.films import MayRead
 from api.problems import Refusal
 from api.rest import ID, TaskId
+from graph.versions import parted
 from kiwi.errors import NoSuchTask
 from kiwi.terminal.delivery import file_name
 
@@ -30,9 +31,9 @@ router = APIRouter(prefix="/api/video", tags=["films"])
 @router.head("/file/{name}", include_in_schema=False)
 @router.get("/file/{name}")
 async def file(request: Request, name: str, films: MayRead) -> Response:
-    """A finished film, its captions (.srt, .vtt), its poster (.jpg) or its manifest (.json)."""
-    stem, _, suffix = name.rpartition(".")
-    if suffix not in TYPES or not ID.fullmatch(stem):
+    """A finished film, its captions (.srt, .vtt), its poster (.jpg) or its manifest (.json); ``.v2`` before that: an earlier version."""
+    task_id, _, suffix = parted(name)
+    if suffix not in TYPES or not ID.fullmatch(task_id):
         raise Refusal(404, "There is no such file.")
     try:
         task, path, digest = await films.media(name)

@@ -18,8 +18,15 @@ def told(task: Task) -> dict[str, Any]:
     if task.brief.recording is not None:
         message["transcription"] = task.transcription
     # the film's assets are ours to look up; clients get URLs
-    result = None if task.result is None else {name: value for name, value in task.result.items() if name != "film"}
+    result = None if task.result is None else _without_film(task.result)
     return {"task_id": task.id, **message, "result": result, "data": data_of(task)}
+
+
+def _without_film(result: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {name: value for name, value in result.items() if name != "film"}
+    if "versions" in shown:
+        shown["versions"] = [{name: value for name, value in version.items() if name != "film"} for version in shown["versions"]]
+    return shown
 
 
 def data_of(task: Task) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.responses import JSONResponse
 from structlog.contextvars import bind_contextvars
 
-from api.briefs import ASPECTS, fingerprint_of, naming, read_create_request, read_object
+from api.briefs import ASPECTS, fingerprint_of, naming, read_create_request, read_object, yes_in
 from api.context import ServerContext, context_of
 from api.films import MayCreate, MayDelete, MayRead
 from api.messages import still_url, told
@@ -73,10 +73,14 @@ CREATE_BODY = {
         },
     ],
 }
+RETAKEN = {
+    "text": {"type": "string", "maxLength": LONGEST_SCENE, "description": "What the scene shall say"},
+    "picture": {"type": "boolean", "description": "Show something else than now; with or without another text"},
+}
 RETAKE_BODY = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}}},
+        "content": {"application/json": {"schema": {"type": "object", "properties": RETAKEN}}},
     }
 }
 CHANGED = {
@@ -233,11 +237,19 @@ async def review(request: Request, task_id: TaskId, films: MayCreate) -> Respons
 
 @router.post("/task/{task_id}/scenes/{number}/retake", status_code=202, openapi_extra=RETAKE_BODY)
 async def retake(request: Request, task_id: TaskId, number: int, films: MayCreate) -> Response:
-    """Give one scene of a finished film another text; the other scenes are not made again."""
-    said = await read_object(request, ("text",))
+    """Give one scene of a finished film another text, another picture or both: a new version, in which only that scene is made again."""
+    said = await read_object(request, ("text", "picture"))
+    picture = yes_in(said, "picture")
     with naming("text"):
-        text = parse_voice_over(said.get("text"))
-    return queued(await films.retake(task_id, number, text))
+        text = None if picture and said.get("text") is None else parse_voice_over(said.get("text"))
+    with naming("picture"):
+        return queued(await films.retake(task_id, number, text, picture=picture))
+
+
+@router.delete("/task/{task_id}/scenes/{number}", status_code=202)
+async def remove_scene(task_id: TaskId, number: int, films: MayCreate) -> Response:
+    """Leave one scene out of a finished film: a new version."""
+    return queued(await films.remove_scene(task_id, number))
 
 
 def shown(task: Task) -> Response:

@@ -246,7 +246,8 @@ def result_of(task: Task) -> dict[str, Any]:
 
 def told_end(task: Task) -> dict[str, Any]:
     """How a task ended, whether with a film or without."""
-    return {"task_id": task.id, "status": task.status.value, "error": task.error or "", **(told(task)["result"] or {})}
+    result = told(task)["result"] if task.status is Status.COMPLETED else None  # a retake that failed leaves the film it was to replace
+    return {"task_id": task.id, "status": task.status.value, "error": task.error or "", **(result or {})}
 
 
 def _shown(task: Task, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:

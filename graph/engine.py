@@ -12,12 +12,13 @@ from typing import Any, cast
 from graph.queue import Queue
 from graph.state import FilmState
 from graph.stills import Picture, Stills, still_input
+from graph.versions import film_of, parted
 from graph.worker import Worker
 from kiwi.access.owners import LOCAL
 from kiwi.errors import NoSuchScene, NoSuchTask, TaskBusy
 from kiwi.film.job_inputs import ReadInput, UnderstandInput
-from kiwi.film.model import Brief, Film, Understood
-from kiwi.film.review import CARD_KINDS, Edit, parse_review, revised, shown_scenes
+from kiwi.film.model import Brief, Understood
+from kiwi.film.review import CARD_KINDS, Edit, announced, parse_review, revised, shown_scenes
 from kiwi.money.producer import Producer
 from kiwi.storage.assets import RECORDING, AssetStore
 from kiwi.storage.database import Connection, Database
@@ -151,17 +152,36 @@ class Engine:
         await self.check_room()
         return await self.tasks.retry(task_id, enqueue=in_turn(self.queue.putting(), also))
 
-    async def retake(self, task_id: str, number: int, voice_over: str, also: Enqueue | None = None) -> Task:
-        """Queue a finished task again with another text for one scene, counted from 1; only what depends on it is made anew.
+    async def retake(
+        self, task_id: str, number: int, voice_over: str | None = None, *, picture: bool = False, also: Enqueue | None = None
+    ) -> Task:
+        """Queue a finished task again with another text or another picture for one scene, counted from 1: a new version.
 
-        The text travels with the job, so that a kill at any moment leaves both or neither. NoSuchTask; NoSuchScene; TaskBusy; DiskFull.
+        Only what depends on it is made anew. The wish travels with the job, so that a kill at any moment leaves both or neither.
+        NoSuchTask; NoSuchScene; TaskBusy; BadBrief; DiskFull.
         """
+        known = await self.known(task_id)
+        scene_id = _scene_of(known, number)
+        shots = {shot.scene_id: shot for shot in known["storyboard"].shots} if "storyboard" in known else {}
+        if picture and scene_id not in shots:
+            raise NoSuchScene(f"Scene {number} has no picture yet.")
+        seen = shots[scene_id].card.kind if picture else ""
+        return await self._change(task_id, known, Edit(scene_id=scene_id, voice_over=voice_over, passes=seen), also)
+
+    async def remove_scene(self, task_id: str, number: int, also: Enqueue | None = None) -> Task:
+        """Queue a finished task again without one of its scenes, counted from 1: a new version.
+
+        NoSuchTask; NoSuchScene; TaskBusy; BadBrief; DiskFull.
+        """
+        known = await self.known(task_id)
+        return await self._change(task_id, known, Edit(scene_id=_scene_of(known, number), remove=True), also)
+
+    async def _change(self, task_id: str, known: FilmState, edit: Edit, also: Enqueue | None) -> Task:
         await self.check_room()
-        task = await self.tasks.get(task_id)
-        if not 1 <= number <= len(task.scenes):
-            raise NoSuchScene(f"The film has no scene {number}: it has {len(task.scenes)}.")
-        edit = Edit(scene=number, voice_over=voice_over)
-        return await self.tasks.retry(task_id, enqueue=in_turn(self.queue.putting(edit), also), also_completed=True)
+        await self.tasks.get(task_id)
+        revised(known["script"], [edit], known["intent"], known.get("storyboard"))
+        enqueue, message = in_turn(self.queue.putting(edit), also), announced(edit, known["script"])
+        return await self.tasks.retry(task_id, enqueue=enqueue, also_completed=True, message=message)
 
     async def review(self, task_id: str, said: object, also: Enqueue | None = None) -> Task:
         """Queue a task that awaits its review again, let through or changed, or end it as cancelled; see ``parse_review``.
@@ -241,15 +261,17 @@ class Engine:
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def media(self, file_name: str) -> tuple[Task, Path, str]:
-        """The task, path and sha256 of a finished film's file, by its public name ``<task>.<suffix>``. NoSuchTask if there is none."""
-        task_id, _, suffix = file_name.rpartition(".")
+        """The task, path and sha256 of a finished film's file, by its public name ``<task>.<suffix>`` or ``<task>.v<version>.<suffix>``.
+
+        NoSuchTask if there is none.
+        """
+        task_id, number, suffix = parted(file_name)
         task = await self.tasks.get(task_id)
-        if task.result is not None:
-            film = Film.model_validate(task.result["film"])
-            for asset in (film.video, film.srt, film.vtt, film.poster, film.manifest):
-                if Path(asset.name).suffix == f".{suffix}":
-                    return task, self.store(task_id).path(asset), asset.digest
-        raise NoSuchTask(f"Task {task_id} has no file {suffix}.")
+        film = film_of(task.result, number) if task.result is not None else None
+        for asset in (film.video, film.srt, film.vtt, film.poster, film.manifest) if film else ():
+            if Path(asset.name).suffix == f".{suffix}":
+                return task, self.store(task_id).path(asset), asset.digest
+        raise NoSuchTask(f"Task {task_id} has no file {file_name}.")
 
     async def _with_recording(self, task_id: str, brief: Brief, recording: bytes) -> Brief:
         if not recording:
@@ -262,6 +284,14 @@ class Engine:
             await asyncio.to_thread(shutil.rmtree, root, ignore_errors=True)
             if not root.exists():
                 return
+
+
+def _scene_of(known: FilmState, number: int) -> str:
+    """The id of a scene, counted from 1. NoSuchScene."""
+    scenes = known["script"].scenes if "script" in known else ()
+    if not 1 <= number <= len(scenes):
+        raise NoSuchScene(f"The film has no scene {number}: it has {len(scenes)}.")
+    return scenes[number - 1].id
 
 
 def in_turn(first: Enqueue, also: Enqueue | None) -> Enqueue:

@@ -7,6 +7,7 @@ from typing import Any
 
 from graph.engine import Engine, in_turn
 from graph.stills import Picture
+from graph.versions import parted
 from kiwi.conversations.store import Conversations
 from kiwi.film.model import Brief
 from kiwi.storage.database import Connection
@@ -56,7 +57,7 @@ class Films:
 
     async def media(self, file_name: str) -> tuple[Task, Path, str]:
         """A finished file of one of the owner's films. NoSuchTask."""
-        await self.get(file_name.rpartition(".")[0])
+        await self.get(parted(file_name)[0])
         return await self.engine.media(file_name)
 
     async def estimate(self, brief: Brief, recording: bytes = b"") -> dict[str, Any]:
@@ -72,10 +73,15 @@ class Films:
         task = await self.get(task_id)
         return await self.engine.retry(task_id, await self._checking(task.brief))
 
-    async def retake(self, task_id: str, number: int, voice_over: str) -> Task:
+    async def retake(self, task_id: str, number: int, voice_over: str | None, *, picture: bool = False) -> Task:
         """Give a scene of a finished film other words, within the owner's limits. NoSuchTask, NoSuchScene, TaskBusy, OverLimit."""
         task = await self.get(task_id)
-        return await self.engine.retake(task_id, number, voice_over, await self._checking(task.brief))
+        return await self.engine.retake(task_id, number, voice_over, picture=picture, also=await self._checking(task.brief))
+
+    async def remove_scene(self, task_id: str, number: int) -> Task:
+        """Make a film of the owner's again without a scene, within their limits. NoSuchTask, NoSuchScene, TaskBusy, BadBrief, OverLimit."""
+        task = await self.get(task_id)
+        return await self.engine.remove_scene(task_id, number, await self._checking(task.brief))
 
     async def review(self, task_id: str, said: object) -> Task:
         """Answer what a film of the owner's waits for, within their limits. NoSuchTask, TaskBusy, StaleRevision, BadBrief, OverLimit."""

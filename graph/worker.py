@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 import psycopg
@@ -22,9 +23,10 @@ from graph.progress import Signs, stage_of
 from graph.reporter import ProgressReporter, lines_of
 from graph.result import result_of
 from graph.state import FilmInput, FilmState
+from graph.versions import films_of, with_versions
 from kiwi.errors import HoldLost, KiwiError, NoSuchTask, RenderError, StaleAttempt, TaskOver
-from kiwi.film.model import Script
-from kiwi.film.review import Edit, Review, revised
+from kiwi.film.model import Film, Script
+from kiwi.film.review import Edit, Review, announced, revised
 from kiwi.money.producer import Producer
 from kiwi.storage.assets import naming_a_full_disk
 from kiwi.storage.fencing import holding
@@ -55,8 +57,8 @@ class Worker:
         self.producer = producer
         self.observe: Callable[[str, float], object] = lambda node, seconds: None
         """Told how many seconds each stage of a film took, from the beginning of its first part to the end of its last."""
-        self.delivered: Callable[[str, FilmState], Awaitable[None]] | None = None
-        """Told of a film that was delivered and of its thread's last state, while the thread is held."""
+        self.delivered: Callable[[str, FilmState, list[Film]], Awaitable[None]] | None = None
+        """Told of a film that was delivered, of its thread's last state and of all its versions, while the thread is held."""
 
     async def run(
         self,
@@ -142,8 +144,9 @@ class Worker:
         """Edit the thread's script unless that was done already, and tell the client the script as it now is."""
         graph, thread = await self._thread(task, self._fenced(task))
         known: FilmState = (await graph.aget_state(thread)).values  # type: ignore[assignment]
+        message = announced(edit, known["script"])
         script = await _change(graph, thread, known, edit)
-        await self.tasks.report(task.id, task.attempt, node="write_script", scenes=lines_of(script))
+        await self.tasks.report(task.id, task.attempt, node="write_script", scenes=lines_of(script), message=message)
 
     async def _has_told_its_end(self, task: Task) -> bool:
         """Whether the attempt has just written its own end; a cancellation may be somebody else's word."""
@@ -162,9 +165,11 @@ class Worker:
             if asked is not None:
                 await self._ask(task, asked)
                 return
-            await self.tasks.finish(task.id, task.attempt, result_of(task.id, state, await self.producer.cost(task.id)))
+            result = result_of(task.id, state, await self.producer.cost(task.id))
+            result = with_versions(task.id, result, task.result, datetime.now(UTC))
+            await self.tasks.finish(task.id, task.attempt, result)
             if self.delivered is not None:
-                await self.delivered(task.id, state)
+                await self.delivered(task.id, state, films_of(result))
         except (*UNWANTED, HoldLost):
             return
         except psycopg.OperationalError:

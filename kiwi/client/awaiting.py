@@ -235,15 +235,17 @@ class AsyncFilmTask(Shown):
                             break
         return self.finished()
 
-    async def download(self, path: str | os.PathLike[str], what: str = "film") -> Path:
+    async def download(self, path: str | os.PathLike[str], what: str = "film", version: int | None = None) -> Path:
         """Fetch ``film``, ``srt``, ``vtt``, ``poster`` or ``manifest`` into a file, or into a folder under the task's name.
+
+        ``version``: an earlier one of ``result["versions"]``; None: the newest.
 
         Goes on after cuts, in a later run too; checks the film's sha256; a half-fetched file never has the final name.
         NoFilm; Damaged; Refused; Unreachable; OSError.
         """
         if self.state.result is None:
             await self.refresh()
-        address, result = self.state.address(what), self.state.result or {}
+        address, result = self.state.address(what, version), self.state.version(version)
         target = Path(path)
         if await asyncio.to_thread(target.is_dir):
             target /= f"{self.id}{Path(address).suffix}"
@@ -259,11 +261,14 @@ class AsyncFilmTask(Shown):
         """Go on with a failed or cancelled film where it stopped. Refused; Unreachable."""
         return self._learn(await self.client.ask("POST", f"/api/video/task/{self.id}/retry", again=False))
 
-    async def retake(self, scene: int, text: str) -> Self:
-        """Give one scene of a finished film, counted from 1, another text; only that scene is made again. Refused; Unreachable."""
-        return self._learn(
-            await self.client.ask("POST", f"/api/video/task/{self.id}/scenes/{scene}/retake", again=False, json={"text": text})
-        )
+    async def retake(self, scene: int, text: str | None = None, *, picture: bool = False) -> Self:
+        """Give one scene of a finished film, counted from 1, another text, another picture or both: a new version. Refused; Unreachable."""
+        said: dict[str, Any] = {**({} if text is None else {"text": text}), **({"picture": True} if picture else {})}
+        return self._learn(await self.client.ask("POST", f"/api/video/task/{self.id}/scenes/{scene}/retake", again=False, json=said))
+
+    async def remove(self, scene: int) -> Self:
+        """Leave one scene, counted from 1, out of a finished film: a new version. Refused; Unreachable."""
+        return self._learn(await self.client.ask("DELETE", f"/api/video/task/{self.id}/scenes/{scene}", again=False))
 
     async def storyboard(self) -> dict[str, Any]:
         """The scenes as they may be looked at and changed, as soon as there is a script, and what the film would cost.

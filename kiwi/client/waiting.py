@@ -180,9 +180,9 @@ class FilmTask(Shown):
                     break
         return self.finished()
 
-    def download(self, path: str | os.PathLike[str], what: str = "film") -> Path:
+    def download(self, path: str | os.PathLike[str], what: str = "film", version: int | None = None) -> Path:
         """Fetch one of the film's files. NoFilm; Damaged; Refused; Unreachable; OSError."""
-        return self._thread.run(self._task.download(path, what))
+        return self._thread.run(self._task.download(path, what, version))
 
     def cancel(self) -> Self:
         """Stop the film. Refused; Unreachable."""
@@ -194,9 +194,14 @@ class FilmTask(Shown):
         self._thread.run(self._task.retry())
         return self
 
-    def retake(self, scene: int, text: str) -> Self:
-        """Give one scene of a finished film another text. Refused; Unreachable."""
-        self._thread.run(self._task.retake(scene, text))
+    def retake(self, scene: int, text: str | None = None, *, picture: bool = False) -> Self:
+        """Give one scene of a finished film another text, another picture or both. Refused; Unreachable."""
+        self._thread.run(self._task.retake(scene, text, picture=picture))
+        return self
+
+    def remove(self, scene: int) -> Self:
+        """Leave one scene out of a finished film. Refused; Unreachable."""
+        self._thread.run(self._task.remove(scene))
         return self
 
     def storyboard(self) -> dict[str, Any]:

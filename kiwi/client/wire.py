@@ -101,13 +101,20 @@ class State:
         """Whether somebody works on it, or will; nobody does before a review that is asked for."""
         return not self.over and self.status != "awaiting_review"
 
-    def address(self, what: str) -> str:
-        """The path of one of the film's files; NoFilm if there is none, ValueError if there is no such kind."""
-        if what not in FILES:
-            raise ValueError(f"There is no {what!r}: choose one of {', '.join(FILES)}.")
+    def version(self, number: int | None = None) -> Mapping[str, Any]:
+        """The result, or what it tells of one of its versions; NoFilm if there is no film, ValueError if no such version."""
         if self.result is None:
             raise NoFilm(self)
-        place: Any = self.result
+        versions = {version["version"]: version for version in self.result.get("versions", ())}
+        if number is not None and number not in versions:
+            raise ValueError(f"There is no version {number}: the film has {', '.join(map(str, versions)) or 'one only'}.")
+        return self.result if number is None else versions[number]
+
+    def address(self, what: str, version: int | None = None) -> str:
+        """The path of one of the film's files; NoFilm if there is none, ValueError if there is no such kind or version."""
+        if what not in FILES:
+            raise ValueError(f"There is no {what!r}: choose one of {', '.join(FILES)}.")
+        place: Any = self.version(version)
         for name in FILES[what]:
             place = place[name]
         return str(place)

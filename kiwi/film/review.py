@@ -214,6 +214,16 @@ def revised(script: Script, edits: Sequence[Edit], intent: Intent, storyboard: S
     return script.model_copy(update={"scenes": tuple(scenes), "seconds": _seconds(script, scenes, film_seconds(intent, script), lengths)})
 
 
+def announced(edit: Edit, script: Script) -> str:
+    """What a change of a finished film is about to make, in one line."""
+    numbers = {scene.id: number for number, scene in enumerate(script.scenes, 1)}
+    scene = f"scene {numbers.get(edit.scene_id) or edit.scene}"
+    if edit.remove:
+        return f"Cutting the film without {scene}" if edit.scene or edit.scene_id in numbers else "Cutting the film"
+    wanted = [*(["other words"] if edit.voice_over is not None else []), *(["another picture"] if edit.passes else [])]
+    return f"Making {scene} again with {' and '.join(wanted)}"
+
+
 def _new_scene(scene_id: str, edit: Edit) -> Scene:
     told = {"title": edit.title or "", "card": edit.card or "", "prompt": edit.prompt or ""}
     return Scene(id=scene_id, role=SceneRole.BODY, voice_over=edit.voice_over or "", **told)

@@ -209,7 +209,7 @@ class Tasks:
             return (await self._write(task.id, task.attempt, changes, kind=EventType.ERROR)).task
         return await self.get(task.id)
 
-    async def retry(self, task_id: str, *, enqueue: Enqueue | None = None, also_completed: bool = False) -> Task:
+    async def retry(self, task_id: str, *, enqueue: Enqueue | None = None, also_completed: bool = False, message: str = WAITING) -> Task:
         """Put a failed or cancelled task back into the queue as a new attempt; ``also_completed`` ones too, for a retake.
 
         NoSuchTask; TaskBusy while it is waiting or running; TaskOver if it is completed.
@@ -219,7 +219,7 @@ class Tasks:
                 raise TaskBusy(f"Task {task_id} is still {task.status}.")
             if task.status is Status.COMPLETED and not also_completed:
                 raise _refusal(task, task.attempt)
-            again = (await _change(connection, task, AFRESH, again=1)).task
+            again = (await _change(connection, task, {**AFRESH, "message": message}, again=1)).task
             if enqueue is not None:
                 await enqueue(connection, task_id)
             return again

@@ -83,6 +83,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/api/video/task/{task_id}/scenes/{number}/retake"): Row(
         CREATE, "/api/video/task/FILM/scenes/1/retake", 202, '{"text": "Another text."}'
     ),
+    ("DELETE", "/api/video/task/{task_id}/scenes/{number}"): Row(CREATE, "/api/video/task/FILM/scenes/1", 202),
     ("DELETE", "/api/video/task/{task_id}"): Row(DELETE, "/api/video/task/FILM", 200),
 }
 """In the order in which they are asked: what a film does not survive comes last."""
