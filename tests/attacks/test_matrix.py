@@ -1,5 +1,6 @@
 """Who may do what: a row for every route that the app has, and each row tried by everybody who comes to mind."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
@@ -140,7 +141,18 @@ async def test_only_the_owner_with_the_scope_gets_through(tenants: Tenants, belo
             assert theirs == nobodys
             assert theirs[0] == 404
     needed = [row.needs] if isinstance(row.needs, Scope) else [Scope.METRICS]
+    await settled(tenants, belongings["FILM"])
     assert await ask.status(belongings, await tenants.key("ada", needed)) == row.owner_gets
+
+
+async def settled(tenants: Tenants, film: str) -> None:
+    """Wait until nobody makes a film any more: what an earlier row has begun is done."""
+    async with asyncio.timeout(20):
+        while (await tenants.house.client.get(f"/api/video/status/{film}", headers=tenants.ada)).json()["status"] in {
+            "pending",
+            "processing",
+        }:
+            await asyncio.sleep(0.05)
 
 
 class Asking:
