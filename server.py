@@ -20,15 +20,17 @@ from api.connections import Server as CalmServer
 from api.doors import Doors
 from api.guard import check_exposure, check_keys, listed, proxies_of
 from api.journal import keep_journal
+from api.messages import told
 from graph.checkpoint import open_checkpointer
 from graph.engine import Engine
 from graph.housekeeping import housekeeper_of
+from graph.outbox import Post, open_outbox
 from graph.queue import open_queue
 from graph.worker import Worker
 from kiwi.belongings import bequeath
 from kiwi.crew import Crew
 from kiwi.database import Database, open_database
-from kiwi.errors import SetupIncomplete
+from kiwi.errors import BadWebhook, SetupIncomplete
 from kiwi.owners import UNLIMITED, own_name
 from kiwi.privacy import close_folder, keep_private
 from kiwi.processes import Hands, open_hands
@@ -36,6 +38,7 @@ from kiwi.producer import Producer, Unpaid
 from kiwi.providers.producing import open_producer
 from kiwi.settings import Settings
 from kiwi.tasks import Tasks
+from kiwi.webhooks.sending import Receivers, places_of
 
 __all__ = ["Engine", "Hire", "attach", "build_app", "configure", "create_app", "listening", "open_doors", "open_engine", "serve", "work"]
 
@@ -60,7 +63,7 @@ async def open_engine(settings: Settings, hire: Hire | None = None) -> AsyncIter
 
     The embedded crew makes the films unless another is hired.
     """
-    data_folder = settings.data_folder
+    data_folder, post = settings.data_folder, Post(_receivers(settings), told)
     keep_private()
     await asyncio.to_thread(close_folder, data_folder)
     async with (
@@ -71,12 +74,23 @@ async def open_engine(settings: Settings, hire: Hire | None = None) -> AsyncIter
         _open_producer(settings, hands, database, hire) as producer,
     ):
         worker = Worker(tasks, checkpointer, producer)
-        async with open_queue(database, tasks, worker, settings.queue) as queue:
-            engine = Engine(data_folder, database, tasks, hands, worker, queue, settings.disk_reserve_mb)
+        async with open_queue(database, tasks, worker, settings.queue) as queue, open_outbox(database, post) as outbox:
+            engine = Engine(data_folder, database, tasks, hands, worker, queue, outbox, settings.disk_reserve_mb)
             keeper = housekeeper_of(engine, settings)
             worker.delivered = keeper.tidy
             queue.nightly("sweep", keeper.sweep)
             yield engine
+
+
+def _receivers(settings: Settings) -> Receivers:
+    """Where webhooks may go, as the operator wishes it; SetupIncomplete."""
+    try:
+        receivers = Receivers(places_of(settings.webhook_hosts), settings.webhook_url)
+        if settings.webhook_url:
+            receivers.check(settings.webhook_url)
+    except BadWebhook as strange:
+        raise SetupIncomplete(f"KIWI_WEBHOOK_URL or KIWI_WEBHOOK_HOSTS: {strange}") from strange
+    return receivers
 
 
 @contextlib.asynccontextmanager
@@ -94,7 +108,7 @@ async def open_doors(settings: Settings, hire: Hire | None = None) -> AsyncItera
     """An engine that works while the block runs, and what its doors share."""
     async with open_engine(settings, hire) as engine:
         doors = Doors(settings, engine)
-        doors.work = asyncio.create_task(engine.queue.work(settings.films))
+        doors.work = asyncio.create_task(engine.work(settings.films))
         doors.work.add_done_callback(_tell_end)
         try:
             yield doors

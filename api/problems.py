@@ -29,6 +29,8 @@ STATUS_OF: dict[type[errors.KiwiError], int] = {
     errors.NoSuchPurchase: 404,
     errors.NoSuchScene: 404,
     errors.NoSuchConversation: 404,
+    errors.NoSuchDelivery: 404,
+    errors.BadWebhook: 422,
     errors.ConversationFull: 409,
     errors.TaskBusy: 409,
     errors.TaskOver: 409,
@@ -70,7 +72,8 @@ def problem_of(request: Request, failure: Exception) -> Response:
     if isinstance(failure, errors.KiwiError):
         status = next(STATUS_OF[kind] for kind in type(failure).__mro__ if kind in STATUS_OF)
         limit = failure.limit if isinstance(failure, errors.OverLimit) else ""
-        return problem(status, str(failure), code=_snake(type(failure).__name__), limit=limit, request_id=request_id)
+        field = "webhook_url" if isinstance(failure, errors.BadWebhook) else ""
+        return problem(status, str(failure), code=_snake(type(failure).__name__), limit=limit, field=field, request_id=request_id)
     if isinstance(failure, HTTPException):
         field = failure.field if isinstance(failure, Refusal) else ""
         return problem(failure.status_code, str(failure.detail), headers=failure.headers, field=field, request_id=request_id)

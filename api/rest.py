@@ -36,6 +36,7 @@ WISHES = {
     "strict": {"type": "boolean", "description": "Fail rather than let another provider, or us, step in"},
     "budget": {"type": "number", "minimum": 0, "description": "Most US dollars the film may cost"},
     "review": {"type": "boolean", "description": "Wait with the script until it is approved, before voice and pictures are made"},
+    "webhook_url": {"type": "string", "format": "uri", "description": "Told, signed, when the film is over or awaits its review"},
 }
 AUDIO = {
     "type": "string",
@@ -126,7 +127,7 @@ async def create(request: Request, doors: TheDoors, films: MayCreate) -> Respons
     with doors.alone_with(films.owner, key):
         wish = await read_wish(request)
         with naming("text_input"):
-            task, new = await films.promise(wish.brief, wish.recording, key, await fingerprint_of(wish))
+            task, new = await films.promise(wish.brief, wish.recording, key, await fingerprint_of(wish), webhook_url=wish.webhook_url)
     bind_contextvars(task_id=task.id)
     headers = {"Location": f"/api/video/status/{task.id}", "Retry-After": "1"}
     if not new:

@@ -43,6 +43,7 @@ class CreateInput(BaseModel):
     strict: bool = Field(False, description="Fail rather than let another provider step in")
     budget: float = Field(0, description="Most US dollars it may cost; 0: the server's own cap")
     review: bool = Field(False, description="Wait with the script until it is approved at POST /api/video/task/{id}/review")
+    webhook_url: str = Field("", description="Told, signed, when the film is over or awaits its review; empty: nobody is")
 
     @model_validator(mode="before")
     @classmethod
@@ -167,7 +168,7 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
         wish = await asyncio.to_thread(understand, asked, thread_id)  # a recording may come with it
         if wish is not None:
             with naming("text_input"):
-                task, _ = await films.promise(wish.brief, wish.recording)
+                task, _ = await films.promise(wish.brief, wish.recording, webhook_url=wish.webhook_url)
             return task
         task = await films.get(thread_id)
         if task.status in {Status.FAILED, Status.CANCELLED}:

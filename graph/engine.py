@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graph.outbox import Outbox
 from graph.queue import Queue
 from graph.worker import Worker
 from kiwi import jobs
@@ -20,6 +21,7 @@ from kiwi.orders import ReadOrder, UnderstandOrder
 from kiwi.owners import LOCAL
 from kiwi.processes import Hands
 from kiwi.review import Edit, parse_review
+from kiwi.stopping import stop
 from kiwi.storage import check_room
 from kiwi.task import Status, Task
 from kiwi.tasks import Enqueue, Tasks, check_awaits_review
@@ -45,8 +47,19 @@ class Engine:
     hands: Hands
     worker: Worker
     queue: Queue
+    outbox: Outbox
     reserve_mb: int = 0
     """Megabytes of the disk that no new work may take."""
+
+    async def work(self, films: int) -> None:
+        """Make films, so many at once, and tell what is to be told, until cancelled."""
+        both = asyncio.create_task(self.queue.work(films)), asyncio.create_task(self.outbox.work())
+        try:
+            done, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            for one in done:
+                one.result()
+        finally:
+            await stop(*both)
 
     async def check_room(self) -> None:
         """DiskFull if the disk has no room for another film."""

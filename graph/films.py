@@ -12,6 +12,7 @@ from kiwi.database import Connection
 from kiwi.film import Brief
 from kiwi.task import Event, Page, Status, Task
 from kiwi.tasks import Enqueue
+from kiwi.webhooks.deliveries import expecting
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,17 @@ class Films:
         key: str | None = None,
         fingerprint: str | None = None,
         also: Enqueue | None = None,
+        webhook_url: str = "",
     ) -> tuple[Task, bool]:
-        """See Engine. BadBrief for words that hold nothing to film; OverLimit, of its kinds."""
+        """See Engine. BadBrief for words that hold nothing to film; OverLimit, of its kinds; BadWebhook.
+
+        Its end is told at ``webhook_url``, or where the operator wants it told.
+        """
+        receivers = self.engine.outbox.receivers
+        if webhook_url:
+            receivers.check(webhook_url)
+        if told_at := webhook_url or receivers.default:
+            also = in_turn(expecting(told_at), also)
         if not recording:
             await self.engine.refuse(brief)
         check = in_turn(await self._checking(brief, len(recording)), also)
