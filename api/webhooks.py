@@ -9,7 +9,7 @@ from api.films import MayCreate, MayRead
 from api.problems import Refusal
 from api.rest import ID
 from kiwi.errors import BadBrief
-from kiwi.webhooks.deliveries import Delivery, Secrets, State, no_such_delivery
+from kiwi.tasks.deliveries import Delivery, Secrets, State, no_such_delivery
 
 SHOWN = {"id", "task_id", "type", "seq", "url", "state", "tries", "status", "error", "created_at", "next_at", "delivered_at"}
 FRESH = {"Cache-Control": "no-store"}

@@ -15,14 +15,14 @@ from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException
 
 from graph.queue import Again
-from kiwi.database import Database
 from kiwi.errors import NoSuchTask
-from kiwi.stopping import stop
-from kiwi.task import Task
-from kiwi.watch import read_log
-from kiwi.webhooks.deliveries import Deliveries, Delivery, State
-from kiwi.webhooks.sending import Answer, Receivers, signed
-from kiwi.webhooks.statements import DELIVER, DELIVERIES
+from kiwi.net.webhooks import Answer, Receivers, signed
+from kiwi.storage.database import Database
+from kiwi.tasks.deliveries import Deliveries, Delivery, State
+from kiwi.tasks.delivery_statements import DELIVER, DELIVERIES
+from kiwi.tasks.task import Task
+from kiwi.tasks.watch import read_log
+from kiwi.work.stopping import stop
 
 log = logging.getLogger(__name__)
 
