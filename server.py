@@ -20,6 +20,7 @@ from api.connections import Server as CalmServer
 from api.context import ServerContext
 from api.guard import check_exposure, check_keys, listed, proxies_of
 from api.journal import keep_journal
+from api.mcp import talk
 from api.messages import told
 from graph.checkpoint import open_checkpointer
 from graph.engine import Engine
@@ -236,6 +237,13 @@ async def work(settings: Settings, hire: Hire | None = None) -> None:
         log.info("working")
         ends = {asyncio.ensure_future(stop.wait()), *([context.work] if context.work else [])}
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+
+
+async def serve_mcp(settings: Settings, hire: Hire | None = None) -> None:
+    """Be the tools of the assistant that started this program, and make its films, until it hangs up; SetupIncomplete."""
+    _keep_journal(settings)
+    async with open_doors(settings, hire) as context:
+        await talk(context)
 
 
 def _keep_journal(settings: Settings) -> None:

@@ -15,6 +15,7 @@ from api.context import ServerContext
 from api.guard import Guard, listed
 from api.journal import Journal, RequestMeters
 from api.limits import BodyLimit
+from api.mcp import mcp_route
 from api.problems import add_problems
 from kiwi.access.keys import Keys
 from kiwi.settings import Settings
@@ -49,6 +50,7 @@ def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCon
     films = (rest.router, files.router, events.router, tickets.router, socket.router, conversation.router, webhooks.router)
     for door in (*films, operations.router, operations.pages):
         app.include_router(door)
+    app.router.routes.append(mcp_route())
     app.include_router(langserve.langserve_router(app))
     add_problems(app)
     # the last one added is the first to see a request

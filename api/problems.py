@@ -46,6 +46,8 @@ STATUS_OF: dict[type[errors.KiwiError], int] = {
     errors.RenderError: 500,
 }
 
+AWAY = "The database is away for a moment: try again."
+
 RETRY_SECONDS = {429: "10", 503: "2", 507: "60"}
 
 
@@ -82,7 +84,7 @@ def problem_of(request: Request, failure: Exception) -> Response:
         field = str(first["loc"][-1])
         return problem(422, f"{field}: {first['msg']}", field=field, request_id=request_id)
     if isinstance(failure, psycopg.OperationalError):
-        return problem(503, "The database is away for a moment: try again.", request_id=request_id)
+        return problem(503, AWAY, request_id=request_id)
     if isinstance(failure, OSError) and disk_is_full(failure):
         log.error("the disk is full")
         return problem(507, "The server's disk is full: its operator must free some space.", request_id=request_id)

@@ -55,6 +55,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/video/output_schema"): Row(ANY_KEY, "/video/output_schema", 200),
     ("GET", "/video/config_schema"): Row(ANY_KEY, "/video/config_schema", 200),
     ("GET", "/video/playground/{file_path:path}"): Row(ANY_KEY, "/video/playground/", 200),
+    ("POST", "/mcp"): Row(ANY_KEY, "/mcp", 200, '{"jsonrpc": "2.0", "id": 1, "method": "tools/list"}'),
     ("POST", "/api/video/create"): Row(CREATE, "/api/video/create", 202, '{"text_input": "tea"}'),
     ("POST", "/api/video/estimate"): Row(READ, "/api/video/estimate", 200, '{"text_input": "tea"}'),
     ("GET", "/api/video/tasks"): Row(READ, "/api/video/tasks", 200),
