@@ -1,4 +1,4 @@
-"""The command line: ``kiwi film``, ``estimate``, ``purchases``, ``tasks``, ``keys``, ``sweep``, ``doctor``, ``serve``, ``worker``.
+"""The command line: ``kiwi film``, ``estimate``, ``purchases``, ``tasks``, ``keys``, ``sweep``, ``doctor``, ``serve``, ``mcp``, ``worker``.
 
 Results on stdout, progress on stderr.
 
@@ -124,6 +124,14 @@ def serve(
 
     settings = Settings()
     guarded(server.serve(settings, host or settings.host, settings.port if port is None else port))
+
+
+@app.command()
+def mcp() -> None:
+    """Be the tools of an assistant that speaks the Model Context Protocol, over stdin and stdout, and make its films."""
+    import server
+
+    guarded(server.serve_mcp(Settings()))
 
 
 @app.command()
