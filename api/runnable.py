@@ -20,6 +20,8 @@ from kiwi.film.model import MAX_SECONDS, MIN_SECONDS
 from kiwi.tasks.request import FilmRequest
 from kiwi.tasks.task import Event, Status, Task
 
+LONG = {"data": {"scenes", "review", "understood"}, "transcription": {"transcription"}}
+"""What a stream shows when one of these has changed."""
 MOST_INPUTS = 16
 """Films that one batch may ask for."""
 ENGINE = "task"
@@ -244,6 +246,5 @@ def told_end(task: Task) -> dict[str, Any]:
 def _shown(task: Task, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Where a task stands; what is long is told when it is new."""
     whole = told(task)
-    long = {"data": "scenes", "transcription": "transcription"}
-    new = [name for name, field in long.items() if whole.get(name) and (changes is None or field in changes)]
+    new = [name for name, fields in LONG.items() if whole.get(name) and (changes is None or not fields.isdisjoint(changes))]
     return {name: whole[name] for name in (*SHOWN, *new)}
