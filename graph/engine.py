@@ -16,7 +16,7 @@ from graph.stills import Picture, Stills, still_input
 from graph.versions import film_of, parted
 from graph.worker import Worker
 from kiwi.access.owners import LOCAL
-from kiwi.errors import NoSuchScene, NoSuchTask, TaskBusy
+from kiwi.errors import BadBrief, NoSuchScene, NoSuchTask, TaskBusy
 from kiwi.film.job_inputs import ReadInput, UnderstandInput
 from kiwi.film.model import Brief, Understood
 from kiwi.film.review import CARD_KINDS, Edit, announced, parse_review, revised, shown_scenes
@@ -192,7 +192,9 @@ class Engine:
     async def _change(self, task_id: str, known: FilmState, edit: Edit, also: Enqueue | None) -> Task:
         await self.check_room()
         await self.tasks.get(task_id)
-        revised(known["script"], [edit], known["intent"], known.get("storyboard"))
+        changed = revised(known["script"], [edit], known["intent"], known.get("storyboard"))
+        if edit.passes and changed == known["script"]:
+            raise BadBrief("There is no other picture for these words: change them, too.")
         enqueue, message = in_turn(self.queue.putting(edit), also), announced(edit, known["script"])
         return await self.tasks.retry(task_id, enqueue=enqueue, also_completed=True, message=message)
 
