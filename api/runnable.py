@@ -20,7 +20,7 @@ from kiwi.film.model import MAX_SECONDS, MIN_SECONDS
 from kiwi.tasks.request import FilmRequest
 from kiwi.tasks.task import Event, Status, Task
 
-LONG = {"data": {"scenes", "review", "understood"}, "transcription": {"transcription"}}
+LONG = {"data": {"scenes", "review"}, "transcription": {"transcription"}}
 """What a stream shows when one of these has changed."""
 MOST_INPUTS = 16
 """Films that one batch may ask for."""
