@@ -7,6 +7,7 @@ write and mount only in folders of the test's own, undo it, and lay hands on nob
 import contextlib
 import ctypes
 import errno
+import fcntl
 import json
 import os
 import signal
@@ -28,6 +29,7 @@ from kiwi.film.model import Value
 PTRACE_SEIZE = 0x4206
 """Unlike PTRACE_ATTACH it does not stop the other; it ends with the process that asked."""
 MNT_DETACH = 2
+F_SETOWN, F_SETSIG = 8, 10
 
 
 class Found(Value):
@@ -37,9 +39,9 @@ class Found(Value):
     """What was found out."""
 
 
-def intrude(order: ListenInput, folder: Path, report: Report) -> Found:
+def intrude(job_input: ListenInput, folder: Path, report: Report) -> Found:
     """Try all that the attack on the server tried, and more."""
-    told = json.loads(Path(order.recording).read_bytes())
+    told = json.loads(Path(job_input.recording).read_bytes())
     (folder / "kept.txt").write_text("kept")
     tries: dict[str, Callable[[], Any]] = {
         **{f"read {path}": partial(open_some, path) for path in told["files"]},
@@ -53,6 +55,8 @@ def intrude(order: ListenInput, folder: Path, report: Report) -> Found:
         "start a program": lambda: subprocess.run(["/bin/true"], check=True),
         "start a process": fork,
         "signal another process": lambda: os.kill(told["bystander"], 0),
+        "have the kernel signal another process": lambda: fcntl.fcntl(0, F_SETOWN, told["bystander"]),
+        "choose what the kernel signals": lambda: fcntl.fcntl(0, F_SETSIG, signal.SIGSTOP),
         "look into another process": lambda: libc_call("ptrace", PTRACE_SEIZE, told["bystander"], 0, 0),
         "read another process's memory": lambda: open_some(f"/proc/{told['bystander']}/maps"),
         "become root": lambda: os.setresuid(0, 0, 0),
@@ -129,14 +133,14 @@ def status() -> dict[str, str]:
     }
 
 
-def tell_environment(order: ListenInput, folder: Path, report: Report) -> Found:
+def tell_environment(job_input: ListenInput, folder: Path, report: Report) -> Found:
     return Found(seen=dict(os.environ))
 
 
-def answer(order: ListenInput, folder: Path, report: Report) -> Found:
+def answer(job_input: ListenInput, folder: Path, report: Report) -> Found:
     """Say to the server what the recording says, past all that is between."""
     (folder / "kept.txt").write_text("kept")
-    line = Path(order.recording).read_bytes()
+    line = Path(job_input.recording).read_bytes()
     for descriptor in range(3, 64):  # one of them is where answers go
         with contextlib.suppress(OSError):
             os.write(descriptor, line)
@@ -144,12 +148,12 @@ def answer(order: ListenInput, folder: Path, report: Report) -> Found:
     return Found()
 
 
-def link(order: ListenInput, folder: Path, report: Report) -> Found:
+def link(job_input: ListenInput, folder: Path, report: Report) -> Found:
     (folder / "film.mp4").symlink_to("/etc/passwd")
     return Found()
 
 
-def stay(order: ListenInput, folder: Path, report: Report) -> Found:
+def stay(job_input: ListenInput, folder: Path, report: Report) -> Found:
     """Never end: hear no signal, heed no end of input."""
     for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP}:
         with contextlib.suppress(OSError, ValueError):
@@ -157,4 +161,34 @@ def stay(order: ListenInput, folder: Path, report: Report) -> Found:
     report(0.5)
     sys.stdout.flush()
     time.sleep(600)
+    return Found()
+
+
+def fill_the_disk(job_input: ListenInput, folder: Path, report: Report) -> Found:
+    """Write files of the largest size there may be until somebody ends that; in holes, which take no room."""
+    for number in range(8):
+        with (folder / f"{number}").open("wb") as file:
+            file.truncate(200 << 20)
+        report(number / 10)
+        time.sleep(0.2)
+    return Found()
+
+
+def make_many_files(job_input: ListenInput, folder: Path, report: Report) -> Found:
+    for number in range(500):
+        (folder / f"{number}").touch()
+    return Found()
+
+
+def chatter(job_input: ListenInput, folder: Path, report: Report) -> Found:
+    """Say the same thing for as long as somebody listens."""
+    line = b'{"report": 0.5}\n' * 2_000
+    told = []
+    for descriptor in range(3, 64):
+        with contextlib.suppress(OSError):
+            os.write(descriptor, line)
+            told.append(descriptor)
+    for _ in range(1_000):
+        for descriptor in told:
+            os.write(descriptor, line)
     return Found()

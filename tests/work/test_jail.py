@@ -270,13 +270,13 @@ import asyncio, json, logging, os, sys
 from pathlib import Path
 from kiwi.jail.attempts import prepare_attempt
 from kiwi.work.jobs import ATTEMPT, CLEAN
-from kiwi.work.processes import open_hands
+from kiwi.work.processes import open_pool
 
 logging.basicConfig(format="warned: %(message)s")
 
 async def main(place, recording):
     order, folder = prepare_attempt(place)
-    async with open_hands(1, place / "data") as hands:
+    async with open_pool(1, place / "data") as hands:
         tried = await hands.do(ATTEMPT, order.model_dump(mode="json"), folder, lambda _: None)
         made = await hands.do(CLEAN, {"recording": recording}, folder, lambda _: None)
     left = sorted({path.name for path in place.iterdir()} - {"attempt", "source", "secret"})
@@ -335,12 +335,12 @@ import asyncio, sys
 from dataclasses import replace
 from pathlib import Path
 from kiwi.work.jobs import CLEAN
-from kiwi.work.processes import open_hands
+from kiwi.work.processes import open_pool
 
 async def main(folder):
     (folder / "made").mkdir()
     (folder / "recording").touch()
-    async with open_hands(1, folder) as hands:
+    async with open_pool(1, folder) as hands:
         def tell(_):
             print(next(iter(hands.working)).process.pid, flush=True)
         job = replace(CLEAN, function="tests.attacks.intruder:stay")
