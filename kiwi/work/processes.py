@@ -22,6 +22,7 @@ from kiwi.jail.measures import Measure, reachable
 from kiwi.settings import child_environment
 from kiwi.storage.assets import naming_a_full_disk
 from kiwi.work.jobs import Job
+from kiwi.work.line import Line
 from kiwi.work.stopping import stop
 
 log = logging.getLogger(__name__)
@@ -167,7 +168,7 @@ class ChildPool:
         self.free = asyncio.Semaphore(count)
         self.patient = asyncio.Semaphore(count)
         """Who is not urgent waits here: before ``free`` stand no more of them than there are hands, so the urgent come next."""
-        self.quick = asyncio.Semaphore(1)
+        self.quick = Line()
         self.idle: list[Child] = []
         self.idle_quick: list[Child] = []
         self.working: set[Child] = set()
@@ -238,7 +239,7 @@ class ChildPool:
     async def _turn(self, job: Job[Any, Any]) -> AsyncIterator[None]:
         """Wait until a child may work."""
         if job.quick:
-            async with self.quick:
+            async with self.quick.turn():
                 yield
             return
         async with contextlib.nullcontext() if job.urgent else self.patient, self.free:
