@@ -21,7 +21,7 @@ from kiwi.local.hear.containers import SNIFFED, sniff
 from kiwi.tasks.request import parse_brief
 
 ASPECTS = {"16:9": LANDSCAPE, "9:16": PORTRAIT, "1:1": SQUARE}
-REQUEST_FIELDS = ("seconds", "size", "aspect", "fps", "theme", "camera", "strict", "budget", "review")
+REQUEST_FIELDS = ("seconds", "size", "aspect", "fps", "theme", "camera", "strict", "budget", "review", "webhook_url")
 FIELDS = ("text_input", "audio_data", *REQUEST_FIELDS)
 FORM_FIELDS = ("text_input", "audio", *REQUEST_FIELDS)
 DATA_URL = re.compile(r"data:[^,]{0,200}?(?P<base64>;base64)?,", re.IGNORECASE)
@@ -38,11 +38,14 @@ class CreateRequest:
 
     brief: Brief
     recording: bytes = b""
+    webhook_url: str = ""
+    """Where the film's end is told; empty: where the operator wants it told, if anywhere."""
 
     @property
     def fingerprint(self) -> str:
         """Equal for requests that ask for the same."""
-        return hashlib.sha256(self.brief.model_dump_json().encode() + hashlib.sha256(self.recording).digest()).hexdigest()
+        asked = self.brief.model_dump_json() + (f"\n{self.webhook_url}" if self.webhook_url else "")
+        return hashlib.sha256(asked.encode() + hashlib.sha256(self.recording).digest()).hexdigest()
 
 
 async def fingerprint_of(create_request: CreateRequest) -> str:
@@ -129,7 +132,7 @@ def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: s
             budget=budget,
             review=yes_in(fields, "review"),
         )
-    return CreateRequest(brief, recording or b"")
+    return CreateRequest(brief, recording or b"", text_in(fields, "webhook_url").strip())
 
 
 def _size(fields: Mapping[str, Any]) -> str:

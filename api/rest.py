@@ -36,6 +36,7 @@ REQUEST_FIELDS = {
     "strict": {"type": "boolean", "description": "Fail rather than let another provider, or us, step in"},
     "budget": {"type": "number", "minimum": 0, "description": "Most US dollars the film may cost"},
     "review": {"type": "boolean", "description": "Wait with the script until it is approved, before voice and pictures are made"},
+    "webhook_url": {"type": "string", "format": "uri", "description": "Told, signed, when the film is over or awaits its review"},
 }
 AUDIO = {
     "type": "string",
@@ -126,7 +127,8 @@ async def create(request: Request, context: Context, films: MayCreate) -> Respon
     with context.alone_with(films.owner, key):
         create_request = await read_create_request(request)
         with naming("text_input"):
-            task, new = await films.promise(create_request.brief, create_request.recording, key, await fingerprint_of(create_request))
+            asked = create_request.brief, create_request.recording, key, await fingerprint_of(create_request)
+            task, new = await films.promise(*asked, webhook_url=create_request.webhook_url)
     bind_contextvars(task_id=task.id)
     headers = {"Location": f"/api/video/status/{task.id}", "Retry-After": "1"}
     if not new:

@@ -43,6 +43,7 @@ class CreateInput(BaseModel):
     strict: bool = Field(False, description="Fail rather than let another provider step in")
     budget: float = Field(0, description="Most US dollars it may cost; 0: the server's own cap")
     review: bool = Field(False, description="Wait with the script until it is approved at POST /api/video/task/{id}/review")
+    webhook_url: str = Field("", description="Told, signed, when the film is over or awaits its review; empty: nobody is")
 
     @model_validator(mode="before")
     @classmethod
@@ -164,7 +165,7 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
         create_request = await asyncio.to_thread(understand, asked, thread_id)  # a recording may come with it
         if create_request is not None:
             with naming("text_input"):
-                task, _ = await films.promise(create_request.brief, create_request.recording)
+                task, _ = await films.promise(create_request.brief, create_request.recording, webhook_url=create_request.webhook_url)
             return task
         task = await films.get(thread_id)
         if task.status in {Status.FAILED, Status.CANCELLED}:

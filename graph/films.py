@@ -9,6 +9,7 @@ from graph.engine import Engine, in_turn
 from kiwi.conversations.store import Conversations
 from kiwi.film.model import Brief
 from kiwi.storage.database import Connection
+from kiwi.tasks.deliveries import expecting
 from kiwi.tasks.quotas import Quotas
 from kiwi.tasks.table import Enqueue
 from kiwi.tasks.task import Event, Page, Status, Task
@@ -34,8 +35,17 @@ class Films:
         key: str | None = None,
         fingerprint: str | None = None,
         also: Enqueue | None = None,
+        webhook_url: str = "",
     ) -> tuple[Task, bool]:
-        """Promise a film to the owner, within their limits. BadBrief: the words hold nothing to film; OverLimit."""
+        """Promise a film to the owner, within their limits. BadBrief: the words hold nothing to film; OverLimit; BadWebhook.
+
+        Its end is told at ``webhook_url``, or where the operator wants it told.
+        """
+        receivers = self.engine.outbox.receivers
+        if webhook_url:
+            receivers.check(webhook_url)
+        if told_at := webhook_url or receivers.default:
+            also = in_turn(expecting(told_at), also)
         if not recording:
             await self.engine.refuse(brief)
         check = in_turn(await self._checking(brief, len(recording)), also)
@@ -89,7 +99,7 @@ class Films:
     async def _checking(self, brief: Brief, more: int = 0) -> Enqueue:
         """What refuses a promise beyond the owner's limits, within its transaction: what was promised before is told, whatever they are."""
         taken = await self.belongings.weigh() + more
-        buys = brief.budget != 0 and bool(self.engine.worker.producer.names())
+        buys = brief.budget != 0 and bool(self.engine.producer.names())
 
         async def check(connection: Connection, task_id: str) -> None:
             await self.belongings.check(connection, task_id, taken, buys=buys)
