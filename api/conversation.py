@@ -12,11 +12,11 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import JSONResponse
 from structlog.contextvars import bind_contextvars
 
-from api.briefs import decode_audio, naming, read_object, text_in, yes_in
+from api.briefs import decode_audio, naming, read_object, text_in
 from api.context import ServerContext
 from api.films import MayCreate, MayDelete, MayRead
 from api.problems import Refusal
-from api.rest import AUDIO, Context
+from api.rest import SCHEMA, Context
 from graph.films import Films
 from kiwi.access.owners import UNLIMITED
 from kiwi.conversations.store import Promise
@@ -27,7 +27,7 @@ from kiwi.film.model import Heard, Understood
 from kiwi.local.embedded import WhisperListener
 from kiwi.local.hear.containers import SNIFFED, sniff
 from kiwi.storage.assets import RECORDING, AssetStore
-from kiwi.tasks.request import parse_brief
+from kiwi.tasks.request import parse_words, parse_yes
 from kiwi.tasks.table import Enqueue
 from kiwi.work.workshop import Workshop
 
@@ -49,7 +49,7 @@ MESSAGE_BODY = {
                     "properties": {
                         "conversation_id": {"type": "string", "description": "To go on with a conversation"},
                         "message": {"type": "string", "maxLength": LONGEST_MESSAGE, "example": "An advert for our new bakery in Lisbon"},
-                        "audio_data": AUDIO,
+                        "audio_data": SCHEMA["properties"]["audio_data"],
                         "confirm_generate": {"type": "boolean", "description": "Make the film, if there is a topic"},
                     },
                     "additionalProperties": False,
@@ -67,7 +67,9 @@ async def message(request: Request, context: Context, films: MayCreate) -> Respo
     """Say something, in a new conversation or in one that exists, and be answered."""
     fields = await read_object(request, FIELDS)
     conversation_id = text_in(fields, "conversation_id") or None
-    said, confirm = _said(fields), yes_in(fields, "confirm_generate")
+    said = _said(fields)
+    with naming("confirm_generate"):
+        confirm = parse_yes(fields.get("confirm_generate"))
     recording = await asyncio.to_thread(_recording, fields) if fields.get("audio_data") else b""
     if recording:
         before = None if conversation_id is None else await films.conversations.get(conversation_id)
@@ -209,7 +211,7 @@ def _said(fields: dict[str, Any]) -> Said:
     if len(words) > LONGEST_MESSAGE:
         raise Refusal(422, f"This has {len(words):,} characters: shorten it to at most {LONGEST_MESSAGE:,}.", field="message")
     with naming("message"):
-        parse_brief(words)
+        parse_words(words)
     if not words and not text_in(fields, "audio_data").strip():
         raise Refusal(400, "There is nothing said: send message or audio_data.")
     return Said(words=words)

@@ -7,15 +7,14 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.responses import JSONResponse
 from structlog.contextvars import bind_contextvars
 
-from api.briefs import ASPECTS, fingerprint_of, naming, read_create_request, read_object
+from api.briefs import fingerprint_of, naming, read_create_request, read_object
 from api.context import ServerContext, context_of
 from api.films import MayCreate, MayDelete, MayRead
 from api.messages import told
 from api.problems import Refusal
 from kiwi.errors import BadBrief
-from kiwi.film.model import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES
 from kiwi.film.review import parse_voice_over
-from kiwi.money.catalogue import CAMERAS
+from kiwi.tasks.request import FilmRequest
 from kiwi.tasks.task import Status, Task
 from kiwi.tasks.watch import no_such_task
 
@@ -25,34 +24,15 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,6})(?=$|[,;\s])", re.IGNORECASE)
 
-REQUEST_FIELDS = {
-    "text_input": {"type": "string", "example": "Create a 30-second promotional video about AI technology"},
-    "seconds": {"type": "number", "minimum": MIN_SECONDS, "maximum": MAX_SECONDS},
-    "size": {"enum": [str(size) for size in SIZES]},
-    "aspect": {"enum": [*ASPECTS]},
-    "fps": {"enum": [*FRAME_RATES]},
-    "theme": {"type": "string"},
-    "camera": {"enum": [*CAMERAS], "description": "Film with this one first"},
-    "strict": {"type": "boolean", "description": "Fail rather than let another provider, or us, step in"},
-    "budget": {"type": "number", "minimum": 0, "description": "Most US dollars the film may cost"},
-    "review": {"type": "boolean", "description": "Wait with the script until it is approved, before voice and pictures are made"},
-    "webhook_url": {"type": "string", "format": "uri", "description": "Told, signed, when the film is over or awaits its review"},
-}
-AUDIO = {
-    "type": "string",
-    "description": "A data URL or base64: WebM, Ogg, MP4, MP3, WAV or FLAC",
-    "example": "data:audio/webm;base64,GkXf…",
-}
+SCHEMA = FilmRequest.model_json_schema()
+FILE = {"type": "string", "format": "binary"}
+FORM = {name: about for name, about in SCHEMA["properties"].items() if name != "audio_data"} | {"audio": FILE}
 CREATE_BODY = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {
-                "schema": {"type": "object", "properties": {**REQUEST_FIELDS, "audio_data": AUDIO}, "additionalProperties": False}
-            },
-            "multipart/form-data": {
-                "schema": {"type": "object", "properties": {**REQUEST_FIELDS, "audio": {"type": "string", "format": "binary"}}},
-            },
+            "application/json": {"schema": SCHEMA},
+            "multipart/form-data": {"schema": {"type": "object", "properties": FORM}},
         },
     },
     "parameters": [

@@ -3,19 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 from langchain_core.callbacks import adispatch_custom_event
 from langchain_core.runnables import ConfigurableFieldSpec, Runnable, RunnableConfig, RunnableGenerator
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.briefs import CreateRequest, naming, wish_of
+from api.briefs import CreateRequest, naming, request_of
 from api.context import Pause, ServerContext
 from api.messages import told
 from api.problems import Refusal
 from graph.films import Films
 from kiwi.errors import TaskBusy
 from kiwi.film.model import MAX_SECONDS, MIN_SECONDS
+from kiwi.tasks.request import FilmRequest
 from kiwi.tasks.task import Event, Status, Task
 
 MOST_INPUTS = 16
@@ -25,25 +26,14 @@ ENGINE = "task"
 SHOWN = ("task_id", "seq", "status", "phase", "progress", "message")
 
 
-class CreateInput(BaseModel):
-    """The create request without an optional field, which LangServe's playground cannot draw: empty and 0 mean not said."""
+class CreateInput(FilmRequest):
+    """The request without an optional field, which LangServe's playground cannot draw: empty and 0 mean not said."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    text_input: str = Field("", description="What film you want, in a few words or a whole script")
     audio_data: str = Field(
         "", description="A recording of it: a data URL or base64", json_schema_extra={"extra": {"widget": {"type": "base64file"}}}
     )
     seconds: float = Field(0, description=f"Length, {MIN_SECONDS} to {MAX_SECONDS}; 0: as the words say")
-    size: Literal["", "1920x1080", "1080x1920", "1080x1080"] = Field("", description="Pixels; empty: as the words say")
-    aspect: Literal["", "16:9", "9:16", "1:1"] = Field("", description="The same as a shape")
-    fps: Literal[24, 25, 30, 60] = Field(30, description="Frames a second")
-    theme: str = Field("", description="A theme by name; empty: by mood")
-    camera: str = Field("", description="Film with this one first; empty: as the server is set")
-    strict: bool = Field(False, description="Fail rather than let another provider step in")
     budget: float = Field(0, description="Most US dollars it may cost; 0: the server's own cap")
-    review: bool = Field(False, description="Wait with the script until it is approved at POST /api/video/task/{id}/review")
-    webhook_url: str = Field("", description="Told, signed, when the film is over or awaits its review; empty: nobody is")
 
     @model_validator(mode="before")
     @classmethod
@@ -211,7 +201,7 @@ def understand(asked: Any, thread_id: str) -> CreateRequest | None:
     """What a call asks for; None: to go on with a task that exists. Refusal; BadBrief."""
     says = CreateInput.model_validate(asked if isinstance(asked, Mapping) else asked.model_dump()).says
     if not thread_id:
-        return wish_of(says)
+        return request_of(says)
     if says:
         raise Refusal(422, "Send a brief for a new film, or the id of a film to go on with, not both.", field="thread_id")
     return None

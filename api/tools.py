@@ -16,7 +16,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from api.briefs import wish_of
+from api.briefs import request_of
 from api.messages import told
 from api.problems import AWAY
 from graph.films import Films
@@ -177,7 +177,7 @@ def build_tools(films_of: FilmsOf, link: Link) -> MCPServer:
 
 
 def _brief(words: str, seconds: float | None, aspect: str, theme: str, camera: str) -> Brief:
-    return wish_of({"text_input": words, "seconds": seconds, "aspect": aspect, "theme": theme, "camera": camera}).brief
+    return request_of({"text_input": words, "seconds": seconds, "aspect": aspect, "theme": theme, "camera": camera}).brief
 
 
 async def _estimate_of_task(films: Films, task: Task) -> Answer:

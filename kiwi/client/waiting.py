@@ -10,11 +10,12 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import httpx
+from typing_extensions import Unpack
 
 from kiwi.client.awaiting import PATIENCE, URL, AsyncConversation, AsyncFilmTask, AsyncKiwiClient
 from kiwi.client.show import Shown
 from kiwi.client.talking import Audio, Talked, Turn
-from kiwi.client.wire import Event, State
+from kiwi.client.wire import Event, State, Wishes
 
 Result = TypeVar("Result")
 
@@ -82,28 +83,10 @@ class KiwiClient:
         text: str = "",
         *,
         audio: Audio | None = None,
-        seconds: float | None = None,
-        size: str | None = None,
-        aspect: str | None = None,
-        fps: int | None = None,
-        theme: str | None = None,
-        camera: str | None = None,
-        strict: bool | None = None,
-        budget: float | None = None,
-        review: bool | None = None,
-        webhook_url: str | None = None,
         idempotency_key: str | None = None,
+        **wishes: Unpack[Wishes],
     ) -> "FilmTask":
         """Ask for a film. Refused; Unreachable; OSError."""
-        shape = {"seconds": seconds, "size": size, "aspect": aspect, "fps": fps, "theme": theme}
-        wishes: dict[str, Any] = {
-            **shape,
-            "camera": camera,
-            "strict": strict,
-            "budget": budget,
-            "review": review,
-            "webhook_url": webhook_url,
-        }
         return self._one(self._thread.run(self._client.create(text, audio=audio, idempotency_key=idempotency_key, **wishes)))
 
     def task(self, task_id: str) -> "FilmTask":
