@@ -16,7 +16,7 @@ from starlette.requests import Request
 from api.bodies import read_json
 from api.problems import Refusal
 from kiwi.errors import BadBrief
-from kiwi.film.model import Brief
+from kiwi.film.model import Brief, Size
 from kiwi.local.hear.containers import SNIFFED, sniff
 from kiwi.tasks.request import FilmRequest, parse_request
 
@@ -106,6 +106,15 @@ def request_of(fields: Mapping[str, Any], recording: bytes | None = None, source
     if recording is None and not asked.text_input.strip():
         raise Refusal(400, "There is no brief: send text_input or audio_data.")
     return CreateRequest(asked.brief(), recording or b"", asked.webhook_url.strip())
+
+
+def different(fields: Mapping[str, Any]) -> tuple[Size | None, float | None, str]:
+    """What shall be different in a variant of a film: its size, seconds and theme; Refusal."""
+    with naming("aspect"):
+        asked = parse_request(fields)
+    if not (asked.seconds or asked.shape or asked.theme):
+        raise Refusal(422, "Say what shall be different: its aspect, seconds or theme.", field="aspect")
+    return asked.shape, asked.seconds, asked.theme
 
 
 def decode_audio(audio: str) -> bytes:

@@ -17,7 +17,9 @@ from kiwi.film.model import (
     PORTRAIT,
     SIZES,
     SQUARE,
+    STAGES,
     Brief,
+    ReviewStage,
     Size,
 )
 from kiwi.money.catalogue import CAMERAS
@@ -123,6 +125,16 @@ def _camera(value: object) -> str:
     return camera
 
 
+def _stage(value: object) -> ReviewStage:
+    if value in (None, "", *NO):
+        return ""
+    if value == "script" or value in YES:
+        return "script"
+    if value == "storyboard":
+        return "storyboard"
+    raise BadBrief(f"Send {', '.join(STAGES)}, true or false.")
+
+
 def _saying(check: Callable[[object], Any]) -> BeforeValidator:
     """The check as a validator whose error is the check's own sentence."""
 
@@ -164,7 +176,10 @@ class FilmRequest(BaseModel):
     budget: Annotated[float | None, _saying(_budget), WithJsonSchema({"type": "number", "minimum": 0, "maximum": MOST_BUDGET})] = Field(
         None, description="Most US dollars the film may cost"
     )
-    review: Yes = Field(False, description="Wait with the script until it is approved, before voice and pictures are made")
+    review: Annotated[ReviewStage, _saying(_stage), _one_of(("", *STAGES))] = Field(
+        "",
+        description="Wait for a review of the script (or true), before voice and pictures, or of the storyboard, before filming",
+    )
     webhook_url: Text = Field("", description="Told, signed, when the film is over or awaits its review")
 
     @property

@@ -18,6 +18,8 @@ from kiwi.film.job_inputs import (
     RecordInput,
     RenderInput,
     ScoreInput,
+    Still,
+    StillInput,
     Stills,
     UnderstandInput,
     WatchInput,
@@ -60,6 +62,8 @@ DEVELOPED_SECONDS = 1_200.0
 """What the longest clip takes at most."""
 READ_SECONDS, WRITTEN_SECONDS, DRAWN_SECONDS = 15.0, 30.0, 60.0
 """What 20,000 characters take at most, and the longest film."""
+STILL_SECONDS = 20.0
+"""What a frame takes at most, on a busy machine, in a child that has yet to load what draws."""
 
 LISTEN = Job(
     "listen",
@@ -91,6 +95,7 @@ DEVELOP = Job(
     seconds=DEVELOPED_SECONDS,
 )
 RENDER = Job("render", "kiwi.render.scene.reel:render", RenderInput, Reel, version="2")
+STILL = Job("still", "kiwi.render.scene.still:draw_still", StillInput, Still, quick=True, seconds=STILL_SECONDS)
 CUT = Job("cut", "kiwi.render.join.cut:cut", CutInput, Film, version="3")
 WATCH = Job("watch", "kiwi.local.inspect.critic:watch", WatchInput, Watched)
 INSPECT = Job("inspect", "kiwi.local.inspect.critic:inspect", InspectInput, Inspection, version="2")
