@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from api.app import attach, build_app
 from api.connections import QUEUED, Config, Room, make_room
 from api.connections import Server as CalmServer
-from api.doors import Doors
+from api.context import Doors
 from api.guard import check_exposure, check_keys, listed, proxies_of
 from api.journal import keep_journal
 from graph.checkpoint import open_checkpointer
@@ -25,17 +25,17 @@ from graph.engine import Engine
 from graph.housekeeping import housekeeper_of
 from graph.queue import open_queue
 from graph.worker import Worker
-from kiwi.belongings import bequeath
-from kiwi.crew import Crew
-from kiwi.database import Database, open_database
+from kiwi.access.owners import UNLIMITED, own_name
 from kiwi.errors import SetupIncomplete
-from kiwi.owners import UNLIMITED, own_name
-from kiwi.privacy import close_folder, keep_private
-from kiwi.processes import Hands, open_hands
-from kiwi.producer import Producer, Unpaid
+from kiwi.film.crew import Crew
+from kiwi.money.producer import Producer, Unpaid
 from kiwi.providers.producing import open_producer
 from kiwi.settings import Settings
-from kiwi.tasks import Tasks
+from kiwi.storage.database import Database, open_database
+from kiwi.storage.privacy import close_folder, keep_private
+from kiwi.tasks.quotas import bequeath
+from kiwi.tasks.table import Tasks
+from kiwi.work.processes import Hands, open_hands
 
 __all__ = ["Engine", "Hire", "attach", "build_app", "configure", "create_app", "listening", "open_doors", "open_engine", "serve", "work"]
 

@@ -11,12 +11,12 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api import conversation, events, files, langserve, operations, rest, socket, tickets
 from api.auth import Keyring
-from api.doors import Doors
+from api.context import Doors
 from api.guard import Guard, listed
 from api.journal import Journal, RequestMeters
 from api.limits import BodyLimit
 from api.problems import add_problems
-from kiwi.keys import Keys
+from kiwi.access.keys import Keys
 from kiwi.settings import Settings
 
 SENT = ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Prefer", "Range", "If-Range", "X-API-Key", "X-Request-ID"]

@@ -15,10 +15,10 @@ from starlette.requests import Request
 
 from api.bodies import read_json
 from api.problems import Refusal
-from kiwi.brief import parse_brief
 from kiwi.errors import BadBrief
-from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Brief
-from kiwi.local.containers import SNIFFED, sniff
+from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief
+from kiwi.local.hear.containers import SNIFFED, sniff
+from kiwi.tasks.request import parse_brief
 
 ASPECTS = {"16:9": LANDSCAPE, "9:16": PORTRAIT, "1:1": SQUARE}
 WISHES = ("seconds", "size", "aspect", "fps", "theme", "camera", "strict", "budget", "review")

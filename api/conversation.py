@@ -13,22 +13,22 @@ from starlette.responses import JSONResponse
 from structlog.contextvars import bind_contextvars
 
 from api.briefs import decode_audio, naming, read_object, text_in, yes_in
-from api.doors import Doors
+from api.context import Doors
 from api.films import MayCreate, MayDelete, MayRead
 from api.problems import Refusal
 from api.rest import AUDIO, TheDoors
 from graph.films import Films
-from kiwi.assets import RECORDING, AssetStore
-from kiwi.brief import parse_brief
 from kiwi.conversations.store import Promise
 from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said
 from kiwi.conversations.turn import questions_of, standing
 from kiwi.conversations.wanted import NO_TOPIC, brief_of, read_wanted
-from kiwi.film import Heard, Understood
-from kiwi.local.containers import SNIFFED, sniff
-from kiwi.local.crew import WhisperListener
-from kiwi.tasks import Enqueue
-from kiwi.workshop import Workshop
+from kiwi.film.model import Heard, Understood
+from kiwi.local.embedded import WhisperListener
+from kiwi.local.hear.containers import SNIFFED, sniff
+from kiwi.storage.assets import RECORDING, AssetStore
+from kiwi.tasks.request import parse_brief
+from kiwi.tasks.table import Enqueue
+from kiwi.work.workshop import Workshop
 
 FIELDS = ("conversation_id", "message", "audio_data", "confirm_generate")
 MOST_LISTENING = 4

@@ -9,12 +9,12 @@ from starlette.types import Receive, Scope, Send
 
 from api import messages
 from api.auth import Caller, caller_of
-from api.doors import Doors, Ending, Pause, Stream
+from api.context import Doors, Ending, Pause, Stream
 from api.films import MayRead
 from api.problems import Refusal
 from api.rest import ID, TaskId, TheDoors
 from kiwi.errors import NoSuchTask
-from kiwi.task import Task
+from kiwi.tasks.task import Task
 
 RETRY_MILLISECONDS = 1000
 MOST_IDS = 50

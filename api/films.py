@@ -7,9 +7,9 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from api.auth import caller_who_may
-from api.doors import doors_of
+from api.context import doors_of
 from graph.films import Films
-from kiwi.keys import Scope
+from kiwi.access.keys import Scope
 
 
 def films_of(connection: HTTPConnection, scope: Scope) -> Films:

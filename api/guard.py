@@ -13,10 +13,10 @@ from structlog.contextvars import bind_contextvars
 from api.auth import Caller, Keyring
 from api.problems import problem, request_id_of
 from api.tickets import caller_with_ticket
-from kiwi.database import open_database
+from kiwi.access.keys import Keys
 from kiwi.errors import SetupIncomplete
-from kiwi.keys import Keys
 from kiwi.settings import Settings
+from kiwi.storage.database import open_database
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SHORTEST_KEY = 16

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kiwi.redaction import RedactingFilter, Redaction
+from kiwi.net.redaction import RedactingFilter, Redaction
 
 log = structlog.stdlib.get_logger("api")
 

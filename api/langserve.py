@@ -25,14 +25,14 @@ from starlette.exceptions import HTTPException
 
 from api.auth import caller_of
 from api.bodies import check_elements, parse_json
-from api.doors import doors_of
+from api.context import doors_of
 from api.events import EventStream, line
 from api.films import films_of
 from api.journal import SECURITY_HEADERS
 from api.problems import Refusal, problem_of
 from api.runnable import MOST_INPUTS, CreateInput, FilmRunnable
 from graph.films import Films
-from kiwi.keys import Scope
+from kiwi.access.keys import Scope
 
 log = logging.getLogger(__name__)
 

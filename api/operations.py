@@ -12,15 +12,15 @@ from prometheus_client.registry import Collector
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
 
 from api.auth import Keyring, needs
-from api.doors import Doors
+from api.context import Doors
 from api.problems import Refusal, problem
 from api.rest import TheDoors
 from graph.engine import Engine
 from graph.queue import Queue
+from kiwi.access.keys import Scope
 from kiwi.errors import DiskFull
-from kiwi.keys import Scope
-from kiwi.storage import free_bytes
-from kiwi.task import ENDS, Status
+from kiwi.storage.disk import free_bytes
+from kiwi.tasks.task import ENDS, Status
 
 SERVICE = "KIWI-Video"
 STAGE_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600)

@@ -8,16 +8,16 @@ from starlette.responses import JSONResponse
 from structlog.contextvars import bind_contextvars
 
 from api.briefs import ASPECTS, fingerprint_of, naming, read_object, read_wish
-from api.doors import Doors, doors_of
+from api.context import Doors, doors_of
 from api.films import MayCreate, MayDelete, MayRead
 from api.messages import told
 from api.problems import Refusal
 from kiwi.errors import BadBrief
-from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES
-from kiwi.providers.catalogue import CAMERAS
-from kiwi.review import parse_voice_over
-from kiwi.task import Status, Task
-from kiwi.watch import no_such_task
+from kiwi.film.model import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES
+from kiwi.film.review import parse_voice_over
+from kiwi.money.catalogue import CAMERAS
+from kiwi.tasks.task import Status, Task
+from kiwi.tasks.watch import no_such_task
 
 CREATED = "The film is promised: follow it at the address in Location"
 LONGEST_WAIT = 60

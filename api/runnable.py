@@ -10,13 +10,13 @@ from langchain_core.runnables import ConfigurableFieldSpec, Runnable, RunnableCo
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from api.briefs import Wish, naming, wish_of
-from api.doors import Doors, Pause
+from api.context import Doors, Pause
 from api.messages import told
 from api.problems import Refusal
 from graph.films import Films
 from kiwi.errors import TaskBusy
-from kiwi.film import MAX_SECONDS, MIN_SECONDS
-from kiwi.task import Event, Status, Task
+from kiwi.film.model import MAX_SECONDS, MIN_SECONDS
+from kiwi.tasks.task import Event, Status, Task
 
 MOST_INPUTS = 16
 """Films that one batch may ask for."""

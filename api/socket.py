@@ -9,7 +9,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from api import messages
 from api.auth import caller_of
-from api.doors import Ending, Stream, doors_of
+from api.context import Ending, Stream, doors_of
 from api.films import MayRead
 from api.rest import ID
 from graph.films import Films

@@ -8,12 +8,12 @@ from starlette.types import Scope as AsgiScope
 
 from api.auth import Caller, Keyring, caller_of
 from api.briefs import read_object
-from api.doors import doors_of
+from api.context import doors_of
 from api.films import MayRead
 from api.problems import Refusal
-from kiwi.keys import Scope
-from kiwi.tickets import TICKET_SECONDS, Holder
-from kiwi.watch import OUR_IDS
+from kiwi.access.keys import Scope
+from kiwi.access.tickets import TICKET_SECONDS, Holder
+from kiwi.tasks.watch import OUR_IDS
 
 MOST_IDS = 50
 MANY = "/api/video/events"

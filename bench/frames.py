@@ -16,7 +16,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from kiwi.film import (
+from kiwi.film.job_inputs import RenderOrder
+from kiwi.film.model import (
     BulletsCard,
     Caption,
     Card,
@@ -35,10 +36,9 @@ from kiwi.film import (
     StepsCard,
     TitleCard,
 )
-from kiwi.orders import RenderOrder
-from kiwi.render.canvas import Canvas, Picture
-from kiwi.render.encode import ReelWriter
-from kiwi.render.scene import Play, render
+from kiwi.render.canvas.compose import Canvas, Picture
+from kiwi.render.join.encode import ReelWriter
+from kiwi.render.scene.reel import Play, render
 
 FRAMES, FPS = 150, 30
 SENTENCE = "Every hour the sun sends us more energy than the whole world uses in a year."

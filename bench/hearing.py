@@ -24,13 +24,14 @@ from numpy.typing import NDArray
 from scipy.signal import butter, oaconvolve, sosfiltfilt  # type: ignore[import-untyped]
 
 from kiwi.errors import BadBrief
-from kiwi.film import Heard
-from kiwi.local import models, whisper
+from kiwi.film.job_inputs import ListenOrder, NarrateOrder
+from kiwi.film.model import Heard
+from kiwi.local.hear import whisper
 from kiwi.local.hear.doubts import core
 from kiwi.local.hear.known_words import knows
-from kiwi.local.hibari import narrate
-from kiwi.local.recording import HEARING_RATE, decode
-from kiwi.orders import ListenOrder, NarrateOrder
+from kiwi.local.hear.recording import HEARING_RATE, decode
+from kiwi.local.speak.hibari import narrate
+from kiwi.storage import models
 
 Sound = NDArray[np.float32]
 

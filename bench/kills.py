@@ -26,22 +26,22 @@ from typing import Any
 from emulators import hire
 from emulators.running import Emulators, running_emulators
 from emulators.scenarios import Scenario
-from emulators.studio import Vendor
-from kiwi.brief import parse_brief
+from emulators.vendor import Vendor
 from kiwi.clock import SystemClock
-from kiwi.crew import Crew
-from kiwi.database import Database, open_database
 from kiwi.errors import TaskBusy
-from kiwi.film import Scene, VoiceOver, Word
-from kiwi.jobs import Job
-from kiwi.orders import Developed, DevelopOrder, Report
-from kiwi.postgres import Server
+from kiwi.film.crew import Crew
+from kiwi.film.job_inputs import Developed, DevelopOrder, Report
+from kiwi.film.model import Scene, VoiceOver, Word
+from kiwi.money.purchases import Purchase, Stage
 from kiwi.providers.producing import PaidProducer
-from kiwi.purchases import Purchase, Stage
 from kiwi.settings import Settings
-from kiwi.task import Status
-from kiwi.tasks import Tasks
-from kiwi.workshop import Order, Result, Workshop
+from kiwi.storage.database import Database, open_database
+from kiwi.storage.postgres import Server
+from kiwi.tasks.request import parse_brief
+from kiwi.tasks.table import Tasks
+from kiwi.tasks.task import Status
+from kiwi.work.jobs import Job
+from kiwi.work.workshop import Order, Result, Workshop
 from server import open_engine
 from tests.fakes import FakeCrew, an_asset
 

@@ -8,9 +8,9 @@ import av
 import numpy as np
 from scipy.signal import butter, fftconvolve, sosfilt  # type: ignore[import-untyped]
 
-from kiwi.local.hibari import narrate
-from kiwi.orders import NarrateOrder
-from kiwi.render.waves import RATE, Samples, WaveReader
+from kiwi.film.job_inputs import NarrateOrder
+from kiwi.local.speak.hibari import narrate
+from kiwi.render.sound.waves import RATE, Samples, WaveReader
 
 WORDS = "Make a thirty second promotional video about AI technology."
 QUIET_SECONDS = 1.0

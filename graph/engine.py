@@ -11,19 +11,19 @@ from typing import Any
 
 from graph.queue import Queue
 from graph.worker import Worker
-from kiwi import jobs
-from kiwi.assets import RECORDING, AssetStore
-from kiwi.database import Connection, Database
+from kiwi.access.owners import LOCAL
 from kiwi.errors import NoSuchScene, NoSuchTask, TaskBusy
-from kiwi.film import Brief, Film, Understood
-from kiwi.orders import ReadOrder, UnderstandOrder
-from kiwi.owners import LOCAL
-from kiwi.processes import Hands
-from kiwi.review import Edit, parse_review
-from kiwi.storage import check_room
-from kiwi.task import Status, Task
-from kiwi.tasks import Enqueue, Tasks, check_awaits_review
-from kiwi.workshop import ask
+from kiwi.film.job_inputs import ReadOrder, UnderstandOrder
+from kiwi.film.model import Brief, Film, Understood
+from kiwi.film.review import Edit, parse_review
+from kiwi.storage.assets import RECORDING, AssetStore
+from kiwi.storage.database import Connection, Database
+from kiwi.storage.disk import check_room
+from kiwi.tasks.table import Enqueue, Tasks, check_awaits_review
+from kiwi.tasks.task import Status, Task
+from kiwi.work import jobs
+from kiwi.work.processes import Hands
+from kiwi.work.workshop import ask
 
 NOTHING: dict[str, Any] = {"currency": "USD", "total": 0.0, "lines": []}
 ANSWER_SECONDS, STOPPING_SECONDS = 1.2, 10.0

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from graph.engine import Engine, in_turn
-from kiwi.belongings import Belongings
 from kiwi.conversations.store import Conversations
-from kiwi.database import Connection
-from kiwi.film import Brief
-from kiwi.task import Event, Page, Status, Task
-from kiwi.tasks import Enqueue
+from kiwi.film.model import Brief
+from kiwi.storage.database import Connection
+from kiwi.tasks.quotas import Belongings
+from kiwi.tasks.table import Enqueue
+from kiwi.tasks.task import Event, Page, Status, Task
 
 
 @dataclass(frozen=True)

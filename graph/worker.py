@@ -21,16 +21,16 @@ from graph.checkpoint import FencedSaver
 from graph.progress import WEIGHTS, Gauge, Signs, message_of, phase_of, stage_of
 from graph.result import result_of
 from graph.state import FilmInput, FilmState
-from kiwi.assets import naming_a_full_disk
 from kiwi.errors import HoldLost, KiwiError, NoSuchTask, RenderError, StaleAttempt, TaskOver
-from kiwi.film import Intent, Script
-from kiwi.holding import holding
-from kiwi.leases import Lease
-from kiwi.producer import Producer
-from kiwi.review import LOOK, Edit, Review, edited
-from kiwi.stopping import stop
-from kiwi.task import Phase, SceneLine, Status, Task
-from kiwi.tasks import Tasks
+from kiwi.film.model import Intent, Script
+from kiwi.film.review import LOOK, Edit, Review, edited
+from kiwi.money.producer import Producer
+from kiwi.storage.assets import naming_a_full_disk
+from kiwi.storage.fencing import holding
+from kiwi.tasks.leases import Lease
+from kiwi.tasks.table import Tasks
+from kiwi.tasks.task import Phase, SceneLine, Status, Task
+from kiwi.work.stopping import stop
 
 log = logging.getLogger(__name__)
 

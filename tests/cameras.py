@@ -15,18 +15,18 @@ import av
 
 from emulators.running import Emulators
 from emulators.scenarios import Scenario
-from emulators.studio import Vendor as Emulator
-from kiwi.assets import AssetStore, asset_of
+from emulators.vendor import Vendor as Emulator
 from kiwi.clock import Clock
 from kiwi.errors import ProviderError
-from kiwi.film import Shot, Size, Spoken, StatementCard, Storyboard, Take
-from kiwi.jobs import DEVELOP, Job
-from kiwi.orders import Developed, Report
-from kiwi.processes import Hands
-from kiwi.production import Production
-from kiwi.providers.catalogue import Kind, Model, find_model
-from kiwi.providers.shooting import HiredCamera, Vendor
-from kiwi.workshop import Workshop
+from kiwi.film.job_inputs import Developed, Report
+from kiwi.film.model import Shot, Size, Spoken, StatementCard, Storyboard, Take
+from kiwi.money.catalogue import Kind, Model, find_model
+from kiwi.providers.hire.shooting import HiredCamera, Vendor
+from kiwi.storage.assets import AssetStore, asset_of
+from kiwi.work.jobs import DEVELOP, Job
+from kiwi.work.processes import Hands
+from kiwi.work.production import Production
+from kiwi.work.workshop import Workshop
 from tests.clocks import SteppedClock
 from tests.tills import FakeBooks, FakeTill
 

@@ -12,13 +12,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
-from kiwi.assets import AssetStore
-from kiwi.processes import Hands
-from kiwi.production import Production
 from kiwi.providers.chat.model import Chat
 from kiwi.providers.chat.opening import open_chat
 from kiwi.settings import Settings
-from kiwi.workshop import Workshop
+from kiwi.storage.assets import AssetStore
+from kiwi.work.processes import Hands
+from kiwi.work.production import Production
+from kiwi.work.workshop import Workshop
 from tests.clocks import SteppedClock
 from tests.tills import FakeBooks, FakeTill
 

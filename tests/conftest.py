@@ -12,12 +12,12 @@ import psycopg
 import pytest
 from pydantic import AliasChoices
 
-from kiwi.database import Database, open_database
-from kiwi.postgres import Server
-from kiwi.postgres_role import ROLE
 from kiwi.providers import CAMERAS
 from kiwi.settings import Settings
-from kiwi.tasks import Tasks
+from kiwi.storage.database import Database, open_database
+from kiwi.storage.postgres import Server
+from kiwi.storage.postgres_role import ROLE
+from kiwi.tasks.table import Tasks
 from tests.databases import an_empty_database
 from tests.shops import LedgerShop, MemoryShop
 

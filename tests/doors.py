@@ -21,11 +21,11 @@ import httpx
 
 from api.connections import Room, Server
 from api.guard import proxies_of
-from kiwi.assets import AssetStore, asset_of
-from kiwi.crew import Crew
-from kiwi.film import Asset, Film
+from kiwi.film.crew import Crew
+from kiwi.film.model import Asset, Film
 from kiwi.settings import Settings
-from kiwi.task import Status
+from kiwi.storage.assets import AssetStore, asset_of
+from kiwi.tasks.task import Status
 from server import attach, build_app, configure, listening, open_doors, serve
 from tests.fakes import Calls, FakeCrew
 

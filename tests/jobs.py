@@ -8,10 +8,10 @@ import sys
 import time
 from pathlib import Path
 
-from kiwi.assets import asset_of
 from kiwi.errors import BadBrief
-from kiwi.film import Asset, Noun
-from kiwi.orders import Report
+from kiwi.film.job_inputs import Report
+from kiwi.film.model import Asset, Noun
+from kiwi.storage.assets import asset_of
 
 
 class Task(Noun):

@@ -9,14 +9,29 @@ import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from numpy.typing import NDArray
 
-from kiwi.assets import asset_of
-from kiwi.captions import plan_captions
-from kiwi.film import Asset, Caption, Intent, Mood, Scene, SceneRole, Script, Shot, Size, Storyboard, TitleCard, VideoType, VoiceOver, Word
-from kiwi.local.storyboard import spoken_frames
-from kiwi.orders import CutOrder, MixOrder, PlacedVoice
-from kiwi.render.placing import voices_in_film
-from kiwi.render.sound import code, lay_sound
-from kiwi.render.waves import RATE, WaveWriter
+from kiwi.film.captions import plan_captions
+from kiwi.film.job_inputs import CutOrder, MixOrder, PlacedVoice
+from kiwi.film.model import (
+    Asset,
+    Caption,
+    Intent,
+    Mood,
+    Scene,
+    SceneRole,
+    Script,
+    Shot,
+    Size,
+    Storyboard,
+    TitleCard,
+    VideoType,
+    VoiceOver,
+    Word,
+)
+from kiwi.film.timeline import voices_in_film
+from kiwi.local.storyboard.shots import spoken_frames
+from kiwi.render.sound.soundtrack import code, lay_sound
+from kiwi.render.sound.waves import RATE, WaveWriter
+from kiwi.storage.assets import asset_of
 
 SMALL = Size(width=320, height=180)
 FPS = 30

@@ -7,12 +7,12 @@ from decimal import Decimal
 from random import Random
 from typing import Protocol
 
-from kiwi.database import Database
-from kiwi.ledger import LedgerBooks
-from kiwi.providers.catalogue import Model
-from kiwi.purchases import Placed, Purchase, Wanted
-from kiwi.till import Books, Counter, FilmTill
-from kiwi.verdict import Caps
+from kiwi.money.buying import Books, Counter, FilmTill
+from kiwi.money.catalogue import Model
+from kiwi.money.ledger import LedgerBooks
+from kiwi.money.purchases import Placed, Purchase, Wanted
+from kiwi.money.verdict import Caps
+from kiwi.storage.database import Database
 from tests.clocks import SteppedClock
 from tests.tills import FakeBooks
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiwi.addresses import is_at_home, is_private
+from kiwi.net.addresses import is_at_home, is_private
 
 
 def resolving(*addresses: str) -> "Resolver":

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiwi import jobs
-from kiwi.assets import AssetStore
 from kiwi.errors import BadMedia
-from kiwi.film import VoiceOver, Word
-from kiwi.local import aligning, models
-from kiwi.local.aligning import (
+from kiwi.film.job_inputs import NarrateOrder, RecordOrder, Timing
+from kiwi.film.model import VoiceOver, Word
+from kiwi.local.hear.recording import HEARING_RATE, decode
+from kiwi.local.speak import aligning
+from kiwi.local.speak.aligning import (
     Span,
     align,
     at_pauses,
@@ -26,15 +26,16 @@ from kiwi.local.aligning import (
     share_heard,
     share_windows,
 )
-from kiwi.local.alignment import display_words
-from kiwi.local.hibari import narrate
-from kiwi.local.recording import HEARING_RATE, decode
-from kiwi.local.voices import LIKE_OURS, checked_speech, convert, level, read_timing, record, within
-from kiwi.orders import NarrateOrder, RecordOrder, Timing
-from kiwi.processes import open_hands
-from kiwi.render.loudness import LoudnessMeter
-from kiwi.render.waves import RATE, Samples, WaveReader
-from kiwi.workshop import Workshop
+from kiwi.local.speak.alignment import display_words
+from kiwi.local.speak.hibari import narrate
+from kiwi.local.speak.hired_voices import LIKE_OURS, checked_speech, convert, level, read_timing, record, within
+from kiwi.render.sound.loudness import LoudnessMeter
+from kiwi.render.sound.waves import RATE, Samples, WaveReader
+from kiwi.storage import models
+from kiwi.storage.assets import AssetStore
+from kiwi.work import jobs
+from kiwi.work.processes import open_hands
+from kiwi.work.workshop import Workshop
 from tests.recordings import MEDIA, SAID
 
 TEXTS = [

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiwi.local.alignment import display_words, share_spoken
+from kiwi.local.speak.alignment import display_words, share_spoken
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ import pytest_asyncio
 from api.conversation import hints_of
 from kiwi.client import AsyncKiwiClient, KiwiClient, Refused, Unreachable
 from kiwi.conversations.talk import Conversation, Kind, Message, Role, Said, Wanted
-from kiwi.postgres import Server
+from kiwi.storage.postgres import Server
 from tests.doors import House, Studio, open_house, settings_for
 from tests.recordings import MEDIA, save, tone
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from api.files import disposition, wanted_ranges
-from kiwi.postgres import Server
+from kiwi.storage.postgres import Server
 from tests.doors import FILM, House, Studio, open_house, settings_for
 
 

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from prometheus_client.parser import text_string_to_metric_families
 
-from kiwi.postgres import Server
+from kiwi.storage.postgres import Server
 from tests.doors import House, Studio, open_house, settings_for
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -13,7 +13,7 @@ import pytest_asyncio
 from starlette.requests import Request
 
 from api.rest import preferred_wait
-from kiwi.postgres import Server
+from kiwi.storage.postgres import Server
 from tests.doors import House, Studio, open_house, settings_for
 
 ROOM = 8

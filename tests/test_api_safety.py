@@ -16,10 +16,10 @@ from websockets.exceptions import InvalidStatus
 
 from api.guard import MOST_GUESSES, Guesses, check_exposure, check_keys, proxies_of
 from api.journal import Hide, keep_journal
-from kiwi.database import open_database
+from kiwi.access.keys import Keys
 from kiwi.errors import SetupIncomplete
-from kiwi.keys import Keys
-from kiwi.postgres import Server
+from kiwi.storage.database import open_database
+from kiwi.storage.postgres import Server
 from tests.doors import House, Studio, open_house, settings_for, told_by_sse
 
 KEY, OTHER = "kiwi_0123456789abcdef", "kiwi_fedcba9876543210"

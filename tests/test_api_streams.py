@@ -16,7 +16,7 @@ from websockets.exceptions import ConnectionClosed, InvalidMessage
 from api.auth import Caller
 from api.events import EventStream
 from api.socket import _close, _say
-from kiwi.postgres import Server
+from kiwi.storage.postgres import Server
 from tests.doors import House, Scissors, Studio, open_house, settings_for, told_by_sse
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -8,8 +8,55 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 
+GROUND = {"kiwi.errors", "kiwi.settings", "kiwi.clock", "kiwi.versions"}
+"""What all may import, and what imports nothing of ours."""
+KEPT = {"kiwi.film", "kiwi.storage"}
+SEEN = {*KEPT, "kiwi.render.look", "kiwi.render.canvas"}
+"""What whoever draws may import."""
+HIRED = {*KEPT, "kiwi.net", "kiwi.money", "kiwi.work"}
+"""What whoever asks vendors may import."""
+
 TABLE: dict[str, set[str]] = {
-    "kiwi": set(),
+    **{name: set() for name in GROUND},
+    "kiwi.film": set(),
+    "kiwi.storage": {"kiwi.film"},
+    "kiwi.net": KEPT,
+    "kiwi.access": KEPT,
+    "kiwi.money": {*KEPT, "kiwi.access"},
+    "kiwi.jail": KEPT,
+    "kiwi.work": {*KEPT, "kiwi.jail", "kiwi.money"},
+    "kiwi.tasks": {*KEPT, "kiwi.access", "kiwi.money", "kiwi.work"},
+    "kiwi.render.look": {"kiwi.film"},
+    "kiwi.render.canvas": {"kiwi.film", "kiwi.render.look"},
+    "kiwi.render.cards.parts": SEEN,
+    "kiwi.render.cards": {*SEEN, "kiwi.render.cards.parts"},
+    "kiwi.render.footage": {*SEEN, "kiwi.render.cards.parts", "kiwi.render.cards"},
+    "kiwi.render.join": {*SEEN, "kiwi.render.footage"},
+    "kiwi.render.scene": {*SEEN, "kiwi.render.cards", "kiwi.render.footage", "kiwi.render.join"},
+    "kiwi.render.sound": {*KEPT, "kiwi.render.join"},
+    "kiwi.local.read": KEPT,
+    "kiwi.local.hear": {*KEPT, "kiwi.local.read"},
+    "kiwi.local.speak": {*KEPT, "kiwi.render.sound", "kiwi.local.read", "kiwi.local.hear"},
+    "kiwi.local.knowledge": {*KEPT, "kiwi.local.read"},
+    "kiwi.local.write": {*KEPT, "kiwi.local.read", "kiwi.local.speak", "kiwi.local.knowledge"},
+    "kiwi.local.storyboard": {*KEPT, "kiwi.render.look", "kiwi.render.scene", "kiwi.local.read"},
+    "kiwi.local.footage": {*KEPT, "kiwi.render.footage", "kiwi.render.join", "kiwi.local.hear"},
+    "kiwi.local.score": {*KEPT, "kiwi.render.sound"},
+    "kiwi.local.inspect": KEPT,
+    "kiwi.local": {*KEPT, "kiwi.work", "kiwi.render.look"},
+    "kiwi.providers.hire": {*HIRED, "kiwi.local.storyboard"},
+    "kiwi.providers.vendors": {*HIRED, "kiwi.providers.hire"},
+    "kiwi.providers.chat": {
+        *HIRED,
+        *("kiwi.local.read", "kiwi.local.speak", "kiwi.local.write", "kiwi.providers.hire", "kiwi.providers.vendors"),
+    },
+    "kiwi.providers": {*HIRED, "kiwi.local", "kiwi.providers.hire", "kiwi.providers.chat"},
+    "kiwi.conversations": {*KEPT, "kiwi.access", "kiwi.tasks", "kiwi.local.read"},
+    "kiwi.terminal": {
+        *{*HIRED, "kiwi.access", "kiwi.jail", "kiwi.tasks", "kiwi.providers"},
+        *{"kiwi.render.look", "kiwi.render.canvas", "kiwi.local.score", "kiwi.local.speak"},
+    },
+    "kiwi.client": set(),
     "graph.state": {"kiwi"},
     "nodes": {"graph.state", "kiwi"},
     "graph": {"graph.state", "nodes", "kiwi"},
@@ -19,7 +66,7 @@ TABLE: dict[str, set[str]] = {
     "emulators": set(),
     "cli": {"server", "graph", "graph.state", "kiwi"},
 }
-"""Part of the house to the parts it may import, itself aside."""
+"""Folder to the folders it may import, itself and the ground aside; ``kiwi`` means all of it. Each row names only rows above it."""
 
 FOREIGN = {
     "kiwi": {"langgraph", "langserve", "fastapi", "starlette"},
@@ -30,8 +77,9 @@ FOREIGN = {
 
 
 def part_of(module: str) -> str:
-    """The row of the table that a dotted module belongs to."""
-    return module if module == "graph.state" else module.split(".", maxsplit=1)[0]
+    """The row of the table that a dotted module belongs to: the longest that its name begins with; "" where none does."""
+    names = module.split(".")
+    return next((part for end in range(len(names), 0, -1) if (part := ".".join(names[:end])) in TABLE), "")
 
 
 def sources() -> list[tuple[str, Path]]:
@@ -46,6 +94,10 @@ def parsed(file: Path) -> ast.Module:
     return ast.parse(file.read_text("utf-8"))
 
 
+def is_module(path: Path) -> bool:
+    return path.with_suffix(".py").exists() or path.is_dir()
+
+
 @cache
 def imports(file: Path) -> set[str]:
     """Dotted names a file imports, wherever in it."""
@@ -54,15 +106,21 @@ def imports(file: Path) -> set[str]:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names if node.module == "graph"}
+            folder = ROOT.joinpath(*node.module.split("."))
+            modules = {f"{node.module}.{alias.name}" for alias in node.names if is_module(folder / alias.name)}
+            found |= modules or {node.module}
     return found
+
+
+OURS = {"graph", "nodes", "kiwi", "api", "server", "cli", "studio", "emulators"}
 
 
 def broken_arrows(module: str, names: set[str]) -> set[str]:
     """Imports of ours that the table does not allow."""
     own = part_of(module)
-    ours = {name for name in names if part_of(name) in TABLE or name.split(".")[0] in {"graph", "nodes", "kiwi", "api", "server", "cli"}}
-    return {name for name in ours if part_of(name) != own and part_of(name) not in TABLE[own]}
+    allowed = {own, *GROUND, *TABLE.get(own, set())} if own not in GROUND else {own}
+    ours = {name for name in names if name.split(".")[0] in OURS}
+    return {name for name in ours if part_of(name) not in allowed and not ("kiwi" in allowed and name.startswith("kiwi."))}
 
 
 @pytest.mark.parametrize(("module", "file"), sources(), ids=lambda value: str(value) if isinstance(value, str) else "")
@@ -74,9 +132,25 @@ def test_arrows_never_turn_back(module: str, file: Path) -> None:
 
 
 def test_the_table_fails_when_it_is_broken() -> None:
-    assert broken_arrows("kiwi.film", {"graph.state"}) == {"graph.state"}
+    assert broken_arrows("kiwi.film.model", {"graph.state"}) == {"graph.state"}
+    assert broken_arrows("kiwi.film.model", {"kiwi.render.look.themes"}) == {"kiwi.render.look.themes"}
+    assert broken_arrows("kiwi.errors", {"kiwi.settings"}) == {"kiwi.settings"}
+    assert broken_arrows("kiwi.client.wire", {"kiwi.film.model"}) == {"kiwi.film.model"}
     assert broken_arrows("nodes.brief", {"graph.build"}) == {"graph.build"}
-    assert not broken_arrows("nodes.brief", {"graph.state", "kiwi.film"})
+    assert not broken_arrows("nodes.brief", {"graph.state", "kiwi.film.model"})
+
+
+def test_no_row_names_one_below_it() -> None:
+    rows = [*TABLE]
+    later = {row: set(rows[number + 1 :]) for number, row in enumerate(rows)}
+    assert not {row: names for row, allowed in TABLE.items() if (names := allowed & later[row])}
+
+
+def test_every_folder_has_a_row_and_says_what_lives_there() -> None:
+    folders = {file.parent for _, file in sources() if file.parent != ROOT}
+    rows = {str(folder.relative_to(ROOT)).replace("/", ".") for folder in folders} - {"kiwi"}
+    assert {row for row in rows if row not in TABLE and row != "kiwi.render"} == set()
+    assert not [folder for folder in folders if not ast.get_docstring(parsed(folder / "__init__.py"))]
 
 
 def test_nodes_never_see_a_provider() -> None:
@@ -94,9 +168,9 @@ def calls(tree: ast.AST) -> set[str]:
 PLACES = {
     "os.environ": {"kiwi.settings", "kiwi.jail.attempts"},
     "os.getenv": {"kiwi.settings"},
-    "asyncio.create_subprocess_exec": {"kiwi.processes", "kiwi.postgres"},
-    "subprocess.Popen": {"kiwi.processes", "kiwi.postgres"},
-    "subprocess.run": {"kiwi.processes", "kiwi.postgres"},
+    "asyncio.create_subprocess_exec": {"kiwi.work.processes", "kiwi.storage.postgres"},
+    "subprocess.Popen": {"kiwi.work.processes", "kiwi.storage.postgres"},
+    "subprocess.run": {"kiwi.work.processes", "kiwi.storage.postgres"},
 }
 """What exists in one place only."""
 
@@ -141,7 +215,7 @@ def made(tree: ast.AST) -> set[str]:
 
 def test_http_clients_are_made_in_one_place_only() -> None:
     makers = {module for module, file in sources() if HTTP_MAKERS & made(parsed(file))}
-    assert {module for module in makers if not module.startswith("kiwi.client")} == {"kiwi.network"}
+    assert {module for module in makers if not module.startswith("kiwi.client")} == {"kiwi.net.network"}
 
 
 def test_providers_take_the_time_from_a_clock() -> None:

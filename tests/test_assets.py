@@ -6,10 +6,10 @@ import os
 from decimal import Decimal
 from pathlib import Path
 
-from kiwi.assets import MAKING, AssetStore
-from kiwi.noun import Noun
-from kiwi.providers.catalogue import find_model
-from kiwi.purchases import Placed, Stage, Wanted
+from kiwi.film.value import Noun
+from kiwi.money.catalogue import find_model
+from kiwi.money.purchases import Placed, Stage, Wanted
+from kiwi.storage.assets import MAKING, AssetStore
 from tests.tills import FakeTill
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from kiwi.film import LANDSCAPE, SIZES, Size
-from kiwi.render.backgrounds import FLOATING, ROLLING, Backdrop, floated, rolled_halves
-from kiwi.render.canvas import INK, Canvas
-from kiwi.render.shapes import STYLES
-from kiwi.render.themes import THEMES, Theme
+from kiwi.film.model import LANDSCAPE, SIZES, Size
+from kiwi.render.canvas.compose import INK, Canvas
+from kiwi.render.canvas.shapes import STYLES
+from kiwi.render.look.themes import THEMES, Theme
+from kiwi.render.scene.backgrounds import FLOATING, ROLLING, Backdrop, floated, rolled_halves
 
 SMALL = Size(width=640, height=360)
 FROZEN = 0.255

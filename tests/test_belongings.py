@@ -5,15 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from kiwi.assets import AssetStore
-from kiwi.belongings import Allowance, Belongings, Scales, bequeath, folder_bytes
+from kiwi.access.owners import LOCAL, OPERATOR, own_name
 from kiwi.conversations.store import Conversations
 from kiwi.conversations.talk import Said
-from kiwi.database import Database
 from kiwi.errors import NoSuchConversation, NoSuchTask, TooManyFilms
-from kiwi.film import Brief
-from kiwi.owners import LOCAL, OPERATOR, own_name
-from kiwi.tasks import Tasks
+from kiwi.film.model import Brief
+from kiwi.storage.assets import AssetStore
+from kiwi.storage.database import Database
+from kiwi.tasks.quotas import Allowance, Belongings, Scales, bequeath, folder_bytes
+from kiwi.tasks.table import Tasks
 from tests.doors import settings_for
 from tests.test_conversations import nobody, understand
 
@@ -48,7 +48,7 @@ async def test_folders_are_weighed_and_remembered_for_a_while(
     assert await Belongings(database, scales, "bob", LITTLE).weigh() == 0
     (folder / "more.mp4").write_bytes(b"x" * 500)
     assert await belongings.weigh() == 1_000
-    monkeypatch.setattr("kiwi.belongings.WEIGHED_SECONDS", -1.0)
+    monkeypatch.setattr("kiwi.tasks.quotas.WEIGHED_SECONDS", -1.0)
     assert await Belongings(database, Scales(tmp_path), "ada", LITTLE).weigh() == 1_500
     assert folder_bytes(tmp_path / "nowhere") == 0
 

@@ -6,7 +6,7 @@ import pytest
 
 from api.bodies import MOST_ELEMENTS, MOST_MARKS, check_elements, marks_in
 from api.problems import Refusal
-from kiwi.film import MAX_WORDS_CHARACTERS
+from kiwi.film.model import MAX_WORDS_CHARACTERS
 
 
 @pytest.mark.parametrize("coding", ["utf-8", "utf-16", "utf-32"])

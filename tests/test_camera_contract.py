@@ -37,15 +37,15 @@ from kiwi.errors import (
     RequestRejected,
     TookTooLong,
 )
-from kiwi.film import Take
-from kiwi.providers.gemini_image import open_gemini_image
-from kiwi.providers.omni import open_omni
-from kiwi.providers.pika import open_pika
-from kiwi.providers.pika_direct import open_pika_direct
-from kiwi.providers.plans import utf16_units
-from kiwi.providers.runway import open_runway
-from kiwi.providers.veo import open_veo
-from kiwi.purchases import Stage
+from kiwi.film.model import Take
+from kiwi.money.purchases import Stage
+from kiwi.providers.hire.plans import utf16_units
+from kiwi.providers.vendors.gemini_image import open_gemini_image
+from kiwi.providers.vendors.omni import open_omni
+from kiwi.providers.vendors.pika import open_pika
+from kiwi.providers.vendors.pika_direct import open_pika_direct
+from kiwi.providers.vendors.runway import open_runway
+from kiwi.providers.vendors.veo import open_veo
 from tests.cameras import KEY, QUEUE, WAIT, Hire, NearHands, Set, a_shot, a_storyboard, open_set
 from tests.clocks import SteppedClock
 from tests.tills import FakeBooks

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiwi.captions import GAP_FRAMES, LONGEST_SECONDS, SHORTEST_SECONDS, ends_sentence, in_film, plan_captions, write_srt, write_vtt
-from kiwi.film import LANDSCAPE, Caption, Shot, Spoken, Storyboard, TitleCard
+from kiwi.film.captions import GAP_FRAMES, LONGEST_SECONDS, SHORTEST_SECONDS, ends_sentence, in_film, plan_captions, write_srt, write_vtt
+from kiwi.film.model import LANDSCAPE, Caption, Shot, Spoken, Storyboard, TitleCard
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FPS = 30

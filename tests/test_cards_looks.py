@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kiwi.film import (
+from kiwi.film.model import (
     LANDSCAPE,
     PORTRAIT,
     SIZES,
@@ -22,11 +22,11 @@ from kiwi.film import (
     SpotlightCard,
     StepsCard,
 )
-from kiwi.render.canvas import Picture
+from kiwi.render.canvas.compose import Picture
+from kiwi.render.canvas.layout import Box
+from kiwi.render.canvas.stage import Element, Layer, Stage, boxes_of
 from kiwi.render.cards import closing, comparison, icons, quote, spotlight, steps
-from kiwi.render.layout import Box
-from kiwi.render.stage import Element, Layer, Stage, boxes_of
-from kiwi.render.themes import THEMES, Theme
+from kiwi.render.look.themes import THEMES, Theme
 
 PLANS: dict[str, Callable[[Any, Stage], list[Element]]] = {
     "spotlight": spotlight.plan,

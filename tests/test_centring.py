@@ -2,13 +2,13 @@
 
 import pytest
 
-from kiwi.film import SIZES, NumberCard, QuoteCard, Size, Spoken, SpotlightCard, TitleCard
+from kiwi.film.model import SIZES, NumberCard, QuoteCard, Size, Spoken, SpotlightCard, TitleCard
+from kiwi.render.canvas.layout import Box
+from kiwi.render.canvas.stage import Layer, Sketch, Stage, boxes_of
 from kiwi.render.cards import plan_card
 from kiwi.render.cards.number import plan as plan_number
-from kiwi.render.centring import OPTICAL
-from kiwi.render.layout import Box
-from kiwi.render.stage import Layer, Sketch, Stage, boxes_of
-from kiwi.render.themes import THEMES
+from kiwi.render.cards.parts.centring import OPTICAL
+from kiwi.render.look.themes import THEMES
 
 SAID = tuple(Spoken(text=text, start=10, end=20) for text in ["Stay", "hungry,", "stay", "foolish."])
 SMALL = tuple(Size(width=size.width // 4, height=size.height // 4) for size in SIZES)

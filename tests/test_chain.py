@@ -7,10 +7,10 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.memory import InMemorySaver
 
 from graph.build import build_graph
-from kiwi.chain import Chain, ChainCamera, ChainListener, ChainNarrator
 from kiwi.errors import OutOfCredits, ProviderBusy, ProviderError, RenderError
-from kiwi.film import LANDSCAPE, Asset, Brief, Fall, Heard, Shot, Storyboard, Take, VoiceOver
-from kiwi.orders import Report
+from kiwi.film.chain import Chain, ChainCamera, ChainListener, ChainNarrator
+from kiwi.film.job_inputs import Report
+from kiwi.film.model import LANDSCAPE, Asset, Brief, Fall, Heard, Shot, Storyboard, Take, VoiceOver
 from tests.fakes import FakeCrew, a_shot, an_asset
 
 

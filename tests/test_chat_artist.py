@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from kiwi.errors import ProviderError
-from kiwi.film import Brief, Script, Shot, Storyboard, VoiceOver
+from kiwi.film.model import Brief, Script, Shot, Storyboard, VoiceOver
 from kiwi.providers.chat.artist import NEVER_SHOWN, ChatArtist, ShotsReply, critique, search_words
 from tests.chats import Studio, open_studio, says
 from tests.fakes import DirectArtist

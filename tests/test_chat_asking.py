@@ -22,11 +22,11 @@ from kiwi.errors import (
     ProviderUnreachable,
     RequestRejected,
 )
-from kiwi.production import Production
+from kiwi.money.purchases import Stage
 from kiwi.providers.chat.asking import MORE_ROOM, PATIENCE, Question, Reply, Verdict, ask, conversation, request_of
 from kiwi.providers.chat.model import THOUGHT_TOKENS
 from kiwi.providers.chat.opening import open_chat
-from kiwi.purchases import Stage
+from kiwi.work.production import Production
 from tests.chats import KEY, Answer, Studio, blocks, chat_settings, events, fails, open_studio, restarted, says
 from tests.tills import FakeTill
 

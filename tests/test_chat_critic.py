@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kiwi.assets import AssetStore
 from kiwi.errors import ProviderError, RenderError
-from kiwi.film import Film, Inspection, Intent, Reel
-from kiwi.local.stills import look
-from kiwi.orders import LookOrder, Report
-from kiwi.processes import open_hands
+from kiwi.film.job_inputs import LookOrder, Report
+from kiwi.film.model import Film, Inspection, Intent, Reel
+from kiwi.local.footage.stills import look
 from kiwi.providers.chat.critic import MOST_STILLS, ChatCritic, RemarksReply, remarks_of, scenes_to_see
+from kiwi.storage.assets import AssetStore
+from kiwi.work.processes import open_hands
 from tests.chats import open_studio, says
 from tests.fakes import an_asset, an_intent
 from tests.reels import FPS, SMALL, encode_reel

@@ -10,17 +10,17 @@ import pytest
 from emulators.gemini import Gemini
 from emulators.running import Emulators, running_emulators
 from emulators.scenarios import Scenario
-from kiwi.assets import AssetStore
 from kiwi.errors import KeyRejected, OutcomeUnknown, OutOfCredits, ProviderBusy, ProviderError, ProviderRefused, RequestRejected
-from kiwi.film import Brief, Form
-from kiwi.processes import Hands
-from kiwi.production import Production
+from kiwi.film.model import Brief, Form
+from kiwi.money.purchases import Stage
 from kiwi.providers.chat.model import Chat
 from kiwi.providers.chat.opening import open_chat
 from kiwi.providers.chat.reader import ChatReader
 from kiwi.providers.chat.writer import ChatWriter
-from kiwi.purchases import Stage
-from kiwi.workshop import Workshop
+from kiwi.storage.assets import AssetStore
+from kiwi.work.processes import Hands
+from kiwi.work.production import Production
+from kiwi.work.workshop import Workshop
 from tests.chats import chat_settings
 from tests.clocks import SteppedClock
 from tests.test_chat_reader import REPLY, WORDS

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from kiwi.film import Brief, Heard, Noun
+from kiwi.film.model import Brief, Heard, Noun
 from kiwi.providers.chat import artist, writer
+from kiwi.providers.chat.allowed_text import CODE, foreign_matter, plain, texts_of
 from kiwi.providers.chat.asking import Question, read
 from kiwi.providers.chat.fence import fenced, prompt
 from kiwi.providers.chat.reader import ChatReader, intent_of, question_of
 from kiwi.providers.chat.said import Said
 from kiwi.providers.chat.script_reply import must_be_spoken, script_of
-from kiwi.providers.chat.wording import CODE, foreign_matter, plain, texts_of
 from tests.chats import open_studio, says
 from tests.fakes import DirectArtist
 from tests.test_chat_reader import REPLY

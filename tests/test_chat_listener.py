@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kiwi.assets import AssetStore
 from kiwi.errors import BadBrief, ProviderError
-from kiwi.film import Asset
-from kiwi.local.cleaning import clean
-from kiwi.orders import Cleaned, ListenOrder
-from kiwi.processes import Hands, open_hands
+from kiwi.film.job_inputs import Cleaned, ListenOrder
+from kiwi.film.model import Asset
+from kiwi.local.hear.cleaning import clean
 from kiwi.providers.chat.listener import ChatListener, HeardReply, critique
+from kiwi.storage.assets import AssetStore
+from kiwi.work.processes import Hands, open_hands
 from tests.chats import open_studio, says
 from tests.recordings import MEDIA, noise, save
 

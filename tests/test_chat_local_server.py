@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from kiwi.database import Database
 from kiwi.errors import ProviderError
-from kiwi.film import Brief
-from kiwi.production import Production
+from kiwi.film.model import Brief
 from kiwi.providers.chat import streaming
 from kiwi.providers.chat.asking import ask
 from kiwi.providers.chat.critic import question_of
 from kiwi.providers.chat.model import Chat
 from kiwi.providers.chat.reader import ChatReader
-from kiwi.task import Status
-from kiwi.tasks import Tasks
+from kiwi.storage.database import Database
+from kiwi.tasks.table import Tasks
+from kiwi.tasks.task import Status
+from kiwi.work.production import Production
 from tests.llama import missing, running_llama
 from tests.test_chat_emulated import a_production
 from tests.test_cloud_film import open_lot

@@ -15,18 +15,18 @@ from langchain_core.messages.ai import UsageMetadata
 from langchain_core.messages.tool import tool_call_chunk
 from langchain_core.runnables import Runnable, RunnableGenerator, RunnableLambda, RunnablePassthrough
 
-from kiwi.assets import AssetStore
 from kiwi.errors import KeyRejected, OutcomeUnknown, OutOfCredits, ProviderBusy, ProviderError, ProviderRefused, SetupIncomplete
-from kiwi.processes import Hands
-from kiwi.production import Production
-from kiwi.providers.catalogue import catalogue
+from kiwi.money.catalogue import catalogue
+from kiwi.money.purchases import Stage
 from kiwi.providers.chat.asking import Question, Reply, ask
 from kiwi.providers.chat.model import OWN_THOUGHT_TOKENS, Chat, sold_as
 from kiwi.providers.chat.opening import open_chat
-from kiwi.providers.shooting import JobFailed, Look, State
-from kiwi.purchases import Stage
+from kiwi.providers.hire.shooting import JobFailed, Look, State
 from kiwi.settings import Settings
-from kiwi.workshop import Workshop
+from kiwi.storage.assets import AssetStore
+from kiwi.work.processes import Hands
+from kiwi.work.production import Production
+from kiwi.work.workshop import Workshop
 from tests.chats import Answer, chat_settings, openai_fails, openai_says, running_chat_server
 from tests.clocks import SteppedClock
 from tests.tills import FakeTill

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from kiwi.errors import SetupIncomplete
-from kiwi.estimate import guessed_plan
-from kiwi.film import Brief
+from kiwi.film.model import Brief
+from kiwi.money.estimate import guessed_plan
+from kiwi.money.purchases import Spending
 from kiwi.providers.agency import open_agency
-from kiwi.providers.casting import Purse, cast_film
 from kiwi.providers.chat.model import (
     LONGEST_SECONDS,
     OWN_LONGEST_SECONDS,
@@ -18,7 +18,7 @@ from kiwi.providers.chat.model import (
     Chat,
 )
 from kiwi.providers.chat.opening import NO_KEY, open_chat
-from kiwi.purchases import Spending
+from kiwi.providers.hiring import Purse, cast_film
 from kiwi.settings import Settings
 from tests.chats import Answer, openai_says, running_chat_server
 from tests.clocks import SteppedClock

@@ -5,14 +5,14 @@ from typing import Any
 
 import pytest
 
-from kiwi.assets import AssetStore
-from kiwi.chain import Chain, ChainReader
-from kiwi.crew import Reader
 from kiwi.errors import BadBrief, ProviderError
-from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Brief, Heard, Mood, VideoType
-from kiwi.local.crew import TrainedReader
+from kiwi.film.chain import Chain, ChainReader
+from kiwi.film.crew import Reader
+from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief, Heard, Mood, VideoType
+from kiwi.local.embedded import TrainedReader
 from kiwi.providers.chat.reader import ChatReader, IntentReply, critique, intent_of, question_of
-from kiwi.workshop import Workshop
+from kiwi.storage.assets import AssetStore
+from kiwi.work.workshop import Workshop
 from tests.cameras import NearHands
 from tests.chats import open_studio, says
 

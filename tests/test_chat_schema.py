@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from tokenizers import Tokenizer
 
-from kiwi.film import LANDSCAPE, Brief, Intent, Mood, VideoType
-from kiwi.orders import Cleaned
+from kiwi.film.job_inputs import Cleaned
+from kiwi.film.model import LANDSCAPE, Brief, Intent, Mood, VideoType
 from kiwi.providers.chat import artist, critic, listener, reader, writer
 from kiwi.providers.chat.asking import Question, Reply, conversation, fixed
 from kiwi.providers.chat.schema import MOST_BRACES, json_in, schema_of, written

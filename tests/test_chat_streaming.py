@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from kiwi.errors import OutcomeUnknown, ProviderBusy, ProviderError, ProviderUnreachable, TookTooLong
+from kiwi.money.purchases import Stage
 from kiwi.providers.chat import streaming
 from kiwi.providers.chat.asking import MORE_ROOM, Question, Reply, Verdict, ask
 from kiwi.providers.chat.model import OWN_LONGEST_SECONDS, OWN_SILENCE_SECONDS
 from kiwi.providers.chat.opening import open_chat
-from kiwi.purchases import Stage
 from tests.chats import Answer, Studio, chat_settings, events, open_own_studio, open_studio, openai_fails, openai_says, restarted
 
 PING = b":\n\n"

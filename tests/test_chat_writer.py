@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from kiwi.errors import ProviderError
-from kiwi.film import LANDSCAPE, Form, Intent, Mood, SceneRole, VideoType
-from kiwi.local.casting import fitting
+from kiwi.film.model import LANDSCAPE, Form, Intent, Mood, SceneRole, VideoType
+from kiwi.local.storyboard.card_choice import fitting
 from kiwi.providers.chat.script_reply import ScriptReply, critique, judge, must_be_spoken, scenes_for, script_of
 from kiwi.providers.chat.writer import ChatWriter, order, question_of
 from tests.chats import open_studio, says

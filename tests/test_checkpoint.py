@@ -8,11 +8,12 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import empty_checkpoint
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
-from graph.checkpoint import FencedSaver, open_checkpointer
-from kiwi.database import Database
+from graph.checkpoint import FencedSaver, open_checkpointer, strict_serializer
 from kiwi.errors import StaleAttempt
-from kiwi.film import Brief
-from kiwi.tasks import Tasks
+from kiwi.film.model import Brief
+from kiwi.film.review import Review
+from kiwi.storage.database import Database
+from kiwi.tasks.table import Tasks
 
 
 @pytest.fixture
@@ -69,3 +70,16 @@ async def test_a_task_that_is_over_or_gone_has_no_more_checkpoints(
     with pytest.raises(StaleAttempt):
         await put(saver, task.id)
     assert await written(database, task.id) == 0
+
+
+@pytest.mark.parametrize(
+    ("value", "earlier"),
+    [(Brief(words="tea"), "kiwi.film"), (Review(approve=True), "kiwi.review"), (Brief(words="tea"), "kiwi.intent")],
+)
+def test_a_thread_of_an_earlier_version_still_loads(value: Any, earlier: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    serializer = strict_serializer()
+    with monkeypatch.context() as then:
+        then.setattr(type(value), "__module__", earlier)
+        kept = serializer.dumps_typed(value)
+    assert earlier.encode() in kept[1]
+    assert serializer.loads_typed(kept) == value

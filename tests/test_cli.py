@@ -13,10 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from kiwi.assets import AssetStore
-from kiwi.delivery import deliver, file_name
 from kiwi.errors import SetupIncomplete
-from kiwi.film import LANDSCAPE, Film
+from kiwi.film.model import LANDSCAPE, Film
+from kiwi.storage.assets import AssetStore
+from kiwi.terminal.delivery import deliver, file_name
 from tests.fakes import an_asset
 from tests.recordings import noise, save, tone
 

@@ -28,7 +28,7 @@ from kiwi.client import (
     Unreachable,
 )
 from kiwi.client.wire import SseReader, refusal
-from kiwi.postgres import Server
+from kiwi.storage.postgres import Server
 from tests.doors import FILM, House, OtherServer, Scissors, Studio, a_free_port, open_house, settings_for
 
 RECORDING = (Path(__file__).parent.parent / "examples" / "brief.webm").read_bytes()

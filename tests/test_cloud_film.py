@@ -17,20 +17,20 @@ from emulators.runway import Runway
 from emulators.scenarios import Scenario
 from graph.checkpoint import open_checkpointer
 from graph.worker import Worker
-from kiwi.assets import AssetStore
-from kiwi.brief import parse_brief
-from kiwi.database import Database
 from kiwi.errors import KeyRejected, OverBudget, ProviderError
-from kiwi.film import Storyboard
-from kiwi.ledger import Ledger
-from kiwi.producer import Producer
+from kiwi.film.model import Storyboard
+from kiwi.money.ledger import Ledger
+from kiwi.money.producer import Producer
 from kiwi.providers.agency import Agency, open_agency
 from kiwi.providers.chat.model import Chat
 from kiwi.providers.producing import PaidProducer
 from kiwi.settings import Settings
-from kiwi.task import Status, Task
-from kiwi.tasks import Tasks
-from kiwi.workshop import Workshop
+from kiwi.storage.assets import AssetStore
+from kiwi.storage.database import Database
+from kiwi.tasks.request import parse_brief
+from kiwi.tasks.table import Tasks
+from kiwi.tasks.task import Status, Task
+from kiwi.work.workshop import Workshop
 from tests.cameras import GlancingHands, NearHands
 from tests.chats import Answer, running_chat_server
 from tests.clocks import SteppedClock

@@ -11,13 +11,13 @@ from kiwi.conversations.store import LONGEST_TALK, Conversations
 from kiwi.conversations.talk import MOST_MESSAGES, Conversation, Question, Role, Said, State, Wanted
 from kiwi.conversations.turn import next_turn, questions_of, standing
 from kiwi.conversations.wanted import brief_of, read_wanted
-from kiwi.database import Connection, Database
 from kiwi.errors import BadBrief, ConversationFull, NoSuchConversation, QueueFull
-from kiwi.film import PORTRAIT, SQUARE, Intent, Mood, Understood, VideoType
+from kiwi.film.model import PORTRAIT, SQUARE, Intent, Mood, Understood, VideoType
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.read.reader import understood_of
-from kiwi.task import Status
-from kiwi.tasks import Enqueue, Tasks
+from kiwi.storage.database import Connection, Database
+from kiwi.tasks.table import Enqueue, Tasks
+from kiwi.tasks.task import Status
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -4,12 +4,12 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from kiwi.crashes import MOST_CRASHES, MOST_FREEZES, MOST_OUTAGES, REFUTE, WITNESS, Case, Crashes
-from kiwi.database import Database
-from kiwi.film import Brief
-from kiwi.leases import Leases
-from kiwi.task import Task
-from kiwi.tasks import Tasks
+from kiwi.film.model import Brief
+from kiwi.storage.database import Database
+from kiwi.tasks.crashes import MOST_CRASHES, MOST_FREEZES, MOST_OUTAGES, REFUTE, WITNESS, Case, Crashes
+from kiwi.tasks.leases import Leases
+from kiwi.tasks.table import Tasks
+from kiwi.tasks.task import Task
 
 DEAD = 999_999
 """No backend's."""
@@ -51,7 +51,7 @@ class Machine:
 @pytest.fixture
 def machine(tasks: Tasks, database: Database, monkeypatch: pytest.MonkeyPatch) -> Machine:
     started_long_ago = WITNESS.replace("pg_postmaster_start_time()", "pg_postmaster_start_time() - interval '1 hour'")
-    monkeypatch.setattr("kiwi.crashes.WITNESS", started_long_ago)
+    monkeypatch.setattr("kiwi.tasks.crashes.WITNESS", started_long_ago)
     return Machine(tasks, database)
 
 

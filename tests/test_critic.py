@@ -11,14 +11,14 @@ import pytest
 from numpy.typing import NDArray
 
 from kiwi.errors import RenderError
-from kiwi.film import Film, Size
-from kiwi.local.critic import inspect, read_srt, watch
-from kiwi.local.witness import box_names, look
-from kiwi.orders import CutOrder, InspectOrder, WatchOrder
-from kiwi.render.cut import cut
-from kiwi.render.mux import Splice, mux
-from kiwi.render.sound import code
-from kiwi.render.waves import RATE, WaveWriter
+from kiwi.film.job_inputs import CutOrder, InspectOrder, WatchOrder
+from kiwi.film.model import Film, Size
+from kiwi.local.inspect.critic import inspect, read_srt, watch
+from kiwi.local.inspect.measurement import box_names, look
+from kiwi.render.join.cut import cut
+from kiwi.render.join.mux import Splice, mux
+from kiwi.render.sound.soundtrack import code
+from kiwi.render.sound.waves import RATE, WaveWriter
 from tests.reels import FPS, SMALL, a_cut_order, code_tone, encode_pictures, encode_reel
 
 TINY = Size(width=160, height=90)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiwi.film import Spoken
-from kiwi.local.cues import emphasis, find_phrase, plan_cues, telling, token
+from kiwi.film.model import Spoken
+from kiwi.local.storyboard.cues import emphasis, find_phrase, plan_cues, telling, token
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from kiwi.errors import RenderError
-from kiwi.film import Film
-from kiwi.orders import CutOrder
-from kiwi.render.cut import cut
-from kiwi.render.placing import voices_in_film
-from kiwi.render.poster import poster_frame, take_poster
-from kiwi.render.waves import RATE
+from kiwi.film.job_inputs import CutOrder
+from kiwi.film.model import Film
+from kiwi.film.timeline import voices_in_film
+from kiwi.render.join.cut import cut
+from kiwi.render.join.poster import poster_frame, take_poster
+from kiwi.render.sound.waves import RATE
 from tests.reels import FPS, SMALL, a_cut_order
 
 

@@ -6,10 +6,10 @@ import psycopg
 import pytest
 from procrastinate.schema import SchemaManager
 
-from kiwi.database import Database, open_database
 from kiwi.errors import SetupIncomplete
-from kiwi.film import Brief
-from kiwi.tasks import Tasks
+from kiwi.film.model import Brief
+from kiwi.storage.database import Database, open_database
+from kiwi.tasks.table import Tasks
 
 
 async def tables(database: Database) -> set[str]:

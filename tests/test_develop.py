@@ -9,16 +9,16 @@ import cv2
 import numpy as np
 import pytest
 
-from kiwi import jobs
 from kiwi.errors import BadMedia
-from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Size
-from kiwi.local import clips
-from kiwi.local.footage import develop
-from kiwi.orders import Developed, DevelopOrder
-from kiwi.processes import open_hands
-from kiwi.render.fitting import FASTEST, SLOWEST, crop_around, describe, kept_shares, plan_fit
-from kiwi.render.focus import find_focus, map_attention
-from kiwi.render.focus import small as as_map
+from kiwi.film.job_inputs import Developed, DevelopOrder
+from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Size
+from kiwi.local.footage import clips
+from kiwi.local.footage.develop import develop
+from kiwi.render.footage.fitting import FASTEST, SLOWEST, crop_around, describe, kept_shares, plan_fit
+from kiwi.render.footage.focus import find_focus, map_attention
+from kiwi.render.footage.focus import small as as_map
+from kiwi.work import jobs
+from kiwi.work.processes import open_hands
 from tests.clips import Picture, clock, encode_clip, moving, pictures
 
 SMALL = Size(width=320, height=180)

@@ -17,9 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiwi.addresses import HOST, check, is_public, matches, parsed
 from kiwi.clock import SystemClock
-from kiwi.download import Downloaded, download
 from kiwi.errors import (
     AddressForbidden,
     BadMedia,
@@ -30,8 +28,10 @@ from kiwi.errors import (
     ProviderError,
     ProviderUnreachable,
 )
-from kiwi.network import ApiClient, new_transport
-from kiwi.redaction import Redaction
+from kiwi.net.addresses import HOST, check, is_public, matches, parsed
+from kiwi.net.download import Downloaded, download
+from kiwi.net.network import ApiClient, new_transport
+from kiwi.net.redaction import Redaction
 from tests.conftest import Guard
 from tests.wires import Act, Wire, a_wire, http
 
@@ -233,7 +233,7 @@ class Internet(httpx.AsyncBaseTransport):
 
 async def test_a_key_never_goes_to_another_host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     internet = Internet()
-    monkeypatch.setattr("kiwi.download.new_transport", lambda tls: internet)
+    monkeypatch.setattr("kiwi.net.download.new_transport", lambda tls: internet)
     base = "https://api.example/v1"
     found = await download(
         f"{base}/film",

@@ -22,8 +22,8 @@ from emulators.landscape import Place, View, view_of
 from emulators.media import Clip, render_clip, render_still, video
 from emulators.running import Emulators, running_emulators
 from emulators.scenarios import HAPPY, REFUSALS, Scenario, Script, Stage
-from emulators.studio import Vendor
 from emulators.timeline import Phase, SteppedClock
+from emulators.vendor import Vendor
 
 ROOT = Path(__file__).parent.parent
 SMALL = Clip(320, 180, 1)

@@ -8,11 +8,11 @@ import av
 import httpx
 import pytest
 
+from emulators.library import SHELF, found, padded
 from emulators.pexels import Pexels
 from emulators.pixabay import Pixabay
 from emulators.running import Emulators, running_emulators
 from emulators.scenarios import Scenario
-from emulators.shelf import SHELF, found, padded
 
 
 @pytest.fixture(scope="module")

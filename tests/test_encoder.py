@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from kiwi.errors import SetupIncomplete
-from kiwi.local.icons import IconFinder, describe, vectors_of
 from kiwi.local.read.encoder import WEIGHTS, Encoder, open_encoder
-from kiwi.render.icons import FALLBACKS
+from kiwi.local.storyboard.icon_choice import IconFinder, describe, vectors_of
+from kiwi.render.look.icons import FALLBACKS
 
 
 def test_the_weights_are_one_small_file() -> None:

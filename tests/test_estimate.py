@@ -5,12 +5,12 @@ from decimal import Decimal
 import pytest
 
 from kiwi.errors import SetupIncomplete
-from kiwi.estimate import Hired, estimate, guessed_plan, length_made, line_of, plan_of
-from kiwi.film import Intent
+from kiwi.film.model import Intent
+from kiwi.money.catalogue import CAMERAS as CAMERA_NAMES
+from kiwi.money.catalogue import Model, catalogue, find_model
+from kiwi.money.estimate import Hired, estimate, guessed_plan, length_made, line_of, plan_of
 from kiwi.providers import CAMERAS, NARRATORS
 from kiwi.providers.agency import named
-from kiwi.providers.catalogue import CAMERAS as CAMERA_NAMES
-from kiwi.providers.catalogue import Model, catalogue, find_model
 from tests.fakes import a_script, an_intent
 
 RUNWAY = find_model("runway", "video", "gen4.5")

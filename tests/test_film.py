@@ -18,8 +18,9 @@ import pytest
 from numpy.typing import NDArray
 from scipy.signal import correlate  # type: ignore[import-untyped]
 
-from kiwi.local import models, whisper
-from kiwi.orders import ListenOrder
+from kiwi.film.job_inputs import ListenOrder
+from kiwi.local.hear import whisper
+from kiwi.storage import models
 
 ROOT = Path(__file__).parent.parent
 SECONDS = 17

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from kiwi.local.pacing import bounds
+from kiwi.film.pacing import bounds
 from kiwi.local.write.fitting import STRETCH, fit
 from kiwi.local.write.parts import Part
 

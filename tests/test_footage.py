@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from kiwi.errors import RenderError
-from kiwi.film import (
+from kiwi.film.job_inputs import DevelopOrder, RenderOrder
+from kiwi.film.model import (
     LANDSCAPE,
     PORTRAIT,
     SQUARE,
@@ -31,19 +32,19 @@ from kiwi.film import (
     StepsCard,
     TitleCard,
 )
-from kiwi.local.footage import develop
-from kiwi.orders import DevelopOrder, RenderOrder
-from kiwi.render.canvas import Canvas, Pixels, parted
-from kiwi.render.footage import Clip
-from kiwi.render.grade import BLACK, WHITE, Grade, filmed
-from kiwi.render.kenburns import KenBurns, gently
-from kiwi.render.mux import Splice, mux
-from kiwi.render.overlays import callout, plan_overlay
-from kiwi.render.reach import parts_of
-from kiwi.render.scene import Play, captions_of, render, stage_of
-from kiwi.render.scrim import LEAST_CONTRAST, cover_needed, darkest_needed
-from kiwi.render.stage import Stage, boxes_of
-from kiwi.render.themes import THEMES, contrast, luminance
+from kiwi.local.footage.develop import develop
+from kiwi.render.canvas.compose import Canvas, Pixels, parted
+from kiwi.render.canvas.stage import Stage, boxes_of
+from kiwi.render.footage.clip_layer import Clip
+from kiwi.render.footage.dirty_regions import parts_of
+from kiwi.render.footage.grade import BLACK, WHITE, Grade, filmed
+from kiwi.render.footage.kenburns import KenBurns, gently
+from kiwi.render.footage.overlays import callout, plan_overlay
+from kiwi.render.footage.scrim import LEAST_CONTRAST, cover_needed, darkest_needed
+from kiwi.render.join.mux import Splice, mux
+from kiwi.render.look.colours import contrast, luminance
+from kiwi.render.look.themes import THEMES
+from kiwi.render.scene.reel import Play, captions_of, render, stage_of
 from tests.clips import Picture, Scene, encode_clip, moving, pictures
 from tests.reels import code_tone
 

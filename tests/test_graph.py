@@ -17,8 +17,8 @@ from graph.checkpoint import REMEMBERED, strict_serializer
 from graph.progress import MESSAGES, WEIGHTS, WRITES, Gauge
 from graph.state import FilmState, union
 from kiwi.errors import ProviderBusy, RenderError
-from kiwi.film import Brief, Fall, Intent, Mood, Reel, SceneRole, Shot, Storyboard, Take
-from kiwi.orders import Report
+from kiwi.film.job_inputs import Report
+from kiwi.film.model import Brief, Fall, Intent, Mood, Reel, SceneRole, Shot, Storyboard, Take
 from nodes import PIPELINE
 from nodes.progress import Progress
 from tests.fakes import FakeCrew, an_asset, an_intent
@@ -174,7 +174,7 @@ async def test_progress_is_told_by_every_node_and_never_turns_back() -> None:
 def test_the_graph_for_studio_has_no_checkpointer() -> None:
     exported = json.loads((ROOT / "langgraph.json").read_text("utf-8"))["graphs"]
     assert list(exported) == ["film"]
-    from graph.studio import make_graph
+    from graph.studio_graph import make_graph
 
     graph = asyncio.run(_first(make_graph))
     assert graph.checkpointer is None

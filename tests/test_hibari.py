@@ -9,15 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiwi.errors import BadBrief, SetupIncomplete
-from kiwi.film import VoiceOver
-from kiwi.local import hibari, models
-from kiwi.local.alignment import display_words
-from kiwi.local.hibari import narrate, place_words
-from kiwi.local.phrases import LONGEST_PHRASE, plan_phrases
-from kiwi.local.polish import find_speech
-from kiwi.local.whisper import listen
-from kiwi.orders import ListenOrder, NarrateOrder
-from kiwi.render.waves import RATE, Samples, WaveReader
+from kiwi.film.job_inputs import ListenOrder, NarrateOrder
+from kiwi.film.model import VoiceOver
+from kiwi.local.hear.whisper import listen
+from kiwi.local.speak import hibari
+from kiwi.local.speak.alignment import display_words
+from kiwi.local.speak.hibari import narrate, place_words
+from kiwi.local.speak.phrases import LONGEST_PHRASE, plan_phrases
+from kiwi.local.speak.voice_cleanup import find_speech
+from kiwi.render.sound.waves import RATE, Samples, WaveReader
+from kiwi.storage import models
 
 HARD = [
     "At 7:30 am, Dr. Smith’s AI (U.S. made) costs $5 or 40% at kiwi.example: a 3-in-1 well-known tool — truly!",

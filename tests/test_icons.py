@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from py_phosphor_icons import all_icons, exists
 
-from kiwi.local.icons import IconFinder
-from kiwi.render.icon_topics import TOPICS
-from kiwi.render.icons import FALLBACKS, forms_of, icon_picture
+from kiwi.local.storyboard.icon_choice import IconFinder
+from kiwi.render.look.icon_topics import TOPICS
+from kiwi.render.look.icons import FALLBACKS, forms_of, icon_picture
 
 EXPECTED = {
     "technology": "cpu", "ai": "brain", "robots": "robot", "internet": "globe", "phone": "device-mobile", "coding": "code",

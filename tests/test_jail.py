@@ -14,10 +14,8 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 import pytest
 
-from kiwi.assets import asset_of
-from kiwi.doctor import examine_jail
 from kiwi.errors import RenderError
-from kiwi.film import Asset, Noun
+from kiwi.film.model import Asset, Noun
 from kiwi.jail import landlock, seccomp
 from kiwi.jail.answers import believe
 from kiwi.jail.entering import program_folders
@@ -25,6 +23,8 @@ from kiwi.jail.filesystem import _links, _outermost
 from kiwi.jail.handover import FEW_USERS, FIRST_USER, IN_TEMP, NEEDED, clear, hand_over, plan_user, sweep, take_back
 from kiwi.jail.measures import EACH, FILES, LANDLOCK, LIMITED, NETWORK, SECCOMP, USER, Measure, describe, reachable
 from kiwi.jail.seccomp import ALLOW, ANY_BIT, AT_LEAST, EQUAL, FAIL, FIRST, KILL_PROCESS, LOAD, MACHINES, NUMBER, RETURN, SECOND
+from kiwi.storage.assets import asset_of
+from kiwi.terminal.doctor import examine_jail
 from tests.recordings import MEDIA
 from tests.systems import CAP_SETUID, CAP_SYS_ADMIN, UNSHARE, System, no_filters
 
@@ -269,8 +269,8 @@ DO_JOBS = """
 import asyncio, json, logging, os, sys
 from pathlib import Path
 from kiwi.jail.attempts import prepare_attempt
-from kiwi.jobs import ATTEMPT, CLEAN
-from kiwi.processes import open_hands
+from kiwi.work.jobs import ATTEMPT, CLEAN
+from kiwi.work.processes import open_hands
 
 logging.basicConfig(format="warned: %(message)s")
 
@@ -334,8 +334,8 @@ STAYING = """
 import asyncio, sys
 from dataclasses import replace
 from pathlib import Path
-from kiwi.jobs import CLEAN
-from kiwi.processes import open_hands
+from kiwi.work.jobs import CLEAN
+from kiwi.work.processes import open_hands
 
 async def main(folder):
     (folder / "made").mkdir()

@@ -4,8 +4,8 @@ from functools import cache
 import pytest
 
 from kiwi.local.knowledge.facts import LONGEST, Fact, as_told, best_within, facts_of
+from kiwi.local.knowledge.lead import bare, sentences_of
 from kiwi.local.knowledge.library import Article, Library, NoLibrary, open_library
-from kiwi.local.knowledge.sentences import bare, sentences_of
 from kiwi.local.knowledge.spoken import as_said
 
 pytestmark = pytest.mark.skipif(isinstance(open_library(), NoLibrary), reason="the encyclopaedia's package is not installed")

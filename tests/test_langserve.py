@@ -18,7 +18,7 @@ import pytest_asyncio
 from langserve import RemoteRunnable
 
 from api.langserve import SafeSerializer
-from kiwi.postgres import Server
+from kiwi.storage.postgres import Server
 from nodes import PIPELINE
 from tests.doors import House, OtherServer, Studio, a_free_port
 from tests.test_architecture import imports, sources

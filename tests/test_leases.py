@@ -9,17 +9,17 @@ from random import Random
 
 import pytest
 
-from kiwi.assets import AssetStore, asset_of
 from kiwi.clock import SystemClock
-from kiwi.database import Database
 from kiwi.errors import HoldLost, StaleAttempt, TaskBusy
-from kiwi.film import Asset, Brief
-from kiwi.holding import HELD, confirm, holding
-from kiwi.lease_statements import BREAK, LEASE_SECONDS
-from kiwi.leases import Lease, Leases
-from kiwi.ledger import Ledger
-from kiwi.purchases import Placed
-from kiwi.tasks import Tasks
+from kiwi.film.model import Asset, Brief
+from kiwi.money.ledger import Ledger
+from kiwi.money.purchases import Placed
+from kiwi.storage.assets import AssetStore, asset_of
+from kiwi.storage.database import Database
+from kiwi.storage.fencing import HELD, confirm, holding
+from kiwi.tasks.lease_statements import BREAK, LEASE_SECONDS
+from kiwi.tasks.leases import Lease, Leases
+from kiwi.tasks.table import Tasks
 from tests.shops import PLENTY, wanted
 
 TASK = "00000000-0000-4000-8000-000000000001"
@@ -49,7 +49,7 @@ async def frozen(database: Database, theirs: Leases) -> AsyncIterator[Lease]:
 @pytest.fixture
 def old_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     """A lock without a lease is given no time, as if its connection were old."""
-    monkeypatch.setattr("kiwi.leases.BREAK", BREAK.replace(f"interval '{LEASE_SECONDS} seconds'", "interval '0 seconds'"))
+    monkeypatch.setattr("kiwi.tasks.leases.BREAK", BREAK.replace(f"interval '{LEASE_SECONDS} seconds'", "interval '0 seconds'"))
 
 
 async def test_who_gives_signs_of_life_keeps_its_task(ours: Leases, theirs: Leases, database: Database, old_enough: None) -> None:

@@ -11,16 +11,16 @@ from typing import Any
 import psycopg
 import pytest
 
-from kiwi.database import Database, open_database
 from kiwi.errors import OutcomeUnknown, OverBudget, ProviderBusy, ProviderError
-from kiwi.film import Brief
-from kiwi.ledger import Ledger, LedgerBooks
-from kiwi.postgres import Server
-from kiwi.purchases import Placed, Purchase, Stage, Till, Wanted
-from kiwi.stopping import stop
-from kiwi.tasks import Tasks
-from kiwi.till import Counter
-from kiwi.verdict import Caps, Standing, judge
+from kiwi.film.model import Brief
+from kiwi.money.buying import Counter
+from kiwi.money.ledger import Ledger, LedgerBooks
+from kiwi.money.purchases import Placed, Purchase, Stage, Till, Wanted
+from kiwi.money.verdict import Caps, Standing, judge
+from kiwi.storage.database import Database, open_database
+from kiwi.storage.postgres import Server
+from kiwi.tasks.table import Tasks
+from kiwi.work.stopping import stop
 from tests.clocks import SteppedClock
 from tests.shops import GEN, PLENTY, Shop, Vendor, process, till_of, wanted
 from tests.tills import FakeBooks, FakeTill

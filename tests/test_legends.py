@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiwi.local.legends import number_legend, sides, stands, whole_figure
+from kiwi.local.storyboard.legends import number_legend, sides, stands, whole_figure
 
 
 @pytest.mark.parametrize(

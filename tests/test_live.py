@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from kiwi.assets import AssetStore
 from kiwi.clock import SystemClock
-from kiwi.film import Brief, Scene, SceneRole
-from kiwi.processes import open_hands
-from kiwi.production import Production
+from kiwi.film.model import Brief, Scene, SceneRole
 from kiwi.providers import CAMERAS, NARRATORS, Entry
 from kiwi.providers.agency import open_agency
 from kiwi.providers.chat.reader import ChatReader
 from kiwi.settings import Settings
-from kiwi.workshop import Workshop
+from kiwi.storage.assets import AssetStore
+from kiwi.work.processes import open_hands
+from kiwi.work.production import Production
+from kiwi.work.workshop import Workshop
 from tests.cameras import a_shot, a_storyboard
 from tests.tills import FakeBooks, FakeTill
 

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiwi.errors import RenderError
-from kiwi.film import Word
-from kiwi.orders import PlacedVoice
-from kiwi.render import mix as mix_module
-from kiwi.render.loudness import LoudnessMeter, crest, gain_of
-from kiwi.render.mix import BLOCK, CEILING_DB, MARGIN, limit, mix, plan_duck, speaking
-from kiwi.render.waves import RATE, Samples, WaveReader, WaveWriter
+from kiwi.film.job_inputs import PlacedVoice
+from kiwi.film.model import Word
+from kiwi.render.sound import mix as mix_module
+from kiwi.render.sound.loudness import LoudnessMeter, crest, gain_of
+from kiwi.render.sound.mix import BLOCK, CEILING_DB, MARGIN, limit, mix, plan_duck, speaking
+from kiwi.render.sound.waves import RATE, Samples, WaveReader, WaveWriter
 
 
 def write(path: Path, samples: Samples) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiwi.errors import SetupIncomplete
-from kiwi.local import models
+from kiwi.storage import models
 
 
 @pytest.fixture

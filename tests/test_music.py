@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiwi.errors import SetupIncomplete
-from kiwi.film import Mood, Music
-from kiwi.local import music
-from kiwi.local.music import LONGEST_PIECE, OVERLAP, choose_tracks, decode, plan_pieces, score
-from kiwi.local.passages import CROSSFADE, Passage, plan_passages, play
-from kiwi.orders import ScoreOrder
-from kiwi.render.waves import RATE, Samples, WaveReader
+from kiwi.film.job_inputs import ScoreOrder
+from kiwi.film.model import Mood, Music
+from kiwi.local.score import music
+from kiwi.local.score.music import LONGEST_PIECE, OVERLAP, choose_tracks, decode, plan_pieces, score
+from kiwi.local.score.passages import CROSSFADE, Passage, plan_passages, play
+from kiwi.render.sound.waves import RATE, Samples, WaveReader
 
 
 def compose(folder: Path, seconds: float, mood: Mood = Mood.CALM, seed: str = "tea") -> tuple[Music, Samples]:

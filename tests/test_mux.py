@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from kiwi.errors import RenderError
-from kiwi.film import Size
-from kiwi.render.mux import Splice, mux
-from kiwi.render.sound import code
-from kiwi.render.waves import RATE, WaveReader, WaveWriter
+from kiwi.film.model import Size
+from kiwi.render.join.mux import Splice, mux
+from kiwi.render.sound.soundtrack import code
+from kiwi.render.sound.waves import RATE, WaveReader, WaveWriter
 from tests.reels import FPS, SMALL, code_tone, encode_reel
 
 

@@ -22,7 +22,7 @@ from kiwi.errors import (
     RequestRejected,
     SetupIncomplete,
 )
-from kiwi.network import ApiClient, checked_base, open_api_client, retry_after_of
+from kiwi.net.network import ApiClient, checked_base, open_api_client, retry_after_of
 from tests.clocks import SteppedClock
 from tests.wires import Act, Wire, a_wire, http
 
@@ -170,7 +170,7 @@ async def test_an_answer_that_is_too_big_is_not_taken(runway: ApiClient) -> None
 
 
 async def test_an_official_sdk_takes_no_more_than_anybody(runway: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiwi.network.MOST_SENT_BYTES", 1_000)
+    monkeypatch.setattr("kiwi.net.network.MOST_SENT_BYTES", 1_000)
     with pytest.raises(httpx.ReadError, match="more than 1000 bytes"):
         await runway.http.get("/big")
     assert (await runway.http.get("/job")).is_success

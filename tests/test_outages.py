@@ -4,10 +4,10 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from kiwi.database import open_database
-from kiwi.film import Brief, Film
-from kiwi.postgres import Server
-from kiwi.task import Status
+from kiwi.film.model import Brief, Film
+from kiwi.storage.database import open_database
+from kiwi.storage.postgres import Server
+from kiwi.tasks.task import Status
 from tests.databases import an_empty_database
 from tests.fakes import FakeCrew
 from tests.test_queue import an_engine, ended, working

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiwi.local.pacing import LEAD_SECONDS, Pace, Pause, pace, share_out, stretch
+from kiwi.film.pacing import LEAD_SECONDS, Pace, Pause, pace, share_out, stretch
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 pauses = st.lists(

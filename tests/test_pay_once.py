@@ -9,8 +9,8 @@ import pytest
 
 from bench.kills import doubles, kill_films
 from emulators.runway import Runway
-from emulators.studio import Purchase as Sale
-from kiwi.purchases import Purchase, Stage
+from emulators.vendor import Purchase as Sale
+from kiwi.money.purchases import Purchase, Stage
 
 KILLS = 6
 

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from kiwi.errors import OutcomeUnknown, OverBudget, ProviderBusy, ProviderError, ProviderRefused, ProviderUnreachable, TookTooLong
-from kiwi.purchases import Placed, Purchase, Stage
-from kiwi.till import Books
-from kiwi.verdict import Caps
+from kiwi.money.buying import Books
+from kiwi.money.purchases import Placed, Purchase, Stage
+from kiwi.money.verdict import Caps
 from tests.shops import PLENTY, Shop, Vendor, process, till_of, wanted
 
 

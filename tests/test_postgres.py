@@ -13,15 +13,15 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from kiwi.errors import SetupIncomplete
-from kiwi.postgres import LONGEST_SOCKET_PATH, SOCKET_NAME, Server, open_postgres
-from kiwi.privileges import NOBODY, Launch, Way
+from kiwi.storage.postgres import LONGEST_SOCKET_PATH, SOCKET_NAME, Server, open_postgres
+from kiwi.storage.privileges import NOBODY, Launch, Way
 
 ROOT = Path(__file__).parent.parent
 
 USER_PROGRAM = """
 import asyncio, sys
 from pathlib import Path
-from kiwi.postgres import open_postgres
+from kiwi.storage.postgres import open_postgres
 async def main():
     async with open_postgres(Path(sys.argv[1])) as url:
         print(url, flush=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiwi.privileges import NEEDED, NOBODY, Launch, Way, launch_here, plan_launch
+from kiwi.storage.privileges import NEEDED, NOBODY, Launch, Way, launch_here, plan_launch
 
 ALL = sum(1 << bit for bit in NEEDED)
 

@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from kiwi.assets import AssetStore
 from kiwi.errors import BadBrief, ChildDied, RenderError, SetupIncomplete
-from kiwi.jobs import Job
-from kiwi.processes import Hands, open_hands
-from kiwi.workshop import MOST_DEATHS, Workshop
+from kiwi.storage.assets import AssetStore
+from kiwi.work.jobs import Job
+from kiwi.work.processes import Hands, open_hands
+from kiwi.work.workshop import MOST_DEATHS, Workshop
 from tests.jobs import Done, Task
 
 ECHO = Job("echo", "tests.jobs:echo", Task, Done)
@@ -141,7 +141,7 @@ async def test_a_child_that_meets_its_own_limits_is_not_tried_again(workshop: Wo
 
 async def test_a_child_that_falls_silent_counts_as_dead(workshop: Workshop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     await workshop.hands.warm()
-    monkeypatch.setattr("kiwi.processes.SILENT_SECONDS", 3.0)
+    monkeypatch.setattr("kiwi.work.processes.SILENT_SECONDS", 3.0)
     work = asyncio.create_task(workshop.fill(COUNT, Task(text=str(tmp_path / "runs"), seconds=1), nothing))
     async with asyncio.timeout(20):
         while not (tmp_path / "runs").exists():
@@ -168,7 +168,7 @@ async def test_cancelling_kills_the_child_and_leaves_nothing_half_made(workshop:
 async def test_children_die_with_the_program(tmp_path: Path, how: signal.Signals) -> None:
     program = (
         "import asyncio, pathlib\n"
-        "from kiwi.processes import open_hands\n"
+        "from kiwi.work.processes import open_hands\n"
         "from tests.test_processes import COUNT\n"
         "async def main():\n"
         f"    folder = pathlib.Path({str(tmp_path)!r})\n"

@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from kiwi.film import LANDSCAPE, Brief, Intent, Mood, Scene, SceneRole, VideoType
-from kiwi.local.prompts import NOTHING_WRITTEN, plan_prompt, things_in
+from kiwi.film.model import LANDSCAPE, Brief, Intent, Mood, Scene, SceneRole, VideoType
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.read.reader import read_intent
+from kiwi.local.storyboard.prompts import NOTHING_WRITTEN, plan_prompt, things_in
 from kiwi.local.write.writer import write_script
 
 BRIEFS = (

@@ -14,15 +14,15 @@ from emulators.gemini import Gemini as GeminiEmulator
 from emulators.running import Emulators, running_emulators
 from emulators.scenarios import Scenario
 from kiwi.errors import KeyRejected, OutcomeUnknown, OutOfCredits, ProviderBusy, ProviderError, ProviderRefused, RequestRejected
-from kiwi.network import Reply
-from kiwi.providers import veo
-from kiwi.providers.catalogue import Kind, find_model
-from kiwi.providers.gemini_image import open_gemini_image, picture_in
-from kiwi.providers.google import refusal, seen
-from kiwi.providers.omni import Omni, open_omni
-from kiwi.providers.omni import failed as omni_failed
-from kiwi.providers.veo import Veo, open_veo
-from kiwi.purchases import Placed, Purchase, Stage
+from kiwi.money.catalogue import Kind, find_model
+from kiwi.money.purchases import Placed, Purchase, Stage
+from kiwi.net.network import Reply
+from kiwi.providers.vendors import veo
+from kiwi.providers.vendors.gemini_image import open_gemini_image, picture_in
+from kiwi.providers.vendors.google import refusal, seen
+from kiwi.providers.vendors.omni import Omni, open_omni
+from kiwi.providers.vendors.omni import failed as omni_failed
+from kiwi.providers.vendors.veo import Veo, open_veo
 from tests.cameras import KEY, Hire, Set, a_shot, a_storyboard, open_set
 from tests.clocks import SteppedClock
 from tests.tills import FakeBooks

@@ -15,15 +15,15 @@ from emulators.fal import Fal as FalEmulator
 from emulators.pika import Pika as PikaEmulator
 from emulators.running import Emulators, running_emulators
 from emulators.scenarios import Scenario
-from kiwi.assets import AssetStore
 from kiwi.errors import KeyRejected, OutcomeUnknown, OutOfCredits, ProviderBusy, ProviderError, ProviderRefused, RequestRejected
-from kiwi.network import Reply
-from kiwi.providers.catalogue import Model, find_model
-from kiwi.providers.pika import Pika, broken, open_pika, refusal, result_of
-from kiwi.providers.pika_direct import open_pika_direct
-from kiwi.providers.pika_direct import refusal as direct_refusal
-from kiwi.providers.shooting import State
-from kiwi.purchases import Stage
+from kiwi.money.catalogue import Model, find_model
+from kiwi.money.purchases import Stage
+from kiwi.net.network import Reply
+from kiwi.providers.hire.shooting import State
+from kiwi.providers.vendors.pika import Pika, broken, open_pika, refusal, result_of
+from kiwi.providers.vendors.pika_direct import open_pika_direct
+from kiwi.providers.vendors.pika_direct import refusal as direct_refusal
+from kiwi.storage.assets import AssetStore
 from tests.cameras import KEY, Hire, Set, a_shot, a_storyboard, open_set
 
 FAL = Hire("pika", open_pika, FalEmulator)

@@ -13,15 +13,15 @@ from emulators.runway import Runway as RunwayEmulator
 from emulators.runway_requests import still_complaints, video_complaints
 from emulators.scenarios import Scenario
 from kiwi.errors import BadMedia, OutcomeUnknown, OutOfCredits, ProviderError, ProviderRefused, RequestRejected, SetupIncomplete
-from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Size
-from kiwi.network import Reply
-from kiwi.processes import open_hands
-from kiwi.providers.catalogue import Model, catalogue, find_model
-from kiwi.providers.plans import Request, plan_prompt, plan_ratio, plan_seconds, utf16_units
-from kiwi.providers.runway import Runway, data_uri, failure_of, field_of, look_of, open_runway, refusal
-from kiwi.providers.shooting import State
-from kiwi.providers.wire import job_id
-from kiwi.purchases import Stage
+from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Size
+from kiwi.money.catalogue import Model, catalogue, find_model
+from kiwi.money.purchases import Stage
+from kiwi.net.network import Reply
+from kiwi.providers.hire.plans import Request, plan_prompt, plan_ratio, plan_seconds, utf16_units
+from kiwi.providers.hire.shooting import State
+from kiwi.providers.hire.wire import job_id
+from kiwi.providers.vendors.runway import Runway, data_uri, failure_of, field_of, look_of, open_runway, refusal
+from kiwi.work.processes import open_hands
 from tests.cameras import KEY, Hire, Set, a_shot, a_storyboard, open_set
 from tests.clocks import SteppedClock
 

@@ -13,15 +13,15 @@ import pytest
 
 from emulators.media import Clip, video
 from emulators.scenarios import Script
-from kiwi.assets import AssetStore
 from kiwi.errors import BadMedia, KeyRejected, OutcomeUnknown, ProviderBusy, ProviderError, ProviderUnreachable, RenderError, TookTooLong
-from kiwi.film import Shot, Storyboard
-from kiwi.production import Production
-from kiwi.providers.catalogue import Model, find_model
-from kiwi.providers.plans import Request
-from kiwi.providers.shooting import LATE_SECONDS, HiredCamera, Look, State, Vendor
-from kiwi.purchases import Placed, Purchase, Stage
-from kiwi.workshop import Workshop
+from kiwi.film.model import Shot, Storyboard
+from kiwi.money.catalogue import Model, find_model
+from kiwi.money.purchases import Placed, Purchase, Stage
+from kiwi.providers.hire.plans import Request
+from kiwi.providers.hire.shooting import LATE_SECONDS, HiredCamera, Look, State, Vendor
+from kiwi.storage.assets import AssetStore
+from kiwi.work.production import Production
+from kiwi.work.workshop import Workshop
 from tests.cameras import GlancingHands, a_shot, a_storyboard
 from tests.clocks import SteppedClock
 from tests.tills import FakeBooks, FakeTill

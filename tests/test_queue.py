@@ -11,14 +11,14 @@ from graph.checkpoint import open_checkpointer
 from graph.engine import Engine
 from graph.queue import open_queue
 from graph.worker import Worker
-from kiwi.database import Database
 from kiwi.errors import KeyReused, NoSuchScene, NoSuchTask, QueueFull, TaskBusy, TaskOver
-from kiwi.film import Brief, Intent, Script
-from kiwi.leases import Lease, Leases
-from kiwi.processes import Hands
-from kiwi.producer import Unpaid
-from kiwi.task import Status, Task
-from kiwi.tasks import Tasks
+from kiwi.film.model import Brief, Intent, Script
+from kiwi.money.producer import Unpaid
+from kiwi.storage.database import Database
+from kiwi.tasks.leases import Lease, Leases
+from kiwi.tasks.table import Tasks
+from kiwi.tasks.task import Status, Task
+from kiwi.work.processes import Hands
 from tests.fakes import FakeCrew
 
 OpenEngine = Callable[..., Awaitable[Engine]]

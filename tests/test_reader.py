@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiwi.errors import BadBrief
-from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Brief, Intent, Mood, VideoType
+from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief, Intent, Mood, VideoType
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.read.marks import Mark, Marks
 from kiwi.local.read.reader import content_of, read_intent

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiwi.errors import BadBrief
-from kiwi.local.containers import CONTAINERS, SNIFFED, sniff
-from kiwi.local.recording import HEARING_RATE, decode
+from kiwi.local.hear.containers import CONTAINERS, SNIFFED, sniff
+from kiwi.local.hear.recording import HEARING_RATE, decode
 from tests.recordings import KINDS, MEDIA, noise, save, tone
 
 

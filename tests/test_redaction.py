@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from api.journal import keep_journal
-from kiwi.redaction import RedactingFilter, redacted
+from kiwi.net.redaction import RedactingFilter, redacted
 
 KEY = "key_0123456789abcdef"
 

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 import skia  # type: ignore[import-not-found]
 
-from kiwi.film import Size
-from kiwi.render.canvas import INK, Canvas, Picture, ink, paint, to_ink
-from kiwi.render.layout import Box
-from kiwi.render.motion import HIDDEN, Pose
+from kiwi.film.model import Size
+from kiwi.render.canvas.compose import INK, Canvas, Picture, ink, paint, to_ink
+from kiwi.render.canvas.layout import Box
+from kiwi.render.canvas.motion import HIDDEN, Pose
 
 SIZE = Size(width=64, height=48)
 BLACK, RED = 0xFF000000, 0xFFFF0000

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from kiwi.film import SIZES, Caption, Size, Spoken
-from kiwi.render.canvas import Canvas, ink
-from kiwi.render.captions import CaptionBand, place_words
-from kiwi.render.stage import Stage
-from kiwi.render.themes import THEMES
+from kiwi.film.model import SIZES, Caption, Size, Spoken
+from kiwi.render.canvas.compose import Canvas, ink
+from kiwi.render.canvas.stage import Stage
+from kiwi.render.look.themes import THEMES
+from kiwi.render.scene.caption_layer import CaptionBand, place_words
 
 SMALL = Size(width=640, height=360)
 

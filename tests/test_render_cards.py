@@ -7,14 +7,14 @@ import numpy as np
 import pytest
 import skia  # type: ignore[import-not-found]
 
-from kiwi.film import SIZES, BulletsCard, Card, NumberCard, Point, Size, Spoken, StatementCard, TitleCard
-from kiwi.render.canvas import Canvas, Picture, Pixels, paint
+from kiwi.film.model import SIZES, BulletsCard, Card, NumberCard, Point, Size, Spoken, StatementCard, TitleCard
+from kiwi.render.canvas.compose import Canvas, Picture, Pixels, paint
+from kiwi.render.canvas.fonts import shape
+from kiwi.render.canvas.layout import Box
+from kiwi.render.canvas.stage import Element, Layer, Stage, still
 from kiwi.render.cards import CARDS, layout_boxes, plan_card
-from kiwi.render.counting import Counted, Numeral, counting, fit_number, lay_pieces, number_layers, take_apart, wheel_turn
-from kiwi.render.fonts import shape
-from kiwi.render.layout import Box
-from kiwi.render.stage import Element, Layer, Stage, still
-from kiwi.render.themes import THEMES
+from kiwi.render.cards.parts.counting import Counted, Numeral, counting, fit_number, lay_pieces, number_layers, take_apart, wheel_turn
+from kiwi.render.look.themes import THEMES
 
 SMALL_SIZES = tuple(Size(width=size.width // 4, height=size.height // 4) for size in SIZES)
 LONG = "Donaudampfschifffahrtsgesellschaftskapitän"

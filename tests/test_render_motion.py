@@ -5,9 +5,9 @@ from math import inf
 
 import pytest
 
-from kiwi.render import motion
-from kiwi.render.motion import HIDDEN, STILL, Pose, fade, floating, pop, rise, shown, slide, spring, together, unroll
-from kiwi.render.transitions import TRANSITIONS, Disc, Plate, Polygon, Shape, covering, share_covered
+from kiwi.render.canvas import motion
+from kiwi.render.canvas.motion import HIDDEN, STILL, Pose, fade, floating, pop, rise, shown, slide, spring, together, unroll
+from kiwi.render.scene.transitions import TRANSITIONS, Disc, Plate, Polygon, Shape, covering, share_covered
 
 MOVES = {"fade": fade(), "rise": rise(40), "slide": slide(-40), "pop": pop(0.5, turn=-20), "unroll": unroll("top")}
 EASINGS = [motion.linear, motion.ease_out, motion.ease_in, motion.ease_in_out, motion.ease_out_expo, motion.ease_out_back, spring]

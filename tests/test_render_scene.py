@@ -8,16 +8,16 @@ import av
 import numpy as np
 import pytest
 
-from kiwi.assets import asset_of
 from kiwi.errors import RenderError
-from kiwi.film import BulletsCard, Caption, Point, Shot, Size, Spoken, TitleCard
-from kiwi.orders import RenderOrder
-from kiwi.render.canvas import Canvas, ink, paint
-from kiwi.render.encode import TIMESCALE, ReelWriter, encoder_faults
-from kiwi.render.layout import Box
-from kiwi.render.scene import Play, render, stage_of
-from kiwi.render.settled import merge, runs_of
-from kiwi.render.themes import THEMES
+from kiwi.film.job_inputs import RenderOrder
+from kiwi.film.model import BulletsCard, Caption, Point, Shot, Size, Spoken, TitleCard
+from kiwi.render.canvas.compose import Canvas, ink, paint
+from kiwi.render.canvas.layout import Box
+from kiwi.render.join.encode import TIMESCALE, ReelWriter, encoder_faults
+from kiwi.render.look.themes import THEMES
+from kiwi.render.scene.layer_cache import merge, runs_of
+from kiwi.render.scene.reel import Play, render, stage_of
+from kiwi.storage.assets import asset_of
 
 SMALL = Size(width=320, height=180)
 

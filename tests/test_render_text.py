@@ -5,10 +5,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiwi.errors import SetupIncomplete
-from kiwi.render.fonts import load, shape
-from kiwi.render.layout import Box, columns, equal_columns, equal_rows, rows
-from kiwi.render.text import Setting, balance, fit, lines_needed, set_words
-from kiwi.render.themes import THEMES, Face
+from kiwi.render.canvas.fonts import load, shape
+from kiwi.render.canvas.layout import Box, columns, equal_columns, equal_rows, rows
+from kiwi.render.canvas.text import Setting, balance, fit, lines_needed, set_words
+from kiwi.render.look.themes import THEMES, Face
 
 FACE = THEMES["night"].display
 SETTING = Setting(FACE)

@@ -18,13 +18,13 @@ from langgraph.types import Command
 from graph.build import build_graph
 from graph.checkpoint import open_checkpointer, strict_serializer
 from graph.worker import Worker
-from kiwi.database import Database
 from kiwi.errors import BadBrief, TaskBusy
-from kiwi.film import Brief, Form
-from kiwi.producer import Unpaid
-from kiwi.review import LONGEST_SCENE, Edit, Review, edited, parse_review
-from kiwi.task import Status
-from kiwi.tasks import Tasks
+from kiwi.film.model import Brief, Form
+from kiwi.film.review import LONGEST_SCENE, Edit, Review, edited, parse_review
+from kiwi.money.producer import Unpaid
+from kiwi.storage.database import Database
+from kiwi.tasks.table import Tasks
+from kiwi.tasks.task import Status
 from tests.doors import OtherServer, Studio, a_free_port
 from tests.fakes import FakeCrew, a_script
 from tests.test_graph import CONFIG, PlugPulled, SaverWithoutPower

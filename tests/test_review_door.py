@@ -10,7 +10,7 @@ import pytest_asyncio
 from langserve import RemoteRunnable
 
 from kiwi.client import AsyncKiwiClient, Event, KiwiClient, NoFilm, Refused
-from kiwi.postgres import Server
+from kiwi.storage.postgres import Server
 from tests.doors import House, Studio, open_house, settings_for, told_by_sse
 from tests.test_review import ANSWER, TEXTS
 

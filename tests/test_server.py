@@ -20,13 +20,13 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 import server as program
-from kiwi.crew import Crew
-from kiwi.database import Database
 from kiwi.errors import SetupIncomplete
-from kiwi.film import Brief, Reel, Shot, Storyboard, Take
-from kiwi.jobs import Job
-from kiwi.orders import Report
-from kiwi.processes import Hands
+from kiwi.film.crew import Crew
+from kiwi.film.job_inputs import Report
+from kiwi.film.model import Brief, Reel, Shot, Storyboard, Take
+from kiwi.storage.database import Database
+from kiwi.work.jobs import Job
+from kiwi.work.processes import Hands
 from tests import jobs
 from tests.doors import (
     STAGES,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Size
+from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Size
 from kiwi.local.read.shapes import size_of
 
 

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiwi.errors import BadBrief
-from kiwi.film import VoiceOver
-from kiwi.local.alignment import display_words
-from kiwi.local.hibari import narrate
-from kiwi.local.silence import CHUNK, SHORTEST_WORD, chunks, pause_after, readable_words, time_words
-from kiwi.orders import NarrateOrder
-from kiwi.render.waves import RATE, WaveReader
+from kiwi.film.job_inputs import NarrateOrder
+from kiwi.film.model import VoiceOver
+from kiwi.local.speak.alignment import display_words
+from kiwi.local.speak.hibari import narrate
+from kiwi.local.speak.silence import CHUNK, SHORTEST_WORD, chunks, pause_after, readable_words, time_words
+from kiwi.render.sound.waves import RATE, WaveReader
 
 GERMAN = "Unsere Bäckerei öffnet am Samstag um neun. Kommen Sie vorbei, es gibt frische Brötchen!"
 JAPANESE = "東京の新しいパン屋が土曜日に開店します。ぜひお越しください。"

@@ -14,15 +14,14 @@ from typing import Any
 
 import pytest
 
+from emulators.library import SHELF, StockLibrary
 from emulators.pexels import Pexels as PexelsEmulator
 from emulators.pixabay import Pixabay as PixabayEmulator
 from emulators.running import running_emulators
 from emulators.scenarios import Scenario
-from emulators.shelf import SHELF, StockLibrary
-from emulators.studio import Vendor as Emulator
 from emulators.timeline import Job as Search
 from emulators.timeline import Media
-from kiwi.assets import AssetStore, asset_of
+from emulators.vendor import Vendor as Emulator
 from kiwi.clock import Clock
 from kiwi.errors import (
     BadMedia,
@@ -34,18 +33,19 @@ from kiwi.errors import (
     RequestRejected,
     TookTooLong,
 )
-from kiwi.film import Shot, Size, Storyboard, Take
-from kiwi.jobs import Job
-from kiwi.orders import Developed, Report
-from kiwi.production import Production
-from kiwi.providers.catalogue import find_model
-from kiwi.providers.choosing import Clip, ClipFile, choose, choose_file, plan_queries
-from kiwi.providers.pexels import Video, open_pexels
-from kiwi.providers.pixabay import open_pixabay
-from kiwi.providers.stock import CLIPS_TRIED, Library, StockCamera, listed
-from kiwi.purchases import Kept, Place, Purchase, Stage, Wanted
-from kiwi.redaction import RedactingFilter
-from kiwi.workshop import Workshop
+from kiwi.film.job_inputs import Developed, Report
+from kiwi.film.model import Shot, Size, Storyboard, Take
+from kiwi.money.catalogue import find_model
+from kiwi.money.purchases import Kept, Place, Purchase, Stage, Wanted
+from kiwi.net.redaction import RedactingFilter
+from kiwi.providers.hire.clip_choice import Clip, ClipFile, choose, choose_file, plan_queries
+from kiwi.providers.hire.stock import CLIPS_TRIED, Library, StockCamera, listed
+from kiwi.providers.vendors.pexels import Video, open_pexels
+from kiwi.providers.vendors.pixabay import open_pixabay
+from kiwi.storage.assets import AssetStore, asset_of
+from kiwi.work.jobs import Job
+from kiwi.work.production import Production
+from kiwi.work.workshop import Workshop
 from tests.cameras import NearHands, a_shot
 from tests.clocks import SteppedClock
 from tests.tills import FakeBooks, FakeTill

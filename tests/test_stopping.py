@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from kiwi.stopping import stop
+from kiwi.work.stopping import stop
 
 
 async def test_what_lost_a_cancellation_is_cancelled_again() -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from kiwi.assets import AssetStore
 from kiwi.errors import DiskFull
-from kiwi.storage import check_room, free_bytes, megabytes_of_all, megabytes_of_task
+from kiwi.storage.assets import AssetStore
+from kiwi.storage.disk import check_room, free_bytes, megabytes_of_all, megabytes_of_task
 
 
 def test_a_task_takes_what_all_its_files_take_and_all_tasks_take_the_sum(tmp_path: Path) -> None:

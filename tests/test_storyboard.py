@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiwi.film import (
+from kiwi.film.model import (
     LANDSCAPE,
     PORTRAIT,
     SQUARE,
@@ -34,9 +34,9 @@ from kiwi.film import (
     VoiceOver,
     Word,
 )
-from kiwi.local.casting import STATEMENT_WORDS, Casting, Part, fill_card, fitting
-from kiwi.local.icons import IconFinder
-from kiwi.local.storyboard import caption_line, icons_of, plan_storyboard
+from kiwi.local.storyboard.card_choice import STATEMENT_WORDS, Casting, Part, fill_card, fitting
+from kiwi.local.storyboard.icon_choice import IconFinder
+from kiwi.local.storyboard.shots import caption_line, icons_of, plan_storyboard
 
 CONTRAST = "Instead of plastic cups we use porcelain."
 ASSET = Asset(name="a/voice.wav", digest="0" * 64, size=1)
@@ -249,8 +249,8 @@ def test_a_statement_shows_at_most_sixteen_words(text: str, shown: str) -> None:
 
 def plan_with_kinds(script: Script, kinds: Mapping[str, str]) -> StatementCard:
     """The statement card of scene 2, whatever kind the storyboard would have chosen."""
-    from kiwi.local.casting import Casting, Part, fill_card
-    from kiwi.local.storyboard import spoken_frames
+    from kiwi.local.storyboard.card_choice import Casting, Part, fill_card
+    from kiwi.local.storyboard.shots import spoken_frames
 
     one = script.scenes[1]
     part = Part(one, spoken_frames(speak(one.voice_over), 8, 30), 8, 200)

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from kiwi.database import Database, open_database
 from kiwi.errors import BadBrief, KeyReused, NoSuchTask, StaleAttempt, TaskBusy, TaskOver
-from kiwi.film import LANDSCAPE, Brief
-from kiwi.tasks import Event, EventType, Phase, SceneLine, Status, Task, Tasks
+from kiwi.film.model import LANDSCAPE, Brief
+from kiwi.storage.database import Database, open_database
+from kiwi.tasks.table import Event, EventType, Phase, SceneLine, Status, Task, Tasks
 
 BRIEF = Brief(words="A film about AI technology", seconds=30.0, size=LANDSCAPE)
 SCENES = (SceneLine(number=1, title="AI", description="What it is"), SceneLine(number=2, title="You", description="What it does"))

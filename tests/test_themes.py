@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 import skia  # type: ignore[import-not-found]
 
-from kiwi.film import Mood
-from kiwi.render.themes import THEMES, Colour, Face, Theme, contrast, luminance, over, theme_for
+from kiwi.film import intent
+from kiwi.film.model import Mood
+from kiwi.render.look.colours import Colour, contrast, luminance, over
+from kiwi.render.look.themes import THEMES, Face, Theme, theme_for
 
 every_theme = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 
@@ -19,6 +21,10 @@ def grounds(theme: Theme) -> list[Colour]:
 
 def panels(theme: Theme) -> list[Colour]:
     return [over(theme.panel, ground) for ground in grounds(theme)]
+
+
+def test_every_name_that_a_client_may_choose_is_a_look() -> None:
+    assert tuple(THEMES) == intent.THEMES
 
 
 def test_luminance_and_contrast_agree_with_the_standards_own_examples() -> None:

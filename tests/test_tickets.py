@@ -2,8 +2,8 @@
 
 import asyncio
 
-from kiwi.database import Database
-from kiwi.tickets import Holder, Tickets
+from kiwi.access.tickets import Holder, Tickets
+from kiwi.storage.database import Database
 
 ADA = Holder("ada", "kiwi_0123456789ab")
 

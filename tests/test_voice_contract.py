@@ -22,8 +22,7 @@ from emulators.gemini import Gemini as GeminiEmulator
 from emulators.running import running_emulators
 from emulators.scenarios import Scenario
 from emulators.speech import speak
-from emulators.studio import Vendor as Emulator
-from kiwi.assets import AssetStore, asset_of
+from emulators.vendor import Vendor as Emulator
 from kiwi.clock import Clock
 from kiwi.errors import (
     BadMedia,
@@ -37,22 +36,23 @@ from kiwi.errors import (
     ProviderUnreachable,
     RequestRejected,
 )
-from kiwi.film import Scene, SceneRole, VoiceOver, Word
-from kiwi.jobs import Job
-from kiwi.local import models
-from kiwi.local.alignment import display_words
-from kiwi.local.polish import find_speech
-from kiwi.local.voices import LEAD
-from kiwi.orders import Report
-from kiwi.production import Production
-from kiwi.providers.catalogue import Model, find_model
-from kiwi.providers.elevenlabs import open_elevenlabs, timing_of
-from kiwi.providers.gemini_voice import open_gemini_voice
-from kiwi.providers.patience import UNREACHABLE_TIMES
-from kiwi.providers.speaking import HiredNarrator, Voice
-from kiwi.purchases import Placed, Purchase, Stage
-from kiwi.render.waves import RATE, WaveReader
-from kiwi.workshop import Workshop
+from kiwi.film.job_inputs import Report
+from kiwi.film.model import Scene, SceneRole, VoiceOver, Word
+from kiwi.local.speak.alignment import display_words
+from kiwi.local.speak.hired_voices import LEAD
+from kiwi.local.speak.voice_cleanup import find_speech
+from kiwi.money.catalogue import Model, find_model
+from kiwi.money.purchases import Placed, Purchase, Stage
+from kiwi.providers.hire.retries import UNREACHABLE_TIMES
+from kiwi.providers.hire.speaking import HiredNarrator, Voice
+from kiwi.providers.vendors.elevenlabs import open_elevenlabs, timing_of
+from kiwi.providers.vendors.gemini_voice import open_gemini_voice
+from kiwi.render.sound.waves import RATE, WaveReader
+from kiwi.storage import models
+from kiwi.storage.assets import AssetStore, asset_of
+from kiwi.work.jobs import Job
+from kiwi.work.production import Production
+from kiwi.work.workshop import Workshop
 from tests.cameras import NearHands
 from tests.clocks import SteppedClock
 from tests.tills import FakeBooks, FakeTill

@@ -7,12 +7,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from kiwi.database import Database, open_database
 from kiwi.errors import NoSuchTask
-from kiwi.film import Brief
-from kiwi.postgres import Server
-from kiwi.tasks import Event, Status, Task, Tasks
-from kiwi.watch import WINDOW
+from kiwi.film.model import Brief
+from kiwi.storage.database import Database, open_database
+from kiwi.storage.postgres import Server
+from kiwi.tasks.table import Event, Status, Task, Tasks
+from kiwi.tasks.watch import WINDOW
 from tests.databases import an_empty_database
 
 BRIEF = Brief(words="A film about watching")

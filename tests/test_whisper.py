@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from kiwi.errors import BadBrief
-from kiwi.film import Heard
-from kiwi.local import models
-from kiwi.local.hibari import narrate
-from kiwi.local.music import choose_tracks
-from kiwi.local.recording import HEARING_RATE
-from kiwi.local.whisper import _said, is_trustworthy, keep_speech, listen, open_ear
-from kiwi.orders import ListenOrder, NarrateOrder
+from kiwi.film.job_inputs import ListenOrder, NarrateOrder
+from kiwi.film.model import Heard
+from kiwi.local.hear.recording import HEARING_RATE
+from kiwi.local.hear.whisper import _said, is_trustworthy, keep_speech, listen, open_ear
+from kiwi.local.score.music import choose_tracks
+from kiwi.local.speak.hibari import narrate
+from kiwi.storage import models
 from tests.recordings import MEDIA, SAID, Sound, noise, save, tone
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "brief.webm"
@@ -121,14 +121,14 @@ def test_noise_is_not_taken_for_words(name: str, tmp_path: Path) -> None:
 
 
 def test_music_is_not_taken_for_words(tmp_path: Path) -> None:
-    from kiwi.film import Mood
+    from kiwi.film.model import Mood
 
     with pytest.raises(BadBrief, match="noise in the recording but no words"):
         hear(choose_tracks(Mood.CALM, "x", 1)[0], tmp_path)
 
 
 def test_a_whispered_recording_is_turned_up_and_its_silences_left_out() -> None:
-    from kiwi.local.recording import decode
+    from kiwi.local.hear.recording import decode
 
     quiet = 0.02 * decode(MEDIA / "amiable.flac")
     long = np.concatenate([np.zeros(5 * HEARING_RATE, np.float32), quiet, np.zeros(5 * HEARING_RATE, np.float32)])

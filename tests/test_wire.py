@@ -8,25 +8,25 @@ from typing import Any
 import httpx
 import pytest
 
-from kiwi.addresses import check, parsed
-from kiwi.assets import AssetStore
 from kiwi.clock import SystemClock
 from kiwi.errors import AddressForbidden, OutcomeUnknown, ProviderError, RequestRejected
-from kiwi.network import ApiClient, Reply
-from kiwi.providers import runway
-from kiwi.providers.catalogue import find_model
-from kiwi.providers.elevenlabs import ElevenLabs
-from kiwi.providers.gemini_image import GeminiImage
-from kiwi.providers.gemini_voice import GeminiVoice
-from kiwi.providers.google import GoogleVendor
-from kiwi.providers.omni import Omni
-from kiwi.providers.pika import Pika
-from kiwi.providers.pika_direct import PikaDirect
-from kiwi.providers.plans import Request
-from kiwi.providers.shooting import State
-from kiwi.providers.speaking import Mute, Sound
-from kiwi.providers.veo import Veo
-from kiwi.providers.wire import counted, word
+from kiwi.money.catalogue import find_model
+from kiwi.net.addresses import check, parsed
+from kiwi.net.network import ApiClient, Reply
+from kiwi.providers.hire.plans import Request
+from kiwi.providers.hire.shooting import State
+from kiwi.providers.hire.speaking import Mute, Sound
+from kiwi.providers.hire.wire import counted, word
+from kiwi.providers.vendors import runway
+from kiwi.providers.vendors.elevenlabs import ElevenLabs
+from kiwi.providers.vendors.gemini_image import GeminiImage
+from kiwi.providers.vendors.gemini_voice import GeminiVoice
+from kiwi.providers.vendors.google import GoogleVendor
+from kiwi.providers.vendors.omni import Omni
+from kiwi.providers.vendors.pika import Pika
+from kiwi.providers.vendors.pika_direct import PikaDirect
+from kiwi.providers.vendors.veo import Veo
+from kiwi.storage.assets import AssetStore
 
 HUGE = int("9" * 400)
 NO_BASE64 = ["é", "!!!", "a", 5, ["a"]]

@@ -12,15 +12,15 @@ from graph.checkpoint import open_checkpointer
 from graph.progress import SILENCE
 from graph.turns import Turns
 from graph.worker import Worker
-from kiwi.database import Database
 from kiwi.errors import BadBrief, HoldLost, RenderError, SetupIncomplete, TaskBusy
-from kiwi.film import Asset, Brief, Heard, Reel
-from kiwi.holding import HELD
-from kiwi.leases import Leases
-from kiwi.orders import Report
-from kiwi.producer import Unpaid
-from kiwi.task import Event, Phase, Status
-from kiwi.tasks import Tasks
+from kiwi.film.job_inputs import Report
+from kiwi.film.model import Asset, Brief, Heard, Reel
+from kiwi.money.producer import Unpaid
+from kiwi.storage.database import Database
+from kiwi.storage.fencing import HELD
+from kiwi.tasks.leases import Leases
+from kiwi.tasks.table import Tasks
+from kiwi.tasks.task import Event, Phase, Status
 from tests.fakes import FakeCrew, an_asset
 
 

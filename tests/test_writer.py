@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiwi.film import BUTTON_CHARACTERS, LANDSCAPE, TITLE_CHARACTERS, Form, Intent, Mood, Origin, SceneRole, Script, VideoType
+from kiwi.film.model import BUTTON_CHARACTERS, LANDSCAPE, TITLE_CHARACTERS, Form, Intent, Mood, Origin, SceneRole, Script, VideoType
 from kiwi.local.knowledge.library import open_library
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.speak.speech import speech_seconds

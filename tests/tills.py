@@ -7,9 +7,9 @@ from random import Random
 
 from kiwi.clock import Clock
 from kiwi.errors import ProviderError
-from kiwi.purchases import Placed, Purchase, Stage, Wanted
-from kiwi.till import Counter, FilmTill
-from kiwi.verdict import ASKED_SECONDS, RUNNING_SECONDS, Caps, Standing, Wait, judge
+from kiwi.money.buying import Counter, FilmTill
+from kiwi.money.purchases import Placed, Purchase, Stage, Wanted
+from kiwi.money.verdict import ASKED_SECONDS, RUNNING_SECONDS, Caps, Standing, Wait, judge
 from tests.clocks import SteppedClock
 
 PLENTY = Decimal(1_000)

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from labelled import BadLine, Labelled, Span, parse_line, read_file
 
-from kiwi.local import models
-from kiwi.local.hibari import narrate
-from kiwi.local.whisper import listen
-from kiwi.orders import ListenOrder, NarrateOrder
+from kiwi.film.job_inputs import ListenOrder, NarrateOrder
+from kiwi.local.hear.whisper import listen
+from kiwi.local.speak.hibari import narrate
+from kiwi.storage import models
 
 ENOUGH = 0.75
 """Share of the words that must be heard as they were written."""

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import model_validator
 
-from kiwi.film import Noun, Understood
-from kiwi.task import ENDS, Status
+from kiwi.film.model import Noun, Understood
+from kiwi.tasks.task import ENDS, Status
 
 MOST_MESSAGES = 50
 """Of both sides together."""

@@ -6,9 +6,9 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from kiwi.assets import asset_of
 from kiwi.errors import RenderError
-from kiwi.film import Asset, Noun
+from kiwi.film.model import Asset, Noun
+from kiwi.storage.assets import asset_of
 
 Result = TypeVar("Result", bound=Noun)
 

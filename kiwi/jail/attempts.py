@@ -8,9 +8,9 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from kiwi.film import Noun
-from kiwi.orders import Report
-from kiwi.privileges import CAPABILITY_VERSION_3, CapabilityHeader, CapabilitySets, call
+from kiwi.film.job_inputs import Report
+from kiwi.film.model import Noun
+from kiwi.storage.privileges import CAPABILITY_VERSION_3, CapabilityHeader, CapabilitySets, call
 
 SECRET_NAMES = ("KIWI_", "_KEY", "_SECRET", "_TOKEN", "PASSWORD")
 

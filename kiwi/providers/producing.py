@@ -9,31 +9,42 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from kiwi import jobs
-from kiwi.assets import AssetStore
-from kiwi.chain import HOPELESS, Chain, ChainArtist, ChainCamera, ChainCritic, ChainListener, ChainNarrator, ChainReader, ChainWriter, Port
 from kiwi.clock import Clock, SystemClock
-from kiwi.crew import Camera, Crew, Narrator
-from kiwi.database import Database
 from kiwi.errors import BadBrief, OverBudget, ProviderError, ProviderUnreachable, TookTooLong
-from kiwi.estimate import Estimate, Plan, guessed_plan, plan_of
-from kiwi.film import CARDS, Brief, Intent, Script
-from kiwi.ledger import Ledger
-from kiwi.local.crew import hire_local_crew
-from kiwi.orders import ReadOrder, WriteOrder
-from kiwi.processes import Hands
-from kiwi.production import Production
+from kiwi.film.chain import (
+    HOPELESS,
+    Chain,
+    ChainArtist,
+    ChainCamera,
+    ChainCritic,
+    ChainListener,
+    ChainNarrator,
+    ChainReader,
+    ChainWriter,
+    Port,
+)
+from kiwi.film.crew import Camera, Crew, Narrator
+from kiwi.film.job_inputs import ReadOrder, WriteOrder
+from kiwi.film.model import CARDS, Brief, Intent, Script
+from kiwi.local.embedded import hire_local_crew
+from kiwi.money.estimate import Estimate, Plan, guessed_plan, plan_of
+from kiwi.money.ledger import Ledger
+from kiwi.money.purchases import Spending
 from kiwi.providers.agency import Agency, open_agency
-from kiwi.providers.casting import Casting, Purse, cast_film, first_closed
 from kiwi.providers.chat.artist import ChatArtist
 from kiwi.providers.chat.critic import ChatCritic
 from kiwi.providers.chat.listener import ChatListener
 from kiwi.providers.chat.reader import ChatReader
 from kiwi.providers.chat.writer import ChatWriter
-from kiwi.purchases import Spending
+from kiwi.providers.hiring import Casting, Purse, cast_film, first_closed
 from kiwi.settings import Settings
+from kiwi.storage.assets import AssetStore
+from kiwi.storage.database import Database
 from kiwi.versions import versions
-from kiwi.workshop import Workshop, ask
+from kiwi.work import jobs
+from kiwi.work.processes import Hands
+from kiwi.work.production import Production
+from kiwi.work.workshop import Workshop, ask
 
 log = logging.getLogger(__name__)
 

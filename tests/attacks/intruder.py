@@ -22,8 +22,8 @@ from typing import Any
 
 from pydantic import Field
 
-from kiwi.film import Noun
-from kiwi.orders import ListenOrder, Report
+from kiwi.film.job_inputs import ListenOrder, Report
+from kiwi.film.model import Noun
 
 PTRACE_SEIZE = 0x4206
 """Unlike PTRACE_ATTACH it does not stop the other; it ends with the process that asked."""

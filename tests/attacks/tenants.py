@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kiwi.keys import USUAL, Keys, Scope
+from kiwi.access.keys import USUAL, Keys, Scope
 from tests.doors import House, Studio, open_house, settings_for
 
 OPERATOR = "kiwi_the_operators_own"

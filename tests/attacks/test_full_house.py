@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kiwi.film import SQUARE, Brief, Film
-from kiwi.review import Edit
-from kiwi.storage import megabytes_of_task
+from kiwi.film.model import SQUARE, Brief, Film
+from kiwi.film.review import Edit
+from kiwi.storage.disk import megabytes_of_task
 from server import open_engine
 from tests.doors import House, Studio, open_house, settings_for
 

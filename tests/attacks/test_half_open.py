@@ -12,14 +12,14 @@ from typing import Any
 import httpx
 import pytest
 
-from kiwi.assets import AssetStore
-from kiwi.crew import Crew
-from kiwi.database import Database
-from kiwi.film import Reel, Shot, Storyboard, Take
-from kiwi.jobs import Job
-from kiwi.orders import Report
-from kiwi.processes import Hands
+from kiwi.film.crew import Crew
+from kiwi.film.job_inputs import Report
+from kiwi.film.model import Reel, Shot, Storyboard, Take
 from kiwi.settings import Settings
+from kiwi.storage.assets import AssetStore
+from kiwi.storage.database import Database
+from kiwi.work.jobs import Job
+from kiwi.work.processes import Hands
 from server import serve
 from tests import jobs
 from tests.doors import FilmingCrew, House, OtherServer, Studio, a_free_port, open_house, settings_for

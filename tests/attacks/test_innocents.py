@@ -6,11 +6,11 @@ from pathlib import Path
 
 import httpx
 
-from kiwi.assets import AssetStore
-from kiwi.database import Database
-from kiwi.jobs import Job
-from kiwi.processes import open_hands
-from kiwi.workshop import Workshop
+from kiwi.storage.assets import AssetStore
+from kiwi.storage.database import Database
+from kiwi.work.jobs import Job
+from kiwi.work.processes import open_hands
+from kiwi.work.workshop import Workshop
 from tests.doors import OtherServer, Studio, a_free_port
 from tests.jobs import Done, Task
 

@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from kiwi.assets import AssetStore
 from kiwi.errors import KiwiError, RenderError
-from kiwi.jobs import CLEAN, DEVELOP, LISTEN, NARRATE, Job
-from kiwi.orders import Cleaned, ListenOrder
-from kiwi.postgres import SOCKET_NAME, Server
-from kiwi.processes import Hands, open_hands
-from kiwi.workshop import Workshop
+from kiwi.film.job_inputs import Cleaned, ListenOrder
+from kiwi.storage.assets import AssetStore
+from kiwi.storage.postgres import SOCKET_NAME, Server
+from kiwi.work.jobs import CLEAN, DEVELOP, LISTEN, NARRATE, Job
+from kiwi.work.processes import Hands, open_hands
+from kiwi.work.workshop import Workshop
 
 KEY = "a-key-that-nobody-shall-see"
 

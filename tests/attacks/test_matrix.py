@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from kiwi.keys import Keys, Scope, prefix_of
-from kiwi.postgres import Server
+from kiwi.access.keys import Keys, Scope, prefix_of
+from kiwi.storage.postgres import Server
 from tests.attacks.tenants import Headers, Tenants, open_tenants
 from tests.databases import an_empty_database
 

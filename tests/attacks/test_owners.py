@@ -15,9 +15,9 @@ import pytest_asyncio
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError
 
-from kiwi.keys import Keys, prefix_of
-from kiwi.postgres import Server
-from kiwi.producer import Unpaid
+from kiwi.access.keys import Keys, prefix_of
+from kiwi.money.producer import Unpaid
+from kiwi.storage.postgres import Server
 from tests.attacks.tenants import OPERATOR, Headers, Tenants, bearer, open_tenants
 from tests.databases import an_empty_database
 from tests.doors import Studio, open_house, settings_for

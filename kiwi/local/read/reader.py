@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from kiwi.film import Brief, Intent, Size, Understood, VideoType
+from kiwi.film.job_inputs import ReadOrder, Report, UnderstandOrder
+from kiwi.film.model import Brief, Intent, Size, Understood, VideoType
 from kiwi.local.read.encoder import Encoder, open_encoder
 from kiwi.local.read.grammar import NOUN_TAGS, capitalised, noun_phrases, tagged
 from kiwi.local.read.languages import language_of
@@ -16,7 +17,6 @@ from kiwi.local.read.sentences import finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
 from kiwi.local.read.shapes import shapes_in, size_of
 from kiwi.local.read.tones import mood_of
-from kiwi.orders import ReadOrder, Report, UnderstandOrder
 
 KNOWLEDGE = 0.5
 """From this certainty on a film tells what is known about the world."""

@@ -9,7 +9,8 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from kiwi.film import Form, Intent, Origin, Scene, SceneRole, Script, VideoType
+from kiwi.film.job_inputs import Report, WriteOrder
+from kiwi.film.model import Form, Intent, Origin, Scene, SceneRole, Script, VideoType
 from kiwi.local.knowledge.find import Embed
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.read.sentences import finished
@@ -18,11 +19,10 @@ from kiwi.local.write.buttons import button_of
 from kiwi.local.write.fitting import Fitted, fit
 from kiwi.local.write.forms import PLAIN
 from kiwi.local.write.frames import opening_of
-from kiwi.local.write.headings import film_title, heading_of
 from kiwi.local.write.known import Known, look_up, nothing_known
 from kiwi.local.write.parts import Part, client_parts, greeting_title
 from kiwi.local.write.tales import tale_parts
-from kiwi.orders import Report, WriteOrder
+from kiwi.local.write.titles import film_title, heading_of
 
 LONGEST_OPENING, LONGEST_CLOSING = 6.0, 6.5
 """Seconds of speech that a title card or an end card can carry."""

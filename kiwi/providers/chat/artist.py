@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from kiwi.crew import StoryboardArtist
-from kiwi.film import Brief, Intent, Mood, Scene, Script, Shot, Storyboard, VoiceOver
-from kiwi.production import Production
+from kiwi.film.crew import StoryboardArtist
+from kiwi.film.model import Brief, Intent, Mood, Scene, Script, Shot, Storyboard, VoiceOver
+from kiwi.providers.chat.allowed_text import Line, foreign_matter
 from kiwi.providers.chat.asking import Question, Reply, Verdict, ask
 from kiwi.providers.chat.fence import fenced, prompt
 from kiwi.providers.chat.model import Chat
-from kiwi.providers.chat.wording import Line, foreign_matter
+from kiwi.work.production import Production
 
 CARDS = "cards"
 """The camera that films nothing."""

@@ -10,16 +10,16 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from kiwi import jobs
-from kiwi.crew import Critic
 from kiwi.errors import ProviderError, RenderError
-from kiwi.film import Film, Inspection, Intent, Reel
-from kiwi.orders import LookOrder, Report
-from kiwi.production import Production
+from kiwi.film.crew import Critic
+from kiwi.film.job_inputs import LookOrder, Report
+from kiwi.film.model import Film, Inspection, Intent, Reel
+from kiwi.providers.chat.allowed_text import Line, foreign_matter
 from kiwi.providers.chat.asking import Medium, Question, Reply, ask
 from kiwi.providers.chat.fence import fenced, prompt
 from kiwi.providers.chat.model import Chat
-from kiwi.providers.chat.wording import Line, foreign_matter
+from kiwi.work import jobs
+from kiwi.work.production import Production
 
 MOST_REMARKS, REMARK_CHARACTERS = 5, 240
 MOST_STILLS = 16

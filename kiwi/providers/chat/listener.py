@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from kiwi import jobs
 from kiwi.errors import ProviderError
-from kiwi.film import Asset, Heard
-from kiwi.orders import Cleaned, ListenOrder, Report
-from kiwi.production import Production
+from kiwi.film.job_inputs import Cleaned, ListenOrder, Report
+from kiwi.film.model import Asset, Heard
+from kiwi.providers.chat.allowed_text import Line, foreign_matter
 from kiwi.providers.chat.asking import Medium, Question, Reply, Verdict, ask
 from kiwi.providers.chat.fence import fenced, prompt
 from kiwi.providers.chat.model import Chat
-from kiwi.providers.chat.wording import Line, foreign_matter
+from kiwi.work import jobs
+from kiwi.work.production import Production
 
 TOKENS_A_SECOND = 32
 """Of sound."""

@@ -11,9 +11,9 @@ import httpx
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
-from kiwi.addresses import Resolve, is_at_home, system_resolve
 from kiwi.errors import SetupIncomplete
-from kiwi.network import CONNECT_SECONDS, checked_base, host_of
+from kiwi.net.addresses import Resolve, is_at_home, system_resolve
+from kiwi.net.network import CONNECT_SECONDS, checked_base, host_of
 from kiwi.providers.chat import model
 from kiwi.providers.chat.faults import faults
 from kiwi.providers.chat.model import OWN, Chat, sold_as

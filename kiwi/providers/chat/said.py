@@ -4,7 +4,7 @@ import json
 
 from langchain_core.messages import AIMessage
 
-from kiwi.film import Noun
+from kiwi.film.model import Noun
 
 CUT_OFF = frozenset({"MAX_TOKENS", "LENGTH"})
 REFUSALS = frozenset(
