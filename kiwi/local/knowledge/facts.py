@@ -16,8 +16,8 @@ from kiwi.local.knowledge.subject import PRONOUNS, Subject, after_front, plainly
 from kiwi.local.knowledge.thread import POINTING, Thread, follow, with_name
 from kiwi.local.knowledge.worth import worth_of
 
-LONGEST = 16
-"""Words of a sentence that a listener takes in at once."""
+LONGEST = 22
+"""Words of a sentence that a listener takes in at once. Shorter ones had to lose words that they needed."""
 
 
 class Fact(Noun):
@@ -130,6 +130,7 @@ def bare_definite(text: str) -> str:
     clause = parsed(text)
     core = after_front(clause) if clause else ()
     plain = core and core[0].text.lower() == "the" and all(token.tag in {"NN", "NNS", "JJ", "CD", "DT", "HYPH"} for token in core)
+    plain = plain and core[-1].text.islower() and not any(token.text[:1].isupper() for token in core[1:])
     return core[-1].text.lower() if plain else ""
 
 

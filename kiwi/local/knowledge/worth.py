@@ -3,6 +3,7 @@
 import re
 
 from kiwi.local.knowledge.clauses import Clause, text_of
+from kiwi.local.read.usage import rare_words
 
 CONCRETE = re.compile(r"\b\d[\d,.]*(?:\s(?:million|billion|thousand|percent|kilom|metre|years|species|people))?\b")
 SUPERLATIVE = re.compile(
@@ -20,7 +21,7 @@ TAXONOMY = re.compile(
     r"|\b(?:monophyletic|paraphyletic|taxonom\w*|classif\w*|clade)\b"
 )
 NAMING = re.compile(
-    r"\b(?:named (?:after|for)|derives? from|derived from|etymology|Latin|Greek word|called|nicknamed|known as|titled|coined|spelled)\b"
+    r"\b(?:named (?:after|for)|derives? from|derived from|etymology|Latin|Greek word|nicknamed|known as|titled|coined|spelled)\b"
 )
 BORDERS = re.compile(
     r"\b(?:border(?:s|ed)|adjacent|bounded|located|situated|lies|province|municipality|district|subdivision|administrative)\b"
@@ -45,5 +46,6 @@ def worth_of(clause: Clause, text: str, is_definition: bool, about_subject: bool
     worth -= 0.07 if WEAK.search(text) else 0.0
     names = [token for token in clause.rest if token.tag in {"NNP", "NNPS"}]
     worth -= 0.05 if len(names) > 3 else 0.0
+    worth -= 0.1 * min(rare_words(text), 3)
     worth -= 0.1 if len(text_of(clause.tokens, text).split()) < 6 else 0.0
     return round(max(0.05, min(0.95, worth)), 3)

@@ -19,7 +19,7 @@ from kiwi.local.write.buttons import button_of
 from kiwi.local.write.fitting import Fitted, fit
 from kiwi.local.write.forms import PLAIN
 from kiwi.local.write.frames import opening_of
-from kiwi.local.write.known import Known, look_up, nothing_known
+from kiwi.local.write.known import Known, look_up
 from kiwi.local.write.parts import Part, client_parts, greeting_title
 from kiwi.local.write.tales import tale_parts
 from kiwi.local.write.titles import film_title, heading_of
@@ -45,13 +45,13 @@ def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Scr
     action = finished(intent.call_to_action) if intent.call_to_action else ""
     room = intent.seconds - sum(part.seconds for part in told)
     wants = intent.wants_knowledge or (not told and not intent.name and intent.video_type not in UNSOURCED)
-    known = look_up(intent, embed, room) if wants and knowledge else nothing_known()
+    known = look_up(intent, embed, room) if wants and knowledge else Known()
     if not told and not known.parts and intent.video_type is VideoType.STORY and not intent.wants_knowledge:
         told = tale_parts(intent)
     parts = [*told, *known.parts]
     if action:
         parts.append(Part(action, weight=1.9))
-    title = film_title(intent, known.subject if known.title and not known.answers else "", greeting_title(intent))
+    title = film_title(intent, known.subject if known.title and intent.topic in known.unanswered else "", greeting_title(intent))
     if not parts and (line := opening_of(intent)):
         parts = [Part(line, origin=Origin.FRAME)]
     opens = _needs_opening(parts, action) or _names(parts, intent)
@@ -68,7 +68,7 @@ def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Scr
         remarks=(
             *remarks.of_length(intent, fitted.seconds),
             *remarks.of_language(intent),
-            *(remarks.of_knowledge(intent, known.title, known.answers) if intent.wants_knowledge and knowledge else ()),
+            *(remarks.of_knowledge(intent, known.title, known.unanswered) if intent.wants_knowledge and knowledge else ()),
             *remarks.of_omissions([part for part in fitted.left_out if part.origin is Origin.CLIENT], intent),
             *remarks.of_wishes(intent),
         ),
