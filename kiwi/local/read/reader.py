@@ -15,7 +15,7 @@ from kiwi.local.read.lengths import RELATIVE, lengths_in, seconds_of
 from kiwi.local.read.marks import Mark, Marks
 from kiwi.local.read.sentences import finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
-from kiwi.local.read.shapes import shapes_in, size_of
+from kiwi.local.read.shapes import is_made, shapes_in, size_of
 from kiwi.local.read.tones import mood_of
 
 KNOWLEDGE = 0.5
@@ -23,6 +23,8 @@ KNOWLEDGE = 0.5
 LONGEST_TOPIC = 90
 """Characters of a topic that is made of a sentence's own words."""
 POSSESSIVE = re.compile(r"\b(?:my|our|we|us)\b", re.I)
+ORDINARY = re.compile(r"(?:\W*\b(?:an?|the|very|short|quick|brief|little|nice|good|simple|video|film|clip|please|in english)\b\W*)+", re.I)
+"""Wishes that every film fulfils."""
 LEADING = re.compile(r"^(?:about|on|of|that|for|to)\s+", re.I)
 
 
@@ -77,7 +79,7 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
         quote=content.quote,
         quoted=next(iter(marks.words_of("by")), "").strip(" .,"),
         avoid=tuple(marks.words_of("avoid")),
-        wishes=tuple(dict.fromkeys(wish for wish in marks.words_of("wish") if not RELATIVE.search(wish))),
+        wishes=wishes_of(marks),
     )
 
 
@@ -107,7 +109,7 @@ def content_of(marks: Marks) -> Content:
         topic=topic_of(topics, sentences),
         subject=subject_in(marks, sentences),
         sentences=sentences,
-        points=tuple(dict.fromkeys(point.words.strip(" .") for point in points)),
+        points=tuple(dict.fromkeys(point.words.strip(" .?") for point in points if re.search(r"\w", point.words))),
         points_after=sum(mark.start < first_point for mark in said),
         sides=tuple(topics[:2]) if len(topics) >= 2 and not sentences else (),
         name=name_of(marks),
@@ -198,12 +200,22 @@ def asked_seconds(marks: Marks) -> float | None:
     return next((seconds for words in reversed(lengths) if (seconds := seconds_of(words)) is not None), None)
 
 
+def shapes_of(marks: Marks) -> list[str]:
+    """What names a shape in a brief."""
+    shapes = marks.words_of("shape")
+    return shapes if any(map(size_of, shapes)) else shapes_in(marks.talk())
+
+
 def asked_size(marks: Marks) -> Size | None:
     """The shape that a brief asks for, the last that names one."""
-    shapes = marks.words_of("shape")
-    if not any(map(size_of, shapes)):
-        shapes = shapes_in(marks.talk())
+    shapes = shapes_of(marks)
     return next((size for words in reversed(shapes) if (size := size_of(words)) is not None), None)
+
+
+def wishes_of(marks: Marks) -> tuple[str, ...]:
+    """Other wishes about the making, and a shape that no film of ours has."""
+    wishes = [wish for wish in marks.words_of("wish") if not RELATIVE.search(wish) and not ORDINARY.fullmatch(wish)]
+    return tuple(dict.fromkeys([*wishes, *(shape for shape in shapes_of(marks) if not is_made(shape))]))
 
 
 def _foreign(text: str, words: str, language: str) -> Understood:

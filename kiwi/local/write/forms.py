@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from kiwi.film.model import Form
 
 MONEY = (
-    r"(?:[$€£¥₹]\s?\d[\d,.]*\d?(?:\s?(?:k|m|bn|million|billion))?|\d[\d,.]*\s?(?:euros?|dollars|pounds|francs|rupees|cents|pence|[$€£¥₹]))"
+    r"(?:[$€£¥₹]\s?\d[\d,.]*\d?(?:\s?(?:k|m|bn|million|billion))?|"
+    r"\d[\d,.]*\s?(?:(?:thousand|million|billion)\s)?(?:euros?|dollars|pounds|francs|rupees|cents|pence|[$€£¥₹]))"
 )
 SHARE = r"\d+(?:[.,]\d+)?\s?(?:%|per ?cent)"
 COUNT = r"\d{1,3}(?:[,.]\d{3})+|\d+(?:\.\d+)?\s?(?:million|billion|thousand)|\d+(?:\.\d+)?"

@@ -41,13 +41,12 @@ def write(order: WriteOrder, folder: Path, report: Report) -> Script:
 
 def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Script:
     """Write a film's text: the client's parts, then what the library knows where the client wants that, fitted to the seconds."""
-    told = client_parts(intent)
+    tale = tale_parts(intent)
+    told = tale or client_parts(intent)
     action = finished(intent.call_to_action) if intent.call_to_action else ""
     room = intent.seconds - sum(part.seconds for part in told)
-    wants = intent.wants_knowledge or (not told and not intent.name and intent.video_type not in UNSOURCED)
+    wants = (intent.wants_knowledge and not tale) or (not told and not intent.name and intent.video_type not in UNSOURCED)
     known = look_up(intent, embed, room) if wants and knowledge else Known()
-    if not told and not known.parts and intent.video_type is VideoType.STORY and not intent.wants_knowledge:
-        told = tale_parts(intent)
     parts = [*told, *known.parts]
     if action:
         parts.append(Part(action, weight=1.9))
@@ -68,7 +67,7 @@ def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Scr
         remarks=(
             *remarks.of_length(intent, fitted.seconds),
             *remarks.of_language(intent),
-            *(remarks.of_knowledge(intent, known.title, known.unanswered) if intent.wants_knowledge and knowledge else ()),
+            *(remarks.of_knowledge(intent, known.title, known.unanswered) if intent.wants_knowledge and knowledge and not tale else ()),
             *remarks.of_omissions([part for part in fitted.left_out if part.origin is Origin.CLIENT], intent),
             *remarks.of_wishes(intent),
         ),
@@ -122,7 +121,8 @@ def _scenes(fitted: Fitted, title: str, intent: Intent, action: str, known: Know
     used = [title]
     scenes = [_scene(1, SceneRole.OPENING, title, opening, intent)]
     for number, part in enumerate(bodies, start=2):
-        heading = part.title or heading_of(part.voice, [*used, *intent.doubtful], intent.topic)
+        listed = part.shape.form is Form.LIST and part.origin is Origin.CLIENT
+        heading = "" if part.origin is Origin.FRAME or listed else heading_of(part.voice, [*used, *intent.doubtful], intent.topic)
         used.append(heading)
         scenes.append(_scene(number, SceneRole.BODY, heading, part, intent))
     button = button_of(action) if action and closing.voice == action else ""
