@@ -25,5 +25,7 @@ def weights_of(path: Path) -> dict[str, Tensor]:
 
 def _layer(graph: onnx.GraphProto, product: str) -> str:
     """The weight whose bias is added to a product of matrices: the exporter keeps only the bias's name."""
-    bias = next(name for node in graph.node if node.op_type == "Add" and product in node.input for name in node.input if name.endswith(".bias"))
+    bias = next(
+        name for node in graph.node if node.op_type == "Add" and product in node.input for name in node.input if name.endswith(".bias")
+    )
     return bias.removesuffix("bias") + "weight"

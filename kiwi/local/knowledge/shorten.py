@@ -29,7 +29,11 @@ def pieces(tokens: Tokens, text: str, limit: int, depth: int) -> list[Tokens]:
         return [] if words > limit or joined else [tokens]
     clause = Clause(tokens, verb)
     if words <= limit:
-        told_apart = (way for way in (*clauses_in(clause), *definitions_in(clause)) if len(way) > 1 and not is_contrast(tokens, way))
+        told_apart = (
+            way
+            for way in (*clauses_in(clause), *definitions_in(clause), *verbs_in(clause))
+            if len(way) > 1 and not is_contrast(tokens, way)
+        )
         return next(told_apart, [] if joined else [tokens])
     ways = [*clauses_in(clause), *fronts_in(clause), *definitions_in(clause), *measures_in(clause), *verbs_in(clause), *asides_cut(clause)]
     ways += ends_cut(clause)

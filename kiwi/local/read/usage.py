@@ -13,6 +13,9 @@ COUNTS_PACKAGE, COUNTS = "symspellpy", "frequency_dictionary_en_82_765.txt"
 RARE = 250_000
 """A word that is counted less often is known to specialists: ``volcanism``, ``crepuscular``."""
 
+ENDING, DOUBLED = re.compile(r"(?:s|es|d|ed|ly)$"), re.compile(r"([a-z])\1(?:ed|ing)$")
+"""What is left without them is the word that people know: ``tissues``, ``propelled``."""
+
 
 @functools.cache
 def counts() -> Mapping[str, int]:
@@ -27,5 +30,5 @@ def counts() -> Mapping[str, int]:
 
 def rare_words(text: str) -> int:
     """How many words of a text most people do not know; names are none of them."""
-    words = re.findall(r"(?<![\w'’.])[a-z]{5,}(?![\w’'])", text)
-    return sum(max(counts().get(form, 0) for form in (word, word.removesuffix("s"), word.removesuffix("es"))) < RARE for word in words)
+    words = re.findall(r"(?<![\w'’.])[a-z]{5,}(?![\w'’])", text)
+    return sum(max(counts().get(form, 0) for form in (word, ENDING.sub("", word), DOUBLED.sub(r"\1", word))) < RARE for word in words)

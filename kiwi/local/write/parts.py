@@ -105,14 +105,7 @@ def point_parts(intent: Intent) -> list[Part]:
 
 def is_question(point: str) -> bool:
     """Whether a point asks instead of telling: it can be mentioned only by who knows the answer."""
-    return (
-        re.match(
-            r"(?:how|why|what|where|when|who|which|whether|the (?:difference|reason|history|story)|an? (?:example|explanation))\b",
-            point,
-            re.I,
-        )
-        is not None
-    )
+    return ASKING.match(point) is not None
 
 
 def listed(items: Sequence[str]) -> str:
@@ -123,6 +116,11 @@ def listed(items: Sequence[str]) -> str:
     return finished(texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}")
 
 
+ASKING = re.compile(
+    r"(?:how|why|what|where|when|who|which|whether|is|are|does|do|can|should|the (?:difference|reason|history|story))\b|"
+    r"(?:(?:an?|the|some|two|three) )?(?:[\w-]+ )?(?:examples?|explanation|comparison|facts?|causes|effects|origins?)\b",
+    re.I,
+)
 FOR_WHAT = ((r"thank", "for"), (r"congrat", "on"), (r"apolog|sorry", "for"), (r"good luck", "with"))
 """How a wish says what it is about."""
 

@@ -97,7 +97,7 @@ def _closes(parts: Sequence[Part], action: str) -> bool:
         return False
     last = parts[-1]
     return last.voice == action or (
-        len(parts) > 3 and last.shape == PLAIN and last.origin is Origin.CLIENT and last.seconds <= LONGEST_CLOSING
+        (len(parts) > 3 or last.kept) and last.shape == PLAIN and last.origin is Origin.CLIENT and last.seconds <= LONGEST_CLOSING
     )
 
 
