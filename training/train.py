@@ -24,7 +24,7 @@ RATE, HEAD_RATE = 1.2e-4, 1e-3
 WEIGHTS = {"roles": 1.0, "overlays": 0.5, "type": 0.5, "act": 0.5, "knowledge": 0.2, "vectors": 3.0}
 AVERAGED = 0.995
 """Of the averaged weights, which are kept, after each step; the rest is the step's own."""
-SHARE, GONE_ON_RATE, GONE_ON_AVERAGED = 0.25, 0.4, 0.98
+SHARE, GONE_ON_RATE, GONE_ON_AVERAGED = 0.25, 0.9, 0.98
 """Where training goes on from a product's file: of the older briefs so many are seen again in each epoch, at so much of the rates."""
 CLS, SEP, MASK = 101, 102, 103
 MASKED = 0.05

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from kiwi.local.knowledge.clauses import BE, FINITE, Clause, Tokens, is_bound, is_complete
+from kiwi.local.knowledge.clauses import BE, FINITE, SUBORDINATING, Clause, Tokens, is_bound, is_complete
 from kiwi.local.knowledge.splits import VAGUE, has_front, joined_list
 from kiwi.local.read.grammar import NOUN_TAGS, Tagged, word_set
 
@@ -91,7 +91,9 @@ def may_go(after: Tokens) -> bool:
 def goes_on(after: Tokens) -> bool:
     """Whether what was said before goes on behind an aside: “…, including light, from escaping”."""
     commas = [place for place, token in enumerate(after[:-1]) if token.text == ","]
-    return len(commas) == 1 and after[commas[0] + 1].tag in {"IN", "TO", "VBZ", "VBP", "VBD"}
+    if len(commas) != 1 or after[commas[0] + 1].text.lower() in SUBORDINATING:
+        return False
+    return after[commas[0] + 1].tag in {"IN", "TO", "VBZ", "VBP", "VBD"}
 
 
 def adds(after: Tokens, listed: bool) -> bool:

@@ -28,7 +28,8 @@ def counts() -> Mapping[str, int]:
     return {word: int(count) for word, count in pairs}
 
 
-def rare_words(text: str) -> int:
-    """How many words of a text most people do not know; names are none of them."""
+def rare_words(text: str, subject: str = "") -> int:
+    """How many words of a text most people do not know; names, and what it is about, are none of them."""
     words = re.findall(r"(?<![\w'’.])[a-z]{5,}(?![\w'’])", text)
-    return sum(max(counts().get(form, 0) for form in (word, ENDING.sub("", word), DOUBLED.sub(r"\1", word))) < RARE for word in words)
+    forms = [{word, ENDING.sub("", word), DOUBLED.sub(r"\1", word)} for word in words if ENDING.sub("", word) not in subject.lower()]
+    return sum(max(counts().get(form, 0) for form in one) < RARE for one in forms)

@@ -9,7 +9,7 @@ from kiwi.local.knowledge.answers import answers
 from kiwi.local.knowledge.around import facts_around
 from kiwi.local.knowledge.facts import Fact, as_told, best_within, facts_of
 from kiwi.local.knowledge.find import Embed, find_article, find_sides
-from kiwi.local.knowledge.library import NoLibrary, open_library, source_of
+from kiwi.local.knowledge.library import Article, NoLibrary, open_library, source_of
 from kiwi.local.knowledge.topics import read_topic
 from kiwi.local.read.usage import rare_words
 from kiwi.local.speak.speech import speech_seconds
@@ -54,8 +54,9 @@ def look_up(intent: Intent, embed: Embed, seconds: float) -> Known:
     room = SPOKEN_SHARE * max(seconds, 0.0)
     if len(intent.sides) == 2:
         sides = find_sides(*intent.sides, library, embed) or ()
-        facts = [fact for article in sides for fact in chosen_of(facts_of(article), room / 2, intent)]
-        return Known(tuple(parts_of(facts)), " and ".join(side.title for side in sides), (), tuple(map(source_of, sides)))
+        return Known(
+            tuple(parts_of(shared_out(sides, room, intent))), " and ".join(side.title for side in sides), (), tuple(map(source_of, sides))
+        )
     wordings = tuple(dict.fromkeys((intent.topic, intent.topic.split(", ", 1)[0])))
     article = next(filter(None, (find_article(wording, library, embed) for wording in wordings)), None)
     phrases = read_topic(wordings[-1]).phrases
@@ -78,6 +79,16 @@ def look_up(intent: Intent, embed: Embed, seconds: float) -> Known:
     )
 
 
+def shared_out(sides: Sequence[Article], seconds: float, intent: Intent) -> list[Fact]:
+    """The facts about both sides of a comparison, half the seconds each; what one has no facts for is the other's."""
+    if not sides:
+        return []
+    left, right = map(facts_of, sides)
+    second = chosen_of(right, seconds / 2, intent)
+    first = chosen_of(left, seconds - sum(speech_seconds(fact.text) for fact in second), intent)
+    return [*first, *chosen_of(right, seconds - sum(speech_seconds(fact.text) for fact in first), intent)]
+
+
 def told_of(fact: Fact, subject: str) -> Fact:
     """A fact as one that tells of a subject, whatever its article."""
     return fact.model_copy(update={"title": subject})
@@ -91,14 +102,14 @@ def lent(fact: Fact, answering: bool) -> Fact:
 
 def chosen_of(facts: Sequence[Fact], seconds: float, intent: Intent) -> tuple[Fact, ...]:
     """The facts most worth telling that fit the seconds, without what shall be avoided; what answers the question counts most."""
-    young = CHILDREN.search(intent.audience) is not None
+    hard = HARD if CHILDREN.search(intent.audience) else 0.0
     wanted = [fact for fact in facts if not any(_mentions(fact.text, avoided) for avoided in intent.avoid)]
-    weighed = [
-        fact.model_copy(update={"worth": fact.worth + ANSWERING * answers(intent.topic, fact) - HARD * young * rare_words(fact.text)})
-        for fact in wanted
-    ]
-    telling = [fact for fact in weighed if fact.worth - ANSWERING * answers(intent.topic, fact) >= SPECIALIST] or weighed
-    return best_within(telling, seconds, speech_seconds) or tuple(telling[:1])
+    telling = []
+    for fact in wanted:
+        worth = fact.worth - hard * rare_words(fact.text, fact.title)
+        if worth >= SPECIALIST:
+            telling.append(fact.model_copy(update={"worth": worth + ANSWERING * answers(intent.topic, fact)}))
+    return best_within(telling, seconds, speech_seconds) or tuple((telling or wanted)[:1])
 
 
 def _mentions(text: str, words: str) -> bool:
