@@ -1,4 +1,4 @@
-"""The command line: ``kiwi film``, ``estimate``, ``purchases``, ``tasks``, ``keys``, ``sweep``, ``doctor``, ``serve``, ``worker``.
+"""The command line: ``kiwi film``, ``estimate``, ``purchases``, ``tasks``, ``keys``, ``sweep``, ``doctor``, ``serve``, ``mcp``, ``worker``.
 
 Results on stdout, progress on stderr.
 
@@ -127,6 +127,14 @@ def serve(
 
 
 @app.command()
+def mcp() -> None:
+    """Be the tools of an assistant that speaks the Model Context Protocol, over stdin and stdout, and make its films."""
+    import server
+
+    guarded(server.serve_mcp(Settings()))
+
+
+@app.command()
 def worker() -> None:
     """Make films for servers that share KIWI_DATABASE_URL and KIWI_DATA_DIR."""
     import server
@@ -202,7 +210,7 @@ async def _film(
             try:
                 task = await _make(engine, task, showing, review)
             except (BadBrief, ProviderRefused):
-                cost = await engine.worker.producer.cost(task.id)
+                cost = await engine.producer.cost(task.id)
                 if not (cost and cost["spent"]):  # what was bought is kept for a retry
                     await engine.forget(task.id)
                 raise

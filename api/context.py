@@ -19,7 +19,7 @@ from graph.films import Films
 from kiwi.access.tickets import Tickets
 from kiwi.errors import DiskFull
 from kiwi.settings import Settings
-from kiwi.tasks.quotas import Allowance, Belongings, Scales
+from kiwi.tasks.quotas import Allowance, Quotas, Scales
 from kiwi.tasks.task import Task
 from kiwi.work.stopping import stop
 
@@ -49,7 +49,7 @@ async def everybody(_: Caller) -> bool:
 
 
 @dataclass
-class Doors:
+class ServerContext:
     """The open engine as the doors see it."""
 
     settings: Settings
@@ -73,7 +73,7 @@ class Doors:
 
     def films_of(self, owner: str) -> Films:
         """What an owner may see and have done."""
-        return Films(self.engine, owner, Belongings(self.engine.database, self._scales, owner, Allowance.of(self.settings)))
+        return Films(self.engine, owner, Quotas(self.engine.database, self._scales, owner, Allowance.of(self.settings)))
 
     @property
     def working(self) -> bool:
@@ -153,8 +153,8 @@ ADMITTED_SECONDS = 2.0
 class Stream:
     """An open stream to one client: it is told things, and shown signs of life when there is nothing to tell."""
 
-    def __init__(self, doors: Doors, kind: str, caller: Caller, send: Callable[[str], Awaitable[None]]) -> None:
-        self.doors = doors
+    def __init__(self, context: ServerContext, kind: str, caller: Caller, send: Callable[[str], Awaitable[None]]) -> None:
+        self.context = context
         self.kind = kind
         self.caller = caller
         self._send = send
@@ -170,12 +170,12 @@ class Stream:
 
     async def run(self, telling: Coroutine[Any, Any, None], leaving: Coroutine[Any, Any, None], sign: str, heed: bool = True) -> Ending:
         """Tell until that is done or the client leaves, takes nothing or lost its key; ``heed`` the server's stop, or let the telling."""
-        with self.doors.streaming(self.kind):
+        with self.context.streaming(self.kind):
             ways = zip((telling, leaving, self._stop(heed), self._revoked()), ENDINGS, strict=True)
             ends = {asyncio.ensure_future(one): ending for one, ending in ways}
             try:
                 while True:
-                    await asyncio.wait(ends, timeout=self.doors.heartbeat, return_when=asyncio.FIRST_COMPLETED)
+                    await asyncio.wait(ends, timeout=self.context.heartbeat, return_when=asyncio.FIRST_COMPLETED)
                     for one, ending in ends.items():
                         if one.done():
                             one.result()
@@ -189,25 +189,25 @@ class Stream:
         """Show a sign of life if nothing was said for a while; False when the client has taken nothing for too long."""
         now = self._clock()
         if self._saying_since is not None:
-            return now - self._saying_since < self.doors.patience
-        if now - self._said_at >= 0.9 * self.doors.heartbeat:
+            return now - self._saying_since < self.context.patience
+        if now - self._said_at >= 0.9 * self.context.heartbeat:
             try:
-                async with asyncio.timeout(self.doors.patience):
+                async with asyncio.timeout(self.context.patience):
                     await self.say(sign)
             except TimeoutError:
                 return False
         return True
 
     async def _stop(self, heed: bool) -> None:
-        await (self.doors.draining if heed else asyncio.Event()).wait()
+        await (self.context.draining if heed else asyncio.Event()).wait()
 
     async def _revoked(self) -> None:
-        while await self.doors.admits(self.caller):  # noqa: ASYNC110 - another server may have revoked the key
+        while await self.context.admits(self.caller):  # noqa: ASYNC110 - another server may have revoked the key
             await asyncio.sleep(ADMITTED_SECONDS)
 
 
-def doors_of(connection: HTTPConnection) -> Doors:
+def context_of(connection: HTTPConnection) -> ServerContext:
     """The doors that a request came in by."""
-    doors = connection.app.state.doors
-    assert isinstance(doors, Doors)
-    return doors
+    context = connection.app.state.context
+    assert isinstance(context, ServerContext)
+    return context

@@ -96,7 +96,7 @@ async def shots(seconds: float) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder, vendors_elsewhere(seconds) as origin:
         settings = emulated(origin, Path(folder), cameras="runway", narrators="", chat_model="", spend_task=100, spend_day=1000)
         async with open_engine(settings) as engine:
-            await engine.hands.warm()
+            await engine.pool.warm()
             began = time.monotonic()
             result = await film(engine, EIGHT)
             took = time.monotonic() - began

@@ -71,7 +71,7 @@ class FencedSaver(AsyncPostgresSaver):
 
     @contextlib.asynccontextmanager
     async def _cursor(self, *, pipeline: bool = False) -> AsyncIterator[AsyncCursor[DictRow]]:
-        """See AsyncPostgresSaver; what is written in one go is written together with the fence, or not at all."""
+        """What is written in one go is written together with the fence, or not at all."""
         try:
             async with super()._cursor(pipeline=pipeline) as cursor:
                 yield cursor

@@ -80,7 +80,6 @@ class Again(BaseRetryStrategy):
     """Which jobs go back into the queue: those that wait for a thread, lost their database, or were interrupted by the program's end."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        """See BaseRetryStrategy."""
         if isinstance(exception, asyncio.CancelledError):
             return RetryDecision()
         if isinstance(exception, TaskBusy) and job.attempts < BUSY_ATTEMPTS:

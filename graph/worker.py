@@ -200,7 +200,7 @@ class Worker:
         """Stream the graph into the event log and return the thread's last state; None: it waits for somebody to look at the script."""
         graph, thread = await self._thread(task, self._fenced(task))
         known = await graph.aget_state(thread)
-        teller = Teller(self.tasks, self.producer, task, signs)
+        teller = ProgressReporter(self.tasks, self.producer, task, signs)
         await teller.take_up(known.values, known.next)
         # `next` may be empty in an unfinished thread, so whatever has a checkpoint is resumed
         start: FilmInput | Command[Any] | None = FilmInput(brief=task.brief) if known.created_at is None else None
@@ -221,7 +221,7 @@ class Worker:
         return build_graph(await self.producer.hire(task.id, task.brief), saver or self.checkpointer), thread
 
 
-class Teller:
+class ProgressReporter:
     """Turns what the graph streams into reports on a task."""
 
     def __init__(self, tasks: Tasks, producer: Producer, task: Task, signs: Signs) -> None:

@@ -42,7 +42,6 @@ class Guard:
         """A live test runs, which is meant to leave."""
 
     def __call__(self, event: str, about: tuple[Any, ...]) -> None:
-        """See sys.addaudithook."""
         if event in self.CONNECTS and about[0].family in {socket.AF_INET, socket.AF_INET6}:
             self._check(event, about[1][0] if about[1] else None)
         elif event in self.RESOLVES:

@@ -10,7 +10,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from numpy.typing import NDArray
 
 from kiwi.film.captions import plan_captions
-from kiwi.film.job_inputs import CutOrder, MixOrder, PlacedVoice
+from kiwi.film.job_inputs import CutInput, MixInput, PlacedVoice
 from kiwi.film.model import (
     Asset,
     Caption,
@@ -110,7 +110,7 @@ def a_shot(number: int, frames: int, voice: VoiceOver | None, fps: int = FPS) ->
 
 def a_cut_order(
     folder: Path, texts: tuple[str, ...] = ("How do panels work?", "Light becomes power, all day.", "See for yourself.")
-) -> CutOrder:
+) -> CutInput:
     """A whole film's order with real media in ``folder``: one scene a text, each text spoken."""
     voices = {f"scene-{n}": a_voice(folder / f"voice-{n}.wav", text) for n, text in enumerate(texts, 1)}
     shots = tuple(a_shot(n, round((voices[f"scene-{n}"].seconds + 1.3) * FPS), voices[f"scene-{n}"]) for n in range(1, len(texts) + 1))
@@ -122,8 +122,8 @@ def a_cut_order(
         PlacedVoice(path=str(folder / voice.asset.name), starts_at=starts_at, words=voice.words)
         for voice, starts_at in voices_in_film(storyboard, voices)
     )
-    sound = lay_sound(MixOrder(voices=tuple(placed), music=str(music), seconds=seconds), folder, lambda _: None)
-    return CutOrder(
+    sound = lay_sound(MixInput(voices=tuple(placed), music=str(music), seconds=seconds), folder, lambda _: None)
+    return CutInput(
         script=Script(title="How Panels Work", scenes=scenes),
         intent=Intent(
             topic="panels", video_type=VideoType.EXPLAINER, seconds=seconds, size=SMALL, mood=Mood.CALM, original="Panels, please"

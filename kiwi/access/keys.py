@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from kiwi.access.owners import parse_owner
 from kiwi.errors import BadBrief, NoSuchKey
-from kiwi.film.value import Noun
+from kiwi.film.value import Value
 
 if TYPE_CHECKING:  # heavy, and the command line names scopes before it needs a database
     from kiwi.storage.database import Database
@@ -54,7 +54,7 @@ USUAL = (Scope.READ, Scope.CREATE, Scope.DELETE)
 """What a key may do unless something else was said."""
 
 
-class Key(Noun):
+class Key(Value):
     """A key that was given out. Times are the database's, in UTC."""
 
     prefix: str

@@ -85,15 +85,25 @@ class AsyncKiwiClient:
         strict: bool | None = None,
         budget: float | None = None,
         review: bool | None = None,
+        webhook_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> "AsyncFilmTask":
         """Ask for a film from words, from a recording (a path, or its bytes), or from both. Refused; Unreachable; OSError.
 
         However often the line is cut meanwhile, one film is made: the request carries a key, which a caller who may
         run again chooses itself. With ``review`` the film waits with its script (``awaiting_review``) for the task's ``review``.
+        The end, and the wait for a review, are told at ``webhook_url``.
         """
         shape = {"seconds": seconds, "size": size, "aspect": aspect, "fps": fps, "theme": theme}
-        wishes = {"text_input": text or None, **shape, "camera": camera, "strict": strict, "budget": budget, "review": review}
+        wishes = {
+            "text_input": text or None,
+            **shape,
+            "camera": camera,
+            "strict": strict,
+            "budget": budget,
+            "review": review,
+            "webhook_url": webhook_url,
+        }
         fields = {name: value for name, value in wishes.items() if value is not None}
         sent: dict[str, Any] = {"json": fields}
         if audio is not None:

@@ -91,11 +91,19 @@ class KiwiClient:
         strict: bool | None = None,
         budget: float | None = None,
         review: bool | None = None,
+        webhook_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> "FilmTask":
         """Ask for a film. Refused; Unreachable; OSError."""
         shape = {"seconds": seconds, "size": size, "aspect": aspect, "fps": fps, "theme": theme}
-        wishes: dict[str, Any] = {**shape, "camera": camera, "strict": strict, "budget": budget, "review": review}
+        wishes: dict[str, Any] = {
+            **shape,
+            "camera": camera,
+            "strict": strict,
+            "budget": budget,
+            "review": review,
+            "webhook_url": webhook_url,
+        }
         return self._one(self._thread.run(self._client.create(text, audio=audio, idempotency_key=idempotency_key, **wishes)))
 
     def task(self, task_id: str) -> "FilmTask":

@@ -4,10 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from kiwi.film.value import Noun
+from kiwi.film.value import Value
 
 
-class Spoken(Noun):
+class Spoken(Value):
     """One word on screen; frames from the start of its shot, ``end`` exclusive."""
 
     text: str
@@ -15,7 +15,7 @@ class Spoken(Noun):
     end: int
 
 
-class Point(Noun):
+class Point(Value):
     """An element of a card that appears at its cue (a frame of the shot)."""
 
     text: str
@@ -23,7 +23,7 @@ class Point(Noun):
     icon: str = ""
 
 
-class TitleCard(Noun):
+class TitleCard(Value):
     """The opening: the film's name."""
 
     kind: Literal["title"] = "title"
@@ -32,7 +32,7 @@ class TitleCard(Noun):
     icon: str = ""
 
 
-class StatementCard(Noun):
+class StatementCard(Value):
     """A sentence whose words appear as they are spoken."""
 
     kind: Literal["statement"] = "statement"
@@ -42,7 +42,7 @@ class StatementCard(Noun):
     icon: str = ""
 
 
-class SpotlightCard(Noun):
+class SpotlightCard(Value):
     """One large icon and a short heading."""
 
     kind: Literal["spotlight"] = "spotlight"
@@ -52,7 +52,7 @@ class SpotlightCard(Noun):
     cue: int = 0
 
 
-class BulletsCard(Noun):
+class BulletsCard(Value):
     """A heading and its points, one under the other."""
 
     kind: Literal["bullets"] = "bullets"
@@ -60,7 +60,7 @@ class BulletsCard(Noun):
     points: tuple[Point, ...]
 
 
-class NumberCard(Noun):
+class NumberCard(Value):
     """A big number that counts up to its value."""
 
     kind: Literal["number"] = "number"
@@ -70,7 +70,7 @@ class NumberCard(Noun):
     cue: int = 0
 
 
-class QuoteCard(Noun):
+class QuoteCard(Value):
     """Somebody's words between quotation marks."""
 
     kind: Literal["quote"] = "quote"
@@ -78,7 +78,7 @@ class QuoteCard(Noun):
     by: str = ""
 
 
-class Side(Noun):
+class Side(Value):
     """One side of a comparison."""
 
     heading: str
@@ -87,7 +87,7 @@ class Side(Noun):
     cue: int = 0
 
 
-class ComparisonCard(Noun):
+class ComparisonCard(Value):
     """Two sides next to each other (above each other when the picture is tall)."""
 
     kind: Literal["comparison"] = "comparison"
@@ -96,7 +96,7 @@ class ComparisonCard(Noun):
     right: Side
 
 
-class StepsCard(Noun):
+class StepsCard(Value):
     """Numbered steps joined by a path."""
 
     kind: Literal["steps"] = "steps"
@@ -104,7 +104,7 @@ class StepsCard(Noun):
     steps: tuple[Point, ...]
 
 
-class IconsCard(Noun):
+class IconsCard(Value):
     """A grid of icons, each with its label."""
 
     kind: Literal["icons"] = "icons"
@@ -112,7 +112,7 @@ class IconsCard(Noun):
     points: tuple[Point, ...]
 
 
-class ClosingCard(Noun):
+class ClosingCard(Value):
     """The end: what to remember and what to do."""
 
     kind: Literal["closing"] = "closing"

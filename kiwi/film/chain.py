@@ -84,7 +84,6 @@ class ChainListener:
     chain: Chain[Listener]
 
     async def listen(self, recording: Asset, report: Report, hints: str = "") -> Heard:
-        """See Listener."""
         return await self.chain.ask(lambda one: one.listen(recording, report, hints))
 
 
@@ -95,7 +94,6 @@ class ChainReader:
     chain: Chain[Reader]
 
     async def read(self, words: str, brief: Brief, heard: Heard | None) -> Intent:
-        """See Reader."""
         return await self.chain.ask(lambda one: one.read(words, brief, heard))
 
 
@@ -106,7 +104,6 @@ class ChainWriter:
     chain: Chain[Writer]
 
     async def write(self, intent: Intent) -> Script:
-        """See Writer."""
         return await self.chain.ask(lambda one: one.write(intent))
 
 
@@ -117,7 +114,6 @@ class ChainNarrator:
     chain: Chain[Narrator]
 
     async def narrate(self, scene: Scene, report: Report) -> VoiceOver:
-        """See Narrator."""
         return await self.chain.ask(lambda one: one.narrate(scene, report), scene.id)
 
 
@@ -130,7 +126,6 @@ class ChainArtist:
     async def draw(
         self, script: Script, voice_over: Mapping[str, VoiceOver], intent: Intent, brief: Brief, before: Storyboard | None
     ) -> Storyboard:
-        """See StoryboardArtist."""
         return await self.chain.ask(lambda one: one.draw(script, voice_over, intent, brief, before))
 
 
@@ -141,7 +136,6 @@ class ChainCamera:
     chain: Chain[Camera]
 
     async def shoot(self, shot: Shot, storyboard: Storyboard, report: Report) -> Take:
-        """See Camera."""
         return await self.chain.ask(lambda one: one.shoot(shot, storyboard, report), shot.scene_id)
 
 
@@ -152,5 +146,4 @@ class ChainCritic:
     chain: Chain[Critic]
 
     async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
-        """See Critic."""
         return await self.chain.ask(lambda one: one.inspect(film, reels, intent, report))

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Self
 
-from kiwi.film.value import Noun
+from kiwi.film.value import Value
 
 MIN_SECONDS, MAX_SECONDS = 5, 600
 MAX_WORDS_CHARACTERS = 20_000
@@ -15,7 +15,7 @@ CARDS = "cards"
 """The name of our own camera: it draws."""
 
 
-class Size(Noun):
+class Size(Value):
     """The picture's size in pixels."""
 
     width: int
@@ -37,7 +37,7 @@ SQUARE = Size(width=1080, height=1080)
 SIZES = (LANDSCAPE, PORTRAIT, SQUARE)
 
 
-class Asset(Noun):
+class Asset(Value):
     """Media on disk: ``name`` is its path below the asset store, ``digest`` the sha256 of its bytes."""
 
     name: str
@@ -46,7 +46,7 @@ class Asset(Noun):
     """Bytes."""
 
 
-class Fall(Noun):
+class Fall(Value):
     """One step down: who could not do a part, why, and who did it instead."""
 
     node: str
@@ -57,7 +57,7 @@ class Fall(Noun):
     why: str
 
 
-class Made(Noun):
+class Made(Value):
     """Something that may have been made by another than was wanted."""
 
     falls: tuple[Fall, ...] = ()
@@ -132,7 +132,7 @@ class Intent(Made):
     """The words as they came."""
 
 
-class Understood(Noun):
+class Understood(Value):
     """What a reader found in a client's words, before it is settled what film they get; what is empty was not spoken of."""
 
     words: str = ""
@@ -170,7 +170,7 @@ class Understood(Noun):
         return self.topic or self.subject
 
 
-class Brief(Noun):
+class Brief(Value):
     """What the client gave: words or a recording, and wishes that beat what the words say."""
 
     words: str = ""

@@ -1,21 +1,21 @@
-"""What a child process is asked to do: each order holds all that its result depends on, so its digest can name the result.
+"""What a child process is asked to do: each input holds all that a job's result depends on, so its digest can name the result.
 
-Jobs are plain functions ``job(order, folder, report)``: they write media into ``folder`` (a path that
+Jobs are plain functions ``job(job_input, folder, report)``: they write media into ``folder`` (a path that
 exists and is theirs alone) and return a result; ``report(fraction)`` may be called with 0..1 as often as liked.
-Asset names inside an order are resolved by the caller into paths, in ``files``.
+Asset names inside an input are resolved by the caller into paths, in ``files``.
 """
 
 from collections.abc import Callable
 
 from pydantic import Field
 
-from kiwi.film.model import Asset, Brief, Heard, Intent, Mood, Noun, Scene, Script, Shot, Size, Storyboard, Take, VoiceOver, Watched, Word
+from kiwi.film.model import Asset, Brief, Heard, Intent, Mood, Scene, Script, Shot, Size, Storyboard, Take, Value, VoiceOver, Watched, Word
 
 Report = Callable[[float], None]
 """Called by a job with the share done, 0..1."""
 
 
-class ListenOrder(Noun):
+class ListenInput(Value):
     """Understand a recording."""
 
     recording: str
@@ -24,27 +24,27 @@ class ListenOrder(Noun):
     """Words that the client typed beside the recording: how the names in it are written."""
 
 
-class Cleaned(Noun):
+class Cleaned(Value):
     """A recording as it may be sent on: mono 16 kHz WAV with nothing in it but its sound."""
 
     asset: Asset
     seconds: float
 
 
-class ReadOrder(Noun):
+class ReadInput(Value):
     """Understand a brief's words."""
 
     words: str
     brief: Brief
 
 
-class UnderstandOrder(Noun):
+class UnderstandInput(Value):
     """Understand a message of a conversation."""
 
     words: str
 
 
-class WriteOrder(Noun):
+class WriteInput(Value):
     """Write the script for an intent."""
 
     intent: Intent
@@ -52,7 +52,7 @@ class WriteOrder(Noun):
     """The library on this machine may be asked."""
 
 
-class DrawOrder(Noun):
+class DrawInput(Value):
     """Plan the pictures."""
 
     script: Script
@@ -65,7 +65,7 @@ class DrawOrder(Noun):
     """Of an earlier cut, whose unchanged shots stay."""
 
 
-class NarrateOrder(Noun):
+class NarrateInput(Value):
     """Speak one scene."""
 
     text: str
@@ -74,7 +74,7 @@ class NarrateOrder(Noun):
     """Nobody speaks: silence for as long as the text takes to read, since the voice does not know its language."""
 
 
-class Timing(Noun):
+class Timing(Value):
     """When each letter of a text is heard, as its voice tells it; seconds from the sound's start."""
 
     letters: tuple[str, ...]
@@ -82,7 +82,7 @@ class Timing(Noun):
     ends: tuple[float, ...]
 
 
-class RecordOrder(Noun):
+class RecordInput(Value):
     """Make a voice-over of what a hired voice said."""
 
     sound: str
@@ -94,7 +94,7 @@ class RecordOrder(Noun):
     """None: found by listening."""
 
 
-class ScoreOrder(Noun):
+class ScoreInput(Value):
     """Music of a mood for exactly this long."""
 
     mood: Mood
@@ -103,7 +103,7 @@ class ScoreOrder(Noun):
     """Any text; the same text picks the same track."""
 
 
-class DevelopOrder(Noun):
+class DevelopInput(Value):
     """Check what a camera sent and fit it to its shot."""
 
     source: str
@@ -117,7 +117,7 @@ class DevelopOrder(Noun):
     """What matters most in the picture, as shares of its width and height; None: found by looking."""
 
 
-class Developed(Noun):
+class Developed(Value):
     """Footage that can be trusted: a clip of exactly the shot's frames, or a picture large enough to move in."""
 
     asset: Asset
@@ -129,7 +129,7 @@ class Developed(Noun):
     """What was done, in words."""
 
 
-class RenderOrder(Noun):
+class RenderInput(Value):
     """Draw and encode one shot."""
 
     shot: Shot
@@ -144,7 +144,7 @@ class RenderOrder(Noun):
     """A small line that says whose footage it is, where its licence asks for that."""
 
 
-class PlacedVoice(Noun):
+class PlacedVoice(Value):
     """A voice-over's place in the film."""
 
     path: str
@@ -155,7 +155,7 @@ class PlacedVoice(Noun):
     """As narrated: seconds from the file's start."""
 
 
-class MixOrder(Noun):
+class MixInput(Value):
     """Mix voices and music and code them."""
 
     voices: tuple[PlacedVoice, ...]
@@ -165,7 +165,7 @@ class MixOrder(Noun):
     """Of the film."""
 
 
-class CutOrder(Noun):
+class CutInput(Value):
     """Join the reels and the sound, write captions, poster and manifest."""
 
     script: Script
@@ -187,14 +187,14 @@ class CutOrder(Noun):
     """Of the program and the packages that made the film, for the manifest."""
 
 
-class WatchOrder(Noun):
+class WatchInput(Value):
     """Watch a reel for stretches that are black or do not move."""
 
     reel: str
     """Absolute path."""
 
 
-class InspectOrder(Noun):
+class InspectInput(Value):
     """Judge a finished film from outside."""
 
     film: str
@@ -209,7 +209,7 @@ class InspectOrder(Noun):
     fps: int
 
 
-class LookOrder(Noun):
+class LookInput(Value):
     """Take stills of a finished film."""
 
     film: str
@@ -220,7 +220,7 @@ class LookOrder(Noun):
     """Pixels of a still's longer side."""
 
 
-class Stills(Noun):
+class Stills(Value):
     """Small JPEGs, one a moment."""
 
     pictures: tuple[Asset, ...]
@@ -228,20 +228,20 @@ class Stills(Noun):
 
 __all__ = [
     "Cleaned",
-    "CutOrder",
-    "DevelopOrder",
+    "CutInput",
+    "DevelopInput",
     "Developed",
     "Heard",
-    "InspectOrder",
-    "ListenOrder",
-    "LookOrder",
-    "MixOrder",
-    "NarrateOrder",
+    "InspectInput",
+    "ListenInput",
+    "LookInput",
+    "MixInput",
+    "NarrateInput",
     "PlacedVoice",
-    "RenderOrder",
+    "RenderInput",
     "Report",
     "Scene",
-    "ScoreOrder",
+    "ScoreInput",
     "Stills",
-    "WatchOrder",
+    "WatchInput",
 ]

@@ -38,7 +38,7 @@ from kiwi.film.intent import Mood as Mood
 from kiwi.film.intent import Size as Size
 from kiwi.film.intent import Understood as Understood
 from kiwi.film.intent import VideoType as VideoType
-from kiwi.film.value import Noun as Noun
+from kiwi.film.value import Value as Value
 
 
 class Heard(Made):
@@ -102,7 +102,7 @@ class Origin(StrEnum):
     """A chat model's."""
 
 
-class Source(Noun):
+class Source(Value):
     """A source whose words a film speaks."""
 
     title: str
@@ -117,7 +117,7 @@ class Source(Noun):
         return f"Facts: {self.publisher}, {self.licence}"
 
 
-class Scene(Noun):
+class Scene(Value):
     """One idea with its run of voice-over."""
 
     id: str
@@ -159,7 +159,7 @@ def film_seconds(intent: Intent, script: Script) -> float:
     return script.seconds or intent.seconds
 
 
-class Word(Noun):
+class Word(Value):
     """One spoken word as displayed, with punctuation; seconds from the start of its voice-over."""
 
     text: str
@@ -175,7 +175,7 @@ class VoiceOver(Made):
     words: tuple[Word, ...]
 
 
-class Music(Noun):
+class Music(Value):
     """The score: stereo 48 kHz WAV, exactly as long as the film."""
 
     asset: Asset
@@ -184,7 +184,7 @@ class Music(Noun):
     """The track's name and author, for the manifest."""
 
 
-class Sound(Noun):
+class Sound(Value):
     """The film's sound, voices and music mixed: AAC in an MP4 of its own, exactly as long as the film."""
 
     asset: Asset
@@ -194,7 +194,7 @@ class Sound(Noun):
     """dBTP, before it was coded."""
 
 
-class Caption(Noun):
+class Caption(Value):
     """Words on screen for a stretch of frames of their shot, ``end`` exclusive; at most two lines."""
 
     lines: tuple[tuple[Spoken, ...], ...]
@@ -202,7 +202,7 @@ class Caption(Noun):
     end: int
 
 
-class Shot(Noun):
+class Shot(Value):
     """One thing to film. Frames count from the shot's own start; nothing in it depends on its neighbours' content."""
 
     id: str
@@ -245,7 +245,7 @@ class Storyboard(Made):
         return sum(shot.frames for shot in self.shots)
 
 
-class Credit(Noun):
+class Credit(Value):
     """Whose footage it is, for the manifest."""
 
     author: str
@@ -269,14 +269,14 @@ class Take(Made):
     credit: Credit | None = None
 
 
-class Reel(Noun):
+class Reel(Value):
     """A rendered shot: one closed-GOP H.264 segment in its own MP4, without sound."""
 
     asset: Asset
     frames: int
 
 
-class Watched(Noun):
+class Watched(Value):
     """What was seen in a reel, in its own seconds from and to."""
 
     seconds: float
@@ -284,7 +284,7 @@ class Watched(Noun):
     frozen: tuple[tuple[float, float], ...] = ()
 
 
-class Film(Noun):
+class Film(Value):
     """The finished film and what lies beside it."""
 
     video: Asset

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiwi.errors import BadBrief
-from kiwi.film.model import Intent, Noun, Scene, Script
+from kiwi.film.model import Intent, Scene, Script, Value
 
 LONGEST_SCENE = 1_000
 """Characters of a scene's voice-over: about a minute."""
@@ -13,7 +13,7 @@ SHORT = 0.95
 """A film that fills less than this share of the length asked for is shorter than was asked."""
 
 
-class Edit(Noun):
+class Edit(Value):
     """Another text for one scene."""
 
     scene: int
@@ -21,7 +21,7 @@ class Edit(Noun):
     voice_over: str
 
 
-class Review(Noun):
+class Review(Value):
     """What a person decided about a script."""
 
     approve: bool

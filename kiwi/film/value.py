@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 
-class Noun(BaseModel):
+class Value(BaseModel):
     """A frozen value with no unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")

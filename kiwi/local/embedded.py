@@ -5,19 +5,19 @@ from dataclasses import dataclass
 
 from kiwi.film.crew import Crew, together
 from kiwi.film.job_inputs import (
-    CutOrder,
-    DrawOrder,
-    InspectOrder,
-    ListenOrder,
-    MixOrder,
-    NarrateOrder,
+    CutInput,
+    DrawInput,
+    InspectInput,
+    ListenInput,
+    MixInput,
+    NarrateInput,
     PlacedVoice,
-    ReadOrder,
-    RenderOrder,
+    ReadInput,
+    RenderInput,
     Report,
-    ScoreOrder,
-    WatchOrder,
-    WriteOrder,
+    ScoreInput,
+    WatchInput,
+    WriteInput,
 )
 from kiwi.film.model import (
     CARDS,
@@ -56,8 +56,7 @@ class TrainedReader:
     workshop: Workshop
 
     async def read(self, words: str, brief: Brief, heard: Heard | None) -> Intent:
-        """See Reader."""
-        intent = await self.workshop.fill(jobs.READ, ReadOrder(words=words, brief=brief), lambda _: None)
+        intent = await self.workshop.fill(jobs.READ, ReadInput(words=words, brief=brief), lambda _: None)
         return intent.model_copy(update={"doubtful": heard.doubtful if heard else ()})
 
 
@@ -69,8 +68,7 @@ class SourcedWriter:
     knowledge: bool = True
 
     async def write(self, intent: Intent) -> Script:
-        """See Writer."""
-        return await self.workshop.fill(jobs.WRITE, WriteOrder(intent=intent, knowledge=self.knowledge), lambda _: None)
+        return await self.workshop.fill(jobs.WRITE, WriteInput(intent=intent, knowledge=self.knowledge), lambda _: None)
 
 
 @dataclass(frozen=True)
@@ -82,17 +80,15 @@ class CardArtist:
     async def draw(
         self, script: Script, voice_over: Mapping[str, VoiceOver], intent: Intent, brief: Brief, before: Storyboard | None
     ) -> Storyboard:
-        """See StoryboardArtist."""
         theme = brief.theme or theme_for(intent.mood, intent.topic)
-        order = DrawOrder(script=script, voice_over=dict(voice_over), intent=intent, fps=brief.fps, theme=theme, before=before)
-        return await self.workshop.fill(jobs.DRAW, order, lambda _: None)
+        job_input = DrawInput(script=script, voice_over=dict(voice_over), intent=intent, fps=brief.fps, theme=theme, before=before)
+        return await self.workshop.fill(jobs.DRAW, job_input, lambda _: None)
 
 
 class CardCamera:
     """Needs no footage: its takes are drawn as cards when they are rendered."""
 
     async def shoot(self, shot: Shot, storyboard: Storyboard, report: Report) -> Take:
-        """See Camera."""
         return Take(shot_id=shot.id, camera=CARDS)
 
 
@@ -103,8 +99,7 @@ class WhisperListener:
     workshop: Workshop
 
     async def listen(self, recording: Asset, report: Report, hints: str = "") -> Heard:
-        """See Listener."""
-        return await self.workshop.fill(jobs.LISTEN, ListenOrder(recording=self.workshop.path(recording), hints=hints), report)
+        return await self.workshop.fill(jobs.LISTEN, ListenInput(recording=self.workshop.path(recording), hints=hints), report)
 
 
 @dataclass(frozen=True)
@@ -114,9 +109,8 @@ class HibariNarrator:
     workshop: Workshop
 
     async def narrate(self, scene: Scene, report: Report) -> VoiceOver:
-        """See Narrator."""
         silent = scene.language != VOICE_LANGUAGE
-        return await self.workshop.fill(jobs.NARRATE, NarrateOrder(text=scene.voice_over, silent=silent), report)
+        return await self.workshop.fill(jobs.NARRATE, NarrateInput(text=scene.voice_over, silent=silent), report)
 
 
 @dataclass(frozen=True)
@@ -126,8 +120,7 @@ class LibraryComposer:
     workshop: Workshop
 
     async def score(self, intent: Intent, seconds: float, report: Report) -> Music:
-        """See Composer."""
-        return await self.workshop.fill(jobs.SCORE, ScoreOrder(mood=intent.mood, seconds=seconds, seed=intent.topic), report)
+        return await self.workshop.fill(jobs.SCORE, ScoreInput(mood=intent.mood, seconds=seconds, seed=intent.topic), report)
 
 
 @dataclass(frozen=True)
@@ -137,8 +130,7 @@ class CardRenderer:
     workshop: Workshop
 
     async def render(self, shot: Shot, take: Take, storyboard: Storyboard, report: Report) -> Reel:
-        """See Renderer."""
-        order = RenderOrder(
+        job_input = RenderInput(
             # what a camera was told changes nothing of what is drawn
             shot=shot.model_copy(update={"prompt": "", "search": ""}),
             theme=storyboard.theme,
@@ -147,7 +139,7 @@ class CardRenderer:
             footage=self.workshop.path(take.footage) if take.footage else "",
             still=take.still,
         )
-        return await self.workshop.fill(jobs.RENDER, order, report)
+        return await self.workshop.fill(jobs.RENDER, job_input, report)
 
 
 @dataclass(frozen=True)
@@ -158,9 +150,8 @@ class PacketEditor:
     versions: Mapping[str, str]
 
     async def mix(self, storyboard: Storyboard, voice_over: Mapping[str, VoiceOver], music: Music, report: Report) -> Sound:
-        """See Editor."""
         path = self.workshop.path
-        order = MixOrder(
+        job_input = MixInput(
             voices=tuple(
                 PlacedVoice(path=path(voice.asset), starts_at=starts_at, words=voice.words)
                 for voice, starts_at in voices_in_film(storyboard, voice_over)
@@ -168,7 +159,7 @@ class PacketEditor:
             music=path(music.asset),
             seconds=storyboard.frames / storyboard.fps,
         )
-        return await self.workshop.fill(jobs.MIX, order, report)
+        return await self.workshop.fill(jobs.MIX, job_input, report)
 
     async def cut(
         self,
@@ -181,10 +172,9 @@ class PacketEditor:
         music: Music,
         report: Report,
     ) -> Film:
-        """See Editor."""
         path = self.workshop.path
         sound = await self.mix(storyboard, voice_over, music, lambda _: None)
-        order = CutOrder(
+        job_input = CutInput(
             script=script,
             intent=intent,
             storyboard=storyboard,
@@ -198,7 +188,7 @@ class PacketEditor:
             music_title=music.title,
             versions=dict(self.versions),
         )
-        return await self.workshop.fill(jobs.CUT, order, report)
+        return await self.workshop.fill(jobs.CUT, job_input, report)
 
 
 @dataclass(frozen=True)
@@ -208,19 +198,19 @@ class FilmCritic:
     workshop: Workshop
 
     async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
-        """See Critic: every reel is watched once, whatever films it comes to stand in."""
+        """Every reel is watched once, whatever films it comes to stand in."""
         path, fill = self.workshop.path, self.workshop.fill
         share = WATCHED_SHARE / max(len(reels), 1)
         watched: list[Watched] = []
 
         async def watch(reel: Reel) -> Watched:
-            seen = await fill(jobs.WATCH, WatchOrder(reel=path(reel.asset)), lambda _: None)
+            seen = await fill(jobs.WATCH, WatchInput(reel=path(reel.asset)), lambda _: None)
             watched.append(seen)
             report(share * len(watched))
             return seen
 
         seen = await together({reel.asset.name: watch(reel) for reel in reels})
-        order = InspectOrder(
+        job_input = InspectInput(
             film=path(film.video),
             captions=path(film.srt),
             reels=tuple(seen[reel.asset.name] for reel in reels),
@@ -228,7 +218,7 @@ class FilmCritic:
             size=film.size,
             fps=film.fps,
         )
-        return await fill(jobs.INSPECT, order, lambda done: report(WATCHED_SHARE + (1 - WATCHED_SHARE) * done))
+        return await fill(jobs.INSPECT, job_input, lambda done: report(WATCHED_SHARE + (1 - WATCHED_SHARE) * done))
 
 
 def hire_local_crew(workshop: Workshop, versions: Mapping[str, str], *, knowledge: bool = True) -> Crew:

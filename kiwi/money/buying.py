@@ -1,4 +1,4 @@
-"""The till: how one film buys, whatever is killed in between; where it is written down is the books' affair."""
+"""Buying: how one film buys, whatever is killed in between; where it is written down is the store's affair."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,7 @@ from typing import Protocol, TypeGuard, TypeVar
 from weakref import WeakValueDictionary
 
 import psycopg
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_chain, wait_fixed
 
 from kiwi.clock import Clock, jittered
 from kiwi.errors import OutcomeUnknown, ProviderError
@@ -31,7 +32,7 @@ Key = tuple[str, str, str]
 Result = TypeVar("Result")
 
 
-class Books(Protocol):
+class PurchaseStore(Protocol):
     """Where purchases are written down; each method is one transaction. psycopg.OperationalError when the database is away."""
 
     async def find(self, task_id: str, wanted: Wanted) -> Purchase | None:
@@ -64,11 +65,11 @@ class Books(Protocol):
         ...
 
 
-class Counter:
+class PurchaseService:
     """What the tills of one process share: who waits for which model, and what is being asked for at this moment."""
 
-    def __init__(self, books: Books, clock: Clock, random: Random) -> None:
-        self.books = books
+    def __init__(self, store: PurchaseStore, clock: Clock, random: Random) -> None:
+        self.store = store
         self.clock = clock
         self.random = random
         self.outlast_seconds = OUTLAST_SECONDS
@@ -77,12 +78,11 @@ class Counter:
         self._placing: dict[Key, asyncio.Task[Purchase]] = {}
 
     async def buy(self, task_id: str, wanted: Wanted, caps: Caps, place: Place, kept: Kept | None) -> Purchase:
-        """See Till."""
         key = task_id, wanted.part, wanted.request
         async with self._asking.setdefault(key, asyncio.Lock()):
             if answer := self._placing.get(key):  # whoever asked was cancelled and did not wait for it
                 await asyncio.wait({answer})
-            known = await self.books.find(task_id, wanted)
+            known = await self.store.find(task_id, wanted)
             if known is not None and known.stage in BOUGHT:
                 return known
             verdict: Purchase | Wait | ProviderError = Wait(seconds=0.0)
@@ -115,7 +115,7 @@ class Counter:
 
     async def _open(self, task_id: str, wanted: Wanted, caps: Caps) -> Purchase | Wait | ProviderError:
         """Open the books; a cancellation leaves no intent behind for which nothing was sent."""
-        opening = asyncio.create_task(self.books.open(task_id, wanted, caps))
+        opening = asyncio.create_task(self.store.open(task_id, wanted, caps))
         try:
             return await self.outlast(opening)
         except asyncio.CancelledError:
@@ -123,7 +123,7 @@ class Counter:
                 opening.cancel()
             elif not opening.cancelled() and not opening.exception() and _is_fresh(found := opening.result()):
                 with contextlib.suppress(psycopg.OperationalError):
-                    await self.outlast(asyncio.create_task(self.books.close(found, Stage.CANCELLED, cost=Decimal(0))))
+                    await self.outlast(asyncio.create_task(self.store.close(found, Stage.CANCELLED, cost=Decimal(0))))
             raise
 
     def _send(self, purchase: Purchase, place: Place) -> "asyncio.Task[Purchase]":
@@ -147,23 +147,28 @@ class Counter:
             refused = isinstance(failure, ProviderError) and not isinstance(failure, OutcomeUnknown)
             stage, cost = (Stage.REFUSED, Decimal(0)) if refused else (Stage.UNKNOWN, None)
             reason = failure
-            await self._store(purchase, lambda: self.books.close(purchase, stage, reason, cost=cost))
+            await self._store(purchase, lambda: self.store.close(purchase, stage, reason, cost=cost))
             raise
         return await self._accept(purchase, placed)
 
     async def _accept(self, purchase: Purchase, placed: Placed) -> Purchase:
         answer = placed if placed.most is None else placed.model_copy(update={"most": micro(placed.most)})
-        return await self._store(purchase, lambda: self.books.accept(purchase, answer), f"took it as {answer.job}")
+        return await self._store(purchase, lambda: self.store.accept(purchase, answer), f"took it as {answer.job}")
 
     async def _store(self, purchase: Purchase, write: Callable[[], Awaitable[Result]], answer: str = "did not take it") -> Result:
         """Write down what a provider answered, through a short outage of the database: the answer is worth money."""
-        for pause in PAUSES:
-            try:
-                return await write()
-            except (psycopg.OperationalError, psycopg.InternalError) as away:  # gone, or for a moment a read-only replica
-                log.warning("%s %s; the database is away, so purchase %d waits: %s", purchase.provider, answer, purchase.number, away)
-                await self.clock.sleep(pause)
-        return await write()
+
+        def warn(state: RetryCallState) -> None:
+            away = state.outcome.exception() if state.outcome else None
+            log.warning("%s %s; the database is away, so purchase %d waits: %s", purchase.provider, answer, purchase.number, away)
+
+        async def once() -> Result:
+            return await write()
+
+        away = retry_if_exception_type((psycopg.OperationalError, psycopg.InternalError))  # gone, or for a moment a read-only replica
+        tries = stop_after_attempt(len(PAUSES) + 1)
+        pauses = wait_chain(*(wait_fixed(pause) for pause in PAUSES))
+        return await AsyncRetrying(retry=away, wait=pauses, stop=tries, before_sleep=warn, sleep=self.clock.sleep, reraise=True)(once)
 
     async def outlast(self, work: "asyncio.Task[Result]") -> Result:
         """Wait for work that must not be cut off; a cancellation, however often it is said, waits a while for its end."""
@@ -178,30 +183,26 @@ class Counter:
             raise
 
 
-class FilmTill:
+class FilmBuyer:
     """Where one film buys. See Till, whose words are the promise."""
 
-    def __init__(self, counter: Counter, task_id: str, caps: Caps) -> None:
+    def __init__(self, counter: PurchaseService, task_id: str, caps: Caps) -> None:
         self.task_id = task_id
         self._counter = counter
         self._caps = caps
 
     async def buy(self, wanted: Wanted, place: Place, kept: Kept | None = None) -> Purchase:
-        """See Till."""
         wanted = wanted.model_copy(update={"most": micro(wanted.most)})
         return await self._counter.buy(self.task_id, wanted, self._caps, place, kept)
 
     async def settle(self, purchase: Purchase, cost: Decimal | None = None) -> None:
-        """See Till."""
-        await self._counter.books.settle(purchase, None if cost is None else micro(cost))
+        await self._counter.store.settle(purchase, None if cost is None else micro(cost))
 
     async def fail(self, purchase: Purchase, failure: ProviderError, *, cost: Decimal = Decimal(0), again: bool) -> None:
-        """See Till."""
-        await self._counter.books.close(purchase, Stage.FAILED, failure, cost=micro(cost), again=again)
+        await self._counter.store.close(purchase, Stage.FAILED, failure, cost=micro(cost), again=again)
 
     async def claim(self, what: str, part: str) -> bool:
-        """See Till."""
-        return await self._counter.books.claim(self.task_id, what, part)
+        return await self._counter.store.claim(self.task_id, what, part)
 
 
 def _is_fresh(verdict: Purchase | Wait | ProviderError) -> TypeGuard[Purchase]:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Literal
 
 from kiwi.errors import SetupIncomplete
-from kiwi.film.model import CARDS, Noun
+from kiwi.film.model import CARDS, Value
 
 Kind = Literal["chat", "voice", "image", "video", "stock"]
 Unit = Literal["second", "image", "character", "audio-minute", "token-million"]
@@ -18,7 +18,7 @@ MICRO = Decimal("0.000001")
 """The ledger counts millionths of a dollar."""
 
 
-class Model(Noun):
+class Model(Value):
     """One model of a provider. Prices are US dollars per unit; what it makes is ``ratios`` wide by high, ``seconds`` long."""
 
     provider: str

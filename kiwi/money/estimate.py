@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from kiwi.film.model import Intent, Noun, Scene, Script, film_seconds
+from kiwi.film.model import Intent, Scene, Script, Value, film_seconds
 from kiwi.money.catalogue import Model, as_of, find_model
 
 CHAT_TOKENS = {
@@ -28,14 +28,14 @@ SHOT_SECONDS = 6.0
 """A scene's usual length, where there is no script yet."""
 
 
-class Hired(Noun):
+class Hired(Value):
     """A model and the node it works in."""
 
     node: str
     model: Model
 
 
-class Plan(Noun):
+class Plan(Value):
     """What there is to pay for in a film."""
 
     seconds: float
@@ -48,7 +48,7 @@ class Plan(Noun):
     """Nobody knows the words yet: the brief is a recording."""
 
 
-class Line(Noun):
+class Line(Value):
     """One line of an estimate."""
 
     node: str
@@ -59,7 +59,7 @@ class Line(Noun):
     dollars: Decimal
 
 
-class Estimate(Noun):
+class Estimate(Value):
     """What a film would cost, in US dollars."""
 
     seconds: float

@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 
 from kiwi.clock import Clock
 from kiwi.errors import ProviderError, StaleAttempt
-from kiwi.money.buying import Counter, FilmTill, micro
+from kiwi.money.buying import FilmBuyer, PurchaseService, micro
 from kiwi.money.ledger_statements import (
     ACCEPT,
     CLAIM,
@@ -30,7 +30,7 @@ from kiwi.money.ledger_statements import (
     STANDING,
     UNKNOWN,
 )
-from kiwi.money.purchases import Placed, Purchase, Spending, Stage, Till, Wanted
+from kiwi.money.purchases import Buyer, Placed, Purchase, Spending, Stage, Wanted
 from kiwi.money.verdict import ASKED_SECONDS, RUNNING_SECONDS, Caps, Standing, Wait, judge
 from kiwi.storage.database import Connection, Database
 from kiwi.storage.fencing import HELD
@@ -43,14 +43,14 @@ class Ledger:
 
     def __init__(self, database: Database, clock: Clock, random: Random) -> None:
         self._database = database
-        self._counter = Counter(LedgerBooks(database), clock, random)
+        self._counter = PurchaseService(LedgerStore(database), clock, random)
 
-    def till(self, task_id: str, cap: Decimal, day_cap: Decimal, budget: Decimal | None, owner_cap: Decimal | None = None) -> Till:
+    def buyer(self, task_id: str, cap: Decimal, day_cap: Decimal, budget: Decimal | None, owner_cap: Decimal | None = None) -> Buyer:
         """Where a film buys, within US dollars that it may cost, that all films of a day (UTC) may cost, and that its client allows.
 
         ``owner_cap`` is what all films of its owner may cost in a day, where owners are limited.
         """
-        return FilmTill(self._counter, task_id, Caps(film=cap, day=day_cap, budget=budget, owner_day=owner_cap))
+        return FilmBuyer(self._counter, task_id, Caps(film=cap, day=day_cap, budget=budget, owner_day=owner_cap))
 
     async def spending(self, task_id: str) -> Spending:
         """What a film has cost so far; providers that charged nothing are left out."""
@@ -76,7 +76,7 @@ class Ledger:
 
     async def mark_cancelled(self, purchase: Purchase, cost: Decimal) -> None:
         """It was called off at the provider, who charges ``cost``. May be repeated; what has come to an end stays as it is."""
-        await self._counter.books.close(purchase, Stage.CANCELLED, cost=micro(cost))
+        await self._counter.store.close(purchase, Stage.CANCELLED, cost=micro(cost))
 
     async def spent_today(self) -> Decimal:
         """US dollars of all films since midnight UTC, and what may still be charged for them."""
@@ -99,8 +99,8 @@ class Ledger:
             return await (await connection.execute(query.encode(), entry)).fetchall()
 
 
-class LedgerBooks:
-    """The books in PostgreSQL. See Books."""
+class LedgerStore:
+    """The books in PostgreSQL. See PurchaseStore."""
 
     def __init__(self, database: Database) -> None:
         self._pool = database.pool
@@ -108,12 +108,10 @@ class LedgerBooks:
         """Of the pool's connections one at most waits for other processes."""
 
     async def find(self, task_id: str, wanted: Wanted) -> Purchase | None:
-        """See Books."""
         async with self._pool.connection() as connection:
             return (await _latest(connection, _places(task_id, wanted)))[0]
 
     async def open(self, task_id: str, wanted: Wanted, caps: Caps) -> Purchase | Wait | ProviderError:
-        """See Books."""
         places = _places(task_id, wanted)
         async with self._judging, self._pool.connection() as connection, connection.transaction():
             await connection.execute(LOCK)
@@ -131,7 +129,6 @@ class LedgerBooks:
             return _purchase(intended[0])
 
     async def accept(self, purchase: Purchase, placed: Placed) -> Purchase:
-        """See Books."""
         answer = {"number": purchase.number, "job": Jsonb(placed.job), "most": placed.most}
         async with self._pool.connection() as connection:
             return _purchase((await (await connection.execute(ACCEPT, answer)).fetchall())[0])
@@ -139,7 +136,6 @@ class LedgerBooks:
     async def close(
         self, purchase: Purchase, stage: Stage, failure: BaseException | None = None, *, cost: Decimal | None = None, again: bool = False
     ) -> None:
-        """See Books."""
         words, kind = ("", "") if failure is None else (str(failure), type(failure).__name__)
         words = words.replace("\0", "").encode("utf-8", "replace").decode("utf-8")  # what PostgreSQL takes as text
         end = {"number": purchase.number, "stage": stage, "cost": cost, "failure": words, "kind": kind, "again": again}
@@ -147,12 +143,10 @@ class LedgerBooks:
             await connection.execute(CLOSE, end)
 
     async def settle(self, purchase: Purchase, cost: Decimal | None) -> None:
-        """See Books."""
         async with self._pool.connection() as connection:
             await connection.execute(SETTLE, {"number": purchase.number, "cost": cost})
 
     async def claim(self, task_id: str, what: str, part: str) -> bool:
-        """See Books."""
         async with self._pool.connection() as connection:
             rows = await (await connection.execute(CLAIM, {"task_id": task_id, "what": what, "part": part})).fetchall()
         return bool(rows[0]["ours"])

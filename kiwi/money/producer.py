@@ -44,23 +44,17 @@ class Unpaid:
     crew_of: Callable[[str], Crew]
 
     def names(self) -> list[str]:
-        """See Producer."""
         return []
 
     async def hire(self, task_id: str, brief: Brief) -> Crew:
-        """See Producer."""
         return self.crew_of(task_id)
 
     async def estimate(self, brief: Brief, intent: Intent | None = None, script: Script | None = None) -> Estimate | None:
-        """See Producer."""
         return None
 
     async def cost(self, task_id: str) -> dict[str, Any] | None:
-        """See Producer."""
         return None
 
-    async def call_off(self, task_id: str) -> None:
-        """See Producer."""
+    async def call_off(self, task_id: str) -> None: ...
 
-    async def forget(self, task_id: str) -> None:
-        """See Producer."""
+    async def forget(self, task_id: str) -> None: ...

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from pydantic import Field
 
 from kiwi.errors import ProviderError
-from kiwi.film.model import Noun
+from kiwi.film.model import Value
 from kiwi.money.catalogue import Model
 
 
@@ -31,7 +31,7 @@ class Stage(StrEnum):
     """The request was sent and no answer is known: counts as bought."""
 
 
-class Wanted(Noun):
+class Wanted(Value):
     """What is to be bought."""
 
     model: Model
@@ -43,7 +43,7 @@ class Wanted(Noun):
     """US dollars it may cost at most."""
 
 
-class Placed(Noun):
+class Placed(Value):
     """What a provider answered to a paid request."""
 
     job: dict[str, Any] = Field(default_factory=dict)
@@ -52,7 +52,7 @@ class Placed(Noun):
     """What it will cost at most by the provider's own word."""
 
 
-class Purchase(Noun):
+class Purchase(Value):
     """One purchase as it stands. Times are the database's, in UTC."""
 
     number: int
@@ -74,7 +74,7 @@ Place = Callable[[], Awaitable[Placed]]
 Kept = Callable[[], Awaitable[Placed | None]]
 
 
-class Till(Protocol):
+class Buyer(Protocol):
     """Where one film buys. Every method may raise psycopg.OperationalError when the database is away."""
 
     async def buy(self, wanted: Wanted, place: Place, kept: Kept | None = None) -> Purchase:
@@ -104,12 +104,12 @@ class Till(Protocol):
         ...
 
 
-class Spending(Noun):
+class Spending(Value):
     """What a film has cost so far, in US dollars."""
 
     spent: Decimal
-    """Settled, and whatever may still be charged."""
+    """LayerCache, and whatever may still be charged."""
     providers: Mapping[str, Decimal]
 
 
-__all__ = ["Kept", "Place", "Placed", "Purchase", "Spending", "Stage", "Till", "Wanted"]
+__all__ = ["Buyer", "Kept", "Place", "Placed", "Purchase", "Spending", "Stage", "Wanted"]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from kiwi import errors
 from kiwi.errors import OutcomeUnknown, OverBudget, ProviderError
-from kiwi.film.model import Noun
+from kiwi.film.model import Value
 from kiwi.money.catalogue import Model
 from kiwi.money.purchases import Purchase, Stage, Wanted
 
@@ -24,7 +24,7 @@ BOUGHT = frozenset({Stage.ACCEPTED, Stage.SETTLED})
 FORGOTTEN = frozenset({Stage.INTENDED, Stage.UNKNOWN})
 
 
-class Caps(Noun):
+class Caps(Value):
     """US dollars that may be spent."""
 
     film: Decimal
@@ -36,7 +36,7 @@ class Caps(Noun):
     """By this film, as its client wishes."""
 
 
-class Standing(Noun):
+class Standing(Value):
     """What the books say at the moment somebody wants to buy."""
 
     last: Purchase | None = None
@@ -61,7 +61,7 @@ class Standing(Noun):
     """Seconds until the oldest of these is a minute or an hour old."""
 
 
-class Wait(Noun):
+class Wait(Value):
     """Not now."""
 
     seconds: float

@@ -175,7 +175,7 @@ class _Sending:
         self.begun = False
 
     async def __call__(self, event: str, about: Mapping[str, Any]) -> None:
-        """See httpx's ``trace`` extension."""
+        """Called by httpx's ``trace`` extension at each step of a request."""
         self.begun = self.begun or event.endswith("send_request_headers.started")
 
 
@@ -281,7 +281,6 @@ class _Taken(httpx.AsyncByteStream):
             yield piece
 
     async def aclose(self) -> None:
-        """See httpx.AsyncByteStream."""
         await self.sent.aclose()
 
 
@@ -289,7 +288,7 @@ class _ApiTransport(httpx.AsyncHTTPTransport):
     """What sends an API's requests: an answer is no larger than it looks, for httpx unpacks gigabytes from some kilobytes."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """See httpx.AsyncBaseTransport. httpx.DecodingError for a packed answer, which nobody asked for."""
+        """Send one request. httpx.DecodingError for a packed answer, which nobody asked for."""
         response = await super().handle_async_request(request)
         if response.headers.get("content-encoding", "identity") != "identity":
             await response.aclose()

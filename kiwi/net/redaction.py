@@ -53,7 +53,6 @@ class RedactingFilter(logging.Filter):
         self.redaction = Redaction(known)
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """See logging.Filter."""
         if isinstance(record.msg, str):
             record.msg, record.args = self.redaction.clean(record.getMessage()), None
         if record.exc_info and record.exc_info[1]:

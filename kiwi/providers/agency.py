@@ -43,9 +43,7 @@ class NarratorVendor(Protocol):
         """A narrator for one film."""
         ...
 
-    async def call_off(self, purchase: Purchase) -> Decimal | None:
-        """See CameraVendor."""
-        ...
+    async def call_off(self, purchase: Purchase) -> Decimal | None: ...
 
 
 @dataclass(frozen=True)

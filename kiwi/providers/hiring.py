@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from kiwi.film.model import CARDS, Brief, Noun
+from kiwi.film.model import CARDS, Brief, Value
 from kiwi.money.estimate import Estimate, Hired, Plan, estimate, line_of
 from kiwi.money.purchases import Spending
 from kiwi.providers.agency import Agency, CameraOffer, NarratorOffer
@@ -41,7 +41,7 @@ class Casting:
     estimate: Estimate
 
 
-class Purse(Noun):
+class Purse(Value):
     """What a film may cost in all, and what it has cost, in US dollars."""
 
     cap: Decimal

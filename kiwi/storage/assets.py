@@ -1,4 +1,4 @@
-"""AssetStore: media on disk, named by the order it fills, made once."""
+"""AssetStore: media on disk, named by the job that makes it, made once."""
 
 import asyncio
 import contextlib
@@ -17,10 +17,10 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from kiwi.errors import SetupIncomplete
-from kiwi.film.model import Asset, Noun
+from kiwi.film.model import Asset, Value
 from kiwi.storage.fencing import confirm
 
-Result = TypeVar("Result", bound=Noun)
+Result = TypeVar("Result", bound=Value)
 Seen = TypeVar("Seen")
 
 RESULT = "result.json"
@@ -43,9 +43,9 @@ def asset_of(path: Path) -> Asset:
     return Asset(name=f"{path.parent.name}/{path.name}", digest=digest, size=path.stat().st_size)
 
 
-def digest_of(job: str, version: str, order: Noun) -> str:
-    """Name an order: sha256 over its job, the job's version and its canonical JSON."""
-    canonical = json.dumps([job, version, order.model_dump(mode="json")], sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+def digest_of(job: str, version: str, job_input: Value) -> str:
+    """Name a job's result: sha256 over its job, the job's version and its canonical JSON."""
+    canonical = json.dumps([job, version, job_input.model_dump(mode="json")], sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -68,7 +68,7 @@ def sync_file(path: Path) -> None:
 
 
 class AssetStore:
-    """One task's media: a folder that holds a sub-folder for every order it has filled."""
+    """One task's media: a folder that holds a sub-folder for every job done."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -100,7 +100,7 @@ class AssetStore:
         return await asyncio.to_thread(write)
 
     async def once(self, name: str, make: Callable[[Path], Awaitable[Result]], result: type[Result], *, ours: bool = False) -> Result:
-        """Return what the order called ``name`` gave, making it only if it was never finished.
+        """Return what the job called ``name`` gave, making it only if it was never finished.
 
         ``make`` writes its media into the folder it gets; half-made folders never carry the final name,
         so a kill at any moment leaves either everything or nothing. ``ours``: it costs nothing to make it again (see ``tidy``).
@@ -123,7 +123,7 @@ class AssetStore:
         return made
 
     async def known(self, name: str, result: type[Result]) -> Result | None:
-        """What the order called ``name`` gave, if it was ever finished."""
+        """What the job called ``name`` gave, if it was ever finished."""
         return await _in_turn(partial(_read_result, self.root / name, result))
 
     def _making(self, final: Path) -> Path:
@@ -133,7 +133,7 @@ class AssetStore:
         MAKING.add(making.parent)
         return making
 
-    def _finish(self, making: Path, final: Path, made: Noun) -> None:
+    def _finish(self, making: Path, final: Path, made: Value) -> None:
         (making / RESULT).write_text(made.model_dump_json(), encoding="utf-8")
         self._publish(making, final)
 
@@ -166,7 +166,7 @@ class AssetStore:
         return size / 2**20
 
     def _remove(self, folder: Path) -> None:
-        """Remove what an order gave, all or nothing: half of it would be taken for the whole."""
+        """Remove what a job gave, all or nothing: half of it would be taken for the whole."""
         leaving = self.root / f".making-{secrets.token_hex(8)}"
         folder.rename(leaving)
         shutil.rmtree(leaving)
@@ -189,7 +189,7 @@ def _drop(making: Path) -> None:
 
 
 def _read_result(folder: Path, result: type[Result]) -> Result | None:
-    """Read a filled order's result if it and all its media are still whole."""
+    """Read a result if it and all its media are still whole."""
     try:
         made = result.model_validate_json((folder / RESULT).read_bytes())
     except FileNotFoundError:

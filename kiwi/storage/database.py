@@ -41,7 +41,7 @@ class Pool(AsyncConnectionPool[Connection]):
 
     @asynccontextmanager
     async def connection(self, timeout: float | None = None) -> AsyncIterator[Connection]:  # noqa: ASYNC109 - the pool's own signature
-        """See AsyncConnectionPool; what ends a transaction that its process slept through is a cut like any other."""
+        """What ends a transaction that its process slept through is a cut like any other."""
         try:
             async with super().connection(timeout) as connection:
                 yield connection

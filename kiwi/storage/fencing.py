@@ -1,4 +1,4 @@
-"""Holding: whoever makes a film makes sure, before it publishes or buys anything, that the film is still its own."""
+"""Fencing: whoever makes a film makes sure, before it publishes or buys anything, that the film is still its own."""
 
 import contextlib
 from collections.abc import Iterator

@@ -55,7 +55,7 @@ class Lease:
         await self._is_ours(SAY_STOPPING)
 
     async def confirm(self) -> None:
-        """See Hold; asks the database when there was no sign from it for a while."""
+        """Asks the database when there was no sign from it for a while."""
         now = asyncio.get_running_loop().time()
         if now - self._proven_at > PROVEN_SECONDS or self.lost.is_set():
             await self._renew(now)

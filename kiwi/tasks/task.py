@@ -8,7 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import Field
 
 from kiwi.access.owners import LOCAL
-from kiwi.film.model import Brief, Noun
+from kiwi.film.model import Brief, Value
 
 
 class Status(StrEnum):
@@ -37,7 +37,7 @@ class Phase(StrEnum):
     COMPLETED = "completed"
 
 
-class SceneLine(Noun):
+class SceneLine(Value):
     """A scene as a client is told of it."""
 
     number: int
@@ -46,7 +46,7 @@ class SceneLine(Noun):
     description: str
 
 
-class Task(Noun):
+class Task(Value):
     """A task as it stands after its event ``seq``. Times are the database's, in UTC."""
 
     id: str
@@ -99,7 +99,7 @@ class EventType(StrEnum):
     ERROR = "error"
 
 
-class Event(Noun):
+class Event(Value):
     """One entry of a task's log."""
 
     task_id: str
@@ -121,7 +121,7 @@ class Event(Noun):
         return self.type is not EventType.PROGRESS
 
 
-class Page(Noun):
+class Page(Value):
     """A stretch of the list of tasks, newest first."""
 
     tasks: tuple[Task, ...]

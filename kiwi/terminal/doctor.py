@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiwi.errors import KiwiError, SetupIncomplete
-from kiwi.film.job_inputs import NarrateOrder
+from kiwi.film.job_inputs import NarrateInput
 from kiwi.film.model import Mood
 from kiwi.settings import Settings
 from kiwi.storage.disk import free_bytes
@@ -64,19 +64,19 @@ async def examine_jail(data_folder: Path) -> Finding:
     from kiwi.jail.attempts import Attempted, prepare_attempt
     from kiwi.jail.measures import describe
     from kiwi.work.jobs import ATTEMPT
-    from kiwi.work.processes import open_hands
+    from kiwi.work.processes import open_pool
 
     with tempfile.TemporaryDirectory() as place:
         order, folder = prepare_attempt(Path(place))
         try:
-            async with open_hands(1, data_folder) as hands:
-                done = await hands.do(ATTEMPT, order.model_dump(mode="json"), folder, lambda _: None)
+            async with open_pool(1, data_folder) as pool:
+                done = await pool.do(ATTEMPT, order.model_dump(mode="json"), folder, lambda _: None)
         except KiwiError as trouble:
             return Finding("jail", False, str(trouble), "nothing that clients send can be opened: report this with what it says")
     succeeded = Attempted.model_validate(done).succeeded
     tried = f"tried and possible: {', '.join(succeeded)}" if succeeded else "whatever was tried was refused"
-    well = not succeeded or not all(measure.holds for measure in hands.measures)
-    return Finding("jail", well, f"{describe(hands.measures)}; {tried}", "every layer says it holds and does not: report this")
+    well = not succeeded or not all(measure.holds for measure in pool.measures)
+    return Finding("jail", well, f"{describe(pool.measures)}; {tried}", "every layer says it holds and does not: report this")
 
 
 def _look(name: str, check: Callable[[], str], remedy: str) -> Finding:
@@ -129,7 +129,7 @@ def _hibari() -> str:
     from kiwi.local.speak.hibari import narrate
 
     with tempfile.TemporaryDirectory() as folder:
-        return f"hibari speaks ({narrate(NarrateOrder(text='Ready.'), Path(folder), lambda _: None).seconds:.1f} s)"
+        return f"hibari speaks ({narrate(NarrateInput(text='Ready.'), Path(folder), lambda _: None).seconds:.1f} s)"
 
 
 def _music() -> str:

@@ -28,10 +28,10 @@ def die_with_parent() -> None:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def read_orders(orders: "SimpleQueue[str]") -> None:
+def read_inputs(inputs: "SimpleQueue[str]") -> None:
     """Queue the lines of standard input; its end means that the parent is gone, even in mid-work."""
     for line in sys.stdin:
-        orders.put(line)
+        inputs.put(line)
     os._exit(0)
 
 
@@ -59,7 +59,7 @@ def function_named(name: str) -> Any:
 
 
 def enter_jail(line: str, say: Say) -> str:
-    """Get all that an order needs but the bytes it opens, and give up the rest; the order as it reads from inside."""
+    """Get all that a job needs but the bytes it opens, and give up the rest; its input as it reads from inside."""
     from kiwi.jail.entering import enter, furnish  # noqa: PLC0415 - few children go there
 
     asked = json.loads(line)
@@ -67,14 +67,14 @@ def enter_jail(line: str, say: Say) -> str:
     if asked["prepare"]:
         function_named(asked["prepare"])()
     home = Path(asked["home"])
-    source, user = furnish(home, Path(asked["order"][asked["opens"]]), asked["user"])
+    source, user = furnish(home, Path(asked["job_input"][asked["opens"]]), asked["user"])
     say({"jail": enter(home, source, user)})
-    asked["order"][asked["opens"]] = str(source)
+    asked["job_input"][asked["opens"]] = str(source)
     return json.dumps(asked)
 
 
 def fill(line: str, say: Say) -> None:
-    """Do one order and say how it went."""
+    """Do one job and say how it went."""
     asked = json.loads(line)
     told = -1.0
 
@@ -86,13 +86,13 @@ def fill(line: str, say: Say) -> None:
 
     with telling_failures(say):
         function = function_named(asked["function"])
-        order = get_type_hints(function)["order"].model_validate(asked["order"])
-        done = function(order, Path(asked["folder"]), report)
+        job_input = get_type_hints(function)["job_input"].model_validate(asked["job_input"])
+        done = function(job_input, Path(asked["folder"]), report)
         say({"done": done.model_dump(mode="json")})
 
 
 def main() -> None:
-    """Fill orders until the input ends."""
+    """Fill inputs until the input ends."""
     die_with_parent()
     os.umask(0o077)
     data_folder, trust = Path(sys.argv[1]), sys.argv[2]
@@ -107,14 +107,14 @@ def main() -> None:
     from kiwi.storage import models  # noqa: PLC0415 - after the answers have their own descriptor
 
     models.use_folder(data_folder / "models")
-    orders: SimpleQueue[str] = SimpleQueue()
+    inputs: SimpleQueue[str] = SimpleQueue()
     if trust == "confined" and (first := sys.stdin.readline()):
         # before there is another thread, which the jail would not hold
         with telling_failures(say):
-            orders.put(enter_jail(first, say))
-    threading.Thread(target=read_orders, args=(orders,), daemon=True).start()
+            inputs.put(enter_jail(first, say))
+    threading.Thread(target=read_inputs, args=(inputs,), daemon=True).start()
     while True:
-        fill(orders.get(), say)
+        fill(inputs.get(), say)
 
 
 if __name__ == "__main__":

@@ -1,49 +1,49 @@
-"""The menu of what children do: a job is a plain function, its order and its result."""
+"""The menu of what children do: a job is a plain function, its input and its result."""
 
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from kiwi.film.job_inputs import (
     Cleaned,
-    CutOrder,
+    CutInput,
     Developed,
-    DevelopOrder,
-    DrawOrder,
-    InspectOrder,
-    ListenOrder,
-    LookOrder,
-    MixOrder,
-    NarrateOrder,
-    ReadOrder,
-    RecordOrder,
-    RenderOrder,
-    ScoreOrder,
+    DevelopInput,
+    DrawInput,
+    InspectInput,
+    ListenInput,
+    LookInput,
+    MixInput,
+    NarrateInput,
+    ReadInput,
+    RecordInput,
+    RenderInput,
+    ScoreInput,
     Stills,
-    UnderstandOrder,
-    WatchOrder,
-    WriteOrder,
+    UnderstandInput,
+    WatchInput,
+    WriteInput,
 )
-from kiwi.film.model import Film, Heard, Inspection, Intent, Music, Noun, Reel, Script, Sound, Storyboard, Understood, VoiceOver, Watched
-from kiwi.jail.attempts import Attempted, AttemptOrder
+from kiwi.film.model import Film, Heard, Inspection, Intent, Music, Reel, Script, Sound, Storyboard, Understood, Value, VoiceOver, Watched
+from kiwi.jail.attempts import Attempted, AttemptInput
 
-Order = TypeVar("Order", bound=Noun)
-Result = TypeVar("Result", bound=Noun)
+Input = TypeVar("Input", bound=Value)
+Result = TypeVar("Result", bound=Value)
 
 
 @dataclass(frozen=True)
-class Job(Generic[Order, Result]):
-    """One kind of work. Raise ``version`` when the same order would give another result than before."""
+class Job(Generic[Input, Result]):
+    """One kind of work. Raise ``version`` when the same input would give another result than before."""
 
     name: str
     function: str
     """``module:function``, imported in the child alone."""
-    order: type[Order]
+    job_input: type[Input]
     result: type[Result]
     version: str = "1"
     confined: bool = False
     """It touches untrusted bytes: done by a child of its own in the jail."""
     opens: str = ""
-    """Of a confined job: the field of its order with the path of those bytes, which it may read beside the program's own files."""
+    """Of a confined job: the field of its input with the path of those bytes, which it may read beside the program's own files."""
     prepare: str = ""
     """Of a confined job: ``module:function`` that gets, without seeing those bytes, what it can no longer reach from the jail."""
     urgent: bool = False
@@ -62,26 +62,26 @@ READ_SECONDS, WRITTEN_SECONDS, DRAWN_SECONDS = 15.0, 30.0, 60.0
 LISTEN = Job(
     "listen",
     "kiwi.local.hear.whisper:listen",
-    ListenOrder,
+    ListenInput,
     Heard,
     confined=True,
     opens="recording",
     prepare="kiwi.local.hear.whisper:prepare",
     seconds=LISTENED_SECONDS,
 )
-CLEAN = Job("clean", "kiwi.local.hear.cleaning:clean", ListenOrder, Cleaned, confined=True, opens="recording", seconds=CLEANED_SECONDS)
-READ = Job("read", "kiwi.local.read.reader:read", ReadOrder, Intent, quick=True, seconds=READ_SECONDS)
-UNDERSTAND = Job("understand", "kiwi.local.read.reader:understand", UnderstandOrder, Understood, quick=True, seconds=READ_SECONDS)
-WRITE = Job("write", "kiwi.local.write.writer:write", WriteOrder, Script, quick=True, seconds=WRITTEN_SECONDS)
-DRAW = Job("draw", "kiwi.local.storyboard.shots:draw", DrawOrder, Storyboard, quick=True, seconds=DRAWN_SECONDS)
-NARRATE = Job("narrate", "kiwi.local.speak.hibari:narrate", NarrateOrder, VoiceOver)
-RECORD = Job("record", "kiwi.local.speak.hired_voices:record", RecordOrder, VoiceOver)
-SCORE = Job("score", "kiwi.local.score.music:score", ScoreOrder, Music, urgent=True)
-MIX = Job("mix", "kiwi.render.sound.soundtrack:lay_sound", MixOrder, Sound, urgent=True)
-DEVELOP = Job("develop", "kiwi.local.footage.develop:develop", DevelopOrder, Developed, version="2", confined=True, opens="source")
-RENDER = Job("render", "kiwi.render.scene.reel:render", RenderOrder, Reel, version="2")
-CUT = Job("cut", "kiwi.render.join.cut:cut", CutOrder, Film, version="3")
-WATCH = Job("watch", "kiwi.local.inspect.critic:watch", WatchOrder, Watched)
-INSPECT = Job("inspect", "kiwi.local.inspect.critic:inspect", InspectOrder, Inspection, version="2")
-LOOK = Job("look", "kiwi.local.footage.stills:look", LookOrder, Stills)
-ATTEMPT = Job("attempt", "kiwi.jail.attempts:attempt", AttemptOrder, Attempted, confined=True, opens="source")
+CLEAN = Job("clean", "kiwi.local.hear.cleaning:clean", ListenInput, Cleaned, confined=True, opens="recording", seconds=CLEANED_SECONDS)
+READ = Job("read", "kiwi.local.read.reader:read", ReadInput, Intent, quick=True, seconds=READ_SECONDS)
+UNDERSTAND = Job("understand", "kiwi.local.read.reader:understand", UnderstandInput, Understood, quick=True, seconds=READ_SECONDS)
+WRITE = Job("write", "kiwi.local.write.writer:write", WriteInput, Script, quick=True, seconds=WRITTEN_SECONDS)
+DRAW = Job("draw", "kiwi.local.storyboard.shots:draw", DrawInput, Storyboard, quick=True, seconds=DRAWN_SECONDS)
+NARRATE = Job("narrate", "kiwi.local.speak.hibari:narrate", NarrateInput, VoiceOver)
+RECORD = Job("record", "kiwi.local.speak.hired_voices:record", RecordInput, VoiceOver)
+SCORE = Job("score", "kiwi.local.score.music:score", ScoreInput, Music, urgent=True)
+MIX = Job("mix", "kiwi.render.sound.soundtrack:lay_sound", MixInput, Sound, urgent=True)
+DEVELOP = Job("develop", "kiwi.local.footage.develop:develop", DevelopInput, Developed, version="2", confined=True, opens="source")
+RENDER = Job("render", "kiwi.render.scene.reel:render", RenderInput, Reel, version="2")
+CUT = Job("cut", "kiwi.render.join.cut:cut", CutInput, Film, version="3")
+WATCH = Job("watch", "kiwi.local.inspect.critic:watch", WatchInput, Watched)
+INSPECT = Job("inspect", "kiwi.local.inspect.critic:inspect", InspectInput, Inspection, version="2")
+LOOK = Job("look", "kiwi.local.footage.stills:look", LookInput, Stills)
+ATTEMPT = Job("attempt", "kiwi.jail.attempts:attempt", AttemptInput, Attempted, confined=True, opens="source")

@@ -1,6 +1,6 @@
 """The one place where processes are started: children that do the crew's heavy work and die with their parent.
 
-A child speaks JSON lines: orders on its standard input, ``report``, ``done`` and ``failed`` on its standard output.
+A child speaks JSON lines: job inputs on its standard input, ``report``, ``done`` and ``failed`` on its standard output.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ class Child:
 
     @classmethod
     async def start(cls, data_folder: Path, *, confined: bool) -> "Child":
-        """Start a child; ``confined``: it goes to jail before it opens what its first order names."""
+        """Start a child; ``confined``: it goes to jail before it opens what its first input names."""
         process = await asyncio.create_subprocess_exec(
             # -P: no module is taken from the folder that somebody happens to stand in
             *(sys.executable, "-P", "-m", "kiwi.work.child", str(data_folder), "confined" if confined else "trusted"),
@@ -74,10 +74,10 @@ class Child:
         while words := await self.process.stderr.read(LAST_BYTES):
             self.last_words = (self.last_words + words)[-LAST_BYTES:]
 
-    async def do(self, function: str, order: dict[str, Any], folder: Path, report: Report, **jail: Any) -> dict[str, Any]:
-        """Have one order filled; a KiwiError of the job is raised here as itself. ChildDied. ``jail``: what a confined child must know."""
+    async def do(self, function: str, job_input: dict[str, Any], folder: Path, report: Report, **jail: Any) -> dict[str, Any]:
+        """Have one job done; a KiwiError of the job is raised here as itself. ChildDied. ``jail``: what a confined child must know."""
         assert self.process.stdin is not None
-        line = json.dumps({"function": function, "order": order, "folder": str(folder), **jail}) + "\n"
+        line = json.dumps({"function": function, "job_input": job_input, "folder": str(folder), **jail}) + "\n"
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died: its end is read below
             self.process.stdin.write(line.encode())
             await self.process.stdin.drain()
@@ -134,8 +134,8 @@ def _pass_on(share: Any, report: Report) -> None:
         report(min(max(float(share), 0.0), 1.0))
 
 
-class Hands:
-    """A pool of at most ``count`` children, kept warm between orders, and one more for quick jobs."""
+class ChildPool:
+    """A pool of at most ``count`` children, kept warm between jobs, and one more for quick jobs."""
 
     def __init__(self, count: int, data_folder: Path) -> None:
         self.count = count
@@ -150,8 +150,8 @@ class Hands:
         self.measures: tuple[Measure, ...] = ()
         """What holds confined children on this machine; empty until the first of them was held."""
 
-    async def do(self, job: Job[Any, Any], order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
-        """Have an order filled by the next free child; cancelling kills that child, and so does a job that takes too long: RenderError.
+    async def do(self, job: Job[Any, Any], job_input: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
+        """Have a job done by the next free child; cancelling kills that child, and so does a job that takes too long: RenderError.
 
         A quick job that takes too long has been given too much: BadBrief.
         """
@@ -161,9 +161,9 @@ class Hands:
             try:
                 async with asyncio.timeout(job.seconds):
                     if job.confined:
-                        done = await self._in_jail(child, job, order, folder, report)
+                        done = await self._in_jail(child, job, job_input, folder, report)
                     else:
-                        done = await child.do(job.function, order, folder, report)
+                        done = await child.do(job.function, job_input, folder, report)
             except TimeoutError as late:
                 await asyncio.shield(self._lay_down(child, job, keep=False))
                 if job.quick:
@@ -179,15 +179,15 @@ class Hands:
             await self._lay_down(child, job, keep=not job.confined)
             return done
 
-    async def _in_jail(self, child: Child, job: Job[Any, Any], order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
-        """Have a confined child fill an order in a home of its own, and take from there what it made."""
+    async def _in_jail(self, child: Child, job: Job[Any, Any], job_input: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
+        """Have a confined child do a job in a home of its own, and take from there what it made."""
         with naming_a_full_disk():
-            handed = hand_over(child.process.pid, folder, Path(order[job.opens]))
+            handed = hand_over(child.process.pid, folder, Path(job_input[job.opens]))
         try:
             making = handed.home / folder.name
             making.mkdir()
             jail = {"home": str(handed.home), "user": handed.user, "opens": job.opens, "prepare": job.prepare}
-            done = await child.do(job.function, order, making, report, **jail)
+            done = await child.do(job.function, job_input, making, report, **jail)
             await child.stop()  # nothing changes any more
             await asyncio.to_thread(take_back, making, folder)
             return done
@@ -234,7 +234,7 @@ class Hands:
             await child.stop()
 
     async def warm(self) -> None:
-        """Start the children before the first order, while the film is still being written."""
+        """Start the children before the first job, while the film is still being written."""
         while len(self.idle) + len(self.working) < self.count:
             self.idle.append(await Child.start(self.data_folder, confined=False))
 
@@ -246,11 +246,11 @@ class Hands:
 
 
 @contextlib.asynccontextmanager
-async def open_hands(count: int, data_folder: Path) -> AsyncIterator[Hands]:
+async def open_pool(count: int, data_folder: Path) -> AsyncIterator[ChildPool]:
     """Children for as long as the block runs."""
-    hands = Hands(count, data_folder)
+    pool = ChildPool(count, data_folder)
     await asyncio.to_thread(sweep)
     try:
-        yield hands
+        yield pool
     finally:
-        await hands.stop()
+        await pool.stop()

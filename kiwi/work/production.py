@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kiwi.clock import Clock
-from kiwi.money.purchases import Till
+from kiwi.money.purchases import Buyer
 from kiwi.work.workshop import Workshop
 
 
@@ -12,6 +12,6 @@ class Production:
     """One film's till, workshop and clock, for crews that buy."""
 
     task_id: str
-    till: Till
+    buyer: Buyer
     workshop: Workshop
     clock: Clock

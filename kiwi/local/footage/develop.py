@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from kiwi.errors import BadMedia, RenderError
-from kiwi.film.job_inputs import Developed, DevelopOrder, Report
+from kiwi.film.job_inputs import Developed, DevelopInput, Report
 from kiwi.film.model import Size
 from kiwi.local.footage.clips import LEAST_SECONDS, Kind, Look, Pixels, Survey, bgr_of, decode, planes_of, sniff, survey, upright
 from kiwi.render.footage.fitting import Crop, Fit, Lap, Point, describe, kept_shares, plan_fit
@@ -38,50 +38,50 @@ STILL_TRAVEL = 1.7
 STILL_QUALITY = 95
 
 
-def develop(order: DevelopOrder, folder: Path, report: Report) -> Developed:
+def develop(job_input: DevelopInput, folder: Path, report: Report) -> Developed:
     """Turn untrusted bytes into ``folder/footage.mp4`` or ``folder/still.jpg``; the same order gives the same bytes.
 
     A clip comes out with exactly the shot's frames, size and rate, BT.709, without sound. BadMedia when it is none, too short, too
     long, too small, too large, cut off or damaged.
     """
     cv2.setNumThreads(1)
-    source = Path(order.source)
-    kind = sniff(source, still=order.still)
-    made = _develop_still(order, source, kind, folder) if order.still else _develop_clip(order, source, kind, folder, report)
+    source = Path(job_input.source)
+    kind = sniff(source, still=job_input.still)
+    made = _develop_still(job_input, source, kind, folder) if job_input.still else _develop_clip(job_input, source, kind, folder, report)
     report(1.0)
     return made
 
 
-def _develop_clip(order: DevelopOrder, source: Path, kind: Kind, folder: Path, report: Report) -> Developed:
+def _develop_clip(job_input: DevelopInput, source: Path, kind: Kind, folder: Path, report: Report) -> Developed:
     looks: list[Look] = []
     known = survey(source, kind, looks)
     report(SURVEYED)
     begins, ends = lit_part(looks, known.seconds)
     lit = [look.picture for look in looks if begins <= look.second < ends]
-    focus = order.focus or find_focus(map_attention(lit), kept_shares(known.size, order.size))
-    fit = plan_fit(ends - begins, known.size, order.frames, order.fps, order.size, focus)
+    focus = job_input.focus or find_focus(map_attention(lit), kept_shares(known.size, job_input.size))
+    fit = plan_fit(ends - begins, known.size, job_input.frames, job_input.fps, job_input.size, focus)
     fit = replace(fit, begins=fit.begins + begins, pushes=hardly_moves(lit))
     path, written = folder / "footage.mp4", 0
-    with ReelWriter(path, order.size, order.fps, DEVELOPED) as reel:
-        for planes in play(source, kind, known, fit, order):
+    with ReelWriter(path, job_input.size, job_input.fps, DEVELOPED) as reel:
+        for planes in play(source, kind, known, fit, job_input):
             reel.write_planes(planes)
             written += 1
-            report(SURVEYED + (0.99 - SURVEYED) * written / order.frames)
-    if written != order.frames:
-        raise RenderError(f"A clip was developed to {written} frames instead of {order.frames}.")
+            report(SURVEYED + (0.99 - SURVEYED) * written / job_input.frames)
+    if written != job_input.frames:
+        raise RenderError(f"A clip was developed to {written} frames instead of {job_input.frames}.")
     return Developed(
-        asset=asset_of(path), seconds=round(known.seconds, 3), size=known.size, fit=describe(fit, known.size, order.size, order.fps)
+        asset=asset_of(path), seconds=round(known.seconds, 3), size=known.size, fit=describe(fit, known.size, job_input.size, job_input.fps)
     )
 
 
-def play(source: Path, kind: Kind, known: Survey, fit: Fit, order: DevelopOrder) -> Iterator[Pixels]:
+def play(source: Path, kind: Kind, known: Survey, fit: Fit, job_input: DevelopInput) -> Iterator[Pixels]:
     """The shot's frames as I420 planes: laps one after the other, where two meet dissolved into each other, the end held."""
     frame, planes = 0, None
     leaving: list[Pixels] = []
     for number, lap in enumerate(fit.laps):
         entering, leaving = leaving, []
         last = number + 1 == len(fit.laps)
-        for at, picture in enumerate(_run(source, kind, known, fit, lap, order)):
+        for at, picture in enumerate(_run(source, kind, known, fit, lap, job_input)):
             planes = picture
             if not last and at >= lap.frames - fit.dissolve:
                 leaving.append(picture)
@@ -89,12 +89,12 @@ def play(source: Path, kind: Kind, known: Survey, fit: Fit, order: DevelopOrder)
             if at < len(entering):
                 share = (at + 1) / (len(entering) + 1)
                 planes = np.asarray(cv2.addWeighted(entering[at], 1 - share, picture, share, 0), np.uint8)
-            yield pushed(planes, frame, fit, order)
+            yield pushed(planes, frame, fit, job_input)
             frame += 1
     if planes is None:
         raise BadMedia("The clip has no moving picture.")
     for _ in range(fit.held):
-        yield pushed(planes, frame, fit, order)
+        yield pushed(planes, frame, fit, job_input)
         frame += 1
 
 
@@ -115,15 +115,15 @@ def hardly_moves(pictures: Sequence[Pixels]) -> bool:
     return all(np.abs(one.astype(np.int16) - other).mean() < STIR for one, other in pairwise(pictures))
 
 
-def _run(source: Path, kind: Kind, known: Survey, fit: Fit, lap: Lap, order: DevelopOrder) -> Iterator[Pixels]:
+def _run(source: Path, kind: Kind, known: Survey, fit: Fit, lap: Lap, job_input: DevelopInput) -> Iterator[Pixels]:
     """One lap: for each of its frames, the picture that the clip shows at that second."""
-    wanted = [_index(known, fit.second(frame, order.fps)) for frame in range(lap.frames)]
+    wanted = [_index(known, fit.second(frame, job_input.fps)) for frame in range(lap.frames)]
     asked = iter(wanted)
     now = next(asked)
     for index, frame in enumerate(decode(source, kind)):
         if index < now:
             continue
-        planes = fitted(planes_of(frame), fit.crop, known.size, order.size)
+        planes = fitted(planes_of(frame), fit.crop, known.size, job_input.size)
         while index == now:
             yield planes
             following = next(asked, None)
@@ -157,17 +157,17 @@ def fitted(planes: tuple[Pixels, Pixels, Pixels], crop: Crop, source: Size, size
     return out
 
 
-def pushed(planes: Pixels, frame: int, fit: Fit, order: DevelopOrder) -> Pixels:
+def pushed(planes: Pixels, frame: int, fit: Fit, job_input: DevelopInput) -> Pixels:
     """Enlarge what is held or hardly moves, slowly and from a gentle start, about the picture's middle."""
     if not (fit.held or fit.pushes):
         return planes
-    lead = PUSH_LEAD_SECONDS * order.fps
-    into = frame if fit.pushes else frame - (order.frames - fit.held - lead)
+    lead = PUSH_LEAD_SECONDS * job_input.fps
+    into = frame if fit.pushes else frame - (job_input.frames - fit.held - lead)
     if into <= 0:
         return planes
-    speed = min(PUSH, MOST_PUSH * order.fps / order.frames)
-    zoom = 1 + speed / order.fps * (into * into / (2 * lead) if into < lead else into - lead / 2)
-    width, height = order.size.width, order.size.height
+    speed = min(PUSH, MOST_PUSH * job_input.fps / job_input.frames)
+    zoom = 1 + speed / job_input.fps * (into * into / (2 * lead) if into < lead else into - lead / 2)
+    width, height = job_input.size.width, job_input.size.height
     out = np.empty_like(planes)
     chroma, to = planes[height:].reshape(2, height // 2, width // 2), out[height:].reshape(2, height // 2, width // 2)
     for plane, into_plane in ((planes[:height], out[:height]), (chroma[0], to[0]), (chroma[1], to[1])):
@@ -177,7 +177,7 @@ def pushed(planes: Pixels, frame: int, fit: Fit, order: DevelopOrder) -> Pixels:
     return out
 
 
-def _develop_still(order: DevelopOrder, source: Path, kind: Kind, folder: Path) -> Developed:
+def _develop_still(job_input: DevelopInput, source: Path, kind: Kind, folder: Path) -> Developed:
     """Keep of a picture what the shot can travel through, at no more pixels than it can use."""
     frame = next(decode(source, kind), None)
     if frame is None:
@@ -186,11 +186,11 @@ def _develop_still(order: DevelopOrder, source: Path, kind: Kind, folder: Path) 
     if np.percentile(picture.max(axis=2), 98) <= BLACK:
         raise BadMedia("The picture is black.")
     whole = Size(width=picture.shape[1], height=picture.shape[0])
-    focus = order.focus or find_focus(map_attention([small(picture)]), kept_shares(whole, order.size))
-    crop = room_around(whole, order.size, focus)
+    focus = job_input.focus or find_focus(map_attention([small(picture)]), kept_shares(whole, job_input.size))
+    crop = room_around(whole, job_input.size, focus)
     left, top = round(crop.left), round(crop.top)
     part = picture[top : top + round(crop.height), left : left + round(crop.width)]
-    scale = STILL_ROOM * max(order.size.width / part.shape[1], order.size.height / part.shape[0])
+    scale = STILL_ROOM * max(job_input.size.width / part.shape[1], job_input.size.height / part.shape[0])
     if scale < 1:
         part = np.asarray(cv2.resize(part, (round(part.shape[1] * scale), round(part.shape[0] * scale)), interpolation=cv2.INTER_AREA))
     written, jpeg = cv2.imencode(

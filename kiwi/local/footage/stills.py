@@ -6,22 +6,22 @@ import av
 import cv2
 
 from kiwi.errors import RenderError
-from kiwi.film.job_inputs import LookOrder, Report, Stills
+from kiwi.film.job_inputs import LookInput, Report, Stills
 from kiwi.storage.assets import asset_of
 
 QUALITY = 80
 
 
-def look(order: LookOrder, folder: Path, report: Report) -> Stills:
+def look(job_input: LookInput, folder: Path, report: Report) -> Stills:
     """One JPEG for each moment: the first frame at or after it, the last one beyond the end; RenderError when it cannot be decoded."""
     pictures = []
     try:
-        with av.open(order.film, format="mp4") as film:
-            for number, moment in enumerate(order.moments, start=1):
+        with av.open(job_input.film, format="mp4") as film:
+            for number, moment in enumerate(job_input.moments, start=1):
                 path = folder / f"still-{number}.jpg"
-                path.write_bytes(_jpeg(_frame_at(film, moment), order.side))
+                path.write_bytes(_jpeg(_frame_at(film, moment), job_input.side))
                 pictures.append(asset_of(path))
-                report(number / len(order.moments))
+                report(number / len(job_input.moments))
     except av.error.FFmpegError as fault:
         raise RenderError(f"The film cannot be decoded: {fault}.") from fault
     return Stills(pictures=tuple(pictures))

@@ -5,15 +5,15 @@ from pathlib import Path
 
 import numpy as np
 
-from kiwi.film.job_inputs import Cleaned, ListenOrder, Report
+from kiwi.film.job_inputs import Cleaned, ListenInput, Report
 from kiwi.local.hear.recording import HEARING_RATE, decode
 from kiwi.local.hear.whisper import keep_speech
 from kiwi.storage.assets import asset_of
 
 
-def clean(order: ListenOrder, folder: Path, report: Report) -> Cleaned:
+def clean(job_input: ListenInput, folder: Path, report: Report) -> Cleaned:
     """Write the recording as mono 16 kHz WAV; BadBrief when it cannot be opened or nobody speaks in it (see `decode`, `keep_speech`)."""
-    sound = decode(Path(order.recording))
+    sound = decode(Path(job_input.recording))
     report(0.5)
     keep_speech(sound)
     path = folder / "recording.wav"

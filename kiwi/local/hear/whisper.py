@@ -18,7 +18,7 @@ from faster_whisper.vad import VadOptions, get_speech_timestamps  # type: ignore
 from numpy.typing import NDArray
 
 from kiwi.errors import BadBrief
-from kiwi.film.job_inputs import ListenOrder, Report
+from kiwi.film.job_inputs import ListenInput, Report
 from kiwi.film.model import Heard
 from kiwi.local.hear.doubts import remarks_of, settle
 from kiwi.local.hear.recording import HEARING_RATE, decode
@@ -51,12 +51,12 @@ def prepare() -> None:
     models.hold_whisper_model(models.folder())
 
 
-def listen(order: ListenOrder, folder: Path, report: Report) -> Heard:
+def listen(job_input: ListenInput, folder: Path, report: Report) -> Heard:
     """Understand the recording; what is not English comes out translated.
 
     Raises BadBrief when it cannot be opened (see `decode`), is silent, or has no words in it; SetupIncomplete without the model.
     """
-    recording = decode(Path(order.recording))
+    recording = decode(Path(job_input.recording))
     report(0.05)
     seconds = len(recording) / HEARING_RATE
     speech = keep_speech(recording)
@@ -66,7 +66,7 @@ def listen(order: ListenOrder, folder: Path, report: Report) -> Heard:
     language = _language(model, speech)
     kept = [*_heard(model, speech, language, report)]
     said = _said(one.segment.text.strip() for one in kept)
-    settled = settle(_passages(model, kept, language), order.hints, translated=language != ENGLISH)
+    settled = settle(_passages(model, kept, language), job_input.hints, translated=language != ENGLISH)
     report(1.0)
     return Heard(
         words=settled.words,
@@ -153,7 +153,6 @@ class Ear(WhisperModel):  # type: ignore[misc]
     _encoded: tuple[bytes, ctranslate2.StorageView] = (b"", None)
 
     def encode(self, features: NDArray[np.float32]) -> ctranslate2.StorageView:
-        """See WhisperModel."""
         name = hashlib.sha256(np.ascontiguousarray(features).tobytes()).digest()
         if self._encoded[0] != name:
             self._encoded = (name, super().encode(features))

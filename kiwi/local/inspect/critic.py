@@ -11,7 +11,7 @@ import av
 
 from kiwi.errors import RenderError
 from kiwi.film.captions import LINE
-from kiwi.film.job_inputs import InspectOrder, Report, WatchOrder
+from kiwi.film.job_inputs import InspectInput, Report, WatchInput
 from kiwi.film.model import Inspection, Watched
 from kiwi.local.inspect.measurement import Seen, Sounded, box_names, glance, listen, look
 
@@ -39,10 +39,10 @@ class Cue:
     lines: tuple[str, ...]
 
 
-def watch(order: WatchOrder, folder: Path, report: Report) -> Watched:
+def watch(job_input: WatchInput, folder: Path, report: Report) -> Watched:
     """Note what is black and what does not move in a reel; RenderError when it cannot be decoded."""
     try:
-        seen = look(Path(order.reel))
+        seen = look(Path(job_input.reel))
     except av.error.FFmpegError as fault:
         raise RenderError(f"The reel cannot be decoded: {fault}.") from fault
     if seen is None:
@@ -50,28 +50,28 @@ def watch(order: WatchOrder, folder: Path, report: Report) -> Watched:
     return Watched(seconds=seen.seconds, black=seen.black, frozen=seen.frozen)
 
 
-def inspect(order: InspectOrder, folder: Path, report: Report) -> Inspection:
+def inspect(job_input: InspectInput, folder: Path, report: Report) -> Inspection:
     """Look at and listen to a film and name every fault; RenderError when it cannot be decoded.
 
     Costs half a second of one core for 30 seconds of 1080p when its reels were watched, else two. When the film's manifest lies
     beside it, its frames are checked too.
     """
-    path = Path(order.film)
+    path = Path(job_input.film)
     try:
-        with av.open(order.film, format="mp4") as film:
+        with av.open(job_input.film, format="mp4") as film:
             sounded = listen(film)
         report(0.25)
-        seen = glance(path, order.reels) if order.reels else look(path)
+        seen = glance(path, job_input.reels) if job_input.reels else look(path)
     except av.error.FFmpegError as fault:
         raise RenderError(f"The film cannot be decoded: {fault}.") from fault
     if seen is None or sounded is None:
         track = "picture" if seen is None else "sound"
         return Inspection(seconds=0.0, lufs=float("-inf"), true_peak=float("-inf"), faults=(f"The film has no {track}.",))
-    cues = read_srt(Path(order.captions).read_text("utf-8-sig"))
+    cues = read_srt(Path(job_input.captions).read_text("utf-8-sig"))
     seconds = max(seen.seconds, sounded.seconds)
     faults = [
         *judge_file(box_names(path), seen, planned_frames(path)),
-        *judge_picture(seen, order),
+        *judge_picture(seen, job_input),
         *judge_sound(sounded, seen),
         *judge_captions(cues, seconds),
     ]
@@ -96,18 +96,18 @@ def judge_file(boxes: list[str], seen: Seen, planned: int | None) -> Iterator[st
         yield f"The film has {seen.frames} frames, its manifest says {planned}."
 
 
-def judge_picture(seen: Seen, order: InspectOrder) -> Iterator[str]:
+def judge_picture(seen: Seen, job_input: InspectInput) -> Iterator[str]:
     """Faults that can be seen."""
     if (seen.codec, seen.pixels) != ("h264", "yuv420p"):
         yield f"The picture is {seen.codec} {seen.pixels}, not h264 yuv420p."
     if not seen.tagged:
         yield "The picture's colours are not tagged."
-    if (seen.width, seen.height) != (order.size.width, order.size.height):
-        yield f"The picture is {seen.width}x{seen.height}, asked for {order.size}."
-    if abs(seen.fps - order.fps) >= 0.01:
-        yield f"The picture runs at {seen.fps:.3f} fps, asked for {order.fps}."
-    if abs(seen.seconds - order.seconds) > SECONDS_TOLERANCE * order.seconds:
-        yield f"The film lasts {seen.seconds:.1f} s, asked for {order.seconds:.1f}."
+    if (seen.width, seen.height) != (job_input.size.width, job_input.size.height):
+        yield f"The picture is {seen.width}x{seen.height}, asked for {job_input.size}."
+    if abs(seen.fps - job_input.fps) >= 0.01:
+        yield f"The picture runs at {seen.fps:.3f} fps, asked for {job_input.fps}."
+    if abs(seen.seconds - job_input.seconds) > SECONDS_TOLERANCE * job_input.seconds:
+        yield f"The film lasts {seen.seconds:.1f} s, asked for {job_input.seconds:.1f}."
     for start, end in seen.black:
         yield f"The picture is black from {start:.1f} s to {end:.1f} s."
     for start, end in seen.frozen:

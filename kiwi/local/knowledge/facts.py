@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 
-from kiwi.film.value import Noun
+from kiwi.film.value import Value
 from kiwi.local.knowledge.clauses import parsed, text_of
 from kiwi.local.knowledge.figures import Figure, figure_in, parts_in, year_in
 from kiwi.local.knowledge.lead import bare, mended, sentences_of
@@ -22,7 +22,7 @@ LONGEST = 22
 """Words of a sentence that a listener takes in at once. Shorter ones had to lose words that they needed."""
 
 
-class Fact(Noun):
+class Fact(Value):
     """One sentence of an article as it is spoken, with what it knows of itself."""
 
     text: str

@@ -2,7 +2,7 @@
 
 import re
 
-from kiwi.film.value import Noun
+from kiwi.film.value import Value
 from kiwi.local.knowledge.clauses import FINITE
 from kiwi.local.knowledge.spoken import SAME_IN_PLURAL, UNITS
 from kiwi.local.read.grammar import NOUN_TAGS, tagged
@@ -50,7 +50,7 @@ LIST = re.compile(
 )
 
 
-class Figure(Noun):
+class Figure(Value):
     """A number that a card can show large."""
 
     number: str

@@ -9,7 +9,7 @@ import numpy as np
 from immich_memories_music import tracks_dir
 
 from kiwi.errors import SetupIncomplete
-from kiwi.film.job_inputs import Report, ScoreOrder
+from kiwi.film.job_inputs import Report, ScoreInput
 from kiwi.film.model import Mood, Music
 from kiwi.local.score.passages import plan_passages, play
 from kiwi.render.sound.loudness import LoudnessMeter, gain_of
@@ -27,17 +27,17 @@ CEILING = 0.98
 CREDIT = "made with ACE-Step 1.5, from immich-memories-music (MIT)"
 
 
-def score(order: ScoreOrder, folder: Path, report: Report) -> Music:
+def score(job_input: ScoreInput, folder: Path, report: Report) -> Music:
     """Lay out music for the film into ``music.wav``: stereo, 48 kHz, exactly ``round(seconds × 48000)`` frames, −22 LUFS.
 
     The same mood, seconds and seed give the same bytes. Raises ValueError for a length that is not positive, SetupIncomplete
     when the tracks are not installed. Needs the memory of one piece, however long the film is.
     """
-    frames = round(order.seconds * RATE)
+    frames = round(job_input.seconds * RATE)
     if frames <= 0:
         raise ValueError("music needs a length")
     lengths = plan_pieces(frames)
-    tracks = choose_tracks(order.mood, order.seed, len(lengths))
+    tracks = choose_tracks(job_input.mood, job_input.seed, len(lengths))
     path = folder / "music.wav"
     overlap = np.zeros((0, 2), np.float32)
     with WaveWriter(path, 2, dither=True) as file:

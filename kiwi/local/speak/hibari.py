@@ -13,12 +13,12 @@ from hibari.g2p.normalize import normalize  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from kiwi.errors import BadBrief, SetupIncomplete
-from kiwi.film.job_inputs import NarrateOrder, Report
+from kiwi.film.job_inputs import NarrateInput, Report
 from kiwi.film.model import VoiceOver, Word
 from kiwi.local.speak.alignment import display_words, share_spoken
 from kiwi.local.speak.phrases import plan_phrases, refuse_unspeakable
 from kiwi.local.speak.silence import keep_silent
-from kiwi.local.speak.voice_cleanup import find_speech, polish
+from kiwi.local.speak.voice_cleanup import clean_up, find_speech
 from kiwi.render.sound.waves import RATE, Samples, WaveWriter, fade
 from kiwi.storage.assets import asset_of
 
@@ -41,20 +41,20 @@ class Recorded:
     words: tuple[Word, ...]
 
 
-def narrate(order: NarrateOrder, folder: Path, report: Report) -> VoiceOver:
+def narrate(job_input: NarrateInput, folder: Path, report: Report) -> VoiceOver:
     """Speak the order's text into ``voice.wav``: mono, 48 kHz, 16 bits.
 
     Its words are those of `display_words`, with seconds from the file's start. A silent order is not spoken (see `keep_silent`).
     Raises ValueError for an empty text, BadBrief for one the voice cannot say, SetupIncomplete when the voice's model is not the
     one the timings belong to.
     """
-    if order.silent:
-        return keep_silent(order, folder, report)
-    phrases = plan_phrases(order.text)
-    refuse_unspeakable(order.text)
+    if job_input.silent:
+        return keep_silent(job_input, folder, report)
+    phrases = plan_phrases(job_input.text)
+    refuse_unspeakable(job_input.text)
     recorded = []
     for done, phrase in enumerate(phrases, 1):
-        recorded.append(_record(phrase.text, order.speed))
+        recorded.append(_record(phrase.text, job_input.speed))
         report(done / (len(phrases) + 1))
     voice, words = _join(recorded, [phrase.pause for phrase in phrases])
     path = folder / "voice.wav"
@@ -171,4 +171,4 @@ def _join(recorded: Sequence[Recorded], pauses: Sequence[float]) -> tuple[Sample
         pieces += [phrase.samples, np.zeros(gap, np.float32)]
         at += len(phrase.samples) + gap
     pieces[-1] = np.zeros(round(TAIL / 2 * VOICE_RATE), np.float32)
-    return polish(np.concatenate(pieces)), tuple(words)
+    return clean_up(np.concatenate(pieces)), tuple(words)

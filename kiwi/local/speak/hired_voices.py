@@ -8,7 +8,7 @@ import numpy as np
 from scipy.signal import resample_poly  # type: ignore[import-untyped]
 
 from kiwi.errors import BadMedia
-from kiwi.film.job_inputs import RecordOrder, Report, Timing
+from kiwi.film.job_inputs import RecordInput, Report, Timing
 from kiwi.film.model import VoiceOver, Word
 from kiwi.local.hear.recording import HEARING_RATE
 from kiwi.local.speak.aligning import align
@@ -32,22 +32,22 @@ SHORTEST = 0.02
 RATES = range(8_000, 96_001)
 
 
-def record(order: RecordOrder, folder: Path, report: Report) -> VoiceOver:
+def record(job_input: RecordInput, folder: Path, report: Report) -> VoiceOver:
     """Make ``voice.wav`` of what a voice said: mono, 48 kHz, 16 bits; its words are those of `display_words`.
 
     BadMedia when it is silent, far too short or too long for its text, or says something else.
     """
-    if order.rate not in RATES:
-        raise BadMedia(f"The voice came with {order.rate} samples a second.")
-    samples = read_samples(Path(order.sound))
-    first, last = checked_speech(samples, order.rate, order.text)
+    if job_input.rate not in RATES:
+        raise BadMedia(f"The voice came with {job_input.rate} samples a second.")
+    samples = read_samples(Path(job_input.sound))
+    first, last = checked_speech(samples, job_input.rate, job_input.text)
     report(0.1)
-    words = read_timing(order.text, order.timing, len(samples) / order.rate) if order.timing else None
+    words = read_timing(job_input.text, job_input.timing, len(samples) / job_input.rate) if job_input.timing else None
     if words is None:
-        words = align(order.text, convert(samples, order.rate, HEARING_RATE))
+        words = align(job_input.text, convert(samples, job_input.rate, HEARING_RATE))
     report(0.8)
     begin = max(0.0, first - LEAD)
-    spoken = convert(samples[round(begin * order.rate) : round((last + TAIL / 2) * order.rate)], order.rate, RATE)
+    spoken = convert(samples[round(begin * job_input.rate) : round((last + TAIL / 2) * job_input.rate)], job_input.rate, RATE)
     spoken = fade(spoken, round(RISE * RATE), round(FALL * RATE))
     silence = np.zeros(round((LEAD - (first - begin)) * RATE), np.float32)
     voice = level(clean(np.concatenate([silence, spoken, np.zeros(round(TAIL / 2 * RATE), np.float32)])))

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from kiwi.errors import BadBrief
-from kiwi.film.job_inputs import NarrateOrder, Report
+from kiwi.film.job_inputs import NarrateInput, Report
 from kiwi.film.model import VoiceOver, Word
 from kiwi.local.speak.alignment import display_words
 from kiwi.local.speak.phrases import PAUSE, PAUSES
@@ -34,18 +34,18 @@ OPENS = "「『（【《〈“‘«เแโใไ"
 """Marks that belong to what follows, and Thai vowels that are written before the consonant they are spoken after."""
 
 
-def keep_silent(order: NarrateOrder, folder: Path, report: Report) -> VoiceOver:
+def keep_silent(job_input: NarrateInput, folder: Path, report: Report) -> VoiceOver:
     """Write silence into ``voice.wav`` (mono, 48 kHz, 16 bits) that lasts as long as reading the order's text.
 
     Its words are those of `readable_words`, with seconds from the file's start. Raises ValueError for an empty text, BadBrief for
     one with nothing to read in it.
     """
-    if not order.text.strip():
+    if not job_input.text.strip():
         raise ValueError("there is no text to read")
-    written = readable_words(order.text)
+    written = readable_words(job_input.text)
     if not written:
         raise BadBrief("There is nothing to read in the text: write at least one word.")
-    words, seconds = time_words(written, READING_SPEED * order.speed)
+    words, seconds = time_words(written, READING_SPEED * job_input.speed)
     path = folder / "voice.wav"
     samples = round(seconds * RATE)
     with WaveWriter(path, 1, dither=False) as file:

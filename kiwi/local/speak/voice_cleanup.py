@@ -21,7 +21,7 @@ def find_speech(samples: Samples, rate: int) -> tuple[float, float]:
     return float(loud[0]) * hop / rate, float(loud[-1] + 1) * hop / rate
 
 
-def polish(samples: Samples) -> Samples:
+def clean_up(samples: Samples) -> Samples:
     """Double the rate (flat to 11 kHz, images below −90 dB), take out what lies under 70 Hz, fade the ends, never clip."""
     spread = np.zeros(2 * len(samples), np.float32)
     spread[::2] = samples

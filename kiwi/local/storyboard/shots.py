@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kiwi.film.captions import plan_captions
-from kiwi.film.job_inputs import DrawOrder, Report
+from kiwi.film.job_inputs import DrawInput, Report
 from kiwi.film.model import (
     Intent,
     QuoteCard,
@@ -37,9 +37,9 @@ UNBURNED_SHARE = 1 / 3
 """At most this share of the shots may do without captions in the picture."""
 
 
-def draw(order: DrawOrder, folder: Path, report: Report) -> Storyboard:
+def draw(job_input: DrawInput, folder: Path, report: Report) -> Storyboard:
     """The job: plan an order's pictures."""
-    return plan_storyboard(order.script, order.voice_over, order.intent, order.fps, order.theme, order.before)
+    return plan_storyboard(job_input.script, job_input.voice_over, job_input.intent, job_input.fps, job_input.theme, job_input.before)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from kiwi.film.job_inputs import Report, WriteOrder
+from kiwi.film.job_inputs import Report, WriteInput
 from kiwi.film.model import Form, Intent, Origin, Scene, SceneRole, Script, VideoType
 from kiwi.local.knowledge.find import Embed
 from kiwi.local.read.encoder import open_encoder
@@ -34,9 +34,9 @@ SILENT = Part("", origin=Origin.FRAME)
 """An end of the film that leaves its time to the music."""
 
 
-def write(order: WriteOrder, folder: Path, report: Report) -> Script:
+def write(job_input: WriteInput, folder: Path, report: Report) -> Script:
     """The job: write an order's script."""
-    return write_script(order.intent, open_encoder().embed, knowledge=order.knowledge)
+    return write_script(job_input.intent, open_encoder().embed, knowledge=job_input.knowledge)
 
 
 def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Script:

@@ -55,7 +55,7 @@ class ChatArtist:
     async def draw(
         self, script: Script, voice_over: Mapping[str, VoiceOver], intent: Intent, brief: Brief, before: Storyboard | None
     ) -> Storyboard:
-        """See StoryboardArtist. Shots planned from what an earlier cut's were planned from keep what they film."""
+        """Shots planned from what an earlier cut's were planned from keep what they film."""
         drawn = await self.artist.draw(script, voice_over, intent, brief, before)
         storyboard = with_prompts(drawn, known_prompts(before))
         new = tuple(shot for shot in storyboard.shots if shot.source not in known_prompts(before))

@@ -224,7 +224,7 @@ async def _answered(asking: _Asking[Any]) -> Said:
         raise OutcomeUnknown(f"{chat.sold.name} answered {asking.part}, but the answer is no longer in the store.")
     if purchase.stage is not Stage.SETTLED:
         counted = said.read + said.written
-        await production.till.settle(purchase, chat.sold.cost_of_tokens(said.read, said.written) if counted else None)
+        await production.buyer.settle(purchase, chat.sold.cost_of_tokens(said.read, said.written) if counted else None)
     return said
 
 

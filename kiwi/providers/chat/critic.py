@@ -12,7 +12,7 @@ from pydantic import Field
 
 from kiwi.errors import ProviderError, RenderError
 from kiwi.film.crew import Critic
-from kiwi.film.job_inputs import LookOrder, Report
+from kiwi.film.job_inputs import LookInput, Report
 from kiwi.film.model import Film, Inspection, Intent, Reel
 from kiwi.providers.chat.allowed_text import Line, foreign_matter
 from kiwi.providers.chat.asking import Medium, Question, Reply, ask
@@ -47,14 +47,14 @@ class ChatCritic:
     critic: Critic
 
     async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
-        """See Critic. ProviderError when the model cannot; what was measured is kept, so that measuring again costs nothing."""
+        """ProviderError when the model cannot; what was measured is kept, so that measuring again costs nothing."""
         inspection = await self.critic.inspect(film, reels, intent, lambda share: report(INSPECTED_SHARE * share))
         if not self.chat.sees:
             raise ProviderError(f"{self.chat.sold.name} cannot see pictures.")
         workshop = self.production.workshop
         scenes = scenes_to_see(await asyncio.to_thread(read_scenes, workshop.assets.path(film.manifest)))
         moments = tuple(round(scene["start"] + LATE * (scene["end"] - scene["start"]), 3) for scene in scenes)
-        order = LookOrder(film=workshop.path(film.video), moments=moments, side=STILL_SIDE)
+        order = LookInput(film=workshop.path(film.video), moments=moments, side=STILL_SIDE)
         try:
             stills = await workshop.fill(jobs.LOOK, order, lambda _: None)
         except RenderError as broken:

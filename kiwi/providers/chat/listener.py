@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pydantic import Field
 
 from kiwi.errors import ProviderError
-from kiwi.film.job_inputs import Cleaned, ListenOrder, Report
+from kiwi.film.job_inputs import Cleaned, ListenInput, Report
 from kiwi.film.model import Asset, Heard
 from kiwi.providers.chat.allowed_text import Line, foreign_matter
 from kiwi.providers.chat.asking import Medium, Question, Reply, Verdict, ask
@@ -47,11 +47,10 @@ class ChatListener:
     production: Production
 
     async def listen(self, recording: Asset, report: Report, hints: str = "") -> Heard:
-        """See Listener."""
         if not self.chat.hears:
             raise ProviderError(f"{self.chat.sold.name} cannot listen: set KIWI_CHAT_MODEL to a model that understands sound.")
         workshop = self.production.workshop
-        order = ListenOrder(recording=workshop.path(recording))
+        order = ListenInput(recording=workshop.path(recording))
         cleaned = await workshop.fill(jobs.CLEAN, order, lambda share: report(CLEANED_SHARE * share))
         sound = await asyncio.to_thread(workshop.assets.path(cleaned.asset).read_bytes)
         reply = await ask(self.chat, self.production, question_of(sound, cleaned, hints))

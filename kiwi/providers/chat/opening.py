@@ -62,7 +62,7 @@ async def open_chat(
 
 
 async def make_chat(settings: Settings, resolve: Resolve, silence_seconds: float | None) -> Chat | None:
-    """See open_chat."""
+    """The chat model as the operator set it, opened; None where none is set. BadSettings."""
     named = settings.chat_model.strip()
     provider, _, model_id = named.partition(":")
     if not named:

@@ -62,7 +62,7 @@ class ChatReader:
     production: Production
 
     async def read(self, words: str, brief: Brief, heard: Heard | None) -> Intent:
-        """See Reader. BadBrief for words without a letter; whether others name something to film, our own reader decides."""
+        """BadBrief for words without a letter; whether others name something to film, our own reader decides."""
         if not re.search(r"[^\W\d_]", plain_text(words)):
             raise BadBrief(NOTHING_TO_FILM)
         reply = await ask(self.chat, self.production, question_of(words, heard))

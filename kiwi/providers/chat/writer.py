@@ -33,7 +33,6 @@ class ChatWriter:
     production: Production
 
     async def write(self, intent: Intent) -> Script:
-        """See Writer."""
         reply = await ask(self.chat, self.production, question_of(intent))
         return script_of(reply, intent)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from kiwi.film.model import Noun, Shot, Size
+from kiwi.film.model import Shot, Size, Value
 from kiwi.local.storyboard.keywords import keywords_of, singular
 
 MOST_QUERIES = 5
@@ -27,7 +27,7 @@ MOST_PIXELS, MOST_SECONDS = 100_000, 86_400
 SHARED = re.compile(r"[^\W\d_]{3,}")
 
 
-class ClipFile(Noun):
+class ClipFile(Value):
     """One rendition of a clip."""
 
     url: str
@@ -35,7 +35,7 @@ class ClipFile(Noun):
     height: int = Field(gt=0, le=MOST_PIXELS)
 
 
-class Clip(Noun):
+class Clip(Value):
     """A clip as a library describes it."""
 
     id: str

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from kiwi.film.model import Noun, Shot, Size, Storyboard
+from kiwi.film.model import Shot, Size, Storyboard, Value
 from kiwi.money.catalogue import Model
 
 NOTHING_SAID = "A calm, slowly moving background of soft light"
@@ -18,7 +18,7 @@ UNSPOKEN = {"Cc": " ", "Cf": "", "Cs": "", "Co": "", "Cn": ""}
 unassigned code points."""
 
 
-class Request(Noun):
+class Request(Value):
     """A whole paid request as it will be sent."""
 
     model: Model

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
 
-from kiwi.clock import Clock, backoff, jittered
+from kiwi.clock import Clock, jittered
 from kiwi.errors import (
     BadMedia,
     DownloadCut,
@@ -21,17 +21,18 @@ from kiwi.errors import (
     ProviderUnreachable,
     TookTooLong,
 )
-from kiwi.film.job_inputs import Developed, DevelopOrder, Report
-from kiwi.film.model import Asset, Noun, Shot, Storyboard, Take
+from kiwi.film.job_inputs import Developed, DevelopInput, Report
+from kiwi.film.model import Asset, Shot, Storyboard, Take, Value
 from kiwi.money.catalogue import Model
 from kiwi.money.purchases import Placed, Purchase, Stage, Wanted
 from kiwi.net.download import download
 from kiwi.providers.hire.plans import Request
+from kiwi.providers.hire.retries import Patience, patiently, pause_after
 from kiwi.storage.assets import AssetStore, asset_of, digest_of
 from kiwi.work import jobs
 from kiwi.work.production import Production
 
-BASE_PAUSE, LONGEST_PAUSE = 2.0, 60.0
+LONGEST_PAUSE = 60.0
 """Seconds of backing off."""
 UNREACHABLE_TIMES = 4
 """Connections tried before another provider may step in."""
@@ -94,14 +95,14 @@ class JobFailed(Exception):
         return self.look.failure or ProviderError("The job failed, and the provider does not say why.")
 
 
-class Delivered(Noun):
+class Delivered(Value):
     """What a job gave, as it came."""
 
     asset: Asset
     cost: Decimal | None = None
 
 
-class JobOrder(Noun):
+class JobOrder(Value):
     """Names what a job gave."""
 
     provider: str
@@ -110,7 +111,7 @@ class JobOrder(Noun):
     """How often it was fetched before."""
 
 
-class AnswerOrder(Noun):
+class AnswerOrder(Value):
     """Names the answer to an order that was the media itself."""
 
     part: str
@@ -214,7 +215,7 @@ class HiredCamera:
     most_bytes: int = MOST_BYTES
 
     async def shoot(self, shot: Shot, storyboard: Storyboard, report: Report) -> Take:
-        """See Camera. ProviderError, as its kinds say."""
+        """ProviderError, as its kinds say."""
         begun, still = 0.0, b""
         first = self.vendor.still_model(self.model)
         if first:
@@ -228,7 +229,7 @@ class HiredCamera:
 
     async def _develop(self, request: Request, footage: Asset, shot: Shot, storyboard: Storyboard, report: Report) -> Developed:
         """Footage fitted to its shot; what is damaged is fetched a second time, since a cut download need not show. BadMedia."""
-        order = DevelopOrder(
+        order = DevelopInput(
             source=self.production.workshop.path(footage),
             still=self.model.kind == "image",
             frames=shot.frames,
@@ -248,7 +249,7 @@ class HiredCamera:
 
     async def _obtain(self, request: Request, part: str, report: Report, fetch: int = 0) -> Asset:
         """What a request gives, in the store: bought at most as often as the till allows."""
-        till, assets = self.production.till, self.production.workshop.assets
+        buyer, assets = self.production.buyer, self.production.workshop.assets
         while True:
             purchase = await self._buy(request, part)
             name = digest_of("shoot", "1", JobOrder(provider=self.vendor.name, job=purchase.job, fetch=fetch))
@@ -256,10 +257,10 @@ class HiredCamera:
                 delivered = await assets.once(name, partial(self._deliver, purchase, report), Delivered)
             except JobFailed as failed:
                 again, failure = failed.look.again and purchase.stage is Stage.ACCEPTED, failed.failure
-                await till.fail(purchase, failure, cost=_due(purchase, failed.look), again=again)
+                await buyer.fail(purchase, failure, cost=_due(purchase, failed.look), again=again)
             else:
                 if purchase.stage is not Stage.SETTLED:
-                    await till.settle(purchase, delivered.cost)
+                    await buyer.settle(purchase, delivered.cost)
                 return delivered.asset
             if not again:
                 raise failure
@@ -269,21 +270,13 @@ class HiredCamera:
         wanted = Wanted(model=request.model, part=part, request=request.digest, most=request.most)
         name = digest_of("answer", "1", AnswerOrder(part=part, request=request.digest))
         submit, kept = partial(self._submit, request, name), partial(self.production.workshop.assets.known, name, Placed)
-        deadline: Deadline | None = None
-        unreachable = attempts = 0
-        while True:
-            try:
-                return await self.production.till.buy(wanted, submit, kept)
-            except ProviderBusy as busy:
-                unreachable += isinstance(busy, ProviderUnreachable)
-                if unreachable == UNREACHABLE_TIMES:
-                    raise
-                deadline = deadline or Deadline(self.production.clock, self.wait_seconds)
-                pause, said = self._pause(attempts, busy), str(busy)
-            attempts += 1
-            if pause > deadline.left:
-                raise TookTooLong(f"{self.model.name} takes no order within {self.wait_seconds:g} s: {said}")
-            await self.production.clock.sleep(pause)
+        patience = Patience(self.wait_seconds, unreachable_times=UNREACHABLE_TIMES, longest_pause=LONGEST_PAUSE)
+        try:
+            return await patiently(self.production.clock, request.digest, lambda: self.production.buyer.buy(wanted, submit, kept), patience)
+        except ProviderUnreachable:
+            raise
+        except ProviderBusy as busy:
+            raise TookTooLong(f"{self.model.name} takes no order within {self.wait_seconds:g} s: {busy}") from busy
 
     async def _submit(self, request: Request, name: str) -> Placed:
         """Send an order; media that came with the answer is noted before the till hears of it."""
@@ -295,18 +288,13 @@ class HiredCamera:
 
         return await assets.once(name, note, Placed) if ASSET in placed.job else placed
 
-    def _pause(self, attempts: int, busy: ProviderBusy) -> float:
-        """Seconds until it may be asked again."""
-        least = jittered(max(busy.retry_after or 0.0, 1.0), self.random)
-        return least if busy.retry_after else least + backoff(attempts, BASE_PAUSE, LONGEST_PAUSE, self.random)
-
     async def _deliver(self, purchase: Purchase, report: Report, folder: Path) -> Delivered:
         """Wait for a job and bring what it gave into ``folder``."""
         look = await self._watch(purchase, report)
         try:
             asset = await self._fetch(purchase, look, folder)
         except ProviderError:
-            await self.production.till.settle(purchase, look.cost)  # what cannot be used was paid all the same
+            await self.production.buyer.settle(purchase, look.cost)  # what cannot be used was paid all the same
             raise
         return Delivered(asset=asset, cost=look.cost)
 
@@ -322,7 +310,7 @@ class HiredCamera:
             try:
                 seen = await self.vendor.look(purchase.job)
             except ProviderBusy as busy:
-                pause = max(pause, self._pause(troubles, busy))
+                pause = max(pause, pause_after(busy, troubles, self.random, LONGEST_PAUSE))
                 troubles += 1
             if seen.state is State.DONE:
                 return seen
@@ -349,7 +337,7 @@ class HiredCamera:
         late = TookTooLong(f"{self.model.name} did not finish within {self.wait_seconds:g} s.")
         if stopped or last.state is State.FAILED:
             free = stopped and self.vendor.refunds_waiting and seen.state is State.WAITING
-            await self.production.till.fail(purchase, late, cost=Decimal(0) if free else _due(purchase, last), again=False)
+            await self.production.buyer.fail(purchase, late, cost=Decimal(0) if free else _due(purchase, last), again=False)
         raise late
 
     async def _fetch(self, purchase: Purchase, look: Look, folder: Path) -> Asset:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from kiwi.errors import BadMedia, ProviderError, ProviderRefused
-from kiwi.film.job_inputs import RecordOrder, Report, Timing
-from kiwi.film.model import Asset, Noun, Scene, VoiceOver
+from kiwi.film.job_inputs import RecordInput, Report, Timing
+from kiwi.film.model import Asset, Scene, Value, VoiceOver
 from kiwi.money.catalogue import Model
 from kiwi.money.purchases import Placed, Purchase, Stage, Wanted
 from kiwi.providers.hire.plans import Request
@@ -53,7 +53,7 @@ class Mute:
     """The same words would meet it again."""
 
 
-class Said(Noun):
+class Said(Value):
     """The same in the store."""
 
     asset: Asset
@@ -63,7 +63,7 @@ class Said(Noun):
     """US dollars, where they depend on what came."""
 
 
-class SayOrder(Noun):
+class SayOrder(Value):
     """Names what was said for a part of a film."""
 
     part: str
@@ -110,16 +110,16 @@ class HiredNarrator:
     production: Production
 
     async def narrate(self, scene: Scene, report: Report) -> VoiceOver:
-        """See Narrator. ProviderError, as its kinds say; BadMedia for sound that is not the scene's words, which is paid all the same."""
+        """ProviderError, as its kinds say; BadMedia for sound that is not the scene's words, which is paid all the same."""
         workshop = self.production.workshop
         said = await self._obtain(self.vendor.plan(scene, self.model, self.voice), scene.id)
         report(BOUGHT)
-        order = RecordOrder(sound=workshop.path(said.asset), rate=said.rate, text=scene.voice_over, timing=said.timing)
+        order = RecordInput(sound=workshop.path(said.asset), rate=said.rate, text=scene.voice_over, timing=said.timing)
         return await workshop.examine(jobs.RECORD, order, _rest_of(report))
 
     async def _obtain(self, request: Request, part: str) -> Said:
         """What the voice says to a request, bought at most as often as the till allows."""
-        till, assets = self.production.till, self.production.workshop.assets
+        buyer, assets = self.production.buyer, self.production.workshop.assets
         wanted = Wanted(model=self.model, part=part, request=request.digest, most=request.most)
         name = digest_of("say", "1", SayOrder(part=part, request=request.digest))
         while True:
@@ -129,10 +129,10 @@ class HiredNarrator:
                 if said is None:
                     raise BadMedia(f"What {self.model.name} said is no longer in the store.")
                 if purchase.stage is not Stage.SETTLED:
-                    await till.settle(purchase, said.cost)
+                    await buyer.settle(purchase, said.cost)
                 return said
             failure = mute(self.model, str(purchase.job["mute"]), refused=bool(purchase.job["refused"]))
-            await till.fail(purchase, failure, cost=purchase.most, again=not purchase.job["refused"])
+            await buyer.fail(purchase, failure, cost=purchase.most, again=not purchase.job["refused"])
 
     async def _say(self, request: Request, name: str) -> Placed:
         """Ask the voice, and keep what it says before the till hears of it."""

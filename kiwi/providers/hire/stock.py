@@ -12,8 +12,8 @@ from typing import ClassVar
 from pydantic import BaseModel
 
 from kiwi.errors import BadMedia, DownloadCut, DownloadExpired, OutcomeUnknown, ProviderBusy, ProviderError, TookTooLong
-from kiwi.film.job_inputs import DevelopOrder, Report
-from kiwi.film.model import Asset, Credit, Noun, Shot, Size, Storyboard, Take
+from kiwi.film.job_inputs import DevelopInput, Report
+from kiwi.film.model import Asset, Credit, Shot, Size, Storyboard, Take, Value
 from kiwi.money.catalogue import Model
 from kiwi.money.purchases import Placed, Purchase, Stage, Wanted
 from kiwi.net.download import download
@@ -38,13 +38,13 @@ SEARCHED, FETCHED = 0.1, 0.5
 """Share of the work that is done when a clip is found, and when it is here."""
 
 
-class Found(Noun):
+class Found(Value):
     """What a search gave, in the library's order."""
 
     clips: tuple[Clip, ...]
 
 
-class Search(Noun):
+class Search(Value):
     """Names a search."""
 
     library: str
@@ -53,13 +53,13 @@ class Search(Noun):
     ask: int = 0
 
 
-class Fetched(Noun):
+class Fetched(Value):
     """A clip's file, as it came."""
 
     asset: Asset
 
 
-class FetchOrder(Noun):
+class FetchOrder(Value):
     """Names a clip's file."""
 
     library: str
@@ -114,7 +114,7 @@ class StockCamera:
     most_bytes: int = MOST_BYTES
 
     async def shoot(self, shot: Shot, storyboard: Storyboard, report: Report) -> Take:
-        """See Camera. ProviderError when there is no clip for the shot, or none that is any good."""
+        """ProviderError when there is no clip for the shot, or none that is any good."""
         tried, failure = 0, ProviderError(f"{self.library.name} found no clip for “{shot.search or shot.prompt[:60] or shot.id}”.")
         async for choice in self._choices(shot, storyboard):
             report(SEARCHED)
@@ -131,7 +131,7 @@ class StockCamera:
         for query in await asyncio.to_thread(plan_queries, shot):
             found = await self._search(query, shot.id, storyboard.size)
             for choice in choose(found.clips, shot, query, storyboard.size, storyboard.fps):
-                if await self.production.till.claim(f"{self.library.name}:{choice.clip.id}", shot.id):
+                if await self.production.buyer.claim(f"{self.library.name}:{choice.clip.id}", shot.id):
                     yield choice
 
     async def _search(self, query: str, part: str, size: Size) -> Found:
@@ -161,7 +161,7 @@ class StockCamera:
         except TimeoutError:
             raise TookTooLong(f"{self.library.name} lets nobody search within {self.turn_seconds:g} s.") from None
         if purchase.stage is not Stage.SETTLED:
-            await self.production.till.settle(purchase, Decimal(0))
+            await self.production.buyer.settle(purchase, Decimal(0))
 
     async def _place(self, query: str, size: Size, name: str) -> Placed:
         async def search(folder: Path) -> Found:
@@ -176,7 +176,7 @@ class StockCamera:
         name = digest_of("fetch", "1", FetchOrder(library=self.library.name, clip=clip.id, url=choice.file.url))
         fetched = await workshop.assets.once(name, partial(self._fetch, choice), Fetched)
         report(FETCHED)
-        order = DevelopOrder(source=workshop.path(fetched.asset), still=False, frames=shot.frames, fps=storyboard.fps, size=storyboard.size)
+        order = DevelopInput(source=workshop.path(fetched.asset), still=False, frames=shot.frames, fps=storyboard.fps, size=storyboard.size)
         developed = await workshop.examine(jobs.DEVELOP, order, lambda share: report(FETCHED + (1 - FETCHED) * share))
         credit = Credit(author=clip.author, source=self.library.source, url=clip.page, licence=self.library.licence)
         return Take(shot_id=shot.id, camera=self.model.name, footage=developed.asset, credit=credit)

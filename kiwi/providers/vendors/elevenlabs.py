@@ -28,7 +28,7 @@ MEANINGS: tuple[tuple[set[str], type[ProviderError], str], ...] = (
 
 
 class ElevenLabs(Voice):
-    """See Voice."""
+    """A narrator over ElevenLabs' endpoint with timings."""
 
     name = "elevenlabs"
 
@@ -37,12 +37,11 @@ class ElevenLabs(Voice):
         self.answer_seconds = answer_seconds
 
     def plan(self, scene: Scene, model: Model, voice: str) -> Request:
-        """See Voice. What is sent is what is displayed, so that the letters that come back are its own."""
+        """What is sent is what is displayed, so that the letters that come back are its own."""
         path = f"/v1/text-to-speech/{quote(voice, safe='')}/with-timestamps?output_format=pcm_{RATE}"
         return Request(model=model, path=path, body={"text": scene.voice_over, "model_id": model.id}, units=len(scene.voice_over))
 
     async def say(self, request: Request) -> Sound | Mute:
-        """See Voice."""
         reply = await self.api.ask("POST", request.path, paid=True, seconds=self.answer_seconds, json=request.body)
         if not reply.ok:
             raise refusal(reply)

@@ -33,13 +33,12 @@ UNWANTED = {
 
 
 class GeminiImage(GoogleVendor):
-    """See Vendor."""
+    """A camera whose takes are pictures that Gemini made."""
 
     name = "gemini-image"
     beat = 0.0
 
     def plan(self, shot: Shot, storyboard: Storyboard, model: Model, still: bytes = b"") -> Request:
-        """See Vendor."""
         picture = {"aspectRatio": plan_ratio(model.ratios, storyboard.size), "imageSize": model.resolution or "1K"}
         body = {
             "contents": [{"role": "user", "parts": [{"text": plan_prompt(shot, model.prompt_units)}]}],
@@ -48,7 +47,7 @@ class GeminiImage(GoogleVendor):
         return Request(model=model, path=f"/v1beta/models/{model.id}:generateContent", body=body)
 
     async def submit(self, request: Request, assets: AssetStore) -> Placed:
-        """See Vendor. What was answered is kept whatever it is: a refusal would be paid for again and again."""
+        """What was answered is kept whatever it is: a refusal would be paid for again and again."""
         reply = await self.api.ask("POST", request.path, paid=True, seconds=self.answer_seconds, json=request.body)
         if not reply.ok:
             raise refusal(reply, request.model)
@@ -61,7 +60,6 @@ class GeminiImage(GoogleVendor):
         return Placed(job={ASSET: asset.model_dump(mode="json")})
 
     async def look(self, job: Mapping[str, Any]) -> Look:
-        """See Vendor."""
         if ASSET in job:
             return Look(State.DONE, kept=Asset.model_validate(job[ASSET]))
         if "blocked" in job:

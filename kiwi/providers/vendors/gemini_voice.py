@@ -29,7 +29,7 @@ SLOWEST = 0.25
 
 
 class GeminiVoice(Voice):
-    """See Voice."""
+    """A narrator over Gemini's speech models."""
 
     name = "gemini"
 
@@ -38,7 +38,6 @@ class GeminiVoice(Voice):
         self.answer_seconds = answer_seconds
 
     def plan(self, scene: Scene, model: Model, voice: str) -> Request:
-        """See Voice."""
         config = {"responseModalities": ["AUDIO"], "speechConfig": {"voiceConfig": {"prebuiltVoiceConfig": {"voiceName": voice}}}}
         words = f"{MANNERS[scene.role]}: {scene.voice_over}"
         body = {"contents": [{"role": "user", "parts": [{"text": words}]}], "generationConfig": config}
@@ -46,7 +45,6 @@ class GeminiVoice(Voice):
         return Request(model=model, path=f"/v1beta/models/{model.id}:generateContent", body=body, units=minutes)
 
     async def say(self, request: Request) -> Sound | Mute:
-        """See Voice."""
         reply = await self.api.ask("POST", request.path, paid=True, seconds=self.answer_seconds, json=request.body)
         if reply.status == 404:
             raise ProviderError(f"gemini does not offer {request.model.id}, or no longer: name another model in KIWI_NARRATORS.")
@@ -65,7 +63,6 @@ class GeminiVoice(Voice):
         return Sound(samples, rate_of(parts[0][0])) if samples else Mute(ended, refused=ended in UNWANTED)
 
     def cost_of(self, model: Model, sound: Sound) -> Decimal | None:
-        """See Voice."""
         return model.cost(sound.seconds / 60)
 
 

@@ -20,7 +20,7 @@ QUOTED = re.compile(r"'([\w.]{1,100})'")
 
 
 class GoogleVendor(Vendor):
-    """See Vendor."""
+    """What every camera of Google's Gemini API does alike."""
 
     hosts = ("*.googleapis.com",)
     beat = 5.0
@@ -32,7 +32,6 @@ class GoogleVendor(Vendor):
         self._key = key
 
     def fetch_headers(self) -> dict[str, str]:
-        """See Vendor."""
         return key_header(self._key)
 
     def place_of(self, uri: str) -> str:

@@ -24,12 +24,11 @@ LONGEST_DATA = 96 * 2**20
 
 
 class Omni(GoogleVendor):
-    """See Vendor."""
+    """A camera over Gemini Omni's interactions."""
 
     name = "omni"
 
     def plan(self, shot: Shot, storyboard: Storyboard, model: Model, still: bytes = b"") -> Request:
-        """See Vendor."""
         seconds = plan_seconds(model.seconds, shot, storyboard)
         asked = {
             "type": "video",
@@ -48,14 +47,12 @@ class Omni(GoogleVendor):
         return Request(model=model, path="/v1beta/interactions", body=body, units=seconds)
 
     async def submit(self, request: Request, assets: AssetStore) -> Placed:
-        """See Vendor."""
         reply = await self.api.ask("POST", request.path, paid=True, seconds=self.answer_seconds, json=request.body)
         if not reply.ok:
             raise refusal(reply, request.model)
         return Placed(job={"id": job_id(reply, reply.json().get("id"))})
 
     async def look(self, job: Mapping[str, Any]) -> Look:
-        """See Vendor."""
         reply = await self.api.ask("GET", f"/v1beta/interactions/{job['id']}", seconds=self.answer_seconds, most_bytes=LONGEST_DATA)
         if reply.status == 404:
             return Look(State.FAILED, failure=forgotten(self.name))
@@ -72,7 +69,6 @@ class Omni(GoogleVendor):
         return Look(State.DONE, url=self.place_of(str(video.get("uri") or "")), content=decoded(video.get("data")))
 
     async def cancel(self, job: Mapping[str, Any]) -> bool:
-        """See Vendor."""
         reply = await self.api.ask("POST", f"/v1beta/interactions/{job['id']}/cancel", seconds=self.answer_seconds)
         return reply.ok and reply.said().get("status") == "cancelled"
 

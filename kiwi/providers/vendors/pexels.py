@@ -34,7 +34,7 @@ class Person(BaseModel):
 
 
 class Video(Listing):
-    """See Listing."""
+    """A clip as Pexels lists it."""
 
     id: int
     duration: float
@@ -45,7 +45,6 @@ class Video(Listing):
 
     @property
     def clip(self) -> Clip:
-        """See Listing."""
         slug = self.url.rstrip("/").rpartition("/")[2]
         words = [*re.findall(r"[^\W\d_]{2,}", slug), *(tag for tag in self.tags if isinstance(tag, str))]
         files = tuple(
@@ -57,7 +56,7 @@ class Video(Listing):
 
 
 class Pexels(Library):
-    """See Library."""
+    """Pexels as a camera: free clips with whose they are."""
 
     name = "pexels"
     source = "Pexels"
@@ -69,7 +68,6 @@ class Pexels(Library):
         self.api = api
 
     async def search(self, query: str, size: Size) -> tuple[Clip, ...]:
-        """See Library."""
         shape = ORIENTATIONS[(size.width > size.height) - (size.width < size.height)]
         asked = {"query": query, "orientation": shape, "per_page": A_PAGE, "locale": "en-US"}
         answer = (await self.api.ask("GET", PATH, params=asked)).checked().json()

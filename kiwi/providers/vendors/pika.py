@@ -26,7 +26,7 @@ ADDRESSES = ("status_url", "response_url", "cancel_url")
 
 
 class Pika(Vendor):
-    """See Vendor."""
+    """A camera over Pika's models in fal's queue."""
 
     name = "pika"
     hosts = ("*.fal.media",)
@@ -39,7 +39,6 @@ class Pika(Vendor):
         self.answer_seconds = answer_seconds
 
     def plan(self, shot: Shot, storyboard: Storyboard, model: Model, still: bytes = b"") -> Request:
-        """See Vendor."""
         seconds = plan_seconds(model.seconds, shot, storyboard)
         body = {
             "prompt": plan_prompt(shot, model.prompt_units),
@@ -51,7 +50,6 @@ class Pika(Vendor):
         return Request(model=model, path=f"/{model.id}", body=body, units=seconds)
 
     async def submit(self, request: Request, assets: AssetStore) -> Placed:
-        """See Vendor."""
         reply = await self.api.ask("POST", request.path, paid=True, seconds=self.answer_seconds, json=request.body)
         if not reply.ok:
             raise refusal(reply, request.model)
@@ -60,7 +58,6 @@ class Pika(Vendor):
         return Placed(job={name: address(reply, answer.get(name)) for name in ADDRESSES})
 
     async def look(self, job: Mapping[str, Any]) -> Look:
-        """See Vendor."""
         reply = await self.api.ask("GET", job["status_url"], seconds=self.answer_seconds)
         if reply.status == 404:
             return Look(State.FAILED, failure=forgotten("fal"))
@@ -73,7 +70,6 @@ class Pika(Vendor):
         return result_of(await self.api.ask("GET", job["response_url"], seconds=self.answer_seconds))
 
     async def cancel(self, job: Mapping[str, Any]) -> bool:
-        """See Vendor."""
         reply = await self.api.ask("PUT", job["cancel_url"], seconds=self.answer_seconds)
         return reply.ok
 

@@ -20,7 +20,7 @@ STATES = {"queued": State.WAITING, "started": State.RUNNING, "finished": State.D
 
 
 class PikaDirect(Vendor):
-    """See Vendor."""
+    """A camera over Pika's own interface."""
 
     name = "pika-direct"
     hosts = ("*.pika.art",)
@@ -32,7 +32,6 @@ class PikaDirect(Vendor):
         self.answer_seconds = answer_seconds
 
     def plan(self, shot: Shot, storyboard: Storyboard, model: Model, still: bytes = b"") -> Request:
-        """See Vendor."""
         seconds = plan_seconds(model.seconds, shot, storyboard)
         width, height = map(int, plan_ratio(model.ratios, storyboard.size).split(":"))
         body = {
@@ -45,14 +44,13 @@ class PikaDirect(Vendor):
         return Request(model=model, path=f"/generate/{model.id}/t2v", body=body, units=seconds)
 
     async def submit(self, request: Request, assets: AssetStore) -> Placed:
-        """See Vendor."""
         reply = await self.api.ask("POST", request.path, paid=True, seconds=self.answer_seconds, data=request.body)
         if not reply.ok:
             raise refusal(reply, request.model)
         return Placed(job={"id": job_id(reply, reply.json().get("video_id"))})
 
     async def look(self, job: Mapping[str, Any]) -> Look:
-        """See Vendor. Why a video failed Pika does not say, so it is not ordered anew."""
+        """Why a video failed Pika does not say, so it is not ordered anew."""
         reply = await self.api.ask("GET", f"/videos/{job['id']}", seconds=self.answer_seconds)
         if reply.status == 404:
             return Look(State.FAILED, failure=forgotten(self.name))

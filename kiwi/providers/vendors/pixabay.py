@@ -28,7 +28,7 @@ class Rendition(BaseModel):
 
 
 class Hit(Listing):
-    """See Listing."""
+    """A clip as Pixabay lists it."""
 
     id: int
     duration: float
@@ -39,7 +39,6 @@ class Hit(Listing):
 
     @property
     def clip(self) -> Clip:
-        """See Listing."""
         files = tuple(
             ClipFile(url=file.url, width=file.width, height=file.height)
             for file in self.videos.values()
@@ -50,7 +49,7 @@ class Hit(Listing):
 
 
 class Pixabay(Library):
-    """See Library."""
+    """Pixabay as a camera: free clips with whose they are."""
 
     name = "pixabay"
     source = "Pixabay"
@@ -62,7 +61,6 @@ class Pixabay(Library):
         self.api = api
 
     async def search(self, query: str, size: Size) -> tuple[Clip, ...]:
-        """See Library."""
         side = "min_width" if size.width >= size.height else "min_height"
         least = min(LEAST_SIDE, max(size.width, size.height))
         asked = {"q": query, "video_type": "film", "safesearch": "true", "order": "popular", "per_page": A_PAGE, side: least}

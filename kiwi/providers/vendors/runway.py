@@ -41,7 +41,7 @@ MOST_IMAGE_BYTES = 5_000_000
 
 
 class Runway(Vendor):
-    """See Vendor."""
+    """A camera over Runway's tasks."""
 
     name = "runway"
     hosts = ("*.cloudfront.net", "*.runwayml.com")
@@ -55,11 +55,9 @@ class Runway(Vendor):
         self.answer_seconds = answer_seconds
 
     def still_model(self, model: Model) -> Model | None:
-        """See Vendor."""
         return None if model.kind == "image" or model.ratios else find_model(self.name, "image")
 
     def plan(self, shot: Shot, storyboard: Storyboard, model: Model, still: bytes = b"") -> Request:
-        """See Vendor."""
         prompt, ratios = plan_prompt(shot, model.prompt_units), (model.image_ratios or model.ratios) if still else model.ratios
         body: dict[str, Any] = {"model": model.id, "promptText": prompt, "ratio": plan_ratio(ratios, storyboard.size)}
         if model.kind == "image":
@@ -73,7 +71,6 @@ class Runway(Vendor):
         return Request(model=model, path="/v1/image_to_video", body=body | {"promptImage": data_uri(still)}, units=seconds)
 
     async def submit(self, request: Request, assets: AssetStore) -> Placed:
-        """See Vendor."""
         reply = await self._ask(self.sdk.post(request.path, body=request.body, cast_to=httpx.Response), paid=True)
         if not reply.ok:
             raise refusal(reply, request.model)
@@ -81,14 +78,13 @@ class Runway(Vendor):
         return Placed(job={"id": job_id(reply, answer.get("id"))}, most=dollars(answer.get("estimatedCost")))
 
     async def look(self, job: Mapping[str, Any]) -> Look:
-        """See Vendor."""
         reply = await self._ask(self.sdk.get(f"/v1/tasks/{job['id']}", cast_to=httpx.Response))
         if reply.status == 404:
             return Look(State.FAILED, failure=forgotten(self.name))
         return look_of(told(reply))
 
     async def cancel(self, job: Mapping[str, Any]) -> bool:
-        """See Vendor. A job that had ended is deleted with its media."""
+        """A job that had ended is deleted with its media."""
         reply = await self._ask(self.sdk.delete(f"/v1/tasks/{job['id']}", cast_to=httpx.Response))
         return reply.ok
 

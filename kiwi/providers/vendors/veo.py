@@ -25,12 +25,11 @@ PASSING = (4, 8, 10, 13, 14)
 
 
 class Veo(GoogleVendor):
-    """See Vendor."""
+    """A camera over Veo's long-running operations."""
 
     name = "veo"
 
     def plan(self, shot: Shot, storyboard: Storyboard, model: Model, still: bytes = b"") -> Request:
-        """See Vendor."""
         seconds = plan_seconds(model.seconds, shot, storyboard)
         parameters = {
             "sampleCount": 1,
@@ -43,14 +42,12 @@ class Veo(GoogleVendor):
         return Request(model=model, path=f"/v1beta/models/{model.id}:predictLongRunning", body=body, units=seconds)
 
     async def submit(self, request: Request, assets: AssetStore) -> Placed:
-        """See Vendor."""
         reply = await self.api.ask("POST", request.path, paid=True, seconds=self.answer_seconds, json=request.body)
         if not reply.ok:
             raise refusal(reply, request.model)
         return Placed(job={"name": job_id(reply, reply.json().get("name"))})
 
     async def look(self, job: Mapping[str, Any]) -> Look:
-        """See Vendor."""
         reply = await self.api.ask("GET", f"/v1beta/{job['name']}", seconds=self.answer_seconds)
         if reply.status == 404:
             return Look(State.FAILED, failure=forgotten(self.name))

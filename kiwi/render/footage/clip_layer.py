@@ -70,7 +70,6 @@ class Clip:
                     yield _planes(picture)
 
     def show(self, frame: int, into: Planes) -> None:
-        """See Source."""
         if frame != self._next:
             self._played = self._open(frame)
         self._next = frame + 1
@@ -80,7 +79,6 @@ class Clip:
         self._grade.tone(planes, into)
 
     def looks(self) -> Iterator[Plane]:
-        """See Source."""
         with self._opened() as (clip, track):
             keys = [packet for packet in clip.demux(track) if packet.is_keyframe and packet.size]
             for key in [*keys[:: math.ceil(len(keys) / LOOKS)], None]:
@@ -104,11 +102,9 @@ class Still:
         self._frames = stage.frames
 
     def show(self, frame: int, into: Planes) -> None:
-        """See Source."""
         self._move.show(frame, into)
 
     def looks(self) -> Iterator[Plane]:
-        """See Source."""
         for number in range(LOOKS):
             yield self._move.luma(round(number * (self._frames - 1) / (LOOKS - 1)))
 

@@ -15,7 +15,7 @@ WASTE = 1.3
 """Two parts become one that has at most so many times the pixels of both."""
 
 
-def reach_of(element: Element, pose: Pose, second: float, frame: Box) -> Box | None:
+def dirty_region_of(element: Element, pose: Pose, second: float, frame: Box) -> Box | None:
     """Where an element is seen, None when it is not; a sketch may be seen anywhere."""
     if pose.alpha <= 0:
         return None

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kiwi.errors import RenderError
 from kiwi.film.captions import in_film, write_srt, write_vtt
-from kiwi.film.job_inputs import CutOrder, Report
+from kiwi.film.job_inputs import CutInput, Report
 from kiwi.film.model import CARDS, Asset, Film, Shot, Take
 from kiwi.film.timeline import shots_in_film
 from kiwi.render.footage.overlays import captions_over
@@ -18,18 +18,18 @@ JOINED_SHARE = 0.7
 MANIFEST_FORMAT = 1
 
 
-def cut(order: CutOrder, folder: Path, report: Report) -> Film:
+def cut(job_input: CutInput, folder: Path, report: Report) -> Film:
     """Make film.mp4, film.srt, film.vtt, film.jpg and film.json in ``folder``; the same order gives the same bytes."""
-    storyboard = order.storyboard
+    storyboard = job_input.storyboard
     fps, seconds = storyboard.fps, storyboard.frames / storyboard.fps
     video = folder / "film.mp4"
-    frames = mux(splices(order), Path(order.sound), fps, order.script.title, video, lambda done: report(JOINED_SHARE * done))
+    frames = mux(splices(job_input), Path(job_input.sound), fps, job_input.script.title, video, lambda done: report(JOINED_SHARE * done))
     captions = in_film(storyboard)
     (folder / "film.srt").write_text(write_srt(captions, fps), "utf-8", newline="\n")
     (folder / "film.vtt").write_text(write_vtt(captions, fps), "utf-8", newline="\n")
     take_poster(video, poster_frame(storyboard), fps, folder / "film.jpg")
     beside = {name: asset_of(folder / f"film.{suffix}") for name, suffix in SIDECARS.items()}
-    text = json.dumps(manifest(order, beside), ensure_ascii=False, indent=1)
+    text = json.dumps(manifest(job_input, beside), ensure_ascii=False, indent=1)
     (folder / "film.json").write_text(text + "\n", "utf-8", newline="\n")
     report(1.0)
     return Film(
@@ -41,21 +41,21 @@ SIDECARS = {"video": "mp4", "srt": "srt", "vtt": "vtt", "poster": "jpg"}
 """The film's parts and how their files end."""
 
 
-def splices(order: CutOrder) -> list[Splice]:
+def splices(job_input: CutInput) -> list[Splice]:
     """The reels in order; RenderError when one is missing."""
-    missing = [shot.scene_id for shot in order.storyboard.shots if shot.scene_id not in order.reels]
+    missing = [shot.scene_id for shot in job_input.storyboard.shots if shot.scene_id not in job_input.reels]
     if missing:
         raise RenderError(f"Reels are missing: {', '.join(missing)}.")
-    return [Splice(Path(order.reels[shot.scene_id]), shot.frames) for shot in order.storyboard.shots]
+    return [Splice(Path(job_input.reels[shot.scene_id]), shot.frames) for shot in job_input.storyboard.shots]
 
 
-def manifest(order: CutOrder, files: dict[str, Asset]) -> dict[str, object]:
+def manifest(job_input: CutInput, files: dict[str, Asset]) -> dict[str, object]:
     """What the film is made of: everything that somebody who finds it later may want to know."""
-    storyboard, intent = order.storyboard, order.intent
+    storyboard, intent = job_input.storyboard, job_input.intent
     return {
         "format": MANIFEST_FORMAT,
-        "title": order.script.title,
-        "versions": order.versions,
+        "title": job_input.script.title,
+        "versions": job_input.versions,
         "seconds": round(storyboard.frames / storyboard.fps, 6),
         "frames": storyboard.frames,
         "fps": storyboard.fps,
@@ -63,19 +63,19 @@ def manifest(order: CutOrder, files: dict[str, Asset]) -> dict[str, object]:
         "theme": storyboard.theme,
         "brief": intent.original,
         "intent": intent.model_dump(mode="json", exclude={"original", "size"}),
-        "loudness": {"lufs": None if order.lufs is None else round(order.lufs, 2), "true_peak": round(order.true_peak, 2)},
-        "sources": [source.model_dump() for source in order.script.sources],
-        "music": {"title": order.music_title, "sha256": order.music_digest},
-        "scenes": [_scene(order, shot, starts_at) for shot, starts_at in shots_in_film(storyboard)],
+        "loudness": {"lufs": None if job_input.lufs is None else round(job_input.lufs, 2), "true_peak": round(job_input.true_peak, 2)},
+        "sources": [source.model_dump() for source in job_input.script.sources],
+        "music": {"title": job_input.music_title, "sha256": job_input.music_digest},
+        "scenes": [_scene(job_input, shot, starts_at) for shot, starts_at in shots_in_film(storyboard)],
         "files": {f"film.{SIDECARS[name]}": {"sha256": asset.digest, "bytes": asset.size} for name, asset in files.items()},
     }
 
 
-def _scene(order: CutOrder, shot: Shot, starts_at: int) -> dict[str, object]:
+def _scene(job_input: CutInput, shot: Shot, starts_at: int) -> dict[str, object]:
     """One scene's entry, times in seconds of the film."""
-    fps = order.storyboard.fps
-    scene = next(scene for scene in order.script.scenes if scene.id == shot.scene_id)
-    voice, take = order.voice_over.get(shot.scene_id), order.takes.get(shot.scene_id)
+    fps = job_input.storyboard.fps
+    scene = next(scene for scene in job_input.script.scenes if scene.id == shot.scene_id)
+    voice, take = job_input.voice_over.get(shot.scene_id), job_input.takes.get(shot.scene_id)
     begins = (starts_at + shot.voice_starts) / fps
     return {
         "id": scene.id,
@@ -95,7 +95,7 @@ def _scene(order: CutOrder, shot: Shot, starts_at: int) -> dict[str, object]:
         if voice
         else [],
         **_camera(take),
-        "reel": asset_of(Path(order.reels[shot.scene_id])).digest,
+        "reel": asset_of(Path(job_input.reels[shot.scene_id])).digest,
         "voice": voice.asset.digest if voice else "",
     }
 

@@ -1,4 +1,4 @@
-"""Settled layers: neighbours in painter order that stand still are merged into one picture, so that a settled frame is cheap."""
+"""LayerCache layers: neighbours in painter order that stand still are merged into one picture, so that a settled frame is cheap."""
 
 import numpy as np
 import skia  # type: ignore[import-not-found]
@@ -48,7 +48,7 @@ def merge(pictures: list[Picture]) -> Picture | None:
     return Picture.of_ink(pixels, left, top)
 
 
-class Settled:
+class LayerCache:
     """The merged pictures of the runs of the moment; a run that ends is forgotten."""
 
     def __init__(self, elements: list[Element]) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from kiwi.film.job_inputs import RenderOrder, Report
+from kiwi.film.job_inputs import RenderInput, Report
 from kiwi.film.model import Caption, Reel
 from kiwi.render.canvas.compose import Canvas, Picture, Pixels
 from kiwi.render.canvas.layout import Box
@@ -15,37 +15,37 @@ from kiwi.render.canvas.motion import Pose
 from kiwi.render.canvas.stage import Element, Layer, Stage
 from kiwi.render.cards import plan_card
 from kiwi.render.footage.clip_layer import Footage, open_source
-from kiwi.render.footage.dirty_regions import parts_of, reach_of
+from kiwi.render.footage.dirty_regions import dirty_region_of, parts_of
 from kiwi.render.footage.grade import filmed
 from kiwi.render.footage.overlays import captions_over, credit_layers, plan_overlay
 from kiwi.render.join.encode import DRAWN, FILMED, MOVED, ReelWriter
 from kiwi.render.look.themes import THEMES
 from kiwi.render.scene.backgrounds import Backdrop
 from kiwi.render.scene.caption_layer import CaptionBand
-from kiwi.render.scene.layer_cache import Settled
-from kiwi.render.scene.transition_layer import Curtain
+from kiwi.render.scene.layer_cache import LayerCache
+from kiwi.render.scene.transition_layer import TransitionLayer
 from kiwi.storage.assets import asset_of
 
 REPORT_FRAMES = 10
 
 
-def captions_of(order: RenderOrder) -> tuple[Caption, ...]:
+def captions_of(job_input: RenderInput) -> tuple[Caption, ...]:
     """The captions that stand in an order's picture."""
-    shot = order.shot
-    if order.footage:
+    shot = job_input.shot
+    if job_input.footage:
         return shot.captions if captions_over(shot) else ()
     return shot.burned
 
 
-def stage_of(order: RenderOrder) -> Stage:
+def stage_of(job_input: RenderInput) -> Stage:
     """The stage an order's card plays on."""
-    shot = order.shot
+    shot = job_input.shot
     return Stage(
-        order.size,
-        order.fps,
+        job_input.size,
+        job_input.fps,
         shot.frames,
-        THEMES[order.theme],
-        captioned=bool(captions_of(order)),
+        THEMES[job_input.theme],
+        captioned=bool(captions_of(job_input)),
         opens=shot.entrance == "none",
         closes=shot.exit == "none",
     )
@@ -62,13 +62,13 @@ class Ground(Protocol):
 class Play:
     """One shot, planned: can draw any of its frames."""
 
-    def __init__(self, order: RenderOrder) -> None:
-        shot, stage = order.shot, stage_of(order)
+    def __init__(self, job_input: RenderInput) -> None:
+        shot, stage = job_input.shot, stage_of(job_input)
         self.stage = stage
-        self._backdrop, self._elements = _filmed(order, stage) if order.footage else _drawn(order, stage)
-        self._settled = Settled(self._elements)
-        self._captions = CaptionBand(captions_of(order), stage)
-        self._curtain = Curtain(stage, shot.entrance, shot.exit)
+        self._backdrop, self._elements = _filmed(job_input, stage) if job_input.footage else _drawn(job_input, stage)
+        self._settled = LayerCache(self._elements)
+        self._captions = CaptionBand(captions_of(job_input), stage)
+        self._curtain = TransitionLayer(stage, shot.entrance, shot.exit)
 
     def draw(self, canvas: Canvas, frame: int) -> None:
         """Compose a frame of the shot; every pixel of the canvas is written."""
@@ -98,7 +98,7 @@ class Play:
         whole, second = self.stage.frame, frame / self.stage.fps
         if self._curtain.covers(frame):
             return [whole]
-        drawn = (reach_of(element, pose, second, whole) for element, pose in zip(self._elements, poses, strict=True))
+        drawn = (dirty_region_of(element, pose, second, whole) for element, pose in zip(self._elements, poses, strict=True))
         return [*(box for box in drawn if box), *self._captions.reach(frame)]
 
     def _draw_over(self, canvas: Canvas, frame: int, poses: list[Pose]) -> None:
@@ -118,16 +118,16 @@ class Play:
                 _draw_element(canvas, element, pose, second)
 
 
-def _drawn(order: RenderOrder, stage: Stage) -> tuple[Ground, list[Element]]:
-    return Backdrop(order.size, order.fps, stage.theme, order.shot.id), plan_card(order.shot.card, stage)
+def _drawn(job_input: RenderInput, stage: Stage) -> tuple[Ground, list[Element]]:
+    return Backdrop(job_input.size, job_input.fps, stage.theme, job_input.shot.id), plan_card(job_input.shot.card, stage)
 
 
-def _filmed(order: RenderOrder, stage: Stage) -> tuple[Ground, list[Element]]:
-    shot = order.shot
+def _filmed(job_input: RenderInput, stage: Stage) -> tuple[Ground, list[Element]]:
+    shot = job_input.shot
     lit = replace(stage, theme=filmed(stage.theme))
     overlay = plan_overlay(shot.card, lit)
-    credit = credit_layers(order.credit, lit)
-    footage = Footage(open_source(order.footage, stage, shot.id, still=order.still), stage, overlay)
+    credit = credit_layers(job_input.credit, lit)
+    footage = Footage(open_source(job_input.footage, stage, shot.id, still=job_input.still), stage, overlay)
     return footage, [*overlay.elements, *credit]
 
 
@@ -144,13 +144,13 @@ def _draw_element(canvas: Canvas, element: Element, pose: Pose, second: float) -
     canvas.sheet.restore()
 
 
-def render(order: RenderOrder, folder: Path, report: Report) -> Reel:
+def render(job_input: RenderInput, folder: Path, report: Report) -> Reel:
     """Write the shot's reel to ``folder/reel.mp4``; the same order gives the same bytes."""
     cv2.setNumThreads(1)
-    play, canvas, frames = Play(order), Canvas(order.size), order.shot.frames
-    path, planes = folder / "reel.mp4", np.empty((order.size.height * 3 // 2, order.size.width), np.uint8)
-    coding = (MOVED if order.still else FILMED) if order.footage else DRAWN
-    with ReelWriter(path, order.size, order.fps, coding) as reel:
+    play, canvas, frames = Play(job_input), Canvas(job_input.size), job_input.shot.frames
+    path, planes = folder / "reel.mp4", np.empty((job_input.size.height * 3 // 2, job_input.size.width), np.uint8)
+    coding = (MOVED if job_input.still else FILMED) if job_input.footage else DRAWN
+    with ReelWriter(path, job_input.size, job_input.fps, coding) as reel:
         for frame in range(frames):
             play.shoot(canvas, frame, planes)
             reel.write_planes(planes)

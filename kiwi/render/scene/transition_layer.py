@@ -26,7 +26,7 @@ def _path(shapes: list[Shape], frame: skia.Rect) -> skia.Path:
     return path
 
 
-class Curtain:
+class TransitionLayer:
     """The transitions of one shot."""
 
     def __init__(self, stage: Stage, entrance: str, leaving: str) -> None:

@@ -13,7 +13,7 @@ from av.audio.stream import AudioStream
 from av.packet import Packet
 
 from kiwi.errors import RenderError
-from kiwi.film.job_inputs import MixOrder, Report
+from kiwi.film.job_inputs import MixInput, Report
 from kiwi.film.model import Sound
 from kiwi.render.join.mux import MP4
 from kiwi.render.sound.mix import mix
@@ -29,10 +29,10 @@ MIXED_SHARE = 0.6
 """Of the work, done when the sound is mixed."""
 
 
-def lay_sound(order: MixOrder, folder: Path, report: Report) -> Sound:
+def lay_sound(job_input: MixInput, folder: Path, report: Report) -> Sound:
     """Make ``folder/sound.mp4``; the same order gives the same bytes. RenderError when a source is no WAV of 48 kHz."""
     tape, coded = folder / "mix.wav", folder / "sound.mp4"
-    heard = mix(order.voices, Path(order.music), order.seconds, tape)
+    heard = mix(job_input.voices, Path(job_input.music), job_input.seconds, tape)
     report(MIXED_SHARE)
     code(tape, coded)
     tape.unlink()
