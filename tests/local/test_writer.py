@@ -105,7 +105,10 @@ def test_a_greeting_says_what_for_and_from_whom() -> None:
         quoted="Tim and Lea",
     )
     assert spoken(script) == "Congratulations to Maya on passing her driving test. From Tim and Lea."
-    assert write(topic="thank you", video_type=VideoType.GREETING, occasion="thank you", audience="Ward 7", name="Ward").title == "Thank You, Ward 7"
+    assert (
+        write(topic="thank you", video_type=VideoType.GREETING, occasion="thank you", audience="Ward 7", name="Ward").title
+        == "Thank You, Ward 7"
+    )
 
 
 TALE = {"video_type": VideoType.STORY, "topic": "a hedgehog who is afraid of the dark"}
