@@ -169,7 +169,7 @@ def doubted(words: str) -> Iterator[Phrase]:
         return
     tokens = list(tagged(words))[1:]
     end = next((place for place, token in enumerate(tokens) if place and token.tag not in INSIDE_TAGS - {"RB"}), len(tokens))
-    for stop in {end, max(end - 1, 1)} if tokens else ():
+    for stop in dict.fromkeys((end, max(end - 1, 1))) if tokens else ():
         yield Phrase(words[tokens[0].start : tokens[stop - 1].end])
     yield from objects(words, tokens)
 
