@@ -89,6 +89,13 @@ def vector_loss(network: Network, phrases: Phrases, tokenizer: Tokenizer, shuffl
     return 1.0 - (vectors.float() * targets).sum(1).mean()
 
 
+def optimizer_of(network: Network, pace: float) -> torch.optim.AdamW:
+    """The optimizer at so much of the usual rates; the heads learn faster than the encoder."""
+    heads = [weight for name, weight in network.named_parameters() if not name.startswith("bert.")]
+    body = [weight for name, weight in network.named_parameters() if name.startswith("bert.") and weight.requires_grad]
+    return torch.optim.AdamW([{"params": body, "lr": pace * RATE}, {"params": heads, "lr": pace * HEAD_RATE}], weight_decay=0.01)
+
+
 def main() -> None:
     """Train, and save the weights after every epoch."""
     options = argparse.ArgumentParser()
@@ -115,14 +122,13 @@ def main() -> None:
     old: list[Lettered] = []
     if chosen.start:
         network.load_state_dict(weights_of(chosen.start), strict=False)
-        new = [lettered(brief) for brief in read_file(chosen.data[-1])]
-        old, briefs = briefs[: -len(new)], new
-    heads = [weight for name, weight in network.named_parameters() if not name.startswith("bert.")]
-    body = [weight for name, weight in network.named_parameters() if name.startswith("bert.") and weight.requires_grad]
-    pace = GONE_ON_RATE if chosen.start else 1.0
-    optimizer = torch.optim.AdamW([{"params": body, "lr": pace * RATE}, {"params": heads, "lr": pace * HEAD_RATE}], weight_decay=0.01)
+        new = len(list(read_file(chosen.data[-1])))
+        old = [brief for brief in briefs[:-new] if not brief.source.act]
+        # every message is seen: there are few, and what they do is easily forgotten
+        briefs = [*briefs[-new:], *(brief for brief in briefs[:-new] if brief.source.act)]
+    optimizer = optimizer_of(network, GONE_ON_RATE if chosen.start else 1.0)
     # messages are few and short: each counts twice
-    briefs += [brief for brief in briefs if brief.source.act]
+    briefs += [brief for brief in briefs if brief.source.act and not chosen.start]
     first = batches_of([part for brief in (*briefs, *old[:: round(1 / SHARE)]) for part in windows(example_of(brief, tokenizer))], shuffle)
     keeping = GONE_ON_AVERAGED if chosen.start else AVERAGED
     averaged = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(keeping))

@@ -89,6 +89,11 @@ def answers(question: str, fact: Fact) -> bool:
     return speaks_of(wanted, fact.text)
 
 
+def tells_of(point: str, fact: Fact) -> bool:
+    """Whether a fact answers a point to mention that asks for something: a question, or a thing such as “a bakery example”."""
+    return answers(point, fact) if read_topic(point).asks else speaks_of(asked_after(point, fact.title), fact.text)
+
+
 def wanted_of(question: str, title: str) -> list[str]:
     """What a topic that does not ask why or how wants to know of its subject: of ``the history of chess`` history; often nothing."""
     asked = read_topic(question)

@@ -109,7 +109,8 @@ def named(words: str) -> Iterator[Phrase]:
         yield Phrase(rest)
     reasons = re.match(r"reasons?\s+(?:to|why|for)\s+(.+)", rest, re.I)
     if reasons:
-        yield from objects(reasons[1], list(tagged(reasons[1])))
+        for phrase in objects(reasons[1], list(tagged(reasons[1]))):
+            yield from named(phrase.words)
         return
     of = re.match(r"(?:[\w’']+\s+){0,2}?([\w’']+)\s+(?:of|about|behind|in|on|and (?:history|origins?|uses?) of)\s+(.+)", rest, re.I)
     if of and of[1].lower() in ASPECTS:

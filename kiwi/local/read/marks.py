@@ -126,6 +126,23 @@ def with_names(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     return tuple(found)
 
 
+def with_short_points(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The same stretches, a point of one word joined to its neighbour where nothing but a blank is between them: “starts July 1st”."""
+    found: list[Mark] = []
+    for mark in marks:
+        last = found[-1] if found else None
+        if (
+            last
+            and last.tag == mark.tag == "point"
+            and text[last.end : mark.start] == " "
+            and 1 in (len(last.words.split()), len(mark.words.split()))
+        ):
+            found[-1] = Mark("point", last.start, mark.end, f"{last.words} {mark.words}")
+        else:
+            found.append(mark)
+    return tuple(found)
+
+
 def role_marks(text: str, pieces: Pieces, scores: NDArray[np.float32]) -> tuple[Mark, ...]:
     """The stretches behind the roles' scores (pieces, classes); hesitations do not end the stretch around them."""
     found: list[tuple[int, list[tuple[int, int]]]] = []

@@ -69,7 +69,7 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
         size=asked_size(marks),
         mood=mood_of(tones, encoder.embed),
         style=", ".join(dict.fromkeys(tones)),
-        audience=LEADING.sub("", next(iter(marks.words_of("audience")), "")).strip(" .!?"),
+        audience=LOOSE_END.sub("", LEADING.sub("", next(iter(marks.words_of("audience")), "")).strip(" .!?")),
         sentences=content.sentences,
         key_points=content.points,
         points_after=content.points_after,
@@ -101,7 +101,9 @@ def content_of(marks: Marks) -> Content:
     """The topic, and the client's words that the film says or mentions."""
     said = marks.of("say")
     points = marks.of("point")
-    sentences = tuple(dict.fromkeys(finished(sentence) for mark in said for sentence in [without_lead(mark.words)] if sentence))
+    named = {bare_name(mark.words) for mark in (*marks.overlays, *marks.roles) if mark.tag == "name"}
+    told = [without_lead(mark.words) for mark in said if bare_name(mark.words) not in named]  # a name alone tells nothing
+    sentences = tuple(dict.fromkeys(finished(sentence) for sentence in told if sentence))
     first_point = points[0].start if points else 0
     quotes = [quote.strip(QUOTATION_MARKS + " ") for quote in marks.words_of("quote")]
     topics = topics_of(marks)
@@ -115,6 +117,11 @@ def content_of(marks: Marks) -> Content:
         name=name_of(marks),
         quote=" ".join(quotes),
     )
+
+
+def bare_name(words: str) -> str:
+    """A name without the marks around it."""
+    return words.strip(" .,!?" + QUOTATION_MARKS)
 
 
 def without_lead(words: str) -> str:
@@ -163,13 +170,14 @@ def topic_of(topics: Sequence[str], sentences: Sequence[str]) -> str:
 
 def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
     """What a brief speaks of that names no topic: as its own sentences tell, its wish, its name or its first point."""
-    nested = [mark.words for mark in marks.overlays if mark.tag == "topic"]
-    if nested:
-        subject, name = nested[0].strip(" .!?,;:"), name_of(marks)
+    nested, name = [mark.words for mark in marks.overlays if mark.tag == "topic"], name_of(marks)
+    greets = marks.video_type == VideoType.GREETING
+    if nested and not (greets and name):
+        subject = nested[0].strip(" .!?,;:")
         # a couple's name is more than one of them
         return name if subject in name else subject
     others = (*marks.words_of("occasion"), *marks.words_of("name"), *marks.words_of("by"), *marks.words_of("point"))
-    if marks.video_type == VideoType.GREETING and (named := (*others, *marks.words_of("audience"))):
+    if greets and (named := [one for one in (*others, *marks.words_of("audience"), name) if one]):
         return named[0].strip(" .!?,")
     return subject_of([*sentences, *marks.words_of("action")]) or next((other.strip(" .!?,") for other in others), "")
 
@@ -185,10 +193,10 @@ def subject_of(sentences: Iterable[str]) -> str:
 
 def name_of(marks: Marks) -> str:
     """The name of what the film is about: as it is given, else the one most often said."""
-    given = [words.strip(" .,!?" + QUOTATION_MARKS) for words in marks.words_of("name")]
+    given = [bare_name(words) for words in marks.words_of("name")]
     if given:
         return capitalised(given[0]) if given[0].islower() else given[0]
-    names = [mark.words.strip(" .,!?" + QUOTATION_MARKS) for mark in marks.overlays if mark.tag == "name"]
+    names = [bare_name(mark.words) for mark in marks.overlays if mark.tag == "name"]
     names = [re.sub(r"['’]s$", "", name) for name in names]
     best = max(names, key=lambda name: (names.count(name), -names.index(name)), default="")
     return " ".join(capitalised(word) for word in best.split()) if best.islower() else best

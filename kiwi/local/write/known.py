@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiwi.film.model import Form, Intent, Origin, Source
-from kiwi.local.knowledge.answers import answers
+from kiwi.local.knowledge.answers import answers, tells_of
 from kiwi.local.knowledge.around import facts_around
 from kiwi.local.knowledge.facts import Fact, as_told, best_within, facts_of
 from kiwi.local.knowledge.find import Embed, find_article, find_sides
@@ -62,19 +62,19 @@ def look_up(intent: Intent, embed: Embed, seconds: float) -> Known:
     phrases = read_topic(wordings[-1]).phrases
     subject = article.title if article else phrases[0].words if phrases else ""
     own = facts_of(article) if article else ()
-    open_questions = [question for question in asked if not any(answers(question, fact) for fact in own)]
+    open_questions = [question for question in asked if not any(settles(question, fact, intent) for fact in own)]
     short = sum(speech_seconds(fact.text) for fact in own) < room
     others = facts_around(intent.topic, subject, library, embed) if subject and (short or open_questions) else []
-    answering = [any(answers(question, told_of(fact, subject)) for question in open_questions) for fact in others]
+    answering = [any(settles(question, told_of(fact, subject), intent) for question in open_questions) for fact in others]
     questioned = read_topic(intent.topic).asks in {"why", "how", "whether"}
-    aside = [lent(fact, does) for fact, does in zip(others, answering, strict=True) if does or not questioned]
+    aside = [lent(fact, does) for fact, does in zip(others, answering, strict=True) if does or (fact.opening and not questioned)]
     chosen = chosen_of([*own, *aside], room, intent)
     told = tuple(told_of(fact, subject) for fact in chosen)
     titles = dict.fromkeys(fact.title for fact in chosen)
     return Known(
         parts=tuple(parts_of(chosen)),
         title=subject if chosen else "",
-        unanswered=tuple(question for question in asked if not any(answers(question, fact) for fact in told)),
+        unanswered=tuple(question for question in asked if not any(settles(question, fact, intent) for fact in told)),
         sources=tuple(source_of(library.article(title)) for title in titles),
     )
 
@@ -87,6 +87,11 @@ def shared_out(sides: Sequence[Article], seconds: float, intent: Intent) -> list
     second = chosen_of(right, seconds / 2, intent)
     first = chosen_of(left, seconds - sum(speech_seconds(fact.text) for fact in second), intent)
     return [*first, *chosen_of(right, seconds - sum(speech_seconds(fact.text) for fact in first), intent)]
+
+
+def settles(question: str, fact: Fact, intent: Intent) -> bool:
+    """Whether a fact answers the topic, or a point that asks."""
+    return answers(question, fact) if question == intent.topic else tells_of(question, fact)
 
 
 def told_of(fact: Fact, subject: str) -> Fact:
