@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.middleware.cors import CORSMiddleware
 
-from api import conversation, events, files, langserve, operations, rest, socket, tickets
+from api import conversation, events, files, langserve, operations, page, rest, socket, tickets
 from api.auth import Keyring
 from api.doors import Doors
 from api.guard import Guard, listed
@@ -36,7 +36,7 @@ EXPOSED = [
 def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]) -> FastAPI:
     """The app around what the lifespan opens and attaches."""
     app = FastAPI(
-        title=operations.SERVICE,
+        title=page.SERVICE,
         summary="Say what film you want and get it.",
         version=version("kiwi-video"),
         lifespan=lifespan,
@@ -47,7 +47,7 @@ def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCon
     registry = CollectorRegistry()
     app.state.meters = operations.Meters(registry)
     films = (rest.router, files.router, events.router, tickets.router, socket.router, conversation.router)
-    for door in (*films, operations.router, operations.pages):
+    for door in (*films, operations.router, operations.pages, page.router):
         app.include_router(door)
     app.include_router(langserve.langserve_router(app))
     add_problems(app)
