@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from kiwi.brief import parse_brief
-from kiwi.doctor import Finding, examine, examine_jail, examine_providers
+from kiwi.access.owners import own_name
 from kiwi.errors import BadBrief, NoSuchPurchase, ProviderRefused, RenderError, SetupIncomplete
-from kiwi.exits import Exit, guarded, print_json
-from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
-from kiwi.key_commands import keys
-from kiwi.owners import own_name
-from kiwi.privacy import keep_private
-from kiwi.providers.catalogue import CAMERAS
-from kiwi.review import Review
+from kiwi.film.model import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
+from kiwi.film.review import Review
+from kiwi.money.catalogue import CAMERAS
 from kiwi.settings import Settings
-from kiwi.showing import Showing, say
-from kiwi.task import Status, Task
+from kiwi.storage.privacy import keep_private
+from kiwi.tasks.request import parse_brief
+from kiwi.tasks.task import Status, Task
+from kiwi.terminal.doctor import Finding, examine, examine_jail, examine_providers
+from kiwi.terminal.exits import Exit, guarded, print_json
+from kiwi.terminal.key_commands import keys
+from kiwi.terminal.progress_line import Showing, say
 
 if TYPE_CHECKING:
     from server import Engine
@@ -191,7 +191,7 @@ async def _film(
     """Make a film; the task, if it awaits its review first."""
     brief, recording = (None, b"") if resume else (wish.brief(), wish.recording())
     # heavy, and what is wrong with the brief has been told before
-    from kiwi.delivery import check_place, deliver, file_name
+    from kiwi.terminal.delivery import check_place, deliver, file_name
     from server import open_engine
 
     check_place(out.parent if out else out_folder)
@@ -303,8 +303,8 @@ async def _watch(engine: "Engine", task: Task, showing: "Showing") -> None:
 
 async def _purchases(not_bought: int | None) -> None:
     from kiwi.clock import SystemClock
-    from kiwi.database import open_database
-    from kiwi.ledger import Ledger
+    from kiwi.money.ledger import Ledger
+    from kiwi.storage.database import open_database
 
     settings = Settings()
     async with open_database(settings.database_url or None, settings.data_folder) as database:
@@ -335,8 +335,8 @@ async def _estimate(words: str, **wishes: Any) -> None:
 
 
 async def _tasks(limit: int, *, as_json: bool) -> None:
-    from kiwi.database import open_database
-    from kiwi.tasks import Tasks
+    from kiwi.storage.database import open_database
+    from kiwi.tasks.table import Tasks
 
     settings = Settings()
     async with open_database(settings.database_url or None, settings.data_folder) as database, Tasks(database) as tasks:
@@ -362,7 +362,7 @@ async def _examine() -> list[Finding]:
 
 
 async def _database(settings: Settings) -> Finding:
-    from kiwi.database import open_database
+    from kiwi.storage.database import open_database
 
     try:
         async with open_database(settings.database_url or None, settings.data_folder) as database:

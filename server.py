@@ -17,7 +17,7 @@ from fastapi import FastAPI
 from api.app import attach, build_app
 from api.connections import QUEUED, Config, Room, make_room
 from api.connections import Server as CalmServer
-from api.doors import Doors
+from api.context import ServerContext
 from api.guard import check_exposure, check_keys, listed, proxies_of
 from api.journal import keep_journal
 from graph.checkpoint import open_checkpointer
@@ -25,17 +25,17 @@ from graph.engine import Engine
 from graph.housekeeping import housekeeper_of
 from graph.queue import open_queue
 from graph.worker import Worker
-from kiwi.belongings import bequeath
-from kiwi.crew import Crew
-from kiwi.database import Database, open_database
+from kiwi.access.owners import UNLIMITED, own_name
 from kiwi.errors import SetupIncomplete
-from kiwi.owners import UNLIMITED, own_name
-from kiwi.privacy import close_folder, keep_private
-from kiwi.processes import Hands, open_hands
-from kiwi.producer import Producer, Unpaid
+from kiwi.film.crew import Crew
+from kiwi.money.producer import Producer, Unpaid
 from kiwi.providers.producing import open_producer
 from kiwi.settings import Settings
-from kiwi.tasks import Tasks
+from kiwi.storage.database import Database, open_database
+from kiwi.storage.privacy import close_folder, keep_private
+from kiwi.tasks.quotas import bequeath
+from kiwi.tasks.table import Tasks
+from kiwi.work.processes import ChildPool, open_pool
 
 __all__ = ["Engine", "Hire", "attach", "build_app", "configure", "create_app", "listening", "open_doors", "open_engine", "serve", "work"]
 
@@ -64,15 +64,15 @@ async def open_engine(settings: Settings, hire: Hire | None = None) -> AsyncIter
     keep_private()
     await asyncio.to_thread(close_folder, data_folder)
     async with (
-        open_hands(settings.hands, data_folder) as hands,
+        open_pool(settings.hands, data_folder) as pool,
         open_database(settings.database_url or None, data_folder) as database,
         open_checkpointer(database.url) as checkpointer,
         Tasks(database) as tasks,
-        _open_producer(settings, hands, database, hire) as producer,
+        _open_producer(settings, pool, database, hire) as producer,
     ):
         worker = Worker(tasks, checkpointer, producer)
         async with open_queue(database, tasks, worker, settings.queue) as queue:
-            engine = Engine(data_folder, database, tasks, hands, worker, queue, settings.disk_reserve_mb)
+            engine = Engine(data_folder, database, tasks, pool, worker, queue, settings.disk_reserve_mb)
             keeper = housekeeper_of(engine, settings)
             worker.delivered = keeper.tidy
             queue.nightly("sweep", keeper.sweep)
@@ -80,26 +80,26 @@ async def open_engine(settings: Settings, hire: Hire | None = None) -> AsyncIter
 
 
 @contextlib.asynccontextmanager
-async def _open_producer(settings: Settings, hands: Hands, database: Database, hire: Hire | None) -> AsyncIterator[Producer]:
+async def _open_producer(settings: Settings, pool: ChildPool, database: Database, hire: Hire | None) -> AsyncIterator[Producer]:
     if hire is not None:
         yield Unpaid(hire)
         return
 
-    async with open_producer(settings, hands, database) as producer:
+    async with open_producer(settings, pool, database) as producer:
         yield producer
 
 
 @contextlib.asynccontextmanager
-async def open_doors(settings: Settings, hire: Hire | None = None) -> AsyncIterator[Doors]:
+async def open_doors(settings: Settings, hire: Hire | None = None) -> AsyncIterator[ServerContext]:
     """An engine that works while the block runs, and what its doors share."""
     async with open_engine(settings, hire) as engine:
-        doors = Doors(settings, engine)
-        doors.work = asyncio.create_task(engine.queue.work(settings.films))
-        doors.work.add_done_callback(_tell_end)
+        context = ServerContext(settings, engine)
+        context.work = asyncio.create_task(engine.queue.work(settings.films))
+        context.work.add_done_callback(_tell_end)
         try:
-            yield doors
+            yield context
         finally:
-            await lay_down(doors)
+            await lay_down(context)
 
 
 def _tell_end(work: asyncio.Task[None]) -> None:
@@ -108,12 +108,12 @@ def _tell_end(work: asyncio.Task[None]) -> None:
         log.error("the worker broke down", exc_info=failure)
 
 
-async def lay_down(doors: Doors) -> None:
+async def lay_down(context: ServerContext) -> None:
     """Tell the open streams, take no more work, and leave running films to the next worker."""
-    doors.draining.set()
-    if doors.work is not None:
-        doors.work.cancel()
-        await asyncio.wait({doors.work}, timeout=LAY_DOWN_SECONDS)
+    context.draining.set()
+    if context.work is not None:
+        context.work.cancel()
+        await asyncio.wait({context.work}, timeout=LAY_DOWN_SECONDS)
 
 
 def create_app(settings: Settings | None = None, hire: Hire | None = None) -> FastAPI:
@@ -122,8 +122,8 @@ def create_app(settings: Settings | None = None, hire: Hire | None = None) -> Fa
 
     @contextlib.asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_doors(chosen, hire) as doors:
-            await take_in(app, doors)
+        async with open_doors(chosen, hire) as context:
+            await take_in(app, context)
             yield
 
     return build_app(chosen, lifespan)
@@ -132,28 +132,28 @@ def create_app(settings: Settings | None = None, hire: Hire | None = None) -> Fa
 class Server(CalmServer):
     """A server that drains on the first signal and is gone at the second."""
 
-    def __init__(self, config: uvicorn.Config, doors: Doors) -> None:
+    def __init__(self, config: uvicorn.Config, context: ServerContext) -> None:
         super().__init__(config)
-        self.doors = doors
+        self.context = context
         self.loop = asyncio.get_running_loop()
         self.stopping: asyncio.Task[None] | None = None
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """See uvicorn.Server; called by the signal."""
-        if self.doors.draining.is_set():
+        """Called by the signal."""
+        if self.context.draining.is_set():
             os._exit(128 + sig)
-        self.doors.draining.set()
+        self.context.draining.set()
         self.loop.call_soon_threadsafe(self._stop)
 
     def _stop(self) -> None:
         # set again on the loop, which a signal does not wake by itself
-        self.doors.draining.set()
+        self.context.draining.set()
         self.loop.call_later(LAST_SECONDS, os._exit, 1)
         self.stopping = asyncio.ensure_future(self._lay_down())
 
     async def _lay_down(self) -> None:
         log.info("stopping: streams are told, films are left to the next worker")
-        await lay_down(self.doors)
+        await lay_down(self.context)
         self.should_exit = True
 
 
@@ -163,11 +163,11 @@ async def serve(settings: Settings, host: str, port: int, hire: Hire | None = No
     await check_exposure(settings, host)
     _keep_journal(settings)
     with listening(host, port) as listener:
-        async with open_doors(settings, hire) as doors:
+        async with open_doors(settings, hire) as context:
 
             @contextlib.asynccontextmanager
             async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-                await take_in(app, doors)
+                await take_in(app, context)
                 yield
 
             address, own_port = listener.getsockname()[:2]
@@ -176,17 +176,17 @@ async def serve(settings: Settings, host: str, port: int, hire: Hire | None = No
             gc.collect()
             gc.freeze()
             room = make_room(settings.connections, settings.connections_each, settings.hands, settings.films)
-            await Server(configure(build_app(settings, lifespan), room, proxies_of(settings)), doors).serve([listener])
+            await Server(configure(build_app(settings, lifespan), room, proxies_of(settings)), context).serve([listener])
 
 
-async def take_in(app: FastAPI, doors: Doors) -> None:
+async def take_in(app: FastAPI, context: ServerContext) -> None:
     """Attach what is behind an app's doors; what was made at this machine belongs from now on to whoever its own owner is."""
-    attach(app, doors)
+    attach(app, context)
     await app.state.keyring.look()
-    heir = own_name(doors.settings)
+    heir = own_name(context.settings)
     for former in UNLIMITED:
         if former != heir:
-            await bequeath(doors.engine.database, former, heir)
+            await bequeath(context.engine.database, former, heir)
 
 
 def configure(app: FastAPI, room: Room, proxies: Sequence[str] = ()) -> uvicorn.Config:
@@ -218,9 +218,10 @@ async def work(settings: Settings, hire: Hire | None = None) -> None:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_signal, number)
-    async with open_doors(settings, hire) as doors:
+    async with open_doors(settings, hire) as context:
         log.info("working")
-        await asyncio.wait({asyncio.ensure_future(stop.wait()), *([doors.work] if doors.work else [])}, return_when=asyncio.FIRST_COMPLETED)
+        ends = {asyncio.ensure_future(stop.wait()), *([context.work] if context.work else [])}
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
 
 
 def _keep_journal(settings: Settings) -> None:

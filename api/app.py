@@ -11,12 +11,12 @@ from starlette.middleware.cors import CORSMiddleware
 
 from api import conversation, events, files, langserve, operations, page, rest, socket, tickets
 from api.auth import Keyring
-from api.doors import Doors
+from api.context import ServerContext
 from api.guard import Guard, listed
 from api.journal import Journal, RequestMeters
 from api.limits import BodyLimit
 from api.problems import add_problems
-from kiwi.keys import Keys
+from kiwi.access.keys import Keys
 from kiwi.settings import Settings
 
 SENT = ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "Prefer", "Range", "If-Range", "X-API-Key", "X-Request-ID"]
@@ -59,12 +59,12 @@ def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCon
     return app
 
 
-def attach(app: FastAPI, doors: Doors) -> None:
+def attach(app: FastAPI, context: ServerContext) -> None:
     """Give an app the engine behind its doors."""
-    app.state.doors = doors
-    app.state.keyring.attach(Keys(doors.engine.database))
-    doors.admits = app.state.keyring.holds
-    app.state.meters.watch(doors.engine)
+    app.state.context = context
+    app.state.keyring.attach(Keys(context.engine.database))
+    context.admits = app.state.keyring.holds
+    app.state.meters.watch(context.engine)
 
 
 def _cors(settings: Settings) -> dict[str, Any]:

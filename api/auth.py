@@ -11,8 +11,8 @@ import psycopg
 from starlette.requests import HTTPConnection
 
 from api.problems import Refusal
-from kiwi.keys import Key, Keys, Scope, digest_of_key, prefix_of
-from kiwi.owners import LOCAL, OPERATOR
+from kiwi.access.keys import Key, Keys, Scope, digest_of_key, prefix_of
+from kiwi.access.owners import LOCAL, OPERATOR
 
 ALL = frozenset(Scope)
 SECONDS_BELIEVED = 1.0

@@ -15,15 +15,15 @@ from starlette.requests import Request
 
 from api.bodies import read_json
 from api.problems import Refusal
-from kiwi.brief import parse_brief
 from kiwi.errors import BadBrief
-from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Brief
-from kiwi.local.containers import SNIFFED, sniff
+from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief
+from kiwi.local.hear.containers import SNIFFED, sniff
+from kiwi.tasks.request import parse_brief
 
 ASPECTS = {"16:9": LANDSCAPE, "9:16": PORTRAIT, "1:1": SQUARE}
-WISHES = ("seconds", "size", "aspect", "fps", "theme", "camera", "strict", "budget", "review")
-FIELDS = ("text_input", "audio_data", *WISHES)
-FORM_FIELDS = ("text_input", "audio", *WISHES)
+REQUEST_FIELDS = ("seconds", "size", "aspect", "fps", "theme", "camera", "strict", "budget", "review")
+FIELDS = ("text_input", "audio_data", *REQUEST_FIELDS)
+FORM_FIELDS = ("text_input", "audio", *REQUEST_FIELDS)
 DATA_URL = re.compile(r"data:[^,]{0,200}?(?P<base64>;base64)?,", re.IGNORECASE)
 YES, NO = (True, "true", "1"), (False, None, "", "false", "0")
 LONGEST_FORM_FIELD = 256 * 1024
@@ -32,7 +32,7 @@ DECODED_AT_ONCE = 4 * 2**20
 
 
 @dataclass(frozen=True)
-class Wish:
+class CreateRequest:
     """A create request, understood."""
 
     brief: Brief
@@ -44,12 +44,12 @@ class Wish:
         return hashlib.sha256(self.brief.model_dump_json().encode() + hashlib.sha256(self.recording).digest()).hexdigest()
 
 
-async def fingerprint_of(wish: Wish) -> str:
+async def fingerprint_of(create_request: CreateRequest) -> str:
     """A wish's fingerprint; beside the loop, since a recording may be long."""
-    return await asyncio.to_thread(lambda: wish.fingerprint) if wish.recording else wish.fingerprint
+    return await asyncio.to_thread(lambda: create_request.fingerprint) if create_request.recording else create_request.fingerprint
 
 
-async def read_wish(request: Request) -> Wish:
+async def read_create_request(request: Request) -> CreateRequest:
     """Read a create request; Refusal, BadBrief."""
     kind = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if kind == "multipart/form-data":
@@ -72,7 +72,7 @@ async def read_object(request: Request, known: tuple[str, ...]) -> dict[str, Any
     return fields
 
 
-async def _read_form(request: Request) -> Wish:
+async def _read_form(request: Request) -> CreateRequest:
     async with request.form(max_files=1, max_fields=len(FORM_FIELDS), max_part_size=LONGEST_FORM_FIELD) as form:
         _check_names(form, FORM_FIELDS)
         fields: dict[str, Any] = dict(form)
@@ -93,7 +93,7 @@ def _check_names(fields: Mapping[str, Any], known: tuple[str, ...]) -> None:
             raise Refusal(422, f"There is no such field: send {', '.join(known)}.", field=str(name)[:40])
 
 
-def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: str = "audio_data") -> Wish:
+def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: str = "audio_data") -> CreateRequest:
     """Parse a create request's fields as they came, numbers perhaps as text; Refusal, BadBrief."""
     if recording is None and (audio := text_in(fields, "audio_data").strip()):
         recording = decode_audio(audio)
@@ -128,7 +128,7 @@ def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: s
             budget=budget,
             review=yes_in(fields, "review"),
         )
-    return Wish(brief, recording or b"")
+    return CreateRequest(brief, recording or b"")
 
 
 def _size(fields: Mapping[str, Any]) -> str:

@@ -59,9 +59,9 @@ class Room:
     """Of one address, or one network of IPv6."""
 
 
-def make_room(connections: int, each: int, hands: int, films: int) -> Room:
+def make_room(connections: int, each: int, pool: int, films: int) -> Room:
     """Room for so many connections, or for as many as leave the films their descriptors; the limit of open files is raised if it may be."""
-    own = FILES + hands * FILES_A_CHILD + films * FILES_A_FILM
+    own = FILES + pool * FILES_A_CHILD + films * FILES_A_FILM
     wanted = own + connections * FILES_A_CONNECTION
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft != resource.RLIM_INFINITY and soft < wanted:
@@ -105,7 +105,6 @@ class Server(uvicorn.Server):
     """Uvicorn that keeps calm when there are more connections than it can take."""
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
-        """See uvicorn.Server."""
         await super().startup(sockets)
         for listener in sockets or ():
             listener.listen(QUEUED)  # asyncio has one number for what it takes in one go and for the system's queue
@@ -133,7 +132,6 @@ class SocketConnection(WebSocketsSansIOProtocol):
     network = ""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """See asyncio.Protocol."""
         super().connection_made(transport)
         self.network = network_of(self.client[0] if self.client else "")
 
@@ -150,7 +148,6 @@ class HttpConnection(H11Protocol):
     _rests_since = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """See asyncio.Protocol."""
         assert isinstance(transport, asyncio.Transport)
         super().connection_made(transport)
         self.network = network_of(self.client[0] if self.client else "")
@@ -164,7 +161,6 @@ class HttpConnection(H11Protocol):
         self._due = self.loop.call_later(HEADER_SECONDS, self._late)
 
     def data_received(self, data: bytes) -> None:
-        """See asyncio.Protocol."""
         while data and not self.refused and not self.transport.is_closing() and self.transport.get_protocol() is self:
             part = data[:STEP] if self.conn.their_state is h11.IDLE else data
             data = data[len(part) :]
@@ -174,29 +170,25 @@ class HttpConnection(H11Protocol):
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """See asyncio.Protocol."""
         self._stop_watching()
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """See H11Protocol; from here on the connection is another protocol's."""
+        """From here on the connection is another protocol's."""
         self._stop_watching()
         super().handle_websocket_upgrade(event)
 
     def send_400_response(self, msg: str) -> None:
-        """See H11Protocol."""
         if len(self.conn.trailing_data[0]) > MOST_HEADER:
             self._refuse(431, f"The request's header has more than {MOST_HEADER // 1024} kB.")
         else:
             self._refuse(400, msg)
 
     def on_response_complete(self) -> None:
-        """See H11Protocol."""
         self._rests_since = self.loop.time()
         super().on_response_complete()
 
     def shutdown(self) -> None:
-        """See H11Protocol."""
         if self.refused:
             self.transport.close()
         else:

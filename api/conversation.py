@@ -13,22 +13,22 @@ from starlette.responses import JSONResponse
 from structlog.contextvars import bind_contextvars
 
 from api.briefs import decode_audio, naming, read_object, text_in, yes_in
-from api.doors import Doors
+from api.context import ServerContext
 from api.films import MayCreate, MayDelete, MayRead
 from api.problems import Refusal
-from api.rest import AUDIO, TheDoors
+from api.rest import AUDIO, Context
 from graph.films import Films
-from kiwi.assets import RECORDING, AssetStore
-from kiwi.brief import parse_brief
 from kiwi.conversations.store import Promise
 from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said
 from kiwi.conversations.turn import questions_of, standing
 from kiwi.conversations.wanted import NO_TOPIC, brief_of, read_wanted
-from kiwi.film import Heard, Understood
-from kiwi.local.containers import SNIFFED, sniff
-from kiwi.local.crew import WhisperListener
-from kiwi.tasks import Enqueue
-from kiwi.workshop import Workshop
+from kiwi.film.model import Heard, Understood
+from kiwi.local.embedded import WhisperListener
+from kiwi.local.hear.containers import SNIFFED, sniff
+from kiwi.storage.assets import RECORDING, AssetStore
+from kiwi.tasks.request import parse_brief
+from kiwi.tasks.table import Enqueue
+from kiwi.work.workshop import Workshop
 
 FIELDS = ("conversation_id", "message", "audio_data", "confirm_generate")
 MOST_LISTENING = 4
@@ -62,7 +62,7 @@ router = APIRouter(prefix="/api/conversation", tags=["conversations"])
 
 
 @router.post("/message", openapi_extra=MESSAGE_BODY)
-async def message(request: Request, doors: TheDoors, films: MayCreate) -> Response:
+async def message(request: Request, context: Context, films: MayCreate) -> Response:
     """Say something, in a new conversation or in one that exists, and be answered."""
     fields = await read_object(request, FIELDS)
     conversation_id = text_in(fields, "conversation_id") or None
@@ -70,7 +70,7 @@ async def message(request: Request, doors: TheDoors, films: MayCreate) -> Respon
     recording = await asyncio.to_thread(_recording, fields) if fields.get("audio_data") else b""
     if recording:
         before = None if conversation_id is None else await films.conversations.get(conversation_id)
-        heard = await _listen(doors, recording, hints_of(before, said))
+        heard = await _listen(context, recording, hints_of(before, said))
         words, shown_words = (f"{one}\n{said.words}".strip() for one in (heard.words, heard.shown))
         said = Said(words=words, shown=shown_words, kind=Kind.AUDIO)
     turned = await films.conversations.say(conversation_id, said, _promising(films), confirm=confirm)
@@ -178,18 +178,18 @@ def _promising(films: Films) -> Promise:
     return promise
 
 
-async def _listen(doors: Doors, recording: bytes, hints: str) -> Heard:
+async def _listen(context: ServerContext, recording: bytes, hints: str) -> Heard:
     """What is said in a recording, which is not kept: nobody asks for it again. BadBrief; Refusal."""
-    if doors.open_streams[LISTENING] >= MOST_LISTENING:
+    if context.open_streams[LISTENING] >= MOST_LISTENING:
         raise Refusal(429, "Enough recordings are being listened to: try again in a moment.", headers={"Retry-After": "5"})
-    folder = doors.engine.data_folder / "conversations"
+    folder = context.engine.data_folder / "conversations"
     await asyncio.to_thread(_sweep, folder)
     # a folder of its own for each recording, because several may be on their way in one conversation
     store = AssetStore(folder / uuid.uuid4().hex)
-    with doors.streaming(LISTENING):
+    with context.streaming(LISTENING):
         try:
             asset = await store.keep(recording, RECORDING)
-            return await WhisperListener(Workshop(doors.engine.hands, store)).listen(asset, lambda _: None, hints)
+            return await WhisperListener(Workshop(context.engine.pool, store)).listen(asset, lambda _: None, hints)
         finally:
             await asyncio.shield(asyncio.to_thread(shutil.rmtree, store.root, True))
 

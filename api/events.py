@@ -9,12 +9,12 @@ from starlette.types import Receive, Scope, Send
 
 from api import messages
 from api.auth import Caller, caller_of
-from api.doors import Doors, Ending, Pause, Stream
+from api.context import Ending, Pause, ServerContext, Stream
 from api.films import MayRead
 from api.problems import Refusal
-from api.rest import ID, TaskId, TheDoors
+from api.rest import ID, Context, TaskId
 from kiwi.errors import NoSuchTask
-from kiwi.task import Task
+from kiwi.tasks.task import Task
 
 RETRY_MILLISECONDS = 1000
 MOST_IDS = 50
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/api/video", tags=["events"])
 
 @router.get("/events/{task_id}", response_class=Response)
 async def events(
-    request: Request, task_id: TaskId, doors: TheDoors, films: MayRead, after: Annotated[str | None, Query()] = None
+    request: Request, task_id: TaskId, context: Context, films: MayRead, after: Annotated[str | None, Query()] = None
 ) -> Response:
     """A task's events as they happen, until it is over. 204 tells a client that has seen the end to stay away."""
     known = request.headers.get("last-event-id", after)
@@ -33,13 +33,13 @@ async def events(
     start = None if known is None else _number(known)
     if start is not None and task.over and start >= task.seq:
         return Response(status_code=204, headers=HEADERS)
-    return EventStream(doors, caller_of(request), _one(doors, task, start))
+    return EventStream(context, caller_of(request), _one(context, task, start))
 
 
 @router.get("/events", response_class=Response)
 async def events_of_many(
     request: Request,
-    doors: TheDoors,
+    context: Context,
     films: MayRead,
     ids: Annotated[str, Query(max_length=65 * MOST_IDS)],
     after: Annotated[str | None, Query()] = None,
@@ -59,29 +59,29 @@ async def events_of_many(
         raise Refusal(404, "There is none of these tasks.")
     if all(task.over and known.get(name, -1) >= task.seq for name, task in found.items()):
         return Response(status_code=204, headers=HEADERS)
-    return EventStream(doors, caller_of(request), _many(doors, names, found, known))
+    return EventStream(context, caller_of(request), _many(context, names, found, known))
 
 
-async def _one(doors: Doors, task: Task, after: int | None) -> AsyncGenerator[str, None]:
+async def _one(context: ServerContext, task: Task, after: int | None) -> AsyncGenerator[str, None]:
     position = messages.position_of(task, after)
     yield line(messages.connected(task, position), str(position))
     try:
-        async for event in doors.engine.tasks.follow(task.id, position):
-            yield line(doors.packer.event(event), str(event.seq))
+        async for event in context.engine.tasks.follow(task.id, position):
+            yield line(context.packer.event(event), str(event.seq))
     except NoSuchTask:
         yield line(messages.not_found(task.id))
 
 
-async def _many(doors: Doors, names: list[str], found: Mapping[str, Task], known: Mapping[str, int]) -> AsyncGenerator[str, None]:
+async def _many(context: ServerContext, names: list[str], found: Mapping[str, Task], known: Mapping[str, int]) -> AsyncGenerator[str, None]:
     positions = {name: messages.position_of(task, known.get(name)) for name, task in found.items()}
     for name in names:
         if name in found:
             yield line(messages.connected(found[name], positions[name]), _vector(positions))
         else:
             yield line(messages.not_found(name))
-    async for event in doors.engine.tasks.follow_many(dict(positions)):
+    async for event in context.engine.tasks.follow_many(dict(positions)):
         positions[event.task_id] = event.seq
-        yield line(doors.packer.event(event), _vector(positions))
+        yield line(context.packer.event(event), _vector(positions))
 
 
 def line(message: str, number: str = "", event: str = "") -> str:
@@ -121,21 +121,20 @@ class EventStream(Response):
     farewell = PAUSES[Pause.SHUTDOWN]
     """The last words when the server stops; empty: the stream itself tells and ends."""
 
-    def __init__(self, doors: Doors, caller: Caller, stream: AsyncGenerator[str, None]) -> None:
+    def __init__(self, context: ServerContext, caller: Caller, stream: AsyncGenerator[str, None]) -> None:
         super().__init__(headers=HEADERS)
         del self.headers["content-length"]
-        self.doors = doors
+        self.context = context
         self.caller = caller
         self.stream = stream
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """See ASGI."""
 
         async def say(text: str) -> None:
             await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        line_to_client = Stream(self.doors, "sse", self.caller, say)
+        line_to_client = Stream(self.context, "sse", self.caller, say)
         ending = await line_to_client.run(self._tell(line_to_client), _gone(receive), PAUSES[Pause.QUIET], heed=bool(self.farewell))
         if ending is Ending.SHUTDOWN:
             await say(self.farewell)

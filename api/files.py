@@ -11,8 +11,8 @@ from starlette.responses import FileResponse
 from api.films import MayRead
 from api.problems import Refusal
 from api.rest import ID
-from kiwi.delivery import file_name
 from kiwi.errors import NoSuchTask
+from kiwi.terminal.delivery import file_name
 
 TYPES = {
     "mp4": "video/mp4",

@@ -7,14 +7,14 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from api.auth import caller_who_may
-from api.doors import doors_of
+from api.context import context_of
 from graph.films import Films
-from kiwi.keys import Scope
+from kiwi.access.keys import Scope
 
 
 def films_of(connection: HTTPConnection, scope: Scope) -> Films:
     """The caller's films, if their key has a scope; Refusal (401, 403)."""
-    return doors_of(connection).films_of(caller_who_may(connection, scope).owner)
+    return context_of(connection).films_of(caller_who_may(connection, scope).owner)
 
 
 def _with(scope: Scope) -> Callable[[HTTPConnection], Awaitable[Films]]:

@@ -13,10 +13,10 @@ from structlog.contextvars import bind_contextvars
 from api.auth import Caller, Keyring
 from api.problems import problem, request_id_of
 from api.tickets import caller_with_ticket
-from kiwi.database import open_database
+from kiwi.access.keys import Keys
 from kiwi.errors import SetupIncomplete
-from kiwi.keys import Keys
 from kiwi.settings import Settings
+from kiwi.storage.database import open_database
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SHORTEST_KEY = 16
@@ -90,7 +90,7 @@ class Guesses:
 
 
 class Guard:
-    """See the module; whom it lets in is told by ``caller_of``."""
+    """Turns away who may not come in, before any door; whom it lets in is told by ``caller_of``."""
 
     def __init__(self, app: ASGIApp, settings: Settings, keyring: Keyring) -> None:
         self.app = app
@@ -100,7 +100,6 @@ class Guard:
         self.hosts = set(listed(settings.hosts))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """See ASGI."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return

@@ -13,7 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kiwi.redaction import RedactingFilter, Redaction
+from kiwi.net.redaction import RedactingFilter, Redaction
 
 log = structlog.stdlib.get_logger("api")
 
@@ -32,7 +32,7 @@ class Hide(Redaction):
     """Takes secrets out of a line that is about to be logged."""
 
     def __call__(self, logger: object, method: str, line: str) -> str:
-        """See structlog's processors; the last of them, after the line was written."""
+        """The last of structlog's processors: the written line, without secrets."""
         return self.clean(line)
 
 
@@ -89,7 +89,6 @@ class Journal:
         self.meters = meters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """See ASGI."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return

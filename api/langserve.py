@@ -25,14 +25,14 @@ from starlette.exceptions import HTTPException
 
 from api.auth import caller_of
 from api.bodies import check_elements, parse_json
-from api.doors import doors_of
+from api.context import context_of
 from api.events import EventStream, line
 from api.films import films_of
 from api.journal import SECURITY_HEADERS
 from api.problems import Refusal, problem_of
 from api.runnable import MOST_INPUTS, CreateInput, FilmRunnable
 from graph.films import Films
-from kiwi.keys import Scope
+from kiwi.access.keys import Scope
 
 log = logging.getLogger(__name__)
 
@@ -63,11 +63,9 @@ class SafeSerializer(Serializer):
     """Plain JSON: whatever else turns up is named, never guessed at and never a reason to fail."""
 
     def dumps(self, obj: Any) -> bytes:
-        """See Serializer."""
         return orjson.dumps(obj, default=_plain, option=orjson.OPT_NON_STR_KEYS)
 
     def loadd(self, s: Any) -> Any:
-        """See Serializer."""
         return s
 
 
@@ -89,7 +87,6 @@ class ClearRoute(APIRoute):
     """LangServe's routes with our refusals: checked before anything is begun, and never a bare 500."""
 
     def get_route_handler(self) -> Answer:
-        """See APIRoute."""
         answer = super().get_route_handler()
 
         async def clear(request: Request) -> Response:
@@ -144,7 +141,7 @@ async def _streamed(request: Request, items: AsyncGenerator[Item, None]) -> Resp
     first = await anext(items)
     if first.get("event") == "error":
         raise await _reason(items)
-    return _Stream(doors_of(request), caller_of(request), _lines(request, first, items))
+    return _Stream(context_of(request), caller_of(request), _lines(request, first, items))
 
 
 async def _lines(request: Request, first: Item, items: AsyncGenerator[Item, None]) -> AsyncGenerator[str, None]:
@@ -199,7 +196,7 @@ def langserve_router(app: FastAPI) -> APIRouter:
     router = APIRouter(route_class=ClearRoute, tags=["langserve"])
     add_routes(
         router,
-        FilmRunnable(lambda: app.state.doors, ASKING.get),
+        FilmRunnable(lambda: app.state.context, ASKING.get),
         path="/video",
         input_type=Brief,
         enabled_endpoints=ENDPOINTS,

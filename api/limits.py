@@ -27,7 +27,6 @@ class BodyLimit:
         return f"The request has more than {self.most // 2**20} MB: send a shorter or compressed recording."
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """See ASGI."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from kiwi.task import Event, Task
+from kiwi.tasks.task import Event, Task
 
 NOT_FOUND = "Task not found"
 

@@ -11,16 +11,16 @@ from prometheus_client.registry import Collector
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse
 
 from api.auth import Keyring, needs
-from api.doors import Doors
+from api.context import ServerContext
 from api.page import SERVICE
 from api.problems import Refusal, problem
-from api.rest import TheDoors
+from api.rest import Context
 from graph.engine import Engine
 from graph.queue import Queue
+from kiwi.access.keys import Scope
 from kiwi.errors import DiskFull
-from kiwi.keys import Scope
-from kiwi.storage import free_bytes
-from kiwi.task import ENDS, Status
+from kiwi.storage.disk import free_bytes
+from kiwi.tasks.task import ENDS, Status
 
 STAGE_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600)
 ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
@@ -44,7 +44,6 @@ class QueueFigures(Collector):
         self.queue = queue
 
     def collect(self) -> Iterator[Metric]:
-        """See Collector."""
         films = CounterMetricFamily("kiwi_films", "Films that came to their end in this process.", labels=["status"])
         for status in ENDS:
             films.add_metric([status.value], self.queue.ended[status])
@@ -71,26 +70,26 @@ class Meters:
         self.registry.register(QueueFigures(engine.queue))
         engine.worker.observe = lambda node, seconds: self.stages.labels(node).observe(seconds)
 
-    async def read(self, doors: Doors) -> bytes:
+    async def read(self, context: ServerContext) -> bytes:
         """The figures in Prometheus' own format."""
         for status in Status:
-            self.tasks.labels(status.value).set(await doors.engine.tasks.count(status))
-        self.films.set(doors.engine.queue.running)
+            self.tasks.labels(status.value).set(await context.engine.tasks.count(status))
+        self.films.set(context.engine.queue.running)
         for kind in ("sse", "websocket"):
-            self.streams.labels(kind).set(doors.open_streams[kind])
-        self.free.set(await asyncio.to_thread(free_bytes, doors.engine.data_folder))
-        self.ready.set(int(await doors.ready()))
+            self.streams.labels(kind).set(context.open_streams[kind])
+        self.free.set(await asyncio.to_thread(free_bytes, context.engine.data_folder))
+        self.ready.set(int(await context.ready()))
         return generate_latest(self.registry)
 
 
 @router.get("/api/health")
-async def health(request: Request, doors: TheDoors) -> Response:
+async def health(request: Request, context: Context) -> Response:
     """The process lives; what is configured, never a key."""
-    settings = doors.settings
+    settings = context.settings
     configured = {
         "database": "by KIWI_DATABASE_URL" if settings.database_url else "embedded",
         "crew": "embedded",
-        "providers": doors.engine.worker.producer.names(),
+        "providers": context.engine.worker.producer.names(),
         "films_at_once": settings.films,
         "queue": settings.queue,
         "keys": _keyring(request).locks,
@@ -99,24 +98,24 @@ async def health(request: Request, doors: TheDoors) -> Response:
 
 
 @router.get("/readyz")
-async def ready(doors: TheDoors) -> Response:
+async def ready(context: Context) -> Response:
     """200 while new work is taken; 503 while the server drains, its disk has no room or its database is away."""
-    if not doors.working:
-        return problem(503, "The server is about to stop." if doors.draining.is_set() else "The worker has stopped.")
+    if not context.working:
+        return problem(503, "The server is about to stop." if context.draining.is_set() else "The worker has stopped.")
     try:
-        await doors.engine.check_room()
+        await context.engine.check_room()
     except DiskFull as full:
         return problem(503, str(full), headers={"Retry-After": "60"})
-    async with doors.engine.database.pool.connection() as connection:
+    async with context.engine.database.pool.connection() as connection:
         await connection.execute("select 1")
     return JSONResponse({"status": "ready"})
 
 
 @router.get("/metrics", dependencies=[Depends(needs(Scope.METRICS))])
-async def metrics(request: Request, doors: TheDoors) -> Response:
+async def metrics(request: Request, context: Context) -> Response:
     """Figures for Prometheus."""
     meters: Meters = request.app.state.meters
-    return Response(await meters.read(doors), headers={"Content-Type": CONTENT_TYPE_LATEST})
+    return Response(await meters.read(context), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 @pages.get("/docs")

@@ -16,7 +16,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from kiwi import errors
-from kiwi.assets import disk_is_full
+from kiwi.storage.assets import disk_is_full
 
 log = logging.getLogger(__name__)
 

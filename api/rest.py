@@ -7,17 +7,17 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.responses import JSONResponse
 from structlog.contextvars import bind_contextvars
 
-from api.briefs import ASPECTS, fingerprint_of, naming, read_object, read_wish
-from api.doors import Doors, doors_of
+from api.briefs import ASPECTS, fingerprint_of, naming, read_create_request, read_object
+from api.context import ServerContext, context_of
 from api.films import MayCreate, MayDelete, MayRead
 from api.messages import told
 from api.problems import Refusal
 from kiwi.errors import BadBrief
-from kiwi.film import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES
-from kiwi.providers.catalogue import CAMERAS
-from kiwi.review import parse_voice_over
-from kiwi.task import Status, Task
-from kiwi.watch import no_such_task
+from kiwi.film.model import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES
+from kiwi.film.review import parse_voice_over
+from kiwi.money.catalogue import CAMERAS
+from kiwi.tasks.task import Status, Task
+from kiwi.tasks.watch import no_such_task
 
 CREATED = "The film is promised: follow it at the address in Location"
 LONGEST_WAIT = 60
@@ -25,7 +25,7 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,6})(?=$|[,;\s])", re.IGNORECASE)
 
-WISHES = {
+REQUEST_FIELDS = {
     "text_input": {"type": "string", "example": "Create a 30-second promotional video about AI technology"},
     "seconds": {"type": "number", "minimum": MIN_SECONDS, "maximum": MAX_SECONDS},
     "size": {"enum": [str(size) for size in SIZES]},
@@ -47,10 +47,10 @@ CREATE_BODY = {
         "required": True,
         "content": {
             "application/json": {
-                "schema": {"type": "object", "properties": {**WISHES, "audio_data": AUDIO}, "additionalProperties": False}
+                "schema": {"type": "object", "properties": {**REQUEST_FIELDS, "audio_data": AUDIO}, "additionalProperties": False}
             },
             "multipart/form-data": {
-                "schema": {"type": "object", "properties": {**WISHES, "audio": {"type": "string", "format": "binary"}}},
+                "schema": {"type": "object", "properties": {**REQUEST_FIELDS, "audio": {"type": "string", "format": "binary"}}},
             },
         },
     },
@@ -111,22 +111,22 @@ async def a_task_id(task_id: Annotated[str, Path()]) -> str:
 TaskId = Annotated[str, Depends(a_task_id)]
 
 
-async def the_doors(request: Request) -> Doors:
+async def the_context(request: Request) -> ServerContext:
     """The doors, without the detour through a thread that plain functions take."""
-    return doors_of(request)
+    return context_of(request)
 
 
-TheDoors = Annotated[Doors, Depends(the_doors)]
+Context = Annotated[ServerContext, Depends(the_context)]
 
 
 @router.post("/create", status_code=202, openapi_extra=CREATE_BODY)
-async def create(request: Request, doors: TheDoors, films: MayCreate) -> Response:
+async def create(request: Request, context: Context, films: MayCreate) -> Response:
     """Promise a film from words, from a recording, or from both."""
     key = idempotency_key(request)
-    with doors.alone_with(films.owner, key):
-        wish = await read_wish(request)
+    with context.alone_with(films.owner, key):
+        create_request = await read_create_request(request)
         with naming("text_input"):
-            task, new = await films.promise(wish.brief, wish.recording, key, await fingerprint_of(wish))
+            task, new = await films.promise(create_request.brief, create_request.recording, key, await fingerprint_of(create_request))
     bind_contextvars(task_id=task.id)
     headers = {"Location": f"/api/video/status/{task.id}", "Retry-After": "1"}
     if not new:
@@ -137,7 +137,7 @@ async def create(request: Request, doors: TheDoors, films: MayCreate) -> Respons
         answer = {"task_id": task.id, "status": Status.PENDING.value, "message": CREATED, "created_at": created}
         return JSONResponse(answer, 202, headers)
     headers["Preference-Applied"] = f"wait={seconds}"
-    task = await doors.finished(task, seconds)
+    task = await context.finished(task, seconds)
     if task.over:
         del headers["Retry-After"]
     return JSONResponse(told(task), 200 if task.over else 202, headers)
@@ -146,8 +146,8 @@ async def create(request: Request, doors: TheDoors, films: MayCreate) -> Respons
 @router.post("/estimate", openapi_extra={"requestBody": CREATE_BODY["requestBody"]})
 async def estimate(request: Request, films: MayRead) -> Response:
     """What a film would cost, line by line; nothing is bought, and nothing promised."""
-    wish = await read_wish(request)
-    return JSONResponse(await films.estimate(wish.brief, wish.recording), headers={"Cache-Control": "no-store"})
+    create_request = await read_create_request(request)
+    return JSONResponse(await films.estimate(create_request.brief, create_request.recording), headers={"Cache-Control": "no-store"})
 
 
 @router.get("/status/{task_id}")

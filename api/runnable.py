@@ -9,14 +9,14 @@ from langchain_core.callbacks import adispatch_custom_event
 from langchain_core.runnables import ConfigurableFieldSpec, Runnable, RunnableConfig, RunnableGenerator
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from api.briefs import Wish, naming, wish_of
-from api.doors import Doors, Pause
+from api.briefs import CreateRequest, naming, wish_of
+from api.context import Pause, ServerContext
 from api.messages import told
 from api.problems import Refusal
 from graph.films import Films
 from kiwi.errors import TaskBusy
-from kiwi.film import MAX_SECONDS, MIN_SECONDS
-from kiwi.task import Event, Status, Task
+from kiwi.film.model import MAX_SECONDS, MIN_SECONDS
+from kiwi.tasks.task import Event, Status, Task
 
 MOST_INPUTS = 16
 """Films that one batch may ask for."""
@@ -85,31 +85,28 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
     A film that awaits its review is waited for as any other; the stream shows ``awaiting_review``.
     """
 
-    def __init__(self, doors: Callable[[], Doors], films: Callable[[], Films]) -> None:
+    def __init__(self, context: Callable[[], ServerContext], films: Callable[[], Films]) -> None:
         self.name = "film"
-        self._doors = doors
+        self._doors = context
         self._films = films
         telling: Any = self._tell
         self._telling: Runnable[dict[str, str], dict[str, Any]] = RunnableGenerator(telling, name="film")
 
     @property
     def InputType(self) -> type[CreateInput]:
-        """See Runnable."""
         return CreateInput
 
     @property
     def OutputType(self) -> Any:
-        """See Runnable."""
         return FilmResult
 
     @property
     def config_specs(self) -> list[ConfigurableFieldSpec]:
-        """See Runnable."""
         about = "Goes on with this film: send its task_id and no brief"
         return [ConfigurableFieldSpec(id="thread_id", annotation=str, default="", name="Task id", description=about)]
 
     def invoke(self, input: Any, config: RunnableConfig | None = None, **_: Any) -> NoReturn:  # noqa: A002 - LangChain's name
-        """See Runnable; TypeError, because films are made beside the loop that waits for them."""
+        """TypeError, because films are made beside the loop that waits for them."""
         raise TypeError("Films are awaited: use ainvoke.")
 
     async def ainvoke(self, input: Any, config: RunnableConfig | None = None, **_: Any) -> dict[str, Any]:  # noqa: A002
@@ -164,10 +161,10 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
         """The task to follow: a new one, or the one that was named. Refusal; KiwiError."""
         films = self._films()
         thread_id = thread_of(config)
-        wish = await asyncio.to_thread(understand, asked, thread_id)  # a recording may come with it
-        if wish is not None:
+        create_request = await asyncio.to_thread(understand, asked, thread_id)  # a recording may come with it
+        if create_request is not None:
             with naming("text_input"):
-                task, _ = await films.promise(wish.brief, wish.recording)
+                task, _ = await films.promise(create_request.brief, create_request.recording)
             return task
         task = await films.get(thread_id)
         if task.status in {Status.FAILED, Status.CANCELLED}:
@@ -209,7 +206,7 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
         return task
 
 
-def understand(asked: Any, thread_id: str) -> Wish | None:
+def understand(asked: Any, thread_id: str) -> CreateRequest | None:
     """What a call asks for; None: to go on with a task that exists. Refusal; BadBrief."""
     says = CreateInput.model_validate(asked if isinstance(asked, Mapping) else asked.model_dump()).says
     if not thread_id:

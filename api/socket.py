@@ -9,7 +9,7 @@ from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from api import messages
 from api.auth import caller_of
-from api.doors import Ending, Stream, doors_of
+from api.context import Ending, Stream, context_of
 from api.films import MayRead
 from api.rest import ID
 from graph.films import Films
@@ -25,9 +25,9 @@ router = APIRouter()
 @router.websocket("/ws/{task_id}")
 async def watch(socket: WebSocket, task_id: str, films: MayRead) -> None:
     """Tell one task's events until it is over."""
-    doors = doors_of(socket)
+    context = context_of(socket)
     await socket.accept()
-    stream, begun = Stream(doors, "websocket", caller_of(socket), partial(_say, socket)), asyncio.Event()
+    stream, begun = Stream(context, "websocket", caller_of(socket), partial(_say, socket)), asyncio.Event()
     with contextlib.suppress(WebSocketDisconnect, TimeoutError):
         ending = await stream.run(_tell(socket, stream, films, task_id, begun), _hear(socket, stream, begun), "ping")
         if ending is Ending.SHUTDOWN:
@@ -75,7 +75,7 @@ async def _follow(stream: Stream, films: Films, task_id: str, after: int | None,
     await stream.say(messages.connected(task, position))
     begun.set()
     async for event in films.follow(task, position):
-        await stream.say(stream.doors.packer.event(event))
+        await stream.say(stream.context.packer.event(event))
 
 
 async def _hear(socket: WebSocket, stream: Stream, begun: asyncio.Event) -> None:

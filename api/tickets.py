@@ -8,12 +8,12 @@ from starlette.types import Scope as AsgiScope
 
 from api.auth import Caller, Keyring, caller_of
 from api.briefs import read_object
-from api.doors import doors_of
+from api.context import context_of
 from api.films import MayRead
 from api.problems import Refusal
-from kiwi.keys import Scope
-from kiwi.tickets import TICKET_SECONDS, Holder
-from kiwi.watch import OUR_IDS
+from kiwi.access.keys import Scope
+from kiwi.access.tickets import TICKET_SECONDS, Holder
+from kiwi.tasks.watch import OUR_IDS
 
 MOST_IDS = 50
 MANY = "/api/video/events"
@@ -56,7 +56,7 @@ async def ticket(request: Request, films: MayRead) -> Response:
     for task_id in dict.fromkeys(ids):
         await films.get(task_id)
     caller = caller_of(request)
-    answer = {"ticket": await doors_of(request).tickets.issue(Holder(caller.owner, caller.key), ids), "expires_in": TICKET_SECONDS}
+    answer = {"ticket": await context_of(request).tickets.issue(Holder(caller.owner, caller.key), ids), "expires_in": TICKET_SECONDS}
     return JSONResponse(answer, 201, {"Cache-Control": "no-store"})
 
 
@@ -65,7 +65,7 @@ async def caller_with_ticket(scope: AsgiScope, said: str, keyring: Keyring) -> C
     task_ids = watched(scope)
     if not task_ids:
         return None
-    holder = await doors_of(HTTPConnection(scope)).tickets.spend(said, task_ids)
+    holder = await context_of(HTTPConnection(scope)).tickets.spend(said, task_ids)
     if holder is None:
         return None
     caller = Caller(holder.owner, frozenset({Scope.READ}), holder.key)

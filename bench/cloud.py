@@ -23,11 +23,11 @@ from typing import Any
 from emulators import hire
 from emulators.running import running_emulators
 from graph.engine import Engine
-from kiwi.brief import parse_brief
-from kiwi.delivery import deliver
-from kiwi.film import Film
+from kiwi.film.model import Film
 from kiwi.providers import CAMERAS
 from kiwi.settings import Settings
+from kiwi.tasks.request import parse_brief
+from kiwi.terminal.delivery import deliver
 from server import open_engine
 
 ACCOUNTS = ("runway", "fal", "pika", "gemini", "elevenlabs", "pexels", "pixabay")
@@ -96,7 +96,7 @@ async def shots(seconds: float) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder, vendors_elsewhere(seconds) as origin:
         settings = emulated(origin, Path(folder), cameras="runway", narrators="", chat_model="", spend_task=100, spend_day=1000)
         async with open_engine(settings) as engine:
-            await engine.hands.warm()
+            await engine.pool.warm()
             began = time.monotonic()
             result = await film(engine, EIGHT)
             took = time.monotonic() - began

@@ -29,7 +29,7 @@ from langgraph.graph import START, StateGraph
 from typing_extensions import TypedDict
 
 from graph.checkpoint import open_checkpointer
-from kiwi.postgres import open_postgres
+from kiwi.storage.postgres import open_postgres
 
 ROOT = Path(__file__).parent.parent
 LONG = "Make a 60 second explainer about how solar panels work"

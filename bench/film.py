@@ -23,10 +23,10 @@ import cv2
 
 from bench.frames import FRAMES, fill_limit
 from graph.engine import Engine
-from kiwi.brief import parse_brief
-from kiwi.film import LANDSCAPE, PORTRAIT, Size, Storyboard
+from kiwi.film.model import LANDSCAPE, PORTRAIT, Size, Storyboard
 from kiwi.settings import Settings
-from kiwi.task import Task
+from kiwi.tasks.request import parse_brief
+from kiwi.tasks.task import Task
 from server import open_engine
 
 BRIEF = "Make a {seconds:g} second explainer about how solar panels work"

@@ -16,7 +16,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from kiwi.film import (
+from kiwi.film.job_inputs import RenderInput
+from kiwi.film.model import (
     BulletsCard,
     Caption,
     Card,
@@ -35,10 +36,9 @@ from kiwi.film import (
     StepsCard,
     TitleCard,
 )
-from kiwi.orders import RenderOrder
-from kiwi.render.canvas import Canvas, Picture
-from kiwi.render.encode import ReelWriter
-from kiwi.render.scene import Play, render
+from kiwi.render.canvas.compose import Canvas, Picture
+from kiwi.render.join.encode import ReelWriter
+from kiwi.render.scene.reel import Play, render
 
 FRAMES, FPS = 150, 30
 SENTENCE = "Every hour the sun sends us more energy than the whole world uses in a year."
@@ -73,14 +73,14 @@ CARDS: dict[str, Card] = {
 }
 
 
-def order_for(card: Card, size: Size, theme: str) -> RenderOrder:
+def order_for(card: Card, size: Size, theme: str) -> RenderInput:
     words = spoken(SENTENCE, 12, 8)
     captions = (
         Caption(lines=(words[:4], words[4:8]), start=12, end=words[7].end),
         Caption(lines=(words[8:12], words[12:]), start=words[8].start, end=words[-1].end),
     )
     shot = Shot(id="bench", scene_id="bench", frames=FRAMES, voice_starts=12, card=card, captions=captions, entrance="wipe", exit="iris")
-    return RenderOrder(shot=shot, theme=theme, size=size, fps=FPS)
+    return RenderInput(shot=shot, theme=theme, size=size, fps=FPS)
 
 
 def fill_limit(size: Size, theme: str, folder: Path) -> None:
@@ -111,8 +111,8 @@ def measure(size: Size, theme: str, kinds: list[str], rounds: int) -> dict[str, 
         for _ in range(rounds):
             works: dict[str, Callable[[], object]] = {"limit": lambda: fill_limit(size, theme, Path(folder))}
             for kind in kinds:
-                order = order_for(CARDS[kind], size, theme)
-                works[kind] = lambda order=order: render(order, Path(folder), lambda _share: None)  # type: ignore[misc]
+                job_input = order_for(CARDS[kind], size, theme)
+                works[kind] = lambda job_input=job_input: render(job_input, Path(folder), lambda _share: None)  # type: ignore[misc]
             for name, work in works.items():
                 best[name] = max(best.get(name, 0.0), cpu_fps(work))
     return best

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import httpx
 
-from kiwi.postgres import Server
-from tests.doors import OtherServer, Studio, a_free_port
+from kiwi.storage.postgres import Server
+from tests.context import OtherServer, Studio, a_free_port
 from tests.fuzzing import Found, Fuzzer, fuzz
 from tests.schemas import try_operations
 

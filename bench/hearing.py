@@ -24,13 +24,14 @@ from numpy.typing import NDArray
 from scipy.signal import butter, oaconvolve, sosfiltfilt  # type: ignore[import-untyped]
 
 from kiwi.errors import BadBrief
-from kiwi.film import Heard
-from kiwi.local import models, whisper
+from kiwi.film.job_inputs import ListenInput, NarrateInput
+from kiwi.film.model import Heard
+from kiwi.local.hear import whisper
 from kiwi.local.hear.doubts import core
 from kiwi.local.hear.known_words import knows
-from kiwi.local.hibari import narrate
-from kiwi.local.recording import HEARING_RATE, decode
-from kiwi.orders import ListenOrder, NarrateOrder
+from kiwi.local.hear.recording import HEARING_RATE, decode
+from kiwi.local.speak.hibari import narrate
+from kiwi.storage import models
 
 Sound = NDArray[np.float32]
 
@@ -126,7 +127,7 @@ def spoken(every: int) -> Iterator[Clip]:
     """The briefs, by our narrator, one after another a little slower or quicker."""
     for number, words in enumerate(BRIEFS[::every]):
         with tempfile.TemporaryDirectory() as folder:
-            narrate(NarrateOrder(text=words, speed=SPEEDS[number % len(SPEEDS)]), Path(folder), lambda _: None)
+            narrate(NarrateInput(text=words, speed=SPEEDS[number % len(SPEEDS)]), Path(folder), lambda _: None)
             yield Clip(f"brief {number}", words, decode(Path(folder) / "voice.wav"))
 
 
@@ -173,7 +174,7 @@ def hear(sound: Sound, hints: str) -> Heard:
             file.setsampwidth(2)
             file.setframerate(HEARING_RATE)
             file.writeframes((np.clip(sound / max(1.0, float(np.abs(sound).max())), -1, 1) * 32_767).astype("<i2").tobytes())
-        return whisper.listen(ListenOrder(recording=str(path), hints=hints), Path(folder), lambda _: None)
+        return whisper.listen(ListenInput(recording=str(path), hints=hints), Path(folder), lambda _: None)
 
 
 def plain(text: str) -> list[str]:

@@ -26,22 +26,22 @@ from typing import Any
 from emulators import hire
 from emulators.running import Emulators, running_emulators
 from emulators.scenarios import Scenario
-from emulators.studio import Vendor
-from kiwi.brief import parse_brief
+from emulators.vendor import Vendor
 from kiwi.clock import SystemClock
-from kiwi.crew import Crew
-from kiwi.database import Database, open_database
 from kiwi.errors import TaskBusy
-from kiwi.film import Scene, VoiceOver, Word
-from kiwi.jobs import Job
-from kiwi.orders import Developed, DevelopOrder, Report
-from kiwi.postgres import Server
+from kiwi.film.crew import Crew
+from kiwi.film.job_inputs import Developed, DevelopInput, Report
+from kiwi.film.model import Scene, VoiceOver, Word
+from kiwi.money.purchases import Purchase, Stage
 from kiwi.providers.producing import PaidProducer
-from kiwi.purchases import Purchase, Stage
 from kiwi.settings import Settings
-from kiwi.task import Status
-from kiwi.tasks import Tasks
-from kiwi.workshop import Order, Result, Workshop
+from kiwi.storage.database import Database, open_database
+from kiwi.storage.postgres import Server
+from kiwi.tasks.request import parse_brief
+from kiwi.tasks.table import Tasks
+from kiwi.tasks.task import Status
+from kiwi.work.jobs import Job
+from kiwi.work.workshop import Input, Result, Workshop
 from server import open_engine
 from tests.fakes import FakeCrew, an_asset
 
@@ -51,7 +51,7 @@ BRIEFS = (
     "The baker wakes before the sun. Flour hangs in the warm air. The first bread leaves the oven. The village smells it and smiles.",
     "A harbour sleeps in the fog. The first ferry brings the mail. Gulls follow the fishing boats. The lighthouse says good night.",
 )
-WISHES: dict[str, Any] = {"size": "1080x1080", "fps": 24, "seconds": 12.0}
+REQUEST_FIELDS: dict[str, Any] = {"size": "1080x1080", "fps": 24, "seconds": 12.0}
 MOST_KILLS_A_FILM = 12
 AFTER_CREATE_SECONDS = 0.03
 LET_GO_SECONDS = 20.0
@@ -86,12 +86,11 @@ class Understudy(FakeCrew):
 class UnderstudiedWorkshop(Workshop):
     """Takes footage as it comes, so that no child is started."""
 
-    async def fill(self, job: Job[Order, Result], order: Order, report: Report) -> Result:
-        """See Workshop."""
-        if isinstance(order, DevelopOrder):
-            seen = Developed(asset=an_asset("footage.mp4"), seconds=5, size=order.size, fit="as it came")
+    async def fill(self, job: Job[Input, Result], job_input: Input, report: Report) -> Result:
+        if isinstance(job_input, DevelopInput):
+            seen = Developed(asset=an_asset("footage.mp4"), seconds=5, size=job_input.size, fit="as it came")
             return job.result.model_validate(seen.model_dump())
-        return await super().fill(job, order, report)
+        return await super().fill(job, job_input, report)
 
 
 def understudied(producer: PaidProducer) -> PaidProducer:
@@ -99,7 +98,7 @@ def understudied(producer: PaidProducer) -> PaidProducer:
 
     def workshop_of(task_id: str) -> Workshop:
         real = producer.workshop_of(task_id)
-        return UnderstudiedWorkshop(real.hands, real.assets)
+        return UnderstudiedWorkshop(real.pool, real.assets)
 
     return replace(producer, workshop_of=workshop_of, crew_of=lambda workshop: acted(producer.crew_of(workshop)))
 
@@ -179,7 +178,7 @@ class House:
         if self.dice.random() < 0.25:
             self.dice.choice(self.vendors).script(Scenario.FAILED, times=1)
         async with Tasks(self.database) as tasks:
-            task, _ = await tasks.submit(parse_brief(words, **WISHES))
+            task, _ = await tasks.submit(parse_brief(words, **REQUEST_FIELDS))
             while await self._work(task.id, self._moment(kills, longest), tally):
                 kills -= 1
             done = await tasks.get(task.id)

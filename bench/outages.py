@@ -25,12 +25,12 @@ from typing import Any
 
 import httpx
 
-from tests.doors import a_free_port
+from tests.context import a_free_port
 
 ROOT = Path(__file__).parent.parent
 BRIEF = "Explain how {thing} works in 5 seconds"
 THINGS = ("a kettle", "a bicycle", "rain", "a lighthouse", "bread", "a compass", "a kite", "a clock", "a bridge", "a candle")
-WISHES = {"seconds": 5, "fps": 24, "size": "1080x1080"}
+REQUEST_FIELDS = {"seconds": 5, "fps": 24, "size": "1080x1080"}
 START_SECONDS, REST_SECONDS = 120.0, 3600.0
 STARTING_SHARE = 0.2
 OPEN = {"pending", "processing"}
@@ -126,7 +126,7 @@ def suffer(folder: Path, films: int, kills: int, shortest: float, longest: float
     with serving(folder) as server:
         promised = []
         for number in range(films):
-            body = {"text_input": BRIEF.format(thing=THINGS[number % len(THINGS)]), **WISHES}
+            body = {"text_input": BRIEF.format(thing=THINGS[number % len(THINGS)]), **REQUEST_FIELDS}
             promised.append(httpx.post(f"{server.url}/api/video/create", json=body, timeout=30).json()["task_id"])
         while tally.kills < kills:
             if dice.random() >= STARTING_SHARE:

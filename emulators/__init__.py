@@ -13,8 +13,8 @@ from emulators.pexels import Pexels
 from emulators.pika import Pika
 from emulators.pixabay import Pixabay
 from emulators.runway import Runway
-from emulators.studio import QUEUE_SECONDS, RUN_SECONDS, Vendor
 from emulators.timeline import Clock
+from emulators.vendor import QUEUE_SECONDS, RUN_SECONDS, Vendor
 
 VENDORS: tuple[type[Vendor], ...] = (Runway, Fal, Pika, Pexels, Pixabay, Gemini, ElevenLabs)
 """The menu: whom a demo meets."""

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI, HTTPException
 
 from emulators.scenarios import Script
-from emulators.studio import Received, Vendor
+from emulators.vendor import Received, Vendor
 
 
 class VendorScript(Script):

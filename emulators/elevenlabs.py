@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from emulators.scenarios import Scenario, Script
 from emulators.speech import RATE, Samples, Speech, speak
-from emulators.studio import EXTRA, Refused, Vendor
+from emulators.vendor import EXTRA, Refused, Vendor
 
 BALANCE = 1_000_000
 """Credits at the start."""

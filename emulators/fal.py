@@ -15,8 +15,8 @@ from starlette.responses import JSONResponse, Response
 
 from emulators.media import Clip, video
 from emulators.scenarios import Scenario, Script, Stage
-from emulators.studio import Vendor
 from emulators.timeline import Job, Phase
+from emulators.vendor import Vendor
 
 APP = "fal-ai/pika"
 """The owner and the app: all that status, result and cancel addresses keep of an endpoint."""

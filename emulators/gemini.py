@@ -31,7 +31,7 @@ from emulators.gemini_wire import (
 from emulators.media import still
 from emulators.scenarios import Scenario, Script
 from emulators.speech import RATE, speak
-from emulators.studio import EXTRA, Refused, Vendor
+from emulators.vendor import EXTRA, Refused, Vendor
 
 HEARD = "Please make a thirty second film about how coral reefs protect our coasts. It should feel calm and hopeful."
 """What is understood of a recording unless somebody says what is in it."""

@@ -16,8 +16,8 @@ from starlette.responses import JSONResponse, Response
 from emulators.faults import deliver
 from emulators.gemini_wire import camel, said
 from emulators.scenarios import Scenario, Stage
-from emulators.studio import Refused, Vendor
 from emulators.timeline import Job, Phase
+from emulators.vendor import Refused, Vendor
 
 HOST = "https://generativelanguage.googleapis.com"
 """Where addresses point, on the emulator too: the official client takes an id out of nothing else, and asks its own base URL for it."""

@@ -15,8 +15,8 @@ from emulators.gemini_models import FILM_LINES, Kind, Model, film_size
 from emulators.gemini_wire import BROKEN, CREDITS_GONE, INTERNAL, speaking, tokens, waiting
 from emulators.media import Clip, video
 from emulators.scenarios import HAPPY, Scenario, Script, Stage
-from emulators.studio import Refused, Vendor
 from emulators.timeline import Job, Phase
+from emulators.vendor import Refused, Vendor
 
 FPS = 24
 TOKENS_A_SECOND = 5_792

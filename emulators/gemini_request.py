@@ -13,7 +13,7 @@ import av
 from emulators.gemini_material import TAGGED
 from emulators.gemini_models import PICTURE_PIXELS, RATIOS, VOICES, Kind, Model
 from emulators.gemini_wire import AUDIO_TOKENS_A_SECOND, camel, json_schema, said, tokens
-from emulators.studio import Refused
+from emulators.vendor import Refused
 
 FIELDS = frozenset(
     {

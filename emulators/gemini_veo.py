@@ -12,8 +12,8 @@ from emulators.gemini_models import Kind, Model, film_size
 from emulators.gemini_wire import camel, said, speaking
 from emulators.media import Clip, video
 from emulators.scenarios import Scenario, Script, Stage
-from emulators.studio import Refused, Vendor
 from emulators.timeline import Job, Phase
+from emulators.vendor import Refused, Vendor
 
 FPS = 24
 PARAMETERS: dict[str, tuple[Any, ...]] = {

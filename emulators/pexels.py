@@ -6,8 +6,8 @@ from urllib.parse import quote, urlencode
 from fastapi import Request
 from starlette.responses import JSONResponse, Response
 
+from emulators.library import StockClip, StockLibrary, found
 from emulators.scenarios import Scenario, Script, Stage
-from emulators.shelf import StockClip, StockLibrary, found
 from emulators.timeline import Job
 
 RATE = 20_000

@@ -12,8 +12,8 @@ from starlette.responses import JSONResponse, Response
 
 from emulators.media import Clip, video
 from emulators.scenarios import Scenario, Script, Stage
-from emulators.studio import Refused, Vendor
 from emulators.timeline import Phase
+from emulators.vendor import Refused, Vendor
 
 SHORT_SIDES = {"720p": 720, "1080p": 1080}
 NARROWEST, WIDEST = 0.4, 2.5

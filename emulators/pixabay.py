@@ -5,8 +5,8 @@ from typing import Any
 from fastapi import Request
 from starlette.responses import PlainTextResponse, Response
 
+from emulators.library import StockClip, StockLibrary, found
 from emulators.scenarios import Scenario, Script, Stage
-from emulators.shelf import StockClip, StockLibrary, found
 from emulators.timeline import Job
 
 RATE = 100

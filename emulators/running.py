@@ -14,7 +14,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from emulators import build_emulators, hire
 from emulators.faults import TRANSPORT
-from emulators.studio import Vendor
+from emulators.vendor import Vendor
 
 V = TypeVar("V", bound=Vendor)
 LOOPBACK = "127.0.0.1"

@@ -20,8 +20,8 @@ from emulators.runway_requests import (
     video_seconds,
 )
 from emulators.scenarios import Scenario, Script, Stage
-from emulators.studio import Refused, Vendor
 from emulators.timeline import Job, Media, Phase
+from emulators.vendor import Refused, Vendor
 
 VERSION = "2024-11-06"
 BALANCE = 100_000

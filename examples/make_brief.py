@@ -8,9 +8,9 @@ import av
 import numpy as np
 from scipy.signal import butter, fftconvolve, sosfilt  # type: ignore[import-untyped]
 
-from kiwi.local.hibari import narrate
-from kiwi.orders import NarrateOrder
-from kiwi.render.waves import RATE, Samples, WaveReader
+from kiwi.film.job_inputs import NarrateInput
+from kiwi.local.speak.hibari import narrate
+from kiwi.render.sound.waves import RATE, Samples, WaveReader
 
 WORDS = "Make a thirty second promotional video about AI technology."
 QUIET_SECONDS = 1.0
@@ -21,7 +21,7 @@ HISS_DB, HUM_DB, HUM_HZ = -58.0, -66.0, 50.0
 def record(words: str) -> Samples:
     """The words spoken, mono at 48 kHz, with a second of room before and after."""
     with tempfile.TemporaryDirectory() as folder:
-        narrate(NarrateOrder(text=words), Path(folder), lambda _: None)
+        narrate(NarrateInput(text=words), Path(folder), lambda _: None)
         with WaveReader(Path(folder) / "voice.wav") as file:
             voice = file.read(0, file.frames)[:, 0]
     quiet = np.zeros(round(QUIET_SECONDS * RATE), np.float32)

@@ -9,10 +9,10 @@ from langgraph.types import RetryPolicy, Send
 
 from graph.state import FilmInput, FilmOutput, FilmState, SceneCall
 from graph.typed import typed
-from kiwi.crew import Crew
 from kiwi.errors import ProviderBusy
-from kiwi.film import Storyboard
-from kiwi.review import Review
+from kiwi.film.crew import Crew
+from kiwi.film.model import Storyboard
+from kiwi.film.review import Review
 from nodes import PIPELINE
 
 WHEN_BUSY = RetryPolicy(retry_on=ProviderBusy, max_attempts=5)

@@ -1,7 +1,9 @@
 """Checkpoints in PostgreSQL, strict about what they may contain and about who may write them."""
 
 import contextlib
+import sys
 from collections.abc import AsyncIterator
+from types import ModuleType
 
 import psycopg
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
@@ -10,8 +12,9 @@ from psycopg import AsyncCursor
 from psycopg.rows import DictRow, dict_row
 from psycopg_pool import AsyncConnectionPool
 
-from kiwi import film, review
 from kiwi.errors import StaleAttempt
+from kiwi.film import model as film
+from kiwi.film import review
 
 REMEMBERED = (
     film.Brief,
@@ -36,8 +39,8 @@ REMEMBERED = (
 """The types of the state's values; anything else fails to load."""
 
 
-EARLIER = "kiwi.film"
-"""The module by which threads of earlier versions name their types; it still has them all."""
+EARLIER = ("kiwi.film", "kiwi.intent", "kiwi.review")
+"""The modules by which threads of earlier versions name these types."""
 FENCE, FENCED = b"select kiwi_fence(%s, %s)", "KW001"
 """What stops a writer whose attempt is over, and the code it is stopped with."""
 
@@ -46,8 +49,17 @@ FOR_CHECKPOINTS = {"autocommit": True, "prepare_threshold": 0, "row_factory": di
 
 def strict_serializer() -> JsonPlusSerializer:
     """A serializer that rebuilds our own frozen types alone."""
-    places = [(module, kind.__name__) for kind in REMEMBERED for module in (kind.__module__, EARLIER)]
+    _stand_where_they_stood()
+    places = [(module, kind.__name__) for kind in REMEMBERED for module in (kind.__module__, *EARLIER)]
     return JsonPlusSerializer(allowed_msgpack_modules=list(dict.fromkeys(places)))
+
+
+def _stand_where_they_stood() -> None:
+    """Let the types be found where threads of earlier versions look for them, so that an upgrade loses no film."""
+    for place in EARLIER:
+        module = sys.modules.setdefault(place, ModuleType(place))
+        for kind in REMEMBERED:
+            setattr(module, kind.__name__, kind)
 
 
 class FencedSaver(AsyncPostgresSaver):
@@ -59,7 +71,7 @@ class FencedSaver(AsyncPostgresSaver):
 
     @contextlib.asynccontextmanager
     async def _cursor(self, *, pipeline: bool = False) -> AsyncIterator[AsyncCursor[DictRow]]:
-        """See AsyncPostgresSaver; what is written in one go is written together with the fence, or not at all."""
+        """What is written in one go is written together with the fence, or not at all."""
         try:
             async with super()._cursor(pipeline=pipeline) as cursor:
                 yield cursor

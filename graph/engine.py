@@ -11,19 +11,19 @@ from typing import Any
 
 from graph.queue import Queue
 from graph.worker import Worker
-from kiwi import jobs
-from kiwi.assets import RECORDING, AssetStore
-from kiwi.database import Connection, Database
+from kiwi.access.owners import LOCAL
 from kiwi.errors import NoSuchScene, NoSuchTask, TaskBusy
-from kiwi.film import Brief, Film, Understood
-from kiwi.orders import ReadOrder, UnderstandOrder
-from kiwi.owners import LOCAL
-from kiwi.processes import Hands
-from kiwi.review import Edit, parse_review
-from kiwi.storage import check_room
-from kiwi.task import Status, Task
-from kiwi.tasks import Enqueue, Tasks, check_awaits_review
-from kiwi.workshop import ask
+from kiwi.film.job_inputs import ReadInput, UnderstandInput
+from kiwi.film.model import Brief, Film, Understood
+from kiwi.film.review import Edit, parse_review
+from kiwi.storage.assets import RECORDING, AssetStore
+from kiwi.storage.database import Connection, Database
+from kiwi.storage.disk import check_room
+from kiwi.tasks.table import Enqueue, Tasks, check_awaits_review
+from kiwi.tasks.task import Status, Task
+from kiwi.work import jobs
+from kiwi.work.processes import ChildPool
+from kiwi.work.workshop import ask
 
 NOTHING: dict[str, Any] = {"currency": "USD", "total": 0.0, "lines": []}
 ANSWER_SECONDS, STOPPING_SECONDS = 1.2, 10.0
@@ -42,7 +42,7 @@ class Engine:
     data_folder: Path
     database: Database
     tasks: Tasks
-    hands: Hands
+    pool: ChildPool
     worker: Worker
     queue: Queue
     reserve_mb: int = 0
@@ -58,12 +58,12 @@ class Engine:
 
     async def understand(self, words: str) -> Understood:
         """What a message says, found out by a child. BadBrief when that takes too long."""
-        return await ask(self.hands, jobs.UNDERSTAND, UnderstandOrder(words=words))
+        return await ask(self.pool, jobs.UNDERSTAND, UnderstandInput(words=words))
 
     async def refuse(self, brief: Brief) -> None:
         """BadBrief for typed words that hold nothing to film, or ask for a length that no film has; a recording must be heard first."""
         if brief.words and brief.recording is None and brief.intent is None:
-            await ask(self.hands, jobs.READ, ReadOrder(words=brief.words, brief=brief))
+            await ask(self.pool, jobs.READ, ReadInput(words=brief.words, brief=brief))
 
     async def submit(self, brief: Brief, recording: bytes = b"", owner: str = LOCAL) -> Task:
         """Promise a film that the caller makes with ``worker.run``; a recording is stored with its task. DiskFull."""

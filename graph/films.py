@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from graph.engine import Engine, in_turn
-from kiwi.belongings import Belongings
 from kiwi.conversations.store import Conversations
-from kiwi.database import Connection
-from kiwi.film import Brief
-from kiwi.task import Event, Page, Status, Task
-from kiwi.tasks import Enqueue
+from kiwi.film.model import Brief
+from kiwi.storage.database import Connection
+from kiwi.tasks.quotas import Quotas
+from kiwi.tasks.table import Enqueue
+from kiwi.tasks.task import Event, Page, Status, Task
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Films:
 
     engine: Engine
     owner: str
-    belongings: Belongings
+    belongings: Quotas
 
     @property
     def conversations(self) -> Conversations:
@@ -35,7 +35,7 @@ class Films:
         fingerprint: str | None = None,
         also: Enqueue | None = None,
     ) -> tuple[Task, bool]:
-        """See Engine. BadBrief for words that hold nothing to film; OverLimit, of its kinds."""
+        """Promise a film to the owner, within their limits. BadBrief: the words hold nothing to film; OverLimit."""
         if not recording:
             await self.engine.refuse(brief)
         check = in_turn(await self._checking(brief, len(recording)), also)
@@ -54,36 +54,35 @@ class Films:
         return self.engine.tasks.follow(task.id, after)
 
     async def media(self, file_name: str) -> tuple[Task, Path, str]:
-        """See Engine. NoSuchTask."""
+        """A finished file of one of the owner's films. NoSuchTask."""
         await self.get(file_name.rpartition(".")[0])
         return await self.engine.media(file_name)
 
     async def estimate(self, brief: Brief, recording: bytes = b"") -> dict[str, Any]:
-        """See Engine."""
         return await self.engine.estimate(brief, recording)
 
     async def cancel(self, task_id: str) -> Task:
-        """See Engine. NoSuchTask."""
+        """Cancel one of the owner's films. NoSuchTask."""
         await self.get(task_id)
         return await self.engine.cancel(task_id)
 
     async def retry(self, task_id: str) -> Task:
-        """See Engine. NoSuchTask; TaskBusy; TaskOver; OverLimit."""
+        """Go on with a film that stopped, within the owner's limits. NoSuchTask, TaskBusy, TaskOver, OverLimit."""
         task = await self.get(task_id)
         return await self.engine.retry(task_id, await self._checking(task.brief))
 
     async def retake(self, task_id: str, number: int, voice_over: str) -> Task:
-        """See Engine. NoSuchTask; NoSuchScene; TaskBusy; OverLimit."""
+        """Give a scene of a finished film other words, within the owner's limits. NoSuchTask, NoSuchScene, TaskBusy, OverLimit."""
         task = await self.get(task_id)
         return await self.engine.retake(task_id, number, voice_over, await self._checking(task.brief))
 
     async def review(self, task_id: str, said: object) -> Task:
-        """See Engine. NoSuchTask; TaskBusy; BadBrief; OverLimit."""
+        """Answer what a film of the owner's waits for, within their limits. NoSuchTask, TaskBusy, BadBrief, OverLimit."""
         task = await self.get(task_id)
         return await self.engine.review(task_id, said, await self._checking(task.brief))
 
     async def forget(self, task_id: str) -> None:
-        """See Engine. NoSuchTask."""
+        """Delete one of the owner's films with everything it made. NoSuchTask."""
         await self.get(task_id)
         await self.engine.forget(task_id)
 

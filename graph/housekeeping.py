@@ -9,12 +9,12 @@ from pathlib import Path
 
 from graph.engine import Engine
 from graph.state import FilmState
-from kiwi.assets import AssetStore
-from kiwi.film import Asset
-from kiwi.keeping import Keep, every_task, forget_conversations, holding_old, old_recordings, old_tasks
+from kiwi.film.model import Asset
 from kiwi.settings import Settings
-from kiwi.statements import DELETE
-from kiwi.storage import megabytes_of
+from kiwi.storage.assets import AssetStore
+from kiwi.storage.disk import megabytes_of
+from kiwi.tasks.retention import Keep, every_task, forget_conversations, holding_old, old_recordings, old_tasks
+from kiwi.tasks.statements import DELETE
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from procrastinate import App, JobContext
 
-from kiwi.database import Database
+from kiwi.storage.database import Database
 
 AT = "17 3 * * *"
 """When, UTC."""

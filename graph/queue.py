@@ -20,14 +20,14 @@ from structlog.contextvars import bound_contextvars
 from graph.nightly import MADE_GOOD, every_night
 from graph.turns import Turns
 from graph.worker import UNWANTED, Worker
-from kiwi.crashes import Case, Crashes
-from kiwi.database import Connection, Database
 from kiwi.errors import KiwiError, QueueFull, TaskBusy
-from kiwi.lease_statements import HELD
-from kiwi.review import Edit, Review
-from kiwi.stopping import stop
-from kiwi.task import Status
-from kiwi.tasks import Enqueue, Tasks
+from kiwi.film.review import Edit, Review
+from kiwi.storage.database import Connection, Database
+from kiwi.tasks.crashes import Case, Crashes
+from kiwi.tasks.lease_statements import HELD
+from kiwi.tasks.table import Enqueue, Tasks
+from kiwi.tasks.task import Status
+from kiwi.work.stopping import stop
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,6 @@ class Again(BaseRetryStrategy):
     """Which jobs go back into the queue: those that wait for a thread, lost their database, or were interrupted by the program's end."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
-        """See BaseRetryStrategy."""
         if isinstance(exception, asyncio.CancelledError):
             return RetryDecision()
         if isinstance(exception, TaskBusy) and job.attempts < BUSY_ATTEMPTS:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.state import FilmState
-from kiwi.film import Credit, Fall, Made
+from kiwi.film.model import Credit, Fall, Made
 
 FILES = "/api/video/file"
 

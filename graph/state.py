@@ -5,8 +5,8 @@ from typing import Annotated, Required, TypeVar
 
 from typing_extensions import TypedDict  # pydantic and Studio refuse typing's on Python 3.11
 
-from kiwi.film import Brief, Film, Heard, Inspection, Intent, Music, Reel, Script, Shot, Storyboard, Take, VoiceOver
-from kiwi.review import Review
+from kiwi.film.model import Brief, Film, Heard, Inspection, Intent, Music, Reel, Script, Shot, Storyboard, Take, VoiceOver
+from kiwi.film.review import Review
 
 Value = TypeVar("Value")
 

@@ -6,7 +6,7 @@ from typing import Any, get_type_hints
 
 from pydantic import TypeAdapter
 
-from kiwi.crew import Crew
+from kiwi.film.crew import Crew
 
 Node = Callable[..., Awaitable[Any]]
 

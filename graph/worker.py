@@ -21,16 +21,16 @@ from graph.checkpoint import FencedSaver
 from graph.progress import WEIGHTS, Gauge, Signs, message_of, phase_of, stage_of
 from graph.result import result_of
 from graph.state import FilmInput, FilmState
-from kiwi.assets import naming_a_full_disk
 from kiwi.errors import HoldLost, KiwiError, NoSuchTask, RenderError, StaleAttempt, TaskOver
-from kiwi.film import Intent, Script
-from kiwi.holding import holding
-from kiwi.leases import Lease
-from kiwi.producer import Producer
-from kiwi.review import LOOK, Edit, Review, edited
-from kiwi.stopping import stop
-from kiwi.task import Phase, SceneLine, Status, Task
-from kiwi.tasks import Tasks
+from kiwi.film.model import Intent, Script
+from kiwi.film.review import LOOK, Edit, Review, edited
+from kiwi.money.producer import Producer
+from kiwi.storage.assets import naming_a_full_disk
+from kiwi.storage.fencing import holding
+from kiwi.tasks.leases import Lease
+from kiwi.tasks.table import Tasks
+from kiwi.tasks.task import Phase, SceneLine, Status, Task
+from kiwi.work.stopping import stop
 
 log = logging.getLogger(__name__)
 
@@ -200,7 +200,7 @@ class Worker:
         """Stream the graph into the event log and return the thread's last state; None: it waits for somebody to look at the script."""
         graph, thread = await self._thread(task, self._fenced(task))
         known = await graph.aget_state(thread)
-        teller = Teller(self.tasks, self.producer, task, signs)
+        teller = ProgressReporter(self.tasks, self.producer, task, signs)
         await teller.take_up(known.values, known.next)
         # `next` may be empty in an unfinished thread, so whatever has a checkpoint is resumed
         start: FilmInput | Command[Any] | None = FilmInput(brief=task.brief) if known.created_at is None else None
@@ -221,7 +221,7 @@ class Worker:
         return build_graph(await self.producer.hire(task.id, task.brief), saver or self.checkpointer), thread
 
 
-class Teller:
+class ProgressReporter:
     """Turns what the graph streams into reports on a task."""
 
     def __init__(self, tasks: Tasks, producer: Producer, task: Task, signs: Signs) -> None:

@@ -1,1 +1,1 @@
-"""KIWI-Video's plain half: the film, its crew and its money. Knows no LangGraph and no FastAPI."""
+"""The plain half of the program: the film, its crew and its money. Knows no LangGraph and no FastAPI."""

@@ -24,15 +24,12 @@ class SystemClock:
     """The machine's own clock."""
 
     def monotonic(self) -> float:
-        """See Clock."""
         return time.monotonic()
 
     def now(self) -> datetime:
-        """See Clock."""
         return datetime.now(UTC)
 
     async def sleep(self, seconds: float) -> None:
-        """See Clock."""
         await asyncio.sleep(seconds)
 
 

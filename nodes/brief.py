@@ -1,8 +1,8 @@
 """Understanding: what was said, and what it means."""
 
 from graph.state import FilmState
-from kiwi.crew import Crew
-from kiwi.film import Brief
+from kiwi.film.crew import Crew
+from kiwi.film.model import Brief
 from nodes.progress import tell
 
 

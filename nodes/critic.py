@@ -1,8 +1,8 @@
 """The last look."""
 
 from graph.state import FilmState
-from kiwi.crew import Crew
-from kiwi.film import film_seconds
+from kiwi.film.crew import Crew
+from kiwi.film.model import film_seconds
 from nodes.progress import tell
 
 

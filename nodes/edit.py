@@ -1,7 +1,7 @@
 """Editing: reels, and the film joined from them."""
 
 from graph.state import FilmState, RenderCall
-from kiwi.crew import Crew
+from kiwi.film.crew import Crew
 from nodes.progress import tell
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from langgraph.config import get_stream_writer
 from typing_extensions import TypedDict
 
-from kiwi.orders import Report
+from kiwi.film.job_inputs import Report
 
 
 class Progress(TypedDict):

@@ -3,10 +3,10 @@
 from langgraph.types import interrupt
 
 from graph.state import FilmState
-from kiwi.crew import Crew
 from kiwi.errors import BadBrief
-from kiwi.film import Script
-from kiwi.review import Review, edited, is_short, parse_review, question
+from kiwi.film.crew import Crew
+from kiwi.film.model import Script
+from kiwi.film.review import Review, edited, is_short, parse_review, question
 from nodes.progress import tell
 
 

@@ -1,8 +1,8 @@
 """Sound: it comes first, so that every shot's length is known in whole frames."""
 
 from graph.state import FilmState
-from kiwi.crew import Crew, together
-from kiwi.film import VoiceOver
+from kiwi.film.crew import Crew, together
+from kiwi.film.model import VoiceOver
 from nodes.progress import tell
 
 SCORED_SHARE = 0.2

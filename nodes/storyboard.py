@@ -1,7 +1,7 @@
 """Planning the pictures."""
 
 from graph.state import FilmState
-from kiwi.crew import Crew
+from kiwi.film.crew import Crew
 from nodes.progress import tell
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from langgraph.types import Command, Send
 
 from graph.state import RenderCall, SceneCall
-from kiwi.crew import Crew
+from kiwi.film.crew import Crew
 from nodes.progress import tell
 
 

@@ -15,20 +15,20 @@ import av
 
 from emulators.running import Emulators
 from emulators.scenarios import Scenario
-from emulators.studio import Vendor as Emulator
-from kiwi.assets import AssetStore, asset_of
+from emulators.vendor import Vendor as Emulator
 from kiwi.clock import Clock
 from kiwi.errors import ProviderError
-from kiwi.film import Shot, Size, Spoken, StatementCard, Storyboard, Take
-from kiwi.jobs import DEVELOP, Job
-from kiwi.orders import Developed, Report
-from kiwi.processes import Hands
-from kiwi.production import Production
-from kiwi.providers.catalogue import Kind, Model, find_model
-from kiwi.providers.shooting import HiredCamera, Vendor
-from kiwi.workshop import Workshop
+from kiwi.film.job_inputs import Developed, Report
+from kiwi.film.model import Shot, Size, Spoken, StatementCard, Storyboard, Take
+from kiwi.money.catalogue import Kind, Model, find_model
+from kiwi.providers.hire.shooting import HiredCamera, Vendor
+from kiwi.storage.assets import AssetStore, asset_of
+from kiwi.work.jobs import DEVELOP, Job
+from kiwi.work.processes import ChildPool
+from kiwi.work.production import Production
+from kiwi.work.workshop import Workshop
+from tests.buyers import FakeBuyer, FakePurchaseStore
 from tests.clocks import SteppedClock
-from tests.tills import FakeBooks, FakeTill
 
 KEY = "key_0123456789abcdef-never-to-be-seen"
 PROMPT = "A red boat crosses a calm lake at dawn, slow push in"
@@ -37,7 +37,7 @@ QUEUE, RUN = 8.0, 40.0
 """Simulated seconds that a job waits and runs."""
 
 
-class GlancingHands(Hands):
+class GlancingHands(ChildPool):
     """Develop by looking at the first frame alone, where a test is not about media."""
 
     def __init__(self) -> None:
@@ -59,7 +59,7 @@ class NearHands(GlancingHands):
     async def do(self, job: Job[Any, Any], order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
         module, _, function = job.function.partition(":")
         work = getattr(importlib.import_module(module), function)
-        made = await asyncio.to_thread(work, job.order.model_validate(order), folder, report)
+        made = await asyncio.to_thread(work, job.job_input.model_validate(order), folder, report)
         return dict(made.model_dump(mode="json"))
 
 
@@ -117,24 +117,24 @@ class Set:
     emulator: Emulator
     clock: SteppedClock
     root: Path
-    books: FakeBooks
+    store: FakePurchaseStore
     wait: float = WAIT
     cap: Decimal = Decimal(1_000)
     shares: list[float] = field(default_factory=list)
     fetch_seconds: float = 30.0
-    hands: Hands = field(default_factory=GlancingHands)
+    pool: ChildPool = field(default_factory=GlancingHands)
 
     @property
-    def till(self) -> FakeTill:
+    def buyer(self) -> FakeBuyer:
         """What a program that has just started would have."""
-        return FakeTill(self.clock, books=self.books, cap=self.cap)
+        return FakeBuyer(self.clock, store=self.store, cap=self.cap)
 
     @property
     def assets(self) -> AssetStore:
         return AssetStore(self.root)
 
     def camera(self, model: Model | None = None) -> HiredCamera:
-        production = Production("film", self.till, Workshop(self.hands, self.assets), self.clock)
+        production = Production("film", self.buyer, Workshop(self.pool, self.assets), self.clock)
         return HiredCamera(
             self.vendor, model or self.hire.model, production, self.wait, Random(7), fetch_seconds=self.fetch_seconds, most_bytes=2**22
         )
@@ -161,4 +161,4 @@ async def open_set(hire: Hire, root: Path, running: Emulators, *, answer_seconds
     emulator.clear()
     emulator.clock, emulator.queue_seconds, emulator.run_seconds = clock.monotonic, QUEUE, RUN
     async with hire.open(KEY, running.url(emulator.name), clock, answer_seconds) as vendor:
-        yield Set(hire, vendor, emulator, clock, root, FakeBooks(clock))
+        yield Set(hire, vendor, emulator, clock, root, FakePurchaseStore(clock))

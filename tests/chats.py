@@ -12,15 +12,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, ClassVar
 
-from kiwi.assets import AssetStore
-from kiwi.processes import Hands
-from kiwi.production import Production
 from kiwi.providers.chat.model import Chat
 from kiwi.providers.chat.opening import open_chat
 from kiwi.settings import Settings
-from kiwi.workshop import Workshop
+from kiwi.storage.assets import AssetStore
+from kiwi.work.processes import ChildPool
+from kiwi.work.production import Production
+from kiwi.work.workshop import Workshop
+from tests.buyers import FakeBuyer, FakePurchaseStore
 from tests.clocks import SteppedClock
-from tests.tills import FakeBooks, FakeTill
 
 KEY = "gemini-key-of-a-test"
 
@@ -199,15 +199,15 @@ class Studio:
     server: ChatServer
     chat: Chat
     production: Production
-    till: FakeTill
+    buyer: FakeBuyer
     clock: SteppedClock
 
 
 @contextlib.asynccontextmanager
-async def open_studio(folder: Path, *answers: Answer, hands: Hands | None = None, seconds: float = 20.0) -> AsyncIterator[Studio]:
+async def open_studio(folder: Path, *answers: Answer, pool: ChildPool | None = None, seconds: float = 20.0) -> AsyncIterator[Studio]:
     """Gemini as a chat model, on loopback, which may be silent for so many seconds; nobody works unless ``hands`` are given."""
     with running_chat_server(*answers) as server:
-        async with _studio(folder, server, chat_settings(server.url), seconds, hands) as studio:
+        async with _studio(folder, server, chat_settings(server.url), seconds, pool) as studio:
             yield studio
 
 
@@ -222,17 +222,17 @@ async def open_own_studio(folder: Path, *answers: Answer, seconds: float = 20.0)
 
 @contextlib.asynccontextmanager
 async def _studio(
-    folder: Path, server: ChatServer, settings: Settings, seconds: float, hands: Hands | None = None
+    folder: Path, server: ChatServer, settings: Settings, seconds: float, pool: ChildPool | None = None
 ) -> AsyncIterator[Studio]:
     clock = SteppedClock()
-    till = FakeTill(clock, books=FakeBooks(clock))
-    workshop = Workshop(hands or Hands(0, folder), AssetStore(folder / "store"))
+    buyer = FakeBuyer(clock, store=FakePurchaseStore(clock))
+    workshop = Workshop(pool or ChildPool(0, folder), AssetStore(folder / "store"))
     async with open_chat(settings, silence_seconds=seconds) as chat:
         assert chat is not None
-        yield Studio(server, chat, Production("film", till, workshop, clock), till, clock)
+        yield Studio(server, chat, Production("film", buyer, workshop, clock), buyer, clock)
 
 
 def restarted(studio: Studio, folder: Path) -> Production:
     """The same film after a crash: the books and the store are what is left."""
-    till = FakeTill(studio.clock, books=studio.till.books)
-    return Production("film", till, Workshop(Hands(0, folder), AssetStore(folder / "store")), studio.clock)
+    buyer = FakeBuyer(studio.clock, store=studio.buyer.store)
+    return Production("film", buyer, Workshop(ChildPool(0, folder), AssetStore(folder / "store")), studio.clock)

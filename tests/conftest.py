@@ -12,12 +12,12 @@ import psycopg
 import pytest
 from pydantic import AliasChoices
 
-from kiwi.database import Database, open_database
-from kiwi.postgres import Server
-from kiwi.postgres_role import ROLE
 from kiwi.providers import CAMERAS
 from kiwi.settings import Settings
-from kiwi.tasks import Tasks
+from kiwi.storage.database import Database, open_database
+from kiwi.storage.postgres import Server
+from kiwi.storage.postgres_role import ROLE
+from kiwi.tasks.table import Tasks
 from tests.databases import an_empty_database
 from tests.shops import LedgerShop, MemoryShop
 
@@ -42,7 +42,6 @@ class Guard:
         """A live test runs, which is meant to leave."""
 
     def __call__(self, event: str, about: tuple[Any, ...]) -> None:
-        """See sys.addaudithook."""
         if event in self.CONNECTS and about[0].family in {socket.AF_INET, socket.AF_INET6}:
             self._check(event, about[1][0] if about[1] else None)
         elif event in self.RESOLVES:

@@ -4,7 +4,7 @@ import itertools
 
 import psycopg
 
-from kiwi.postgres import Server
+from kiwi.storage.postgres import Server
 
 NUMBERS = itertools.count(1)
 

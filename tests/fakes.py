@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kiwi.crew import Crew
-from kiwi.film import (
+from kiwi.film.crew import Crew
+from kiwi.film.job_inputs import Report
+from kiwi.film.model import (
     LANDSCAPE,
     Asset,
     Brief,
@@ -29,8 +30,7 @@ from kiwi.film import (
     VoiceOver,
     Word,
 )
-from kiwi.local.storyboard import plan_storyboard
-from kiwi.orders import Report
+from kiwi.local.storyboard.shots import plan_storyboard
 
 
 def an_asset(name: str) -> Asset:

@@ -242,7 +242,7 @@ class Fuzzer:
         return content
 
 
-async def fuzz(url: str, fuzzer: Fuzzer, cases: int, hands: int = 6, headers: dict[str, str] | None = None) -> Found:
+async def fuzz(url: str, fuzzer: Fuzzer, cases: int, pool: int = 6, headers: dict[str, str] | None = None) -> Found:
     """Send so many cases, a few at once, and tell what broke."""
     found, queue = Found(), iter(fuzzer.cases())
     known = tuple((name, value.encode()) for name, value in (headers or {}).items())
@@ -260,8 +260,8 @@ async def fuzz(url: str, fuzzer: Fuzzer, cases: int, hands: int = 6, headers: di
                 found.broken.append(f"{told}: {case}")
 
     async with asyncio.TaskGroup() as all_hands:
-        for hand in range(hands):
-            all_hands.create_task(work(cases // hands + (hand < cases % hands)))
+        for hand in range(pool):
+            all_hands.create_task(work(cases // pool + (hand < cases % pool)))
     return found
 
 

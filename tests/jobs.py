@@ -8,18 +8,18 @@ import sys
 import time
 from pathlib import Path
 
-from kiwi.assets import asset_of
 from kiwi.errors import BadBrief
-from kiwi.film import Asset, Noun
-from kiwi.orders import Report
+from kiwi.film.job_inputs import Report
+from kiwi.film.model import Asset, Value
+from kiwi.storage.assets import asset_of
 
 
-class Task(Noun):
+class Task(Value):
     text: str = ""
     seconds: float = 0.0
 
 
-class Done(Noun):
+class Done(Value):
     text: str
     pid: int
     asset: Asset

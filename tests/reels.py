@@ -9,14 +9,29 @@ import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 from numpy.typing import NDArray
 
-from kiwi.assets import asset_of
-from kiwi.captions import plan_captions
-from kiwi.film import Asset, Caption, Intent, Mood, Scene, SceneRole, Script, Shot, Size, Storyboard, TitleCard, VideoType, VoiceOver, Word
-from kiwi.local.storyboard import spoken_frames
-from kiwi.orders import CutOrder, MixOrder, PlacedVoice
-from kiwi.render.placing import voices_in_film
-from kiwi.render.sound import code, lay_sound
-from kiwi.render.waves import RATE, WaveWriter
+from kiwi.film.captions import plan_captions
+from kiwi.film.job_inputs import CutInput, MixInput, PlacedVoice
+from kiwi.film.model import (
+    Asset,
+    Caption,
+    Intent,
+    Mood,
+    Scene,
+    SceneRole,
+    Script,
+    Shot,
+    Size,
+    Storyboard,
+    TitleCard,
+    VideoType,
+    VoiceOver,
+    Word,
+)
+from kiwi.film.timeline import voices_in_film
+from kiwi.local.storyboard.shots import spoken_frames
+from kiwi.render.sound.soundtrack import code, lay_sound
+from kiwi.render.sound.waves import RATE, WaveWriter
+from kiwi.storage.assets import asset_of
 
 SMALL = Size(width=320, height=180)
 FPS = 30
@@ -95,7 +110,7 @@ def a_shot(number: int, frames: int, voice: VoiceOver | None, fps: int = FPS) ->
 
 def a_cut_order(
     folder: Path, texts: tuple[str, ...] = ("How do panels work?", "Light becomes power, all day.", "See for yourself.")
-) -> CutOrder:
+) -> CutInput:
     """A whole film's order with real media in ``folder``: one scene a text, each text spoken."""
     voices = {f"scene-{n}": a_voice(folder / f"voice-{n}.wav", text) for n, text in enumerate(texts, 1)}
     shots = tuple(a_shot(n, round((voices[f"scene-{n}"].seconds + 1.3) * FPS), voices[f"scene-{n}"]) for n in range(1, len(texts) + 1))
@@ -107,8 +122,8 @@ def a_cut_order(
         PlacedVoice(path=str(folder / voice.asset.name), starts_at=starts_at, words=voice.words)
         for voice, starts_at in voices_in_film(storyboard, voices)
     )
-    sound = lay_sound(MixOrder(voices=tuple(placed), music=str(music), seconds=seconds), folder, lambda _: None)
-    return CutOrder(
+    sound = lay_sound(MixInput(voices=tuple(placed), music=str(music), seconds=seconds), folder, lambda _: None)
+    return CutInput(
         script=Script(title="How Panels Work", scenes=scenes),
         intent=Intent(
             topic="panels", video_type=VideoType.EXPLAINER, seconds=seconds, size=SMALL, mood=Mood.CALM, original="Panels, please"

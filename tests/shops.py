@@ -1,4 +1,4 @@
-"""Books, time and vendors to buy from: in memory and in PostgreSQL, so that one suite holds for both."""
+"""PurchaseStore, time and vendors to buy from: in memory and in PostgreSQL, so that one suite holds for both."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,14 +7,14 @@ from decimal import Decimal
 from random import Random
 from typing import Protocol
 
-from kiwi.database import Database
-from kiwi.ledger import LedgerBooks
-from kiwi.providers.catalogue import Model
-from kiwi.purchases import Placed, Purchase, Wanted
-from kiwi.till import Books, Counter, FilmTill
-from kiwi.verdict import Caps
+from kiwi.money.buying import FilmBuyer, PurchaseService, PurchaseStore
+from kiwi.money.catalogue import Model
+from kiwi.money.ledger import LedgerStore
+from kiwi.money.purchases import Placed, Purchase, Wanted
+from kiwi.money.verdict import Caps
+from kiwi.storage.database import Database
+from tests.buyers import FakePurchaseStore
 from tests.clocks import SteppedClock
-from tests.tills import FakeBooks
 
 GEN = Model(provider="runway", id="gen4.5", kind="video", unit="second", price=Decimal("0.12"), concurrent=2, source="test")
 PLENTY = Decimal(1_000)
@@ -25,10 +25,10 @@ def wanted(part: str = "shot-1", *, most: str = "0.60", request: str = "", model
 
 
 class Shop(Protocol):
-    """Books, the time in which they live, and processes that buy."""
+    """PurchaseStore, the time in which they live, and processes that buy."""
 
     clock: SteppedClock
-    books: Books
+    store: PurchaseStore
 
     async def pass_time(self, seconds: float) -> None: ...
 
@@ -42,8 +42,8 @@ class Shop(Protocol):
 class MemoryShop:
     def __init__(self) -> None:
         self.clock = SteppedClock()
-        self.memory = FakeBooks(self.clock)
-        self.books: Books = self.memory
+        self.memory = FakePurchaseStore(self.clock)
+        self.store: PurchaseStore = self.memory
 
     async def pass_time(self, seconds: float) -> None:
         self.clock.forward(seconds)
@@ -80,7 +80,7 @@ class LedgerClock(SteppedClock):
 class LedgerShop:
     def __init__(self, database: Database) -> None:
         self.clock = self.flow = LedgerClock(database)
-        self.books: Books = LedgerBooks(database)
+        self.store: PurchaseStore = LedgerStore(database)
         self._database = database
 
     async def pass_time(self, seconds: float) -> None:
@@ -102,15 +102,15 @@ class LedgerShop:
             await connection.execute("insert into kiwi_task (id, brief, status) values (%s, '{}', 'failed')", (film,))
 
 
-def process(shop: Shop, books: Books | None = None) -> Counter:
+def process(shop: Shop, store: PurchaseStore | None = None) -> PurchaseService:
     """What one process has of its own; a new one knows nothing but the books."""
-    return Counter(books or shop.books, shop.clock, Random(7))
+    return PurchaseService(store or shop.store, shop.clock, Random(7))
 
 
-def till_of(
-    counter: Counter, film: str = "film", *, cap: Decimal = PLENTY, day: Decimal = PLENTY, budget: Decimal | None = None
-) -> FilmTill:
-    return FilmTill(counter, film, Caps(film=cap, day=day, budget=budget))
+def buyer_of(
+    counter: PurchaseService, film: str = "film", *, cap: Decimal = PLENTY, day: Decimal = PLENTY, budget: Decimal | None = None
+) -> FilmBuyer:
+    return FilmBuyer(counter, film, Caps(film=cap, day=day, budget=budget))
 
 
 class Vendor:

@@ -18,7 +18,7 @@ from pathlib import Path
 from kiwi.jail.entering import CLONE_NEWNS
 from kiwi.jail.filesystem import show_only
 from kiwi.jail.seccomp import ALLOW, EQUAL, FAIL, LOAD, MACHINES, NUMBER, RETURN, SECCOMP, SET_MODE_FILTER, Program
-from kiwi.privileges import CAPABILITY_VERSION_3, CapabilityHeader, CapabilitySets, call, effective_capabilities
+from kiwi.storage.privileges import CAPABILITY_VERSION_3, CapabilityHeader, CapabilitySets, call, effective_capabilities
 
 ROOT = Path(__file__).parent.parent
 CAP_SYS_ADMIN, CAP_SETUID = 21, 7

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from labelled import BadLine, Labelled, Span, parse_line, read_file
 
-from kiwi.local import models
-from kiwi.local.hibari import narrate
-from kiwi.local.whisper import listen
-from kiwi.orders import ListenOrder, NarrateOrder
+from kiwi.film.job_inputs import ListenInput, NarrateInput
+from kiwi.local.hear.whisper import listen
+from kiwi.local.speak.hibari import narrate
+from kiwi.storage import models
 
 ENOUGH = 0.75
 """Share of the words that must be heard as they were written."""
@@ -27,9 +27,9 @@ LONGEST = 420
 
 def heard_of(brief: Labelled, folder: Path) -> str:
     """What the recogniser writes of the spoken brief."""
-    voice = narrate(NarrateOrder(text=" ".join(brief.text.split()), speed=random.choice((0.9, 1.0, 1.15))), folder, lambda _: None)
+    voice = narrate(NarrateInput(text=" ".join(brief.text.split()), speed=random.choice((0.9, 1.0, 1.15))), folder, lambda _: None)
     path = folder / Path(voice.asset.name).name
-    return listen(ListenOrder(recording=str(path)), folder, lambda _: None).words
+    return listen(ListenInput(recording=str(path)), folder, lambda _: None).words
 
 
 def words_in(text: str) -> list[tuple[str, int, int]]:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kiwi.local.icons import VECTORS, describe
 from kiwi.local.read.encoder import Encoder
+from kiwi.local.storyboard.icon_choice import VECTORS, describe
 
 
 def write_vectors(encoder: Encoder, out: Path = VECTORS) -> None:

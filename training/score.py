@@ -12,7 +12,7 @@ from pathlib import Path
 
 from labelled import ROLES, Labelled, read_file
 
-from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE
+from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE
 from kiwi.local.read.encoder import SHA256, WEIGHTS, Encoder
 from kiwi.local.read.marks import Marks
 from kiwi.local.read.reader import KNOWLEDGE, asked_seconds, asked_size, content_of

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from kiwi.conversations.talk import Question, Wanted
-from kiwi.film import MAX_SECONDS, MIN_SECONDS, Understood, VideoType
+from kiwi.film.model import MAX_SECONDS, MIN_SECONDS, Understood, VideoType
 from kiwi.local.read.lengths import seconds_of
 from kiwi.local.read.settle import action_of
 

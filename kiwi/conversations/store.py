@@ -7,15 +7,15 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from kiwi.access.owners import LOCAL
 from kiwi.conversations.talk import MOST_MESSAGES, Conversation, Role, Said
 from kiwi.conversations.turn import next_turn
-from kiwi.database import Connection, Database
 from kiwi.errors import ConversationFull, KiwiError, NoSuchConversation
-from kiwi.film import MAX_WORDS_CHARACTERS, Understood
-from kiwi.owners import LOCAL
-from kiwi.task import Status
-from kiwi.tasks import Enqueue
-from kiwi.watch import OUR_IDS
+from kiwi.film.model import MAX_WORDS_CHARACTERS, Understood
+from kiwi.storage.database import Connection, Database
+from kiwi.tasks.table import Enqueue
+from kiwi.tasks.task import Status
+from kiwi.tasks.watch import OUR_IDS
 
 KEPT = {"messages", "wanted", "earlier", "asked", "open", "mood", "made"}
 LONGEST_TALK = MAX_WORDS_CHARACTERS - 2_000

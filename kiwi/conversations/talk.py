@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import model_validator
 
-from kiwi.film import Noun, Understood
-from kiwi.task import ENDS, Status
+from kiwi.film.model import Understood, Value
+from kiwi.tasks.task import ENDS, Status
 
 MOST_MESSAGES = 50
 """Of both sides together."""
@@ -51,7 +51,7 @@ class Question(StrEnum):
     LENGTH = "length"
 
 
-class Said(Noun):
+class Said(Value):
     """What the client says now."""
 
     words: str
@@ -60,7 +60,7 @@ class Said(Noun):
     """What of it stands in the conversation: a recording as it was heard, before it was mended; empty: the words."""
 
 
-class Message(Noun):
+class Message(Value):
     """One thing said."""
 
     number: int
@@ -71,7 +71,7 @@ class Message(Noun):
     at: datetime
 
 
-class Wanted(Noun):
+class Wanted(Value):
     """What a client has asked for so far."""
 
     words: tuple[str, ...] = ()
@@ -89,7 +89,7 @@ class Wanted(Noun):
         return kept
 
 
-class Conversation(Noun):
+class Conversation(Value):
     """A conversation as it stands."""
 
     id: str

@@ -4,12 +4,12 @@ import re
 from datetime import datetime
 from enum import StrEnum
 
-from kiwi.conversations import wording
+from kiwi.conversations import questions as wording
 from kiwi.conversations.merging import EVERYBODY, merged
 from kiwi.conversations.talk import Conversation, Kind, Message, Question, Role, Said, State, Wanted
 from kiwi.conversations.wanted import read_wanted
-from kiwi.film import Intent, Understood, VideoType
-from kiwi.task import Status
+from kiwi.film.model import Intent, Understood, VideoType
+from kiwi.tasks.task import Status
 
 
 class Act(StrEnum):

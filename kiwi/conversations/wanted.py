@@ -2,7 +2,7 @@
 
 from kiwi.conversations.talk import Wanted
 from kiwi.errors import BadBrief
-from kiwi.film import Brief, Intent
+from kiwi.film.model import Brief, Intent
 from kiwi.local.read.settle import settled
 
 NO_TOPIC = "There is no topic yet: say what the film should be about."

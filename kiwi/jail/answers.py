@@ -6,11 +6,11 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from kiwi.assets import asset_of
 from kiwi.errors import RenderError
-from kiwi.film import Asset, Noun
+from kiwi.film.model import Asset, Value
+from kiwi.storage.assets import asset_of
 
-Result = TypeVar("Result", bound=Noun)
+Result = TypeVar("Result", bound=Value)
 
 
 def believe(result: type[Result], said: Mapping[str, object], folder: Path) -> Result:
@@ -33,7 +33,7 @@ def _assets(told: object) -> Iterator[Asset]:
     """All assets in a result, however deep."""
     if isinstance(told, Asset):
         yield told
-    elif isinstance(told, Noun):
+    elif isinstance(told, Value):
         for name in type(told).model_fields:
             yield from _assets(getattr(told, name))
     elif isinstance(told, Mapping):

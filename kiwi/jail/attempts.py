@@ -8,14 +8,14 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 
-from kiwi.film import Noun
-from kiwi.orders import Report
-from kiwi.privileges import CAPABILITY_VERSION_3, CapabilityHeader, CapabilitySets, call
+from kiwi.film.job_inputs import Report
+from kiwi.film.model import Value
+from kiwi.storage.privileges import CAPABILITY_VERSION_3, CapabilityHeader, CapabilitySets, call
 
 SECRET_NAMES = ("KIWI_", "_KEY", "_SECRET", "_TOKEN", "PASSWORD")
 
 
-class AttemptOrder(Noun):
+class AttemptInput(Value):
     """Try what should not be possible."""
 
     source: str
@@ -25,7 +25,7 @@ class AttemptOrder(Noun):
     server_user: int
 
 
-class Attempted(Noun):
+class Attempted(Value):
     """How that went."""
 
     succeeded: tuple[str, ...]
@@ -34,23 +34,23 @@ class Attempted(Noun):
     """Bytes of the source, which had to be."""
 
 
-def prepare_attempt(place: Path) -> tuple[AttemptOrder, Path]:
-    """An order to try everything in an empty folder, and the folder to fill there."""
+def prepare_attempt(place: Path) -> tuple[AttemptInput, Path]:
+    """An input: try everything in an empty folder, and the folder to fill there."""
     folder, source, secret = place / "attempt", place / "source", place / "secret"
     folder.mkdir()
     source.write_text("source", encoding="ascii")
     secret.write_text("secret", encoding="ascii")
-    return AttemptOrder(source=str(source), forbidden=(str(secret), "/etc/passwd"), server_user=os.geteuid()), folder
+    return AttemptInput(source=str(source), forbidden=(str(secret), "/etc/passwd"), server_user=os.geteuid()), folder
 
 
-def attempt(order: AttemptOrder, folder: Path, report: Report) -> Attempted:
+def attempt(job_input: AttemptInput, folder: Path, report: Report) -> Attempted:
     """Try everything; reading the source and writing into the folder must work: OSError."""
     (folder / "kept").write_text("kept", encoding="ascii")
     (folder / "kept").unlink()
     tried = {
-        **{f"read {path}": _reading(path) for path in order.forbidden},
-        "write beside its folder": lambda: Path(order.forbidden[0]).with_name("left-by-a-child").touch(),
-        "be the server's user": lambda: _refuse_unless(order.server_user == 0 and os.getuid() == 0),
+        **{f"read {path}": _reading(path) for path in job_input.forbidden},
+        "write beside its folder": lambda: Path(job_input.forbidden[0]).with_name("left-by-a-child").touch(),
+        "be the server's user": lambda: _refuse_unless(job_input.server_user == 0 and os.getuid() == 0),
         "find a key in its environment": lambda: _refuse_unless(any(part in name for name in os.environ for part in SECRET_NAMES)),
         "use a capability": lambda: _refuse_unless(_capabilities() != 0),
         "open a network socket": lambda: socket.socket(socket.AF_INET).close(),
@@ -59,7 +59,7 @@ def attempt(order: AttemptOrder, folder: Path, report: Report) -> Attempted:
         "signal its parent": lambda: os.kill(os.getppid(), 0),
     }
     succeeded = tuple(what for what, try_it in tried.items() if _works(try_it))
-    return Attempted(succeeded=succeeded, read=len(Path(order.source).read_bytes()))
+    return Attempted(succeeded=succeeded, read=len(Path(job_input.source).read_bytes()))
 
 
 def _works(try_it: Callable[[], object]) -> bool:

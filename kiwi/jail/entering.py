@@ -16,7 +16,7 @@ from pathlib import Path
 from kiwi.jail import landlock, seccomp
 from kiwi.jail.filesystem import show_only
 from kiwi.jail.measures import CAPABILITIES, EACH, FILES, LANDLOCK, LIMITED, NETWORK, ONLY_LINUX, PRIVILEGES, SECCOMP, USER, Measure
-from kiwi.privileges import CAPABILITY_VERSION_3, CapabilityHeader, CapabilitySets, call
+from kiwi.storage.privileges import CAPABILITY_VERSION_3, CapabilityHeader, CapabilitySets, call
 
 CLONE_NEWNS, CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWNET = 0x00020000, 0x08000000, 0x10000000, 0x40000000
 SPACES = CLONE_NEWNS | CLONE_NEWIPC | CLONE_NEWNET

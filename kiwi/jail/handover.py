@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 import psutil  # type: ignore[import-untyped]
 
-from kiwi.assets import naming_a_full_disk
 from kiwi.errors import RenderError
-from kiwi.privileges import CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_SETGID, CAP_SETUID, effective_capabilities, is_mapped
+from kiwi.storage.assets import naming_a_full_disk
+from kiwi.storage.privileges import CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_SETGID, CAP_SETUID, effective_capabilities, is_mapped
 
 CAP_KILL, CAP_SYS_ADMIN = 5, 21
 NEEDED = (CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_KILL, CAP_SETGID, CAP_SETUID)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from itertools import chain
 
-from kiwi.privileges import call
+from kiwi.storage.privileges import call
 
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 """Column of the table below, and the machine's name in the kernel (AUDIT_ARCH)."""

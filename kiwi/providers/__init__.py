@@ -15,17 +15,17 @@ class Entry(NamedTuple):
 
 
 CAMERAS = (
-    Entry("runway", "kiwi.providers.runway:open_runway", "runway"),
-    Entry("pika", "kiwi.providers.pika:open_pika", "fal"),
-    Entry("pika-direct", "kiwi.providers.pika_direct:open_pika_direct", "pika"),
-    Entry("omni", "kiwi.providers.omni:open_omni", "gemini"),
-    Entry("veo", "kiwi.providers.veo:open_veo", "gemini"),
-    Entry("gemini-image", "kiwi.providers.gemini_image:open_gemini_image", "gemini"),
-    Entry("pexels", "kiwi.providers.pexels:open_pexels", "pexels"),
-    Entry("pixabay", "kiwi.providers.pixabay:open_pixabay", "pixabay"),
+    Entry("runway", "kiwi.providers.vendors.runway:open_runway", "runway"),
+    Entry("pika", "kiwi.providers.vendors.pika:open_pika", "fal"),
+    Entry("pika-direct", "kiwi.providers.vendors.pika_direct:open_pika_direct", "pika"),
+    Entry("omni", "kiwi.providers.vendors.omni:open_omni", "gemini"),
+    Entry("veo", "kiwi.providers.vendors.veo:open_veo", "gemini"),
+    Entry("gemini-image", "kiwi.providers.vendors.gemini_image:open_gemini_image", "gemini"),
+    Entry("pexels", "kiwi.providers.vendors.pexels:open_pexels", "pexels"),
+    Entry("pixabay", "kiwi.providers.vendors.pixabay:open_pixabay", "pixabay"),
 )
 
 NARRATORS = (
-    Entry("elevenlabs", "kiwi.providers.elevenlabs:open_elevenlabs", "elevenlabs"),
-    Entry("gemini", "kiwi.providers.gemini_voice:open_gemini_voice", "gemini"),
+    Entry("elevenlabs", "kiwi.providers.vendors.elevenlabs:open_elevenlabs", "elevenlabs"),
+    Entry("gemini", "kiwi.providers.vendors.gemini_voice:open_gemini_voice", "gemini"),
 )

@@ -8,15 +8,15 @@ from decimal import Decimal
 from typing import Any, Protocol
 
 from kiwi.clock import Clock
-from kiwi.crew import Camera, Narrator
 from kiwi.errors import SetupIncomplete
-from kiwi.production import Production
+from kiwi.film.crew import Camera, Narrator
+from kiwi.money.catalogue import Kind, Model, catalogue, find_model
+from kiwi.money.purchases import Purchase
 from kiwi.providers import CAMERAS, NARRATORS, Entry
-from kiwi.providers.catalogue import Kind, Model, catalogue, find_model
 from kiwi.providers.chat.model import Chat
 from kiwi.providers.chat.opening import open_chat
-from kiwi.purchases import Purchase
 from kiwi.settings import Settings
+from kiwi.work.production import Production
 
 VIDEO_KINDS: tuple[Kind, ...] = ("video", "image", "stock")
 
@@ -43,9 +43,7 @@ class NarratorVendor(Protocol):
         """A narrator for one film."""
         ...
 
-    async def call_off(self, purchase: Purchase) -> Decimal | None:
-        """See CameraVendor."""
-        ...
+    async def call_off(self, purchase: Purchase) -> Decimal | None: ...
 
 
 @dataclass(frozen=True)

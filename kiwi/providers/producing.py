@@ -9,31 +9,42 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from kiwi import jobs
-from kiwi.assets import AssetStore
-from kiwi.chain import HOPELESS, Chain, ChainArtist, ChainCamera, ChainCritic, ChainListener, ChainNarrator, ChainReader, ChainWriter, Port
 from kiwi.clock import Clock, SystemClock
-from kiwi.crew import Camera, Crew, Narrator
-from kiwi.database import Database
 from kiwi.errors import BadBrief, OverBudget, ProviderError, ProviderUnreachable, TookTooLong
-from kiwi.estimate import Estimate, Plan, guessed_plan, plan_of
-from kiwi.film import CARDS, Brief, Intent, Script
-from kiwi.ledger import Ledger
-from kiwi.local.crew import hire_local_crew
-from kiwi.orders import ReadOrder, WriteOrder
-from kiwi.processes import Hands
-from kiwi.production import Production
+from kiwi.film.chain import (
+    HOPELESS,
+    Chain,
+    ChainArtist,
+    ChainCamera,
+    ChainCritic,
+    ChainListener,
+    ChainNarrator,
+    ChainReader,
+    ChainWriter,
+    Port,
+)
+from kiwi.film.crew import Camera, Crew, Narrator
+from kiwi.film.job_inputs import ReadInput, WriteInput
+from kiwi.film.model import CARDS, Brief, Intent, Script
+from kiwi.local.embedded import hire_local_crew
+from kiwi.money.estimate import Estimate, Plan, guessed_plan, plan_of
+from kiwi.money.ledger import Ledger
+from kiwi.money.purchases import Spending
 from kiwi.providers.agency import Agency, open_agency
-from kiwi.providers.casting import Casting, Purse, cast_film, first_closed
 from kiwi.providers.chat.artist import ChatArtist
 from kiwi.providers.chat.critic import ChatCritic
 from kiwi.providers.chat.listener import ChatListener
 from kiwi.providers.chat.reader import ChatReader
 from kiwi.providers.chat.writer import ChatWriter
-from kiwi.purchases import Spending
+from kiwi.providers.hiring import Casting, Purse, cast_film, first_closed
 from kiwi.settings import Settings
+from kiwi.storage.assets import AssetStore
+from kiwi.storage.database import Database
 from kiwi.versions import versions
-from kiwi.workshop import Workshop, ask
+from kiwi.work import jobs
+from kiwi.work.processes import ChildPool
+from kiwi.work.production import Production
+from kiwi.work.workshop import Workshop, ask
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +57,11 @@ HOPELESS_CHAT = (*HOPELESS, TookTooLong, ProviderUnreachable)
 
 @dataclass(frozen=True)
 class PaidProducer:
-    """See Producer."""
+    """Hires vendors first, the embedded crew where they cannot, and keeps what was bought in the ledger."""
 
     settings: Settings
     agency: Agency
-    hands: Hands
+    pool: ChildPool
     ledger: Ledger
     clock: Clock
     workshop_of: Callable[[str], Workshop]
@@ -58,11 +69,9 @@ class PaidProducer:
     """The embedded crew at a film's own workshop."""
 
     def names(self) -> list[str]:
-        """See Producer."""
         return self.agency.names
 
     async def hire(self, task_id: str, brief: Brief) -> Crew:
-        """See Producer."""
         workshop = self.workshop_of(task_id)
         ours = self.crew_of(workshop)
         if not self._buys(brief):
@@ -72,8 +81,8 @@ class PaidProducer:
             raise OverBudget(why)
         settings = self.settings
         budget = None if brief.budget is None else Decimal(str(brief.budget))
-        till = self.ledger.till(task_id, settings.spend_task, settings.spend_day, budget, settings.owner_spend_day)
-        return self._crew(casting, brief, ours, Production(task_id, till, workshop, self.clock))
+        buyer = self.ledger.buyer(task_id, settings.spend_task, settings.spend_day, budget, settings.owner_spend_day)
+        return self._crew(casting, brief, ours, Production(task_id, buyer, workshop, self.clock))
 
     def _buys(self, brief: Brief) -> bool:
         """Whether somebody is to be hired: a camera asked for by name counts though it has no key, so that the film says so."""
@@ -118,7 +127,6 @@ class PaidProducer:
         return crew
 
     async def estimate(self, brief: Brief, intent: Intent | None = None, script: Script | None = None) -> Estimate | None:
-        """See Producer."""
         if not self._buys(brief):
             return None
         return (await self._cast(brief, await self._plan(brief, intent, script), None)).estimate
@@ -134,8 +142,8 @@ class PaidProducer:
         return guessed_plan(brief.seconds or USUAL_SECONDS, 60.0 if brief.recording or not brief.words.strip() else 0.0)
 
     async def _planned(self, brief: Brief) -> Plan:
-        intent = brief.intent or await ask(self.hands, jobs.READ, ReadOrder(words=brief.words, brief=brief))
-        return plan_of(intent, await ask(self.hands, jobs.WRITE, WriteOrder(intent=intent, knowledge=self.settings.knowledge != "none")))
+        intent = brief.intent or await ask(self.pool, jobs.READ, ReadInput(words=brief.words, brief=brief))
+        return plan_of(intent, await ask(self.pool, jobs.WRITE, WriteInput(intent=intent, knowledge=self.settings.knowledge != "none")))
 
     async def _cast(self, brief: Brief, plan: Plan, task_id: str | None) -> Casting:
         """Cast a film with what is left of its own cap, its budget and the day's."""
@@ -148,7 +156,6 @@ class PaidProducer:
         return cast_film(self.agency, brief, plan, Purse(cap=cap, spending=spending))
 
     async def cost(self, task_id: str) -> dict[str, Any] | None:
-        """See Producer."""
         if not self.agency.anybody:
             return None
         spending = await self.ledger.spending(task_id)
@@ -156,7 +163,6 @@ class PaidProducer:
         return {"currency": "USD", "spent": float(spending.spent), "providers": providers}
 
     async def call_off(self, task_id: str) -> None:
-        """See Producer."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CALL_OFF_SECONDS):
                 await self.ledger.answered(task_id)
@@ -175,26 +181,25 @@ class PaidProducer:
                 await self.ledger.mark_cancelled(purchase, due)
 
     async def forget(self, task_id: str) -> None:
-        """See Producer."""
         await self.ledger.forget(task_id)
 
 
 @contextlib.asynccontextmanager
-async def open_producer(settings: Settings, hands: Hands, database: Database) -> AsyncIterator[PaidProducer]:
+async def open_producer(settings: Settings, pool: ChildPool, database: Database) -> AsyncIterator[PaidProducer]:
     """A producer who hires whoever has a key in the settings, and the embedded crew for all the rest. SetupIncomplete."""
     installed, clock = await asyncio.to_thread(versions), SystemClock()
 
     def workshop_of(task_id: str) -> Workshop:
         store = AssetStore.of_task(settings.data_folder, task_id)
         store.sweep()
-        return Workshop(hands, store)
+        return Workshop(pool, store)
 
     async with open_agency(settings, clock) as agency:
         ledger = Ledger(database, clock, Random())
         yield PaidProducer(
             settings,
             agency,
-            hands,
+            pool,
             ledger,
             clock,
             workshop_of,

@@ -22,22 +22,22 @@ from typing import Any
 
 from pydantic import Field
 
-from kiwi.film import Noun
-from kiwi.orders import ListenOrder, Report
+from kiwi.film.job_inputs import ListenInput, Report
+from kiwi.film.model import Value
 
 PTRACE_SEIZE = 0x4206
 """Unlike PTRACE_ATTACH it does not stop the other; it ends with the process that asked."""
 MNT_DETACH = 2
 
 
-class Found(Noun):
+class Found(Value):
     done: tuple[str, ...] = ()
     """What was possible."""
     seen: dict[str, str] = Field(default_factory=dict)
     """What was found out."""
 
 
-def intrude(order: ListenOrder, folder: Path, report: Report) -> Found:
+def intrude(order: ListenInput, folder: Path, report: Report) -> Found:
     """Try all that the attack on the server tried, and more."""
     told = json.loads(Path(order.recording).read_bytes())
     (folder / "kept.txt").write_text("kept")
@@ -129,11 +129,11 @@ def status() -> dict[str, str]:
     }
 
 
-def tell_environment(order: ListenOrder, folder: Path, report: Report) -> Found:
+def tell_environment(order: ListenInput, folder: Path, report: Report) -> Found:
     return Found(seen=dict(os.environ))
 
 
-def answer(order: ListenOrder, folder: Path, report: Report) -> Found:
+def answer(order: ListenInput, folder: Path, report: Report) -> Found:
     """Say to the server what the recording says, past all that is between."""
     (folder / "kept.txt").write_text("kept")
     line = Path(order.recording).read_bytes()
@@ -144,12 +144,12 @@ def answer(order: ListenOrder, folder: Path, report: Report) -> Found:
     return Found()
 
 
-def link(order: ListenOrder, folder: Path, report: Report) -> Found:
+def link(order: ListenInput, folder: Path, report: Report) -> Found:
     (folder / "film.mp4").symlink_to("/etc/passwd")
     return Found()
 
 
-def stay(order: ListenOrder, folder: Path, report: Report) -> Found:
+def stay(order: ListenInput, folder: Path, report: Report) -> Found:
     """Never end: hear no signal, heed no end of input."""
     for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP}:
         with contextlib.suppress(OSError, ValueError):

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kiwi.keys import USUAL, Keys, Scope
-from tests.doors import House, Studio, open_house, settings_for
+from kiwi.access.keys import USUAL, Keys, Scope
+from tests.context import House, Studio, open_house, settings_for
 
 OPERATOR = "kiwi_the_operators_own"
 Headers = dict[str, str]
@@ -50,6 +50,6 @@ class Tenants:
 async def open_tenants(database_url: str, folder: Path, **settings: Any) -> AsyncIterator[Tenants]:
     """A server with an operator and two owners, Ada and Bob."""
     async with open_house(settings_for(database_url, folder, api_keys=OPERATOR, **settings), Studio(folder)) as house:
-        tenants = Tenants(house, Keys(house.app.state.doors.engine.database))
+        tenants = Tenants(house, Keys(house.app.state.context.engine.database))
         tenants.ada, tenants.bob = await tenants.key("ada"), await tenants.key("bob")
         yield tenants

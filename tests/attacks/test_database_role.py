@@ -13,8 +13,8 @@ import pytest
 from psycopg.conninfo import conninfo_to_dict
 
 from kiwi.errors import SetupIncomplete
-from kiwi.postgres import Server, open_postgres
-from kiwi.privileges import launch_here
+from kiwi.storage.postgres import Server, open_postgres
+from kiwi.storage.privileges import launch_here
 
 ROOT = Path(__file__).parent.parent.parent
 POWERS = {

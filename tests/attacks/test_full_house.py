@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kiwi.film import SQUARE, Brief, Film
-from kiwi.review import Edit
-from kiwi.storage import megabytes_of_task
+from kiwi.film.model import SQUARE, Brief, Film
+from kiwi.film.review import Edit
+from kiwi.storage.disk import megabytes_of_task
 from server import open_engine
-from tests.doors import House, Studio, open_house, settings_for
+from tests.context import House, Studio, open_house, settings_for
 
 TEA = "How to make tea. Boil fresh water. Let it stand for three minutes. Then drink it with a friend."
 
@@ -79,7 +79,7 @@ async def house(database_url: str, tmp_path: Path) -> AsyncIterator[House]:
 
 async def age(house: House, days: int, *task_ids: str) -> None:
     """Make tasks older than they are."""
-    async with house.app.state.doors.engine.database.pool.connection() as connection:
+    async with house.app.state.context.engine.database.pool.connection() as connection:
         query = "update kiwi_task set updated_at = updated_at - make_interval(days => %s) where id = any(%s)"
         await connection.execute(query, (days, list(task_ids)))
 
@@ -87,7 +87,7 @@ async def age(house: House, days: int, *task_ids: str) -> None:
 async def test_what_is_old_goes_and_what_is_young_or_at_work_stays(house: House) -> None:
     from graph.housekeeping import housekeeper_of
 
-    engine = house.app.state.doors.engine
+    engine = house.app.state.context.engine
     young, old, spoken = await house.create(), await house.create(), await house.create()
     (answer,) = [await house.client.post("/api/video/create", json={"audio_data": "GkXfo3ZvaWNl"})]
     spoken = answer.json()["task_id"]
@@ -102,7 +102,7 @@ async def test_what_is_old_goes_and_what_is_young_or_at_work_stays(house: House)
     async with engine.database.pool.connection() as connection:
         await connection.execute("update kiwi_conversation set updated_at = updated_at - interval '31 days'")
     before = len([*(engine.data_folder / "tasks").iterdir()])
-    swept = asdict(await housekeeper_of(engine, house.app.state.doors.settings).sweep())
+    swept = asdict(await housekeeper_of(engine, house.app.state.context.settings).sweep())
     assert {what: swept[what] for what in ("films", "recordings", "conversations", "leftovers")} == {
         "films": 1,
         "recordings": 1,
@@ -133,5 +133,5 @@ async def test_the_first_to_start_makes_good_what_nobody_did_at_night(database_u
             if not await house.stored():
                 break
         assert not [*(tmp_path / "tasks").iterdir()]
-        async with house.app.state.doors.engine.database.pool.connection() as connection:
+        async with house.app.state.context.engine.database.pool.connection() as connection:
             assert not await (await connection.execute("select from procrastinate_jobs where status in ('todo', 'failed')")).fetchall()

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from kiwi.postgres import Server
+from kiwi.storage.postgres import Server
+from tests.context import House, Studio, open_house, settings_for
 from tests.databases import an_empty_database
-from tests.doors import House, Studio, open_house, settings_for
 
 KEY = "kiwi_the_operators_own"
 HEADERS = {"Authorization": f"Bearer {KEY}"}

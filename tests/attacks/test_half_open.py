@@ -12,17 +12,17 @@ from typing import Any
 import httpx
 import pytest
 
-from kiwi.assets import AssetStore
-from kiwi.crew import Crew
-from kiwi.database import Database
-from kiwi.film import Reel, Shot, Storyboard, Take
-from kiwi.jobs import Job
-from kiwi.orders import Report
-from kiwi.processes import Hands
+from kiwi.film.crew import Crew
+from kiwi.film.job_inputs import Report
+from kiwi.film.model import Reel, Shot, Storyboard, Take
 from kiwi.settings import Settings
+from kiwi.storage.assets import AssetStore
+from kiwi.storage.database import Database
+from kiwi.work.jobs import Job
+from kiwi.work.processes import ChildPool
 from server import serve
 from tests import jobs
-from tests.doors import FilmingCrew, House, OtherServer, Studio, a_free_port, open_house, settings_for
+from tests.context import FilmingCrew, House, OtherServer, Studio, a_free_port, open_house, settings_for
 from tests.fakes import an_asset
 
 FILES = 512
@@ -34,13 +34,13 @@ class ChildCrew(FilmingCrew):
     """Renders in a new child process each time, which takes descriptors."""
 
     async def render(self, shot: Shot, take: Take, storyboard: Storyboard, report: Report) -> Reel:
-        hands, folder = Hands(1, self.store.root), self.store.root / shot.id
+        pool, folder = ChildPool(1, self.store.root), self.store.root / shot.id
         folder.mkdir(parents=True)
         try:
             job = Job("count", "tests.jobs:count", jobs.Task, jobs.Done)
-            await hands.do(job, jobs.Task(text=str(folder / "ran")).model_dump(), folder, report)
+            await pool.do(job, jobs.Task(text=str(folder / "ran")).model_dump(), folder, report)
         finally:
-            await hands.stop()
+            await pool.stop()
         return Reel(asset=an_asset("reel.mp4"), frames=shot.frames)
 
 
@@ -53,7 +53,7 @@ def serve_with_few_files(folder: Path, port: int, pace: float, settings: dict[st
     """What runs in another process: a server that may open few files, and whose log is a file."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (FILES, FILES))
     os.dup2(os.open(folder / "log", os.O_WRONLY | os.O_CREAT), 2)
-    chosen = Settings(_env_file=None, data_dir=folder, hands=1, **settings)
+    chosen = Settings(_env_file=None, data_dir=folder, pool=1, **settings)
     asyncio.run(serve(chosen, "127.0.0.1", port, ChildStudio(folder, pace).hire))
 
 
@@ -86,7 +86,7 @@ async def closing(lines: list[Line]) -> AsyncIterator[None]:
 async def test_a_thousand_half_headers_take_the_server_from_nobody(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.doors.serve_studio", serve_with_few_files)
+    monkeypatch.setattr("tests.context.serve_studio", serve_with_few_files)
     lines: list[Line] = []
     async with OtherServer(Studio(tmp_path), database.url, a_free_port()) as server, closing(lines):
         for _ in range(11):

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import httpx
 
-from kiwi.assets import AssetStore
-from kiwi.database import Database
-from kiwi.jobs import Job
-from kiwi.processes import open_hands
-from kiwi.workshop import Workshop
-from tests.doors import OtherServer, Studio, a_free_port
+from kiwi.storage.assets import AssetStore
+from kiwi.storage.database import Database
+from kiwi.work.jobs import Job
+from kiwi.work.processes import open_pool
+from kiwi.work.workshop import Workshop
+from tests.context import OtherServer, Studio, a_free_port
 from tests.jobs import Done, Task
 
 FILMS, KILLS = 4, 9
@@ -74,16 +74,16 @@ async def test_a_film_that_breaks_the_program_takes_no_other_with_it(database: D
 
 
 async def test_a_child_that_is_killed_from_outside_costs_no_film(tmp_path: Path) -> None:
-    async with open_hands(1, tmp_path) as hands:
+    async with open_pool(1, tmp_path) as pool:
         ran = tmp_path / "ran"
         order = Task(text=str(ran), seconds=1)
         work = asyncio.create_task(
-            Workshop(hands, AssetStore(tmp_path / "assets")).fill(Job("count", "tests.jobs:count", Task, Done), order, print)
+            Workshop(pool, AssetStore(tmp_path / "assets")).fill(Job("count", "tests.jobs:count", Task, Done), order, print)
         )
         async with asyncio.timeout(20):
             while not ran.exists():
                 await asyncio.sleep(0.02)
-        (child,) = hands.working
+        (child,) = pool.working
         child.process.kill()
         async with asyncio.timeout(20):
             assert (await work).pid != child.process.pid

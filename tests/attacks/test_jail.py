@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from kiwi.assets import AssetStore
 from kiwi.errors import KiwiError, RenderError
-from kiwi.jobs import CLEAN, DEVELOP, LISTEN, NARRATE, Job
-from kiwi.orders import Cleaned, ListenOrder
-from kiwi.postgres import SOCKET_NAME, Server
-from kiwi.processes import Hands, open_hands
-from kiwi.workshop import Workshop
+from kiwi.film.job_inputs import Cleaned, ListenInput
+from kiwi.storage.assets import AssetStore
+from kiwi.storage.postgres import SOCKET_NAME, Server
+from kiwi.work.jobs import CLEAN, DEVELOP, LISTEN, NARRATE, Job
+from kiwi.work.processes import ChildPool, open_pool
+from kiwi.work.workshop import Workshop
 
 KEY = "a-key-that-nobody-shall-see"
 
@@ -31,11 +31,11 @@ def instead_of(job: Job[Any, Any], function: str) -> Job[Any, Any]:
 
 
 @pytest_asyncio.fixture
-async def hands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hands]:
+async def pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ChildPool]:
     monkeypatch.setenv("KIWI_API_KEYS", KEY)
     monkeypatch.setenv("GEMINI_API_KEY", KEY)
-    async with open_hands(1, tmp_path / "data") as hands:
-        yield hands
+    async with open_pool(1, tmp_path / "data") as pool:
+        yield pool
 
 
 @pytest.fixture
@@ -54,13 +54,13 @@ def secret(tmp_path: Path) -> Path:
     return path
 
 
-async def give(hands: Hands, job: Job[Any, Any], folder: Path, content: object) -> dict[str, Any]:
+async def give(pool: ChildPool, job: Job[Any, Any], folder: Path, content: object) -> dict[str, Any]:
     recording = folder.parent.parent / "recording"
     recording.write_text(json.dumps(content) + "\n")
-    return await hands.do(job, {"recording": str(recording)}, folder, lambda _: None)
+    return await pool.do(job, {"recording": str(recording)}, folder, lambda _: None)
 
 
-async def test_whoever_breaks_a_decoder_gets_nowhere(hands: Hands, folder: Path, secret: Path, server: Server, tmp_path: Path) -> None:
+async def test_whoever_breaks_a_decoder_gets_nowhere(pool: ChildPool, folder: Path, secret: Path, server: Server, tmp_path: Path) -> None:
     kept = tmp_path / "kept"
     kept.mkdir(mode=0o777)
     kept.chmod(0o777)
@@ -74,7 +74,7 @@ async def test_whoever_breaks_a_decoder_gets_nowhere(hands: Hands, folder: Path,
             "bystander": bystander.pid,
         }
         try:
-            found = await give(hands, instead_of(CLEAN, "intrude"), folder, told)
+            found = await give(pool, instead_of(CLEAN, "intrude"), folder, told)
         finally:
             bystander.kill()
     assert found["done"] == []
@@ -88,8 +88,8 @@ async def test_whoever_breaks_a_decoder_gets_nowhere(hands: Hands, folder: Path,
 
 
 @pytest.mark.parametrize("job", [CLEAN, NARRATE], ids=["confined", "trusted"])
-async def test_no_child_is_told_a_key(job: Job[Any, Any], hands: Hands, folder: Path) -> None:
-    found = await give(hands, instead_of(job, "tell_environment"), folder, {})
+async def test_no_child_is_told_a_key(job: Job[Any, Any], pool: ChildPool, folder: Path) -> None:
+    found = await give(pool, instead_of(job, "tell_environment"), folder, {})
     assert KEY not in found["seen"].values()
     assert not [name for name in found["seen"] if name.startswith("KIWI_") or name.endswith("_KEY")]
 
@@ -108,28 +108,28 @@ LIES = {
 
 
 @pytest.mark.parametrize("lie", LIES)
-async def test_what_a_broken_child_says_is_not_believed(lie: str, hands: Hands, secret: Path, tmp_path: Path) -> None:
+async def test_what_a_broken_child_says_is_not_believed(lie: str, pool: ChildPool, secret: Path, tmp_path: Path) -> None:
     said = LIES[lie]
     recording = tmp_path / "recording"
     recording.write_text(json.dumps(said) + "\n" + json.dumps({"failed": "RenderError", "message": ""}) + "\n")
-    workshop = Workshop(hands, AssetStore(tmp_path / "store"))
+    workshop = Workshop(pool, AssetStore(tmp_path / "store"))
     told: list[float] = []
     with pytest.raises(KiwiError) as failure:
-        await workshop.fill(instead_of(CLEAN, "answer"), ListenOrder(recording=str(recording)), told.append)
+        await workshop.fill(instead_of(CLEAN, "answer"), ListenInput(recording=str(recording)), told.append)
     assert type(failure.value) is RenderError
     assert told == []
     assert not [path for path in (tmp_path / "store").rglob("*") if path.is_file()]
 
 
-async def test_what_is_no_json_is_an_error_that_is_known(hands: Hands, folder: Path, tmp_path: Path) -> None:
+async def test_what_is_no_json_is_an_error_that_is_known(pool: ChildPool, folder: Path, tmp_path: Path) -> None:
     (tmp_path / "recording").write_bytes(b"\xff\xfe{{{\n")
     with pytest.raises(RenderError):
-        await hands.do(instead_of(CLEAN, "answer"), {"recording": str(tmp_path / "recording")}, folder, lambda _: None)
+        await pool.do(instead_of(CLEAN, "answer"), {"recording": str(tmp_path / "recording")}, folder, lambda _: None)
 
 
-async def test_a_link_is_not_taken_for_a_film(hands: Hands, folder: Path) -> None:
+async def test_a_link_is_not_taken_for_a_film(pool: ChildPool, folder: Path) -> None:
     with pytest.raises(RenderError):
-        await give(hands, instead_of(CLEAN, "link"), folder, {})
+        await give(pool, instead_of(CLEAN, "link"), folder, {})
     assert os.listdir(folder) == []
 
 

@@ -13,8 +13,8 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from kiwi.keys import Keys, Scope, prefix_of
-from kiwi.postgres import Server
+from kiwi.access.keys import Keys, Scope, prefix_of
+from kiwi.storage.postgres import Server
 from tests.attacks.tenants import Headers, Tenants, open_tenants
 from tests.databases import an_empty_database
 
@@ -200,8 +200,8 @@ async def test_what_is_anothers_takes_as_long_as_what_is_not_there(tenants: Tena
 
 
 async def test_the_key_itself_is_kept_nowhere(tenants: Tenants) -> None:
-    made, key = await Keys(tenants.house.app.state.doors.engine.database).create("ada")
-    async with tenants.house.app.state.doors.engine.database.pool.connection() as connection:
+    made, key = await Keys(tenants.house.app.state.context.engine.database).create("ada")
+    async with tenants.house.app.state.context.engine.database.pool.connection() as connection:
         rows = await (await connection.execute("select to_jsonb(k)::text as kept from kiwi_key k")).fetchall()
     secret = key.removeprefix(made.prefix + "_")
     assert len(secret) >= 43

@@ -15,12 +15,12 @@ import pytest_asyncio
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosedError
 
-from kiwi.keys import Keys, prefix_of
-from kiwi.postgres import Server
-from kiwi.producer import Unpaid
+from kiwi.access.keys import Keys, prefix_of
+from kiwi.money.producer import Unpaid
+from kiwi.storage.postgres import Server
 from tests.attacks.tenants import OPERATOR, Headers, Tenants, bearer, open_tenants
+from tests.context import Studio, open_house, settings_for
 from tests.databases import an_empty_database
-from tests.doors import Studio, open_house, settings_for
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -138,12 +138,12 @@ async def test_where_keys_were_made_nobody_comes_in_without_one(server: Server, 
     url = an_empty_database(server)
     async with open_house(settings_for(url, tmp_path), Studio(tmp_path)) as house:
         assert (await house.client.get("/api/video/tasks")).status_code == 200
-        made, key = await Keys(house.app.state.doors.engine.database).create("ada")
+        made, key = await Keys(house.app.state.context.engine.database).create("ada")
         async with asyncio.timeout(SECONDS):
             while (await house.client.get("/api/video/tasks")).status_code != 401:
                 await asyncio.sleep(0.1)
         assert (await house.client.get("/api/video/tasks", headers=bearer(key))).json() == []
-        await Keys(house.app.state.doors.engine.database).revoke(made.prefix)
+        await Keys(house.app.state.context.engine.database).revoke(made.prefix)
     async with open_house(settings_for(url, tmp_path), Studio(tmp_path)) as house:
         assert (await house.client.get("/api/video/tasks")).status_code == 401
 
@@ -198,13 +198,13 @@ class Selling(Unpaid):
 
 async def test_an_owners_films_cost_only_so_much_a_day(tenants: Tenants) -> None:
     eve = await tenants.key("eve")
-    worker = tenants.house.app.state.doors.engine.worker
+    worker = tenants.house.app.state.context.engine.worker
     worker.producer, unpaid = Selling(worker.producer.crew_of), worker.producer
     bought = """
         insert into kiwi_purchase (task_id, owner, provider, model, part, request, most, at)
         values ('gone', %s, 'p', 'm', 'x', 'y', %s, %s)
     """
-    async with tenants.house.app.state.doors.engine.database.pool.connection() as connection:
+    async with tenants.house.app.state.context.engine.database.pool.connection() as connection:
         yesterday = datetime.now(UTC) - timedelta(days=1)
         for owner, dollars, at in (("eve", 7, yesterday), ("eve", 4.5, datetime.now(UTC)), ("bob", 4.99, datetime.now(UTC))):
             await connection.execute(bought, (owner, dollars, at))

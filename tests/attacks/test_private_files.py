@@ -8,7 +8,7 @@ from pathlib import Path
 PROGRAM = """
 import asyncio, sys
 from pathlib import Path
-from kiwi.film import Brief
+from kiwi.film.model import Brief
 from kiwi.settings import Settings
 from server import open_engine
 

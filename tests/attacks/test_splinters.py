@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiwi.errors import BadBrief
-from kiwi.local.recording import decode
+from kiwi.local.hear.recording import decode
 from tests.recordings import save, tone
 
 SIZE = 60_000_000
@@ -47,6 +47,6 @@ def test_what_the_walk_lets_through_is_counted_again_where_it_is_decoded(tmp_pat
 @pytest.mark.timeout(60)
 def test_decoding_ends_when_its_time_is_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = save(tone(60.0), tmp_path / "sound.mp3")
-    monkeypatch.setattr("kiwi.local.recording.DECODE_SECONDS", 0.0)
+    monkeypatch.setattr("kiwi.local.hear.recording.DECODE_SECONDS", 0.0)
     with pytest.raises(BadBrief, match="takes too long to decode"):
         decode(path)

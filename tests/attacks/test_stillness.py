@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from kiwi.postgres import Server
+from kiwi.storage.postgres import Server
+from tests.context import House, Studio, open_house, settings_for
 from tests.databases import an_empty_database
-from tests.doors import House, Studio, open_house, settings_for
 from tests.watchdog import watching
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -11,9 +11,9 @@ import pytest_asyncio
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from kiwi.postgres import Server
+from kiwi.storage.postgres import Server
+from tests.context import House, Studio, open_house, settings_for, told_by_sse
 from tests.databases import an_empty_database
-from tests.doors import House, Studio, open_house, settings_for, told_by_sse
 
 KEY = "kiwi_the_operators_own"
 HEADERS = {"Authorization": f"Bearer {KEY}"}
@@ -75,7 +75,7 @@ async def test_what_no_task_is_called_gets_no_ticket(house: House) -> None:
 
 async def test_a_ticket_opens_no_door_but_streams(house: House) -> None:
     film = await a_film(house)
-    doors = [
+    context = [
         ("GET", "/api/video/tasks"),
         ("GET", "/metrics"),
         ("GET", "/openapi.json"),
@@ -91,7 +91,7 @@ async def test_a_ticket_opens_no_door_but_streams(house: House) -> None:
     ]
     minted = (await asked_for(house, "")).json().get("ticket", "")  # what signed the empty string once opened every door
     for ticket in (await a_ticket(house, film), minted, ""):
-        for method, path in doors:
+        for method, path in context:
             body: dict[str, Any] = {"json": {"task_ids": [""]}} if path.endswith("tickets") else {}
             answer = await house.client.request(method, path, params={"ticket": ticket}, **body)
             assert answer.status_code in {401, 429}, (method, path)

@@ -1,1 +1,1 @@
-"""Hearing: what was said, and how sure the ear is of it."""
+"""Hearing: what was said in a recording, and how sure the ear is of it. Imports `kiwi.local.read`."""

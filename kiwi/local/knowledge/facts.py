@@ -3,24 +3,24 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from kiwi.film.value import Value
 from kiwi.local.knowledge.clauses import parsed, text_of
+from kiwi.local.knowledge.figures import Figure, figure_in, parts_in, year_in
+from kiwi.local.knowledge.lead import bare, mended, sentences_of
 from kiwi.local.knowledge.library import Article
-from kiwi.local.knowledge.marks import Figure, figure_in, parts_in, year_in
 from kiwi.local.knowledge.names import key, singulars
 from kiwi.local.knowledge.sayable import can_be_said
-from kiwi.local.knowledge.sentences import bare, mended, sentences_of
 from kiwi.local.knowledge.shorten import shortened
 from kiwi.local.knowledge.spoken import as_said
 from kiwi.local.knowledge.subject import PRONOUNS, Subject, after_front, plainly_named, subject_of
 from kiwi.local.knowledge.thread import POINTING, Thread, follow, with_name
 from kiwi.local.knowledge.worth import worth_of
-from kiwi.noun import Noun
 
 LONGEST = 16
 """Words of a sentence that a listener takes in at once."""
 
 
-class Fact(Noun):
+class Fact(Value):
     """One sentence of an article as it is spoken, with what it knows of itself."""
 
     text: str

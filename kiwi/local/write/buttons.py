@@ -2,7 +2,7 @@
 
 import re
 
-from kiwi.film import BUTTON_CHARACTERS
+from kiwi.film.model import BUTTON_CHARACTERS
 from kiwi.local.read.grammar import capitalised
 
 DANGLING = frozenset("the a an our your and to for of with in at on or by from".split())

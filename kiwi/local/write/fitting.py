@@ -3,8 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kiwi.film import MAX_SECONDS, MIN_SECONDS
-from kiwi.local.pacing import bounds
+from kiwi.film.model import MAX_SECONDS, MIN_SECONDS
+from kiwi.film.pacing import bounds
 from kiwi.local.write.parts import Part
 
 STRETCH = 1.4

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from kiwi.film import Form
+from kiwi.film.model import Form
 
 MONEY = (
     r"(?:[$€£¥₹]\s?\d[\d,.]*\d?(?:\s?(?:k|m|bn|million|billion))?|\d[\d,.]*\s?(?:euros?|dollars|pounds|francs|rupees|cents|pence|[$€£¥₹]))"

@@ -2,7 +2,7 @@
 
 import re
 
-from kiwi.film import Intent
+from kiwi.film.model import Intent
 
 OPENING, QUOTED_OPENING = "{topic}.", "In the words of {quoted}."
 """Said over the title where the client's own first words cannot stand there."""

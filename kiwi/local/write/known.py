@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kiwi.film import Form, Intent, Origin, Source
+from kiwi.film.model import Form, Intent, Origin, Source
 from kiwi.local.knowledge.answers import answers
 from kiwi.local.knowledge.facts import Fact, as_told, best_within, facts_of
 from kiwi.local.knowledge.find import Embed, find_article, find_sides

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kiwi.film import Form, Intent, Origin, VideoType
+from kiwi.film.model import Form, Intent, Origin, VideoType
 from kiwi.local.read.grammar import capitalised
 from kiwi.local.read.sentences import finished
 from kiwi.local.speak.speech import speech_seconds

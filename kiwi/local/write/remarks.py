@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kiwi.film import Intent
+from kiwi.film.model import Intent
 from kiwi.local.write.parts import Part
 
 SHORT = 0.95

@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from kiwi.film import Intent, Origin
+from kiwi.film.model import Intent, Origin
 from kiwi.local.write.parts import Part
 
 HERO = re.compile(

@@ -9,7 +9,8 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
-from kiwi.film import Form, Intent, Origin, Scene, SceneRole, Script, VideoType
+from kiwi.film.job_inputs import Report, WriteInput
+from kiwi.film.model import Form, Intent, Origin, Scene, SceneRole, Script, VideoType
 from kiwi.local.knowledge.find import Embed
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.read.sentences import finished
@@ -18,11 +19,10 @@ from kiwi.local.write.buttons import button_of
 from kiwi.local.write.fitting import Fitted, fit
 from kiwi.local.write.forms import PLAIN
 from kiwi.local.write.frames import opening_of
-from kiwi.local.write.headings import film_title, heading_of
 from kiwi.local.write.known import Known, look_up, nothing_known
 from kiwi.local.write.parts import Part, client_parts, greeting_title
 from kiwi.local.write.tales import tale_parts
-from kiwi.orders import Report, WriteOrder
+from kiwi.local.write.titles import film_title, heading_of
 
 LONGEST_OPENING, LONGEST_CLOSING = 6.0, 6.5
 """Seconds of speech that a title card or an end card can carry."""
@@ -34,9 +34,9 @@ SILENT = Part("", origin=Origin.FRAME)
 """An end of the film that leaves its time to the music."""
 
 
-def write(order: WriteOrder, folder: Path, report: Report) -> Script:
+def write(job_input: WriteInput, folder: Path, report: Report) -> Script:
     """The job: write an order's script."""
-    return write_script(order.intent, open_encoder().embed, knowledge=order.knowledge)
+    return write_script(job_input.intent, open_encoder().embed, knowledge=job_input.knowledge)
 
 
 def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Script:

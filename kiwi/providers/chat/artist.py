@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from kiwi.crew import StoryboardArtist
-from kiwi.film import Brief, Intent, Mood, Scene, Script, Shot, Storyboard, VoiceOver
-from kiwi.production import Production
+from kiwi.film.crew import StoryboardArtist
+from kiwi.film.model import Brief, Intent, Mood, Scene, Script, Shot, Storyboard, VoiceOver
+from kiwi.providers.chat.allowed_text import Line, foreign_matter
 from kiwi.providers.chat.asking import Question, Reply, Verdict, ask
 from kiwi.providers.chat.fence import fenced, prompt
 from kiwi.providers.chat.model import Chat
-from kiwi.providers.chat.wording import Line, foreign_matter
+from kiwi.work.production import Production
 
 CARDS = "cards"
 """The camera that films nothing."""
@@ -55,7 +55,7 @@ class ChatArtist:
     async def draw(
         self, script: Script, voice_over: Mapping[str, VoiceOver], intent: Intent, brief: Brief, before: Storyboard | None
     ) -> Storyboard:
-        """See StoryboardArtist. Shots planned from what an earlier cut's were planned from keep what they film."""
+        """Shots planned from what an earlier cut's were planned from keep what they film."""
         drawn = await self.artist.draw(script, voice_over, intent, brief, before)
         storyboard = with_prompts(drawn, known_prompts(before))
         new = tuple(shot for shot in storyboard.shots if shot.source not in known_prompts(before))

@@ -13,13 +13,13 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, System
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from kiwi.errors import OutcomeUnknown, ProviderError, ProviderRefused, RequestRejected
-from kiwi.production import Production
+from kiwi.money.purchases import Placed, Stage, Wanted
 from kiwi.providers.chat.model import Chat, minutes
 from kiwi.providers.chat.said import Said
 from kiwi.providers.chat.schema import json_in, schema_of, written
 from kiwi.providers.chat.streaming import stream
-from kiwi.providers.patience import Patience, buy_patiently, patiently
-from kiwi.purchases import Placed, Stage, Wanted
+from kiwi.providers.hire.retries import Patience, buy_patiently, patiently
+from kiwi.work.production import Production
 
 PATIENCE = Patience(seconds=60.0, times=3)
 """For a busy provider, altogether, and so often if it does not say when to come back."""
@@ -224,7 +224,7 @@ async def _answered(asking: _Asking[Any]) -> Said:
         raise OutcomeUnknown(f"{chat.sold.name} answered {asking.part}, but the answer is no longer in the store.")
     if purchase.stage is not Stage.SETTLED:
         counted = said.read + said.written
-        await production.till.settle(purchase, chat.sold.cost_of_tokens(said.read, said.written) if counted else None)
+        await production.buyer.settle(purchase, chat.sold.cost_of_tokens(said.read, said.written) if counted else None)
     return said
 
 

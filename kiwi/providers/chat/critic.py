@@ -10,16 +10,16 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from kiwi import jobs
-from kiwi.crew import Critic
 from kiwi.errors import ProviderError, RenderError
-from kiwi.film import Film, Inspection, Intent, Reel
-from kiwi.orders import LookOrder, Report
-from kiwi.production import Production
+from kiwi.film.crew import Critic
+from kiwi.film.job_inputs import LookInput, Report
+from kiwi.film.model import Film, Inspection, Intent, Reel
+from kiwi.providers.chat.allowed_text import Line, foreign_matter
 from kiwi.providers.chat.asking import Medium, Question, Reply, ask
 from kiwi.providers.chat.fence import fenced, prompt
 from kiwi.providers.chat.model import Chat
-from kiwi.providers.chat.wording import Line, foreign_matter
+from kiwi.work import jobs
+from kiwi.work.production import Production
 
 MOST_REMARKS, REMARK_CHARACTERS = 5, 240
 MOST_STILLS = 16
@@ -47,14 +47,14 @@ class ChatCritic:
     critic: Critic
 
     async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
-        """See Critic. ProviderError when the model cannot; what was measured is kept, so that measuring again costs nothing."""
+        """ProviderError when the model cannot; what was measured is kept, so that measuring again costs nothing."""
         inspection = await self.critic.inspect(film, reels, intent, lambda share: report(INSPECTED_SHARE * share))
         if not self.chat.sees:
             raise ProviderError(f"{self.chat.sold.name} cannot see pictures.")
         workshop = self.production.workshop
         scenes = scenes_to_see(await asyncio.to_thread(read_scenes, workshop.assets.path(film.manifest)))
         moments = tuple(round(scene["start"] + LATE * (scene["end"] - scene["start"]), 3) for scene in scenes)
-        order = LookOrder(film=workshop.path(film.video), moments=moments, side=STILL_SIDE)
+        order = LookInput(film=workshop.path(film.video), moments=moments, side=STILL_SIDE)
         try:
             stills = await workshop.fill(jobs.LOOK, order, lambda _: None)
         except RenderError as broken:

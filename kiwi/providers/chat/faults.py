@@ -15,10 +15,10 @@ from kiwi.errors import (
     ProviderUnreachable,
     RequestRejected,
 )
-from kiwi.network import retry_after_of
-from kiwi.providers.catalogue import Model
-from kiwi.providers.google import listed
-from kiwi.redaction import redacted
+from kiwi.money.catalogue import Model
+from kiwi.net.network import retry_after_of
+from kiwi.net.redaction import redacted
+from kiwi.providers.vendors.google import listed
 
 OURS = __name__.partition(".")[0]
 SURFACING = (MemoryError, Warning)

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 
 from pydantic import Field
 
-from kiwi import jobs
 from kiwi.errors import ProviderError
-from kiwi.film import Asset, Heard
-from kiwi.orders import Cleaned, ListenOrder, Report
-from kiwi.production import Production
+from kiwi.film.job_inputs import Cleaned, ListenInput, Report
+from kiwi.film.model import Asset, Heard
+from kiwi.providers.chat.allowed_text import Line, foreign_matter
 from kiwi.providers.chat.asking import Medium, Question, Reply, Verdict, ask
 from kiwi.providers.chat.fence import fenced, prompt
 from kiwi.providers.chat.model import Chat
-from kiwi.providers.chat.wording import Line, foreign_matter
+from kiwi.work import jobs
+from kiwi.work.production import Production
 
 TOKENS_A_SECOND = 32
 """Of sound."""
@@ -47,11 +47,10 @@ class ChatListener:
     production: Production
 
     async def listen(self, recording: Asset, report: Report, hints: str = "") -> Heard:
-        """See Listener."""
         if not self.chat.hears:
             raise ProviderError(f"{self.chat.sold.name} cannot listen: set KIWI_CHAT_MODEL to a model that understands sound.")
         workshop = self.production.workshop
-        order = ListenOrder(recording=workshop.path(recording))
+        order = ListenInput(recording=workshop.path(recording))
         cleaned = await workshop.fill(jobs.CLEAN, order, lambda share: report(CLEANED_SHARE * share))
         sound = await asyncio.to_thread(workshop.assets.path(cleaned.asset).read_bytes)
         reply = await ask(self.chat, self.production, question_of(sound, cleaned, hints))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from langchain_core.language_models import BaseChatModel
 
 from kiwi.errors import TookTooLong
-from kiwi.providers.catalogue import Model, catalogue
+from kiwi.money.catalogue import Model, catalogue
 
 SILENCE_SECONDS, OWN_SILENCE_SECONDS = 120.0, 60.0
 """Between two signs of life of an answer, and until the first. A vendor's model may think for more than a minute and say nothing of it."""

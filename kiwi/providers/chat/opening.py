@@ -11,9 +11,9 @@ import httpx
 from langchain_core.language_models import BaseChatModel
 from pydantic import SecretStr
 
-from kiwi.addresses import Resolve, is_at_home, system_resolve
 from kiwi.errors import SetupIncomplete
-from kiwi.network import CONNECT_SECONDS, checked_base, host_of
+from kiwi.net.addresses import Resolve, is_at_home, system_resolve
+from kiwi.net.network import CONNECT_SECONDS, checked_base, host_of
 from kiwi.providers.chat import model
 from kiwi.providers.chat.faults import faults
 from kiwi.providers.chat.model import OWN, Chat, sold_as
@@ -62,7 +62,7 @@ async def open_chat(
 
 
 async def make_chat(settings: Settings, resolve: Resolve, silence_seconds: float | None) -> Chat | None:
-    """See open_chat."""
+    """The chat model as the operator set it, opened; None where none is set. BadSettings."""
     named = settings.chat_model.strip()
     provider, _, model_id = named.partition(":")
     if not named:

@@ -9,17 +9,17 @@ from typing import Annotated
 from pydantic import Field
 
 from kiwi.errors import BadBrief
-from kiwi.film import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, PORTRAIT, SQUARE, Brief, Heard, Intent, Mood, Size, VideoType
+from kiwi.film.model import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, PORTRAIT, SQUARE, Brief, Heard, Intent, Mood, Size, VideoType
 from kiwi.local.read.languages import language_of
 from kiwi.local.read.sentences import finished, plain_text
 from kiwi.local.read.settle import NOTHING_TO_FILM, action_of
 from kiwi.local.speak.speech import speech_seconds
-from kiwi.production import Production
+from kiwi.providers.chat.allowed_text import Line, foreign_matter, stands_in, tokens_of
 from kiwi.providers.chat.asking import Question, Reply, Verdict, ask, tokens_in
 from kiwi.providers.chat.fence import fenced, prompt
 from kiwi.providers.chat.lengths import CLOSING_SECONDS, LEAST_SECONDS, MOST_SECONDS, OWN_SHARE, USUAL_SECONDS, WHOLE_TEXT
 from kiwi.providers.chat.model import Chat
-from kiwi.providers.chat.wording import Line, foreign_matter, stands_in, tokens_of
+from kiwi.work.production import Production
 
 FRAME_TOKENS = 700
 """Of an answer, beside the client's own sentences."""
@@ -62,7 +62,7 @@ class ChatReader:
     production: Production
 
     async def read(self, words: str, brief: Brief, heard: Heard | None) -> Intent:
-        """See Reader. BadBrief for words without a letter; whether others name something to film, our own reader decides."""
+        """BadBrief for words without a letter; whether others name something to film, our own reader decides."""
         if not re.search(r"[^\W\d_]", plain_text(words)):
             raise BadBrief(NOTHING_TO_FILM)
         reply = await ask(self.chat, self.production, question_of(words, heard))

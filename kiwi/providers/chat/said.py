@@ -4,7 +4,7 @@ import json
 
 from langchain_core.messages import AIMessage
 
-from kiwi.film import Noun
+from kiwi.film.model import Value
 
 CUT_OFF = frozenset({"MAX_TOKENS", "LENGTH"})
 REFUSALS = frozenset(
@@ -16,7 +16,7 @@ MOST_TOKENS = 10_000_000
 """No model reads or writes as many; who tells of more has told nothing."""
 
 
-class Said(Noun):
+class Said(Value):
     """One answer of a model, as it is kept."""
 
     text: str

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from kiwi.film import Intent, Script
-from kiwi.production import Production
+from kiwi.film.model import Intent, Script
 from kiwi.providers.chat.asking import Question, ask
 from kiwi.providers.chat.fence import fenced, prompt
 from kiwi.providers.chat.model import Chat
 from kiwi.providers.chat.script_reply import ScriptReply, judge, must_be_spoken, scenes_for, script_of, speech_room
+from kiwi.work.production import Production
 
 WORDS_A_SECOND = {"en": 2.9}
 """Spoken, pauses left out: between our own narrator's 3.3 and the 2.6 of slower voices."""
@@ -33,7 +33,6 @@ class ChatWriter:
     production: Production
 
     async def write(self, intent: Intent) -> Script:
-        """See Writer."""
         reply = await ask(self.chat, self.production, question_of(intent))
         return script_of(reply, intent)
 

@@ -1,13 +1,13 @@
 """The bullets card: a heading and its points, one under the other, each sliding in at its cue."""
 
-from kiwi.film import BulletsCard, Point
-from kiwi.render.elements import badge_layer, in_turn, panel_layer, rule_layer, text_layer, word_layers
-from kiwi.render.ghosts import ghost_layers
-from kiwi.render.headings import grown, heading_above
-from kiwi.render.layout import Box, equal_rows, rows
-from kiwi.render.motion import slide
-from kiwi.render.stage import Element, Stage
-from kiwi.render.text import Block, Setting, fit
+from kiwi.film.model import BulletsCard, Point
+from kiwi.render.canvas.layout import Box, equal_rows, rows
+from kiwi.render.canvas.motion import slide
+from kiwi.render.canvas.stage import Element, Stage
+from kiwi.render.canvas.text import Block, Setting, fit
+from kiwi.render.cards.parts.elements import badge_layer, in_turn, panel_layer, rule_layer, text_layer, word_layers
+from kiwi.render.cards.parts.headings import grown, heading_above
+from kiwi.render.cards.parts.placeholders import ghost_layers
 
 TALLEST_ROW = {"wide": 176.0, "square": 168.0, "tall": 216.0}
 FALLBACK_ICON = "check-fat"

@@ -4,17 +4,26 @@ from dataclasses import dataclass
 
 import skia  # type: ignore[import-not-found]
 
-from kiwi.film import ClosingCard
-from kiwi.render.canvas import Picture, paint
-from kiwi.render.elements import badge_layer, draw_shadow, in_turn, orbit_layers, orbit_reach, rule_layer, text_layer, word_layers
-from kiwi.render.headings import display_setting, grown
-from kiwi.render.icons import draw_icon
-from kiwi.render.labels import set_alike
-from kiwi.render.layout import Box, rows
-from kiwi.render.motion import fade, pop, shown, together
-from kiwi.render.pulses import around_badge, badge_radius, inside_rings, nodding, pulse
-from kiwi.render.stage import Element, Layer, Stage
-from kiwi.render.text import Block, Setting, fit
+from kiwi.film.model import ClosingCard
+from kiwi.render.canvas.compose import Picture, paint
+from kiwi.render.canvas.layout import Box, rows
+from kiwi.render.canvas.motion import fade, pop, shown, together
+from kiwi.render.canvas.stage import Element, Layer, Stage
+from kiwi.render.canvas.text import Block, Setting, fit
+from kiwi.render.cards.parts.elements import (
+    badge_layer,
+    draw_shadow,
+    in_turn,
+    orbit_layers,
+    orbit_reach,
+    rule_layer,
+    text_layer,
+    word_layers,
+)
+from kiwi.render.cards.parts.headings import display_setting, grown
+from kiwi.render.cards.parts.labels import set_alike
+from kiwi.render.cards.parts.pulses import around_badge, badge_radius, inside_rings, nodding, pulse
+from kiwi.render.look.icons import draw_icon
 
 CREDIT_HEIGHT = 44
 """Of a source's line at the bottom, in pixels of a picture 1080 high."""

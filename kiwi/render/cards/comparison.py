@@ -4,17 +4,17 @@ from dataclasses import dataclass
 
 import skia  # type: ignore[import-not-found]
 
-from kiwi.film import ComparisonCard, Point, Side
-from kiwi.render.canvas import paint
-from kiwi.render.elements import draw_badge, draw_panel, text_layer
-from kiwi.render.ghosts import ghost_layers
-from kiwi.render.headings import display_setting, grown, heading_above
-from kiwi.render.labels import set_alike
-from kiwi.render.layout import Box, equal_columns, equal_rows
-from kiwi.render.motion import Move, fade, pop, rise, shown, slide
-from kiwi.render.stage import Element, Layer, Stage
-from kiwi.render.text import Block, Setting, fit
-from kiwi.render.themes import Colour, over
+from kiwi.film.model import ComparisonCard, Point, Side
+from kiwi.render.canvas.compose import paint
+from kiwi.render.canvas.layout import Box, equal_columns, equal_rows
+from kiwi.render.canvas.motion import Move, fade, pop, rise, shown, slide
+from kiwi.render.canvas.stage import Element, Layer, Stage
+from kiwi.render.canvas.text import Block, Setting, fit
+from kiwi.render.cards.parts.elements import draw_badge, draw_panel, text_layer
+from kiwi.render.cards.parts.headings import display_setting, grown, heading_above
+from kiwi.render.cards.parts.labels import set_alike
+from kiwi.render.cards.parts.placeholders import ghost_layers
+from kiwi.render.look.colours import Colour, over
 
 VERSUS = "vs"
 UNDER_ICON = 26

@@ -1,15 +1,15 @@
 """The icons card: a grid of tiles, each an icon and its label."""
 
-from kiwi.film import IconsCard, Point
-from kiwi.render.elements import badge_layer, panel_layer, text_layer
-from kiwi.render.ghosts import ghost_layers
-from kiwi.render.headings import heading_above
-from kiwi.render.labels import set_alike
-from kiwi.render.layout import Box, columns, equal_rows
-from kiwi.render.motion import pop
-from kiwi.render.pulses import hopping
-from kiwi.render.stage import Element, Stage
-from kiwi.render.text import Block, Setting
+from kiwi.film.model import IconsCard, Point
+from kiwi.render.canvas.layout import Box, columns, equal_rows
+from kiwi.render.canvas.motion import pop
+from kiwi.render.canvas.stage import Element, Stage
+from kiwi.render.canvas.text import Block, Setting
+from kiwi.render.cards.parts.elements import badge_layer, panel_layer, text_layer
+from kiwi.render.cards.parts.headings import heading_above
+from kiwi.render.cards.parts.labels import set_alike
+from kiwi.render.cards.parts.placeholders import ghost_layers
+from kiwi.render.cards.parts.pulses import hopping
 
 ANY_ICON = "sparkle"
 WIDE_ROWS = {1: (1,), 2: (2,), 3: (3,), 4: (4,), 5: (3, 2), 6: (3, 3)}

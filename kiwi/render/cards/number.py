@@ -2,14 +2,14 @@
 
 import skia  # type: ignore[import-not-found]
 
-from kiwi.film import NumberCard
-from kiwi.render.canvas import ink, paint
-from kiwi.render.counting import Count, Counted, Numeral, counting, fit_number, move_numeral, number_layers, take_apart
-from kiwi.render.elements import adrift, badge_layer, orbit_layers, orbit_reach, rule_layer, text_layer
-from kiwi.render.layout import Box, rows
-from kiwi.render.motion import clamp, ease_in_out, fade, rise, shown
-from kiwi.render.stage import Element, Layer, Sketch, Stage
-from kiwi.render.text import Block, Setting, fit
+from kiwi.film.model import NumberCard
+from kiwi.render.canvas.compose import ink, paint
+from kiwi.render.canvas.layout import Box, rows
+from kiwi.render.canvas.motion import clamp, ease_in_out, fade, rise, shown
+from kiwi.render.canvas.stage import Element, Layer, Sketch, Stage
+from kiwi.render.canvas.text import Block, Setting, fit
+from kiwi.render.cards.parts.counting import Count, Counted, Numeral, counting, fit_number, move_numeral, number_layers, take_apart
+from kiwi.render.cards.parts.elements import adrift, badge_layer, orbit_layers, orbit_reach, rule_layer, text_layer
 
 COUNT_SECONDS = 1.5
 RING = 26.0

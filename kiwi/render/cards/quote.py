@@ -2,16 +2,16 @@
 
 import skia  # type: ignore[import-not-found]
 
-from kiwi.film import QuoteCard
-from kiwi.render.canvas import paint
-from kiwi.render.elements import rule_layer, text_layer, word_layers
-from kiwi.render.fonts import shape
-from kiwi.render.headings import grown
-from kiwi.render.layout import Box
-from kiwi.render.motion import fade, pop, rise, shown, together
-from kiwi.render.pulses import nodding
-from kiwi.render.stage import Element, Layer, Stage
-from kiwi.render.text import Block, Setting, fit
+from kiwi.film.model import QuoteCard
+from kiwi.render.canvas.compose import paint
+from kiwi.render.canvas.fonts import shape
+from kiwi.render.canvas.layout import Box
+from kiwi.render.canvas.motion import fade, pop, rise, shown, together
+from kiwi.render.canvas.stage import Element, Layer, Stage
+from kiwi.render.canvas.text import Block, Setting, fit
+from kiwi.render.cards.parts.elements import rule_layer, text_layer, word_layers
+from kiwi.render.cards.parts.headings import grown
+from kiwi.render.cards.parts.pulses import nodding
 
 MARK = "“"
 SIGNED_SECONDS = 2.0

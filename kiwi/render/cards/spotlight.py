@@ -1,13 +1,13 @@
 """The spotlight card: one large icon, a heading and a few words."""
 
-from kiwi.film import SpotlightCard
-from kiwi.render.elements import badge_layer, in_turn, orbit_layers, rule_layer, text_layer, word_layers
-from kiwi.render.headings import display_setting, grown
-from kiwi.render.layout import Box, rows
-from kiwi.render.motion import fade, shown
-from kiwi.render.pulses import around_badge, badge_radius, inside_rings, pulse
-from kiwi.render.stage import Element, Stage
-from kiwi.render.text import Block, Setting, fit
+from kiwi.film.model import SpotlightCard
+from kiwi.render.canvas.layout import Box, rows
+from kiwi.render.canvas.motion import fade, shown
+from kiwi.render.canvas.stage import Element, Stage
+from kiwi.render.canvas.text import Block, Setting, fit
+from kiwi.render.cards.parts.elements import badge_layer, in_turn, orbit_layers, rule_layer, text_layer, word_layers
+from kiwi.render.cards.parts.headings import display_setting, grown
+from kiwi.render.cards.parts.pulses import around_badge, badge_radius, inside_rings, pulse
 
 
 def plan(card: SpotlightCard, stage: Stage) -> list[Element]:

@@ -1,11 +1,11 @@
 """The statement card: a sentence whose words appear as they are spoken."""
 
-from kiwi.film import StatementCard
-from kiwi.render.elements import adrift, badge_layer, orbit_layers, orbit_reach, rule_layer, word_layers
-from kiwi.render.headings import drawn_near, grown
-from kiwi.render.layout import Box
-from kiwi.render.stage import Element, Stage
-from kiwi.render.text import Block, Setting, fit
+from kiwi.film.model import StatementCard
+from kiwi.render.canvas.layout import Box
+from kiwi.render.canvas.stage import Element, Stage
+from kiwi.render.canvas.text import Block, Setting, fit
+from kiwi.render.cards.parts.elements import adrift, badge_layer, orbit_layers, orbit_reach, rule_layer, word_layers
+from kiwi.render.cards.parts.headings import drawn_near, grown
 
 LINES = {"wide": 5, "square": 6, "tall": 8}
 

@@ -4,18 +4,18 @@ from dataclasses import dataclass
 
 import skia  # type: ignore[import-not-found]
 
-from kiwi.film import Point, StepsCard
-from kiwi.render.canvas import Picture, paint
-from kiwi.render.elements import draw_badge, text_layer
-from kiwi.render.ghosts import ghost_layers
-from kiwi.render.headings import heading_above
-from kiwi.render.labels import set_alike
-from kiwi.render.layout import Box, equal_columns, equal_rows
-from kiwi.render.motion import Motion, fade, pop, shown, slide, together, unroll
-from kiwi.render.pulses import badge_radius, hopping
-from kiwi.render.stage import Element, Layer, Stage
-from kiwi.render.text import Block, Setting, fit
-from kiwi.render.themes import Colour, over
+from kiwi.film.model import Point, StepsCard
+from kiwi.render.canvas.compose import Picture, paint
+from kiwi.render.canvas.layout import Box, equal_columns, equal_rows
+from kiwi.render.canvas.motion import Motion, fade, pop, shown, slide, together, unroll
+from kiwi.render.canvas.stage import Element, Layer, Stage
+from kiwi.render.canvas.text import Block, Setting, fit
+from kiwi.render.cards.parts.elements import draw_badge, text_layer
+from kiwi.render.cards.parts.headings import heading_above
+from kiwi.render.cards.parts.labels import set_alike
+from kiwi.render.cards.parts.placeholders import ghost_layers
+from kiwi.render.cards.parts.pulses import badge_radius, hopping
+from kiwi.render.look.colours import Colour, over
 
 SHORT = 16
 """Characters of a label that still has room in a third of a square picture."""

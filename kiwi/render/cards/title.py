@@ -1,11 +1,11 @@
 """The title card: the film's name, as large as it can be, with its icon."""
 
-from kiwi.film import TitleCard
-from kiwi.render.elements import adrift, badge_layer, in_turn, orbit_layers, orbit_reach, rule_layer, text_layer, word_layers
-from kiwi.render.headings import drawn_near, grown
-from kiwi.render.layout import Box, rows
-from kiwi.render.stage import Element, Layer, Stage
-from kiwi.render.text import Block, Setting, fit
+from kiwi.film.model import TitleCard
+from kiwi.render.canvas.layout import Box, rows
+from kiwi.render.canvas.stage import Element, Layer, Stage
+from kiwi.render.canvas.text import Block, Setting, fit
+from kiwi.render.cards.parts.elements import adrift, badge_layer, in_turn, orbit_layers, orbit_reach, rule_layer, text_layer, word_layers
+from kiwi.render.cards.parts.headings import drawn_near, grown
 
 
 def plan(card: TitleCard, stage: Stage) -> list[Element]:

@@ -1,0 +1,1 @@
+"""Who may do what: owners, keys and tickets. Imports `kiwi.storage` and below."""

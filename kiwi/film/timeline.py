@@ -1,0 +1,20 @@
+"""Where shots and voices lie in a film."""
+
+from collections.abc import Iterator, Mapping
+
+from kiwi.film.model import Shot, Storyboard, VoiceOver
+
+
+def shots_in_film(storyboard: Storyboard) -> Iterator[tuple[Shot, int]]:
+    """Every shot and the frame of the film where it starts."""
+    starts_at = 0
+    for shot in storyboard.shots:
+        yield shot, starts_at
+        starts_at += shot.frames
+
+
+def voices_in_film(storyboard: Storyboard, voice_over: Mapping[str, VoiceOver]) -> Iterator[tuple[VoiceOver, float]]:
+    """Every voice-over and the second of the film where its sound starts; a silent scene has none."""
+    for shot, starts_at in shots_in_film(storyboard):
+        if shot.scene_id in voice_over:
+            yield voice_over[shot.scene_id], (starts_at + shot.voice_starts) / storyboard.fps

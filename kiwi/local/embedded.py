@@ -1,0 +1,237 @@
+"""The embedded crew: thin hands over the jobs, no key and no network."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kiwi.film.crew import Crew, together
+from kiwi.film.job_inputs import (
+    CutInput,
+    DrawInput,
+    InspectInput,
+    ListenInput,
+    MixInput,
+    NarrateInput,
+    PlacedVoice,
+    ReadInput,
+    RenderInput,
+    Report,
+    ScoreInput,
+    WatchInput,
+    WriteInput,
+)
+from kiwi.film.model import (
+    CARDS,
+    Asset,
+    Brief,
+    Film,
+    Heard,
+    Inspection,
+    Intent,
+    Music,
+    Reel,
+    Scene,
+    Script,
+    Shot,
+    Sound,
+    Storyboard,
+    Take,
+    VoiceOver,
+    Watched,
+)
+from kiwi.film.timeline import voices_in_film
+from kiwi.render.look.themes import theme_for
+from kiwi.work import jobs
+from kiwi.work.workshop import Workshop
+
+VOICE_LANGUAGE = "en"
+"""What the embedded voice speaks; words in another language are shown and not spoken."""
+WATCHED_SHARE = 0.7
+"""Of the critic's work, done when the reels were watched."""
+
+
+@dataclass(frozen=True)
+class TrainedReader:
+    """A small trained network reads."""
+
+    workshop: Workshop
+
+    async def read(self, words: str, brief: Brief, heard: Heard | None) -> Intent:
+        intent = await self.workshop.fill(jobs.READ, ReadInput(words=words, brief=brief), lambda _: None)
+        return intent.model_copy(update={"doubtful": heard.doubtful if heard else ()})
+
+
+@dataclass(frozen=True)
+class SourcedWriter:
+    """Writes what the client or a named source says."""
+
+    workshop: Workshop
+    knowledge: bool = True
+
+    async def write(self, intent: Intent) -> Script:
+        return await self.workshop.fill(jobs.WRITE, WriteInput(intent=intent, knowledge=self.knowledge), lambda _: None)
+
+
+@dataclass(frozen=True)
+class CardArtist:
+    """Plans shots as cards."""
+
+    workshop: Workshop
+
+    async def draw(
+        self, script: Script, voice_over: Mapping[str, VoiceOver], intent: Intent, brief: Brief, before: Storyboard | None
+    ) -> Storyboard:
+        theme = brief.theme or theme_for(intent.mood, intent.topic)
+        job_input = DrawInput(script=script, voice_over=dict(voice_over), intent=intent, fps=brief.fps, theme=theme, before=before)
+        return await self.workshop.fill(jobs.DRAW, job_input, lambda _: None)
+
+
+class CardCamera:
+    """Needs no footage: its takes are drawn as cards when they are rendered."""
+
+    async def shoot(self, shot: Shot, storyboard: Storyboard, report: Report) -> Take:
+        return Take(shot_id=shot.id, camera=CARDS)
+
+
+@dataclass(frozen=True)
+class WhisperListener:
+    """Whisper base listens."""
+
+    workshop: Workshop
+
+    async def listen(self, recording: Asset, report: Report, hints: str = "") -> Heard:
+        return await self.workshop.fill(jobs.LISTEN, ListenInput(recording=self.workshop.path(recording), hints=hints), report)
+
+
+@dataclass(frozen=True)
+class HibariNarrator:
+    """The hibari voice speaks."""
+
+    workshop: Workshop
+
+    async def narrate(self, scene: Scene, report: Report) -> VoiceOver:
+        silent = scene.language != VOICE_LANGUAGE
+        return await self.workshop.fill(jobs.NARRATE, NarrateInput(text=scene.voice_over, silent=silent), report)
+
+
+@dataclass(frozen=True)
+class LibraryComposer:
+    """Picks and lays out a recorded track."""
+
+    workshop: Workshop
+
+    async def score(self, intent: Intent, seconds: float, report: Report) -> Music:
+        return await self.workshop.fill(jobs.SCORE, ScoreInput(mood=intent.mood, seconds=seconds, seed=intent.topic), report)
+
+
+@dataclass(frozen=True)
+class CardRenderer:
+    """Draws cards with skia and encodes with x264."""
+
+    workshop: Workshop
+
+    async def render(self, shot: Shot, take: Take, storyboard: Storyboard, report: Report) -> Reel:
+        job_input = RenderInput(
+            # what a camera was told changes nothing of what is drawn
+            shot=shot.model_copy(update={"prompt": "", "search": ""}),
+            theme=storyboard.theme,
+            size=storyboard.size,
+            fps=storyboard.fps,
+            footage=self.workshop.path(take.footage) if take.footage else "",
+            still=take.still,
+        )
+        return await self.workshop.fill(jobs.RENDER, job_input, report)
+
+
+@dataclass(frozen=True)
+class PacketEditor:
+    """Joins reels and sound without encoding them again."""
+
+    workshop: Workshop
+    versions: Mapping[str, str]
+
+    async def mix(self, storyboard: Storyboard, voice_over: Mapping[str, VoiceOver], music: Music, report: Report) -> Sound:
+        path = self.workshop.path
+        job_input = MixInput(
+            voices=tuple(
+                PlacedVoice(path=path(voice.asset), starts_at=starts_at, words=voice.words)
+                for voice, starts_at in voices_in_film(storyboard, voice_over)
+            ),
+            music=path(music.asset),
+            seconds=storyboard.frames / storyboard.fps,
+        )
+        return await self.workshop.fill(jobs.MIX, job_input, report)
+
+    async def cut(
+        self,
+        intent: Intent,
+        script: Script,
+        storyboard: Storyboard,
+        voice_over: Mapping[str, VoiceOver],
+        takes: Mapping[str, Take],
+        reels: Mapping[str, Reel],
+        music: Music,
+        report: Report,
+    ) -> Film:
+        path = self.workshop.path
+        sound = await self.mix(storyboard, voice_over, music, lambda _: None)
+        job_input = CutInput(
+            script=script,
+            intent=intent,
+            storyboard=storyboard,
+            takes={shot.scene_id: takes[shot.id] for shot in storyboard.shots},
+            reels={scene: path(reel.asset) for scene, reel in reels.items()},
+            voice_over=dict(voice_over),
+            sound=path(sound.asset),
+            lufs=sound.lufs,
+            true_peak=sound.true_peak,
+            music_digest=music.asset.digest,
+            music_title=music.title,
+            versions=dict(self.versions),
+        )
+        return await self.workshop.fill(jobs.CUT, job_input, report)
+
+
+@dataclass(frozen=True)
+class FilmCritic:
+    """Decodes the film and measures it."""
+
+    workshop: Workshop
+
+    async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
+        """Every reel is watched once, whatever films it comes to stand in."""
+        path, fill = self.workshop.path, self.workshop.fill
+        share = WATCHED_SHARE / max(len(reels), 1)
+        watched: list[Watched] = []
+
+        async def watch(reel: Reel) -> Watched:
+            seen = await fill(jobs.WATCH, WatchInput(reel=path(reel.asset)), lambda _: None)
+            watched.append(seen)
+            report(share * len(watched))
+            return seen
+
+        seen = await together({reel.asset.name: watch(reel) for reel in reels})
+        job_input = InspectInput(
+            film=path(film.video),
+            captions=path(film.srt),
+            reels=tuple(seen[reel.asset.name] for reel in reels),
+            seconds=intent.seconds,
+            size=film.size,
+            fps=film.fps,
+        )
+        return await fill(jobs.INSPECT, job_input, lambda done: report(WATCHED_SHARE + (1 - WATCHED_SHARE) * done))
+
+
+def hire_local_crew(workshop: Workshop, versions: Mapping[str, str], *, knowledge: bool = True) -> Crew:
+    """The crew that needs nothing from outside; ``knowledge``: its writer may ask the library on this machine."""
+    return Crew(
+        listener=WhisperListener(workshop),
+        reader=TrainedReader(workshop),
+        writer=SourcedWriter(workshop, knowledge),
+        narrator=HibariNarrator(workshop),
+        artist=CardArtist(workshop),
+        camera=CardCamera(),
+        composer=LibraryComposer(workshop),
+        renderer=CardRenderer(workshop),
+        editor=PacketEditor(workshop, versions),
+        critic=FilmCritic(workshop),
+    )

@@ -1,0 +1,1 @@
+"""Reading: what a brief asks for, by a small trained network. The ground of the embedded crew."""

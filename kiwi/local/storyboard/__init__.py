@@ -1,0 +1,1 @@
+"""The storyboard: which card shows a scene, when what is due, and what a camera would film. Imports `kiwi.local.read`."""

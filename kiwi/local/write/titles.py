@@ -1,0 +1,74 @@
+"""Titles and headings: taken from the words they stand over, or left out."""
+
+import re
+from collections.abc import Collection
+
+from kiwi.film.model import TITLE_CHARACTERS, Intent, VideoType
+from kiwi.local.read.grammar import capitalised, noun_phrases, title_case
+
+HEADING_CHARACTERS, SHORTEST = 34, 4
+CUTS = (r"[,;:(–—]", r"\s(?:because|which|who|that|where|when|while|so)\s", r"\s(?:for|with|from|at|in|on|by|to|about|and|of)\s")
+"""Where a title that is too long may end, the best places first."""
+UNTITLED = frozenset(
+    {"thing", "things", "way", "ways", "lot", "kind", "bit", "day", "time", "year", "years", "people", "one", "something", "everything"}
+)
+
+
+def film_title(intent: Intent, subject: str = "", greeting: str = "") -> str:
+    """The film's title in at most 42 characters: its wish, its name, its question, its topic.
+
+    ``subject`` stands for a topic that is not to be promised, ``greeting`` is the wish.
+    """
+    if intent.quote:
+        return fitted(intent.quoted or intent.topic)
+    if greeting and len(greeting) <= TITLE_CHARACTERS:
+        return title_case(greeting)
+    if len(intent.sides) == 2 and len(" or ".join(intent.sides)) <= TITLE_CHARACTERS:
+        return title_case(" or ".join(intent.sides))
+    if intent.name and intent.video_type is VideoType.PROMOTIONAL and len(intent.name) <= TITLE_CHARACTERS:
+        return capitalised(intent.name)
+    return title_case(fitted(subject or intent.topic))
+
+
+def fitted(words: str, most: int = TITLE_CHARACTERS) -> str:
+    """Words of a title, whole where they fit, else up to a place where a phrase ends."""
+    words = " ".join(words.split()).strip(" .,;:!")
+    if len(words) <= most:
+        return words
+    for cut in CUTS:
+        ends = [match.start() for match in re.finditer(cut, words) if SHORTEST <= match.start() <= most]
+        if ends:
+            return words[: ends[-1]].strip(" .,;:")
+    phrases = [phrase for phrase in noun_phrases(words) if len(phrase) <= most]
+    if phrases:
+        return max(phrases, key=len)
+    return words[:most].rsplit(" ", 1)[0]
+
+
+def heading_of(voice: str, used: Collection[str], topic: str = "") -> str:
+    """The noun phrase that tells most of a scene; empty when there is none that is not used already.
+
+    A phrase that is the topic's own says nothing new; proper names and phrases of two or three words say most.
+    """
+    taken = {one.lower() for one in (*used, topic)}
+    best, most = "", 0.0
+    for place, phrase in enumerate(noun_phrases(voice)):
+        words = phrase.split()
+        named = any(word[:1].isupper() for word in (words[1:] or words if place else words[1:]))
+        if (
+            len(words) == 1
+            and not named
+            and not voice.lower().startswith((phrase.lower(), f"the {phrase.lower()}", f"our {phrase.lower()}"))
+        ):
+            continue
+        if (
+            not SHORTEST <= len(phrase) <= HEADING_CHARACTERS
+            or taken & {phrase.lower(), *(word.lower() for word in words)}
+            or words[-1].lower() in UNTITLED
+            or phrase[:1].isdigit()
+        ):
+            continue
+        weight = min(len(words), 3) + 0.8 * named - 0.15 * place
+        if weight > most:
+            best, most = phrase, weight
+    return title_case(best)

@@ -1,0 +1,1 @@
+"""What several cards are made of. Imports `kiwi.render.canvas` and below."""

@@ -1,0 +1,1 @@
+"""Clips and pictures behind what is read. Imports `kiwi.render.cards` and below."""

@@ -1,0 +1,1 @@
+"""The looks: themes, colours and icons. The ground of the renderer."""

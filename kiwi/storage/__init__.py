@@ -1,0 +1,1 @@
+"""What is kept: the database, the embedded PostgreSQL, media on disk. Imports `kiwi.film` and the ground."""

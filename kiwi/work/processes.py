@@ -1,0 +1,256 @@
+"""The one place where processes are started: children that do the crew's heavy work and die with their parent.
+
+A child speaks JSON lines: job inputs on its standard input, ``report``, ``done`` and ``failed`` on its standard output.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import math
+import signal
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from kiwi import errors
+from kiwi.errors import BadBrief, BadMedia, ChildDied, KiwiError, RenderError, SetupIncomplete
+from kiwi.film.job_inputs import Report
+from kiwi.jail.handover import clear, hand_over, sweep, take_back
+from kiwi.jail.measures import Measure, reachable
+from kiwi.settings import child_environment
+from kiwi.storage.assets import naming_a_full_disk
+from kiwi.work.jobs import Job
+
+log = logging.getLogger(__name__)
+
+LINE_LIMIT, CONFINED_LINE_LIMIT = 64 * 1024 * 1024, 1024 * 1024
+"""Bytes of an answer; what nobody is sure of is not read for long."""
+LAST_WORDS = 12
+"""Lines of a dead child's standard error to tell."""
+LAST_BYTES = 16 * 1024
+"""Of its standard error, kept to tell them."""
+FAILURES = frozenset({BadBrief, BadMedia, RenderError, SetupIncomplete})
+"""What a confined job may fail with."""
+LONGEST_MESSAGE = 2_000
+SILENT_SECONDS = 600.0
+"""A child that has said nothing for so long counts as dead: every job tells how far it is far more often."""
+LIMITS = {signal.SIGXCPU, signal.SIGXFSZ, signal.SIGSYS}
+"""Whoever dies of these has met its own limits, and would again."""
+WORDS = frozenset({"report", "failed", "done", "jail"})
+"""What a child's lines begin with."""
+
+
+class Child:
+    """One running child process."""
+
+    def __init__(self, process: asyncio.subprocess.Process, *, confined: bool) -> None:
+        self.process = process
+        self.confined = confined
+        self.measures: tuple[Measure, ...] = ()
+        """What holds a confined child, once it is held."""
+        self.last_words = b""
+        self.listening = asyncio.create_task(self._listen())
+
+    @classmethod
+    async def start(cls, data_folder: Path, *, confined: bool) -> "Child":
+        """Start a child; ``confined``: it goes to jail before it opens what its first input names."""
+        process = await asyncio.create_subprocess_exec(
+            # -P: no module is taken from the folder that somebody happens to stand in
+            *(sys.executable, "-P", "-m", "kiwi.work.child", str(data_folder), "confined" if confined else "trusted"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            limit=CONFINED_LINE_LIMIT if confined else LINE_LIMIT,
+            env=child_environment(),
+            # a terminal's Ctrl-C is for the program, which then stops its children itself
+            start_new_session=True,
+        )
+        return cls(process, confined=confined)
+
+    async def _listen(self) -> None:
+        assert self.process.stderr is not None
+        while words := await self.process.stderr.read(LAST_BYTES):
+            self.last_words = (self.last_words + words)[-LAST_BYTES:]
+
+    async def do(self, function: str, job_input: dict[str, Any], folder: Path, report: Report, **jail: Any) -> dict[str, Any]:
+        """Have one job done; a KiwiError of the job is raised here as itself. ChildDied. ``jail``: what a confined child must know."""
+        assert self.process.stdin is not None
+        line = json.dumps({"function": function, "job_input": job_input, "folder": str(folder), **jail}) + "\n"
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died: its end is read below
+            self.process.stdin.write(line.encode())
+            await self.process.stdin.drain()
+        while said := await self._hear(function):
+            if "report" in said:
+                _pass_on(said["report"], report)
+            elif "failed" in said:
+                raise self._failure(said)
+            elif "done" in said:
+                return dict(said["done"])
+            elif not self.measures:
+                self.measures = tuple(Measure(*measure) for measure in said["jail"])
+        code = await self.process.wait()
+        await self.listening
+        words = " | ".join(self.last_words.decode(errors="replace").splitlines()[-LAST_WORDS:])
+        kind = ChildDied if code < 0 and -code not in LIMITS else RenderError
+        raise kind(f"The process for {function} ended with code {code}. It said last: {words or 'nothing'}")
+
+    async def _hear(self, function: str) -> dict[str, Any]:
+        """The next thing the child says; empty when it is gone. Whoever broke a confined child may say anything."""
+        assert self.process.stdout is not None
+        try:
+            async with asyncio.timeout(SILENT_SECONDS):
+                line = await self.process.stdout.readline()
+            if not line:
+                return {}
+            said = json.loads(line)
+        except TimeoutError as silence:
+            await self.stop()
+            raise ChildDied(f"The process for {function} said nothing for {SILENT_SECONDS:g} seconds and was ended.") from silence
+        except (ValueError, RecursionError):  # no JSON, no UTF-8, longer than any answer, or nested without end
+            said = None
+        if not isinstance(said, dict) or not said.keys() & WORDS or not isinstance(said.get("done", {}), dict):
+            raise RenderError(f"The process for {function} said what nobody understands.")
+        return said
+
+    def _failure(self, said: dict[str, Any]) -> KiwiError:
+        told = getattr(errors, str(said["failed"]), None)
+        kind: type[KiwiError] = told if isinstance(told, type) and issubclass(told, KiwiError) else RenderError
+        if self.confined and kind not in FAILURES:
+            kind = RenderError
+        return kind(str(said.get("message", ""))[:LONGEST_MESSAGE])
+
+    async def stop(self) -> None:
+        """Kill it and wait until it is gone."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        await self.process.wait()
+        await self.listening
+
+
+def _pass_on(share: Any, report: Report) -> None:
+    if isinstance(share, int | float) and math.isfinite(share):
+        report(min(max(float(share), 0.0), 1.0))
+
+
+class ChildPool:
+    """A pool of at most ``count`` children, kept warm between jobs, and one more for quick jobs."""
+
+    def __init__(self, count: int, data_folder: Path) -> None:
+        self.count = count
+        self.data_folder = data_folder
+        self.free = asyncio.Semaphore(count)
+        self.patient = asyncio.Semaphore(count)
+        """Who is not urgent waits here: before ``free`` stand no more of them than there are hands, so the urgent come next."""
+        self.quick = asyncio.Semaphore(1)
+        self.idle: list[Child] = []
+        self.idle_quick: list[Child] = []
+        self.working: set[Child] = set()
+        self.measures: tuple[Measure, ...] = ()
+        """What holds confined children on this machine; empty until the first of them was held."""
+
+    async def do(self, job: Job[Any, Any], job_input: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
+        """Have a job done by the next free child; cancelling kills that child, and so does a job that takes too long: RenderError.
+
+        A quick job that takes too long has been given too much: BadBrief.
+        """
+        async with self._turn(job):
+            child = await self._take(job)
+            self.working.add(child)
+            try:
+                async with asyncio.timeout(job.seconds):
+                    if job.confined:
+                        done = await self._in_jail(child, job, job_input, folder, report)
+                    else:
+                        done = await child.do(job.function, job_input, folder, report)
+            except TimeoutError as late:
+                await asyncio.shield(self._lay_down(child, job, keep=False))
+                if job.quick:
+                    slow = f"This takes longer than {job.seconds:g} seconds to {job.name}: say it in fewer or plainer words."
+                    raise BadBrief(slow) from None
+                raise RenderError(f"The process for {job.function} was ended after {job.seconds:g} s.") from late
+            except KiwiError:
+                await self._lay_down(child, job, keep=child.process.returncode is None and not job.confined)
+                raise
+            except BaseException:
+                await asyncio.shield(self._lay_down(child, job, keep=False))
+                raise
+            await self._lay_down(child, job, keep=not job.confined)
+            return done
+
+    async def _in_jail(self, child: Child, job: Job[Any, Any], job_input: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
+        """Have a confined child do a job in a home of its own, and take from there what it made."""
+        with naming_a_full_disk():
+            handed = hand_over(child.process.pid, folder, Path(job_input[job.opens]))
+        try:
+            making = handed.home / folder.name
+            making.mkdir()
+            jail = {"home": str(handed.home), "user": handed.user, "opens": job.opens, "prepare": job.prepare}
+            done = await child.do(job.function, job_input, making, report, **jail)
+            await child.stop()  # nothing changes any more
+            await asyncio.to_thread(take_back, making, folder)
+            return done
+        finally:
+            self._tell_once(child.measures)
+            await asyncio.shield(self._clear(child, handed.home))
+
+    async def _clear(self, child: Child, home: Path) -> None:
+        await child.stop()
+        await asyncio.to_thread(clear, home)
+
+    def _tell_once(self, measures: tuple[Measure, ...]) -> None:
+        if measures and not self.measures:
+            self.measures = measures
+            if open_still := reachable(measures):
+                log.warning("children that open what clients send are not shut off from: %s", ", ".join(open_still))
+
+    @contextlib.asynccontextmanager
+    async def _turn(self, job: Job[Any, Any]) -> AsyncIterator[None]:
+        """Wait until a child may work."""
+        if job.quick:
+            async with self.quick:
+                yield
+            return
+        async with contextlib.nullcontext() if job.urgent else self.patient, self.free:
+            yield
+
+    async def _take(self, job: Job[Any, Any]) -> Child:
+        if job.confined:
+            return await Child.start(self.data_folder, confined=True)
+        idle = self.idle_quick if job.quick else self.idle
+        while idle:
+            child = idle.pop()
+            if child.process.returncode is None:
+                return child
+        return await Child.start(self.data_folder, confined=False)
+
+    async def _lay_down(self, child: Child, job: Job[Any, Any], *, keep: bool) -> None:
+        self.working.discard(child)
+        idle, most = (self.idle_quick, 1) if job.quick else (self.idle, self.count)
+        if keep and len(idle) < most:
+            idle.append(child)
+        else:
+            await child.stop()
+
+    async def warm(self) -> None:
+        """Start the children before the first job, while the film is still being written."""
+        while len(self.idle) + len(self.working) < self.count:
+            self.idle.append(await Child.start(self.data_folder, confined=False))
+
+    async def stop(self) -> None:
+        """End every child."""
+        await asyncio.gather(*(child.stop() for child in [*self.idle, *self.idle_quick, *self.working]))
+        self.idle.clear()
+        self.idle_quick.clear()
+
+
+@contextlib.asynccontextmanager
+async def open_pool(count: int, data_folder: Path) -> AsyncIterator[ChildPool]:
+    """Children for as long as the block runs."""
+    pool = ChildPool(count, data_folder)
+    await asyncio.to_thread(sweep)
+    try:
+        yield pool
+    finally:
+        await pool.stop()

@@ -1,0 +1,144 @@
+"""Briefs as people say them, understood by the trained reader. What it scores on briefs made apart stands in training/CARD.md."""
+
+import contextlib
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kiwi.errors import BadBrief
+from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief, Intent, Mood, VideoType
+from kiwi.local.read.encoder import open_encoder
+from kiwi.local.read.marks import Mark, Marks
+from kiwi.local.read.reader import content_of, read_intent
+
+
+def read(words: str, brief: Brief | None = None) -> Intent:
+    return read_intent(words, brief or Brief(words=words), open_encoder())
+
+
+def test_a_shape_is_never_a_time() -> None:
+    read_as = read("Our autumn market opens this Friday at the old station. Forty stalls and hot cider. Moody. 9:16, 12 seconds.")
+    assert (read_as.seconds, read_as.size) == (12, PORTRAIT)
+    assert "12 seconds" not in " ".join(read_as.sentences)
+
+
+def test_an_announcement_is_said_and_its_order_is_not() -> None:
+    read_as = read("Something cheerful, 20 seconds, announcing that Lena and Marco are getting married on the ninth of May.")
+    assert read_as.seconds == 20
+    assert read_as.mood is Mood.HAPPY
+    assert any("Lena and Marco are getting married on the ninth of May" in sentence for sentence in read_as.sentences)
+    assert "announcing" not in " ".join(read_as.sentences)
+
+
+def test_a_question_is_the_topic_and_the_wishes_around_it_are_not() -> None:
+    read_as = read("Half a minute on why cats purr, upbeat, square please.")
+    assert (read_as.topic, read_as.seconds, read_as.size) == ("why cats purr", 30, SQUARE)
+    assert (read_as.video_type, read_as.wants_knowledge) == (VideoType.EXPLAINER, True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["I'd love a short film that persuades renters to get contents insurance.", "A ten second film that says hello to the new neighbours"],
+)
+def test_an_order_that_only_hints_is_no_refusal(words: str) -> None:
+    assert read(words).topic
+
+
+def test_points_to_mention_are_kept_whole() -> None:
+    read_as = read("Sell my 2015 VW Golf: 88,000 kilometres, new brakes, one owner, 6,900 euros.")
+    assert {"88,000 kilometres", "6,900 euros"} <= set(read_as.key_points)
+    assert "Golf" in read_as.topic
+    assert read_as.video_type is VideoType.PROMOTIONAL
+
+
+def test_several_wishes_and_points_in_one_sentence_are_told_apart() -> None:
+    read_as = read(
+        "The film should welcome new students to Hill College, mention the buddy programme and the library tour, one minute, landscape."
+    )
+    assert (read_as.seconds, read_as.size) == (60, LANDSCAPE)
+    assert any("buddy programme" in point for point in read_as.key_points)
+    assert "one minute" not in " ".join([*read_as.sentences, *read_as.key_points])
+
+
+def test_dictation_without_punctuation_is_cut_into_its_sentences() -> None:
+    read_as = read(
+        "um make a thirty second ad for our bakery we open at six every morning we bake with local flour come and see us on mill street"
+    )
+    assert read_as.seconds == 30
+    assert len(read_as.sentences) + bool(read_as.call_to_action) >= 2
+    assert "um" not in " ".join(read_as.sentences).lower().split()
+
+
+@pytest.mark.parametrize("words", ["", "   ", "...", "!!! ???", "make me a video", "30 seconds, vertical please"])
+def test_a_brief_without_anything_to_film_is_refused_in_one_sentence(words: str) -> None:
+    with pytest.raises(BadBrief, match="nothing to film"):
+        read(words)
+
+
+@pytest.mark.parametrize("words", ["a 2 second video about cats", "a 20 minute film about the sea"])
+def test_a_length_outside_five_to_six_hundred_seconds_is_refused(words: str) -> None:
+    with pytest.raises(BadBrief, match="5 to 600 seconds"):
+        read(words)
+
+
+@pytest.mark.parametrize("seconds", [4.9, 601])
+def test_the_brief_s_own_length_is_checked_too(seconds: float) -> None:
+    with pytest.raises(BadBrief, match="5 to 600 seconds"):
+        read("cats", Brief(words="cats", seconds=seconds))
+
+
+def test_wishes_of_the_brief_beat_the_words() -> None:
+    words = "a 45 second vertical film about cats"
+    read_as = read(words, Brief(words=words, seconds=20, size=SQUARE))
+    assert (read_as.seconds, read_as.size, read_as.length_asked) == (20, SQUARE, True)
+
+
+def test_another_language_is_kept_as_it_stands() -> None:
+    words = "Wir backen jeden Tag frisches Brot und wir sind für euch da. Kommt vorbei!"
+    read_as = read(words)
+    assert (read_as.language, len(read_as.sentences), read_as.wants_knowledge) == ("de", 2, False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(max_size=300))
+def test_any_text_is_either_understood_or_refused(words: str) -> None:
+    with contextlib.suppress(BadBrief):
+        assert read(words, Brief(words=words, seconds=30)).topic
+
+
+def marks(text: str, *roles: tuple[str, str]) -> Marks:
+    """A text with stretches marked by their words."""
+    return Marks(text, tuple(Mark(tag, text.index(words), text.index(words) + len(words), words) for tag, words in roles))
+
+
+@pytest.mark.parametrize(
+    ("text", "roles", "topic"),
+    [
+        (
+            "A clip for our pottery, Mud & Fire, in York.",
+            (("topic", "our pottery"), ("name", "Mud & Fire"), ("topic", "York")),
+            "our pottery, Mud & Fire, in York",
+        ),
+        (
+            "I run a bike shop in Leith called Chain Gang.",
+            (("topic", "a bike shop"), ("name", "Chain Gang")),
+            "a bike shop in Leith called Chain Gang",
+        ),
+        ("On tides, you know, currents.", (("topic", "tides"), ("topic", "currents")), "tides, currents"),
+        ("Compare trains with buses.", (("topic", "trains"), ("topic", "buses")), "trains and buses"),
+        ("We collect for the lifeboat.", (("topic", "the"),), ""),
+    ],
+)
+def test_what_names_or_places_a_topic_stays_with_it(text: str, roles: tuple[tuple[str, str], ...], topic: str) -> None:
+    assert content_of(marks(text, *roles)).topic == topic
+
+
+def test_only_what_is_compared_has_two_sides() -> None:
+    assert content_of(marks("Compare trains with buses.", ("topic", "trains"), ("topic", "buses"))).sides == ("trains", "buses")
+    assert content_of(marks("On tides, you know, currents.", ("topic", "tides"), ("topic", "currents"))).sides == ()
+
+
+def test_the_numbers_of_a_list_are_not_read_out() -> None:
+    read_as = read("How to mend a puncture.\n1. Take the wheel off.\n2. Find the hole.\n3. Glue a patch over it.")
+    assert not any(sentence[:1].isdigit() for sentence in (*read_as.sentences, *read_as.key_points))
