@@ -59,7 +59,7 @@ export class Brief extends HTMLElement {
           oninput: (/** @type {any} */ { target }) => this.write(target.value),
           onkeydown: (/** @type {KeyboardEvent} */ event) => { if (event.key === 'Enter' && (event.metaKey || event.ctrlKey)) this.read(); } }),
         h('div.row', {},
-          h('button.quiet', { type: 'button', onclick: () => this.pick() }, icon('file'), t('file_choose')),
+          h('button.quiet', { type: 'button', onclick: () => this.pick() }, icon('file'), t('file_choose'), h('span.wide-only', {}, t('file_drop'))),
           h('input.sr', { type: 'file', id: 'file', accept: 'audio/*,video/mp4,video/webm,.flac,.ogg', tabindex: -1, 'aria-label': t('file_choose'),
             onchange: (/** @type {any} */ { target }) => { if (target.files[0]) this.take(target.files[0]); target.value = ''; } }),
           h('button.primary', { type: 'submit', disabled: isEmpty || Boolean(this.busy) }, t(this.busy ? 'reading' : 'go_on')))),
@@ -83,7 +83,8 @@ export class Brief extends HTMLElement {
     return h('div.told', { key: 'told' },
       h('blockquote', {}, h('q', {}, said?.content ?? ''), ' ', h('button.link', { onclick: () => this.rewrite(said?.content ?? '') }, icon('pen'), t('say_otherwise'))),
       this.listening(),
-      chips(turn, this.wishes, { editing: this.editing, edit: (name) => this.edit(name), say: (words) => this.say(words),
+      chips(turn, this.wishes, { editing: this.editing, edit: (name) => this.edit(name),
+        leave: (name) => setTimeout(() => this.editing === name && this.edit('')), say: (words) => this.say(words),
         wish: (name, value) => { this.wishes[name] = value; this.draw(); } }),
       question(turn, Boolean(this.busy), (words) => this.say(words)),
       choices(this.wishes, (name, value) => { this.wishes[name] = value; this.draw(); }, ['theme', 'review', 'camera', 'budget']),
@@ -162,6 +163,10 @@ export class Brief extends HTMLElement {
     try {
       const turn = await post('/api/conversation/message', said);
       if (recording !== this.recording) return; // thrown away meanwhile
+      if (turn.task_id) { // “make it now” was said
+        location.hash = `#/film/${turn.task_id}`;
+        return;
+      }
       const isFirst = !this.turn;
       this.turn = turn;
       this.busy = '';

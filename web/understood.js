@@ -12,13 +12,13 @@ const KINDS = ['promotional', 'explainer', 'story', 'news', 'tutorial', 'greetin
 /** How the server, which speaks English, is told of a correction. @type {Record<string, (said: string) => string>} */
 const SAYING = {
   topic: (said) => `Actually make it about ${said}`,
-  tone: (said) => `Make it ${said}`,
+  tone: (said) => `Make it ${said === 'happy' ? 'cheerful' : said}`,
   audience: (said) => `It is for ${said}`,
-  kind: (said) => `Make it a ${said === 'promotional' ? 'promotional film' : said}`,
+  kind: (said) => `Make it ${said === 'explainer' ? 'an' : 'a'} ${said}${['promotional', 'news'].includes(said) ? ' film' : ''}`,
 };
 /**
  * What the chips do. `editing` is the name of the one that is being corrected.
- * @typedef {{editing: string, edit: (name: string) => void, say: (words: string) => void, wish: (name: keyof Wishes, value: string) => void}} Actions
+ * @typedef {{editing: string, edit: (name: string) => void, leave: (name: string) => void, say: (words: string) => void, wish: (name: keyof Wishes, value: string) => void}} Actions
  */
 
 /**
@@ -50,7 +50,7 @@ function chip(name, shown, { edit }) {
 }
 
 /** @param {string} name @param {string} shown @param {[string, string][] | null} options @param {Actions} actions */
-function editor(name, shown, options, { edit, say, wish }) {
+function editor(name, shown, options, { edit, leave, say, wish }) {
   const correct = (/** @type {string} */ value) => {
     edit('');
     if (!value || value === shown) return;
@@ -64,7 +64,7 @@ function editor(name, shown, options, { edit, say, wish }) {
       h('button', { type: 'submit', 'aria-label': t('correct') }, icon('check')));
   }
   return h('label.chip', { key: 'choice' }, h('span', {}, word('chip', name)),
-    h('select', { value: '', onchange: (/** @type {any} */ { target }) => correct(target.value), onkeydown: keys, onblur: () => edit('') },
+    h('select', { value: '', onchange: (/** @type {any} */ { target }) => correct(target.value), onkeydown: keys, onblur: () => leave(name) },
       h('option', { value: '' }, shown || '–'), options.map(([value, words]) => h('option', { value }, words))));
 }
 

@@ -6,7 +6,7 @@ export default {
   record_start: 'Aufnehmen', record_stop: 'Aufnahme beenden', record_asking: 'Bitte das Mikrofon erlauben…', record_hint: 'Drücken und sprechen',
   discard: 'Verwerfen', listen_again: 'Noch einmal hören', hearing: 'Ich höre, was du gesagt hast…', reading: 'Ich lese…',
   type_label: 'Oder schreib, welchen Film du willst', type_example: 'Oder schreib es: „Promote our bakery in Lisbon. We bake every morning at five.“',
-  file_choose: 'Aufnahme wählen oder hierher ziehen', file_instead: 'Stattdessen eine Aufnahme wählen', go_on: 'Weiter',
+  file_choose: 'Aufnahme wählen', file_drop: 'oder hierher ziehen', file_instead: 'Stattdessen eine Aufnahme wählen', go_on: 'Weiter',
   file_large: 'Diese Aufnahme ist größer als 45 MB: wähle eine kürzere oder speichere sie als MP3.',
   microphone_denied: 'Der Browser lässt diese Seite nicht ans Mikrofon. Erlaube es neben der Adresse, schreib, oder:',
   microphone_missing: 'Hier ist kein Mikrofon. Schließ eines an, schreib, oder:',

@@ -8,7 +8,7 @@ export default {
   record_start: 'Record', record_stop: 'Stop recording', record_asking: 'Allow the microphone, please…', record_hint: 'Press and talk',
   discard: 'Discard', listen_again: 'Listen again', hearing: 'Listening to what you said…', reading: 'Reading…',
   type_label: 'Or type what film you want', type_example: 'Or type it: “Promote our bakery in Lisbon. We bake every morning at five.”',
-  file_choose: 'Choose or drop a recording', file_instead: 'Choose a recording instead', go_on: 'Go on',
+  file_choose: 'Choose a recording', file_drop: 'or drop it here', file_instead: 'Choose a recording instead', go_on: 'Go on',
   file_large: 'This recording is larger than 45 MB: choose a shorter one, or save it as MP3.',
   microphone_denied: 'The browser does not let this page use the microphone. Allow it beside the address, type, or:',
   microphone_missing: 'There is no microphone here. Plug one in, type, or:',
