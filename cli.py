@@ -16,7 +16,7 @@ import typer
 
 from kiwi.access.owners import own_name
 from kiwi.errors import BadBrief, NoSuchPurchase, ProviderRefused, RenderError, SetupIncomplete
-from kiwi.film.model import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
+from kiwi.film.model import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film, ReviewStage
 from kiwi.film.review import Review
 from kiwi.money.catalogue import CAMERAS
 from kiwi.settings import Settings
@@ -53,17 +53,19 @@ def film(
     strict: Annotated[bool, typer.Option("--strict", help="Fail rather than let another provider step in.")] = False,
     budget: Annotated[float | None, typer.Option(help="Most US dollars the film may cost.")] = None,
     review: Annotated[bool, typer.Option("--review", help="Show the script and ask before voice and pictures are made.")] = False,
+    storyboard: Annotated[bool, typer.Option("--storyboard", help="Show the storyboard and ask before anything is filmed.")] = False,
     out: Annotated[Path | None, typer.Option(help="Where the film goes; captions, poster and manifest go beside it.")] = None,
     out_folder: Annotated[Path, typer.Option(help="Where a film without --out goes, named by its title.")] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the path.")] = False,
     resume: Annotated[str, typer.Option(help="Go on with a task that was interrupted, cancelled or failed.")] = "",
 ) -> None:
     """Make a film from words or from a recording."""
-    wish = _Wish(words, audio, size, fps, seconds, theme, camera, budget, strict=strict, review=review)
+    stage: ReviewStage = "storyboard" if storyboard else "script" if review else ""
+    wish = _Wish(words, audio, size, fps, seconds, theme, camera, budget, strict=strict, review=stage)
     waiting = guarded(_film(wish, resume, out, out_folder, as_json=as_json))
     while waiting is not None:  # nothing is open meanwhile: people take their time
-        _ask(waiting)
-        waiting = guarded(_film(wish, waiting.id, out, out_folder, as_json=as_json, review=Review(approve=True)))
+        review_of = _ask(waiting)
+        waiting = guarded(_film(wish, waiting.id, out, out_folder, as_json=as_json, review=review_of))
 
 
 @app.command()
@@ -149,7 +151,7 @@ class _Wish:
         budget: float | None,
         *,
         strict: bool,
-        review: bool,
+        review: ReviewStage,
     ) -> None:
         self.words, self.audio, self.size, self.fps, self.seconds, self.theme = words, audio, size, fps, seconds, theme
         self.camera, self.budget, self.strict, self.review = camera, budget, strict, review
@@ -202,7 +204,7 @@ async def _film(
             try:
                 task = await _make(engine, task, showing, review)
             except (BadBrief, ProviderRefused):
-                cost = await engine.worker.producer.cost(task.id)
+                cost = await engine.producer.cost(task.id)
                 if not (cost and cost["spent"]):  # what was bought is kept for a retry
                     await engine.forget(task.id)
                 raise
@@ -221,32 +223,20 @@ async def _film(
     return None
 
 
-def _ask(task: Task) -> None:
-    """Show the script that a task waits with, and go on if a person says so."""
-    for scene in task.scenes:
-        say.print(f"{scene.number}. {scene.title}: {scene.description}", markup=False, soft_wrap=True)
-    if task.estimate:
-        say.print(f"It may cost ${task.estimate['total']:.3f}.", markup=False)
+def _ask(task: Task) -> Review:
+    """Show what a task waits with, and go on as a person decides."""
+    from kiwi.terminal.looking import ask_about
+
     try:
-        if _hears_yes("Film this script?"):
-            return
+        review = ask_about(task)
     except (EOFError, KeyboardInterrupt) as nobody:
-        say.print(f"\nThe script waits. Go on with: kiwi film --resume {task.id}")
+        say.print(f"\nThe {task.stage} waits. Go on with: kiwi film --resume {task.id}")
         raise typer.Exit(Exit.CANCELLED) from nobody
+    if review.approve or review.edits:
+        return review
     guarded(_turn_down(task))
-    say.print(f"Cancelled. Look at the script again with: kiwi film --resume {task.id}")
+    say.print(f"Cancelled. Look at the {task.stage} again with: kiwi film --resume {task.id}")
     raise typer.Exit(Exit.CANCELLED)
-
-
-def _hears_yes(question: str) -> bool:
-    """Ask until y or n is said; EOFError when nobody is there. Typer's own question leaves a mark on stdout."""
-    while True:
-        say.print(f"{question} y/n: ", end="", markup=False)
-        said = sys.stdin.readline()
-        if not said:
-            raise EOFError
-        if (answer := said.strip().lower()) in {"y", "yes", "n", "no"}:
-            return answer.startswith("y")
 
 
 async def _turn_down(task: Task) -> None:
@@ -291,7 +281,7 @@ async def _seen_through(engine: "Engine", task: Task, watch: "asyncio.Task[None]
         say.print("Another process has taken the film over; showing how it gets on.")
         await asyncio.wait({watch})
         task = await engine.tasks.get(task.id)
-    if task.over and task.result is None:
+    if task.over and task.status is not Status.COMPLETED:
         raise RenderError(task.error or "There is no film.")
     return task
 

@@ -18,7 +18,7 @@ from api.problems import Refusal
 from kiwi.errors import BadBrief
 from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief
 from kiwi.local.hear.containers import SNIFFED, sniff
-from kiwi.tasks.request import parse_brief
+from kiwi.tasks.request import parse_brief, parse_stage
 
 ASPECTS = {"16:9": LANDSCAPE, "9:16": PORTRAIT, "1:1": SQUARE}
 REQUEST_FIELDS = ("seconds", "size", "aspect", "fps", "theme", "camera", "strict", "budget", "review")
@@ -116,6 +116,8 @@ def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: s
         parse_brief(theme=theme)
     with naming("camera"):
         parse_brief(camera=camera)
+    with naming("review"):
+        stage = parse_stage(fields.get("review"))
     with naming("budget"):
         brief = parse_brief(
             words,
@@ -126,7 +128,7 @@ def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: s
             camera=camera,
             strict=yes_in(fields, "strict"),
             budget=budget,
-            review=yes_in(fields, "review"),
+            review=stage,
         )
     return CreateRequest(brief, recording or b"")
 

@@ -5,6 +5,7 @@ from contextlib import aclosing
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
+from sse_starlette import ServerSentEvent
 from starlette.types import Receive, Scope, Send
 
 from api import messages
@@ -86,8 +87,7 @@ async def _many(context: ServerContext, names: list[str], found: Mapping[str, Ta
 
 def line(message: str, number: str = "", event: str = "") -> str:
     """One server-sent event."""
-    fields = {"event": event, "id": number, "data": message}
-    return "".join(f"{name}: {value}\n" for name, value in fields.items() if value) + "\n"
+    return ServerSentEvent(message, event=event or None, id=number or None, sep="\n").encode().decode()
 
 
 PAUSES = {

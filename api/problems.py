@@ -70,7 +70,8 @@ def problem_of(request: Request, failure: Exception) -> Response:
     if isinstance(failure, errors.KiwiError):
         status = next(STATUS_OF[kind] for kind in type(failure).__mro__ if kind in STATUS_OF)
         limit = failure.limit if isinstance(failure, errors.OverLimit) else ""
-        return problem(status, str(failure), code=_snake(type(failure).__name__), limit=limit, request_id=request_id)
+        revision = failure.revision if isinstance(failure, errors.StaleRevision) else 0
+        return problem(status, str(failure), code=_snake(type(failure).__name__), limit=limit, revision=revision, request_id=request_id)
     if isinstance(failure, HTTPException):
         field = failure.field if isinstance(failure, Refusal) else ""
         return problem(failure.status_code, str(failure.detail), headers=failure.headers, field=field, request_id=request_id)

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from graph.engine import Engine, in_turn
+from graph.stills import Picture
+from graph.versions import parted
 from kiwi.conversations.store import Conversations
 from kiwi.film.model import Brief
 from kiwi.storage.database import Connection
@@ -55,7 +57,7 @@ class Films:
 
     async def media(self, file_name: str) -> tuple[Task, Path, str]:
         """A finished file of one of the owner's films. NoSuchTask."""
-        await self.get(file_name.rpartition(".")[0])
+        await self.get(parted(file_name)[0])
         return await self.engine.media(file_name)
 
     async def estimate(self, brief: Brief, recording: bytes = b"") -> dict[str, Any]:
@@ -71,15 +73,30 @@ class Films:
         task = await self.get(task_id)
         return await self.engine.retry(task_id, await self._checking(task.brief))
 
-    async def retake(self, task_id: str, number: int, voice_over: str) -> Task:
+    async def retake(self, task_id: str, number: int, voice_over: str | None, *, picture: bool = False) -> Task:
         """Give a scene of a finished film other words, within the owner's limits. NoSuchTask, NoSuchScene, TaskBusy, OverLimit."""
         task = await self.get(task_id)
-        return await self.engine.retake(task_id, number, voice_over, await self._checking(task.brief))
+        return await self.engine.retake(task_id, number, voice_over, picture=picture, also=await self._checking(task.brief))
+
+    async def remove_scene(self, task_id: str, number: int) -> Task:
+        """Make a film of the owner's again without a scene, within their limits. NoSuchTask, NoSuchScene, TaskBusy, BadBrief, OverLimit."""
+        task = await self.get(task_id)
+        return await self.engine.remove_scene(task_id, number, await self._checking(task.brief))
 
     async def review(self, task_id: str, said: object) -> Task:
-        """Answer what a film of the owner's waits for, within their limits. NoSuchTask, TaskBusy, BadBrief, OverLimit."""
+        """Answer what a film of the owner's waits for, within their limits. NoSuchTask, TaskBusy, StaleRevision, BadBrief, OverLimit."""
         task = await self.get(task_id)
         return await self.engine.review(task_id, said, await self._checking(task.brief))
+
+    async def storyboard(self, task_id: str) -> dict[str, Any]:
+        """What may be looked at and changed of a film of the owner's. NoSuchTask, TaskBusy."""
+        await self.get(task_id)
+        return await self.engine.storyboard(task_id)
+
+    async def still(self, task_id: str, number: int) -> Picture:
+        """A picture of a scene of a film of the owner's. NoSuchTask, NoSuchScene."""
+        await self.get(task_id)
+        return await self.engine.still(task_id, number)
 
     async def forget(self, task_id: str) -> None:
         """Delete one of the owner's films with everything it made. NoSuchTask."""
@@ -89,7 +106,7 @@ class Films:
     async def _checking(self, brief: Brief, more: int = 0) -> Enqueue:
         """What refuses a promise beyond the owner's limits, within its transaction: what was promised before is told, whatever they are."""
         taken = await self.belongings.weigh() + more
-        buys = brief.budget != 0 and bool(self.engine.worker.producer.names())
+        buys = brief.budget != 0 and bool(self.engine.producer.names())
 
         async def check(connection: Connection, task_id: str) -> None:
             await self.belongings.check(connection, task_id, taken, buys=buys)

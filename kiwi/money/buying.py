@@ -1,4 +1,4 @@
-"""The till: how one film buys, whatever is killed in between; where it is written down is the books' affair."""
+"""Buying: how one film buys, whatever is killed in between; where it is written down is the store's affair."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,7 @@ from typing import Protocol, TypeGuard, TypeVar
 from weakref import WeakValueDictionary
 
 import psycopg
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt, wait_chain, wait_fixed
 
 from kiwi.clock import Clock, jittered
 from kiwi.errors import OutcomeUnknown, ProviderError
@@ -156,13 +157,18 @@ class PurchaseService:
 
     async def _store(self, purchase: Purchase, write: Callable[[], Awaitable[Result]], answer: str = "did not take it") -> Result:
         """Write down what a provider answered, through a short outage of the database: the answer is worth money."""
-        for pause in PAUSES:
-            try:
-                return await write()
-            except (psycopg.OperationalError, psycopg.InternalError) as away:  # gone, or for a moment a read-only replica
-                log.warning("%s %s; the database is away, so purchase %d waits: %s", purchase.provider, answer, purchase.number, away)
-                await self.clock.sleep(pause)
-        return await write()
+
+        def warn(state: RetryCallState) -> None:
+            away = state.outcome.exception() if state.outcome else None
+            log.warning("%s %s; the database is away, so purchase %d waits: %s", purchase.provider, answer, purchase.number, away)
+
+        async def once() -> Result:
+            return await write()
+
+        away = retry_if_exception_type((psycopg.OperationalError, psycopg.InternalError))  # gone, or for a moment a read-only replica
+        tries = stop_after_attempt(len(PAUSES) + 1)
+        pauses = wait_chain(*(wait_fixed(pause) for pause in PAUSES))
+        return await AsyncRetrying(retry=away, wait=pauses, stop=tries, before_sleep=warn, sleep=self.clock.sleep, reraise=True)(once)
 
     async def outlast(self, work: "asyncio.Task[Result]") -> Result:
         """Wait for work that must not be cut off; a cancellation, however often it is said, waits a while for its end."""

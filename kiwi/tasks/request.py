@@ -2,7 +2,7 @@
 
 from kiwi.errors import BadBrief
 from kiwi.film.intent import THEMES
-from kiwi.film.model import FRAME_RATES, MAX_SECONDS, MAX_WORDS_CHARACTERS, MIN_SECONDS, SIZES, Brief, Size
+from kiwi.film.model import FRAME_RATES, MAX_SECONDS, MAX_WORDS_CHARACTERS, MIN_SECONDS, SIZES, STAGES, Brief, ReviewStage, Size
 from kiwi.money.catalogue import CAMERAS
 
 MOST_BUDGET = 100_000
@@ -19,7 +19,7 @@ def parse_brief(
     camera: str = "",
     strict: bool = False,
     budget: float | None = None,
-    review: bool = False,
+    review: ReviewStage = "",
 ) -> Brief:
     """A brief from what a client typed; BadBrief with one sentence that says what to change."""
     if len(words) > MAX_WORDS_CHARACTERS:
@@ -47,6 +47,17 @@ def parse_brief(
         budget=budget,
         review=review,
     )
+
+
+def parse_stage(said: object) -> ReviewStage:
+    """Whether a person looks at the film before it goes on, and at what; BadBrief."""
+    if said in ("", False, None, "false", "0"):
+        return ""
+    if said in (True, "true", "1", "script"):
+        return "script"
+    if said == "storyboard":
+        return "storyboard"
+    raise BadBrief(f"Send {', '.join(STAGES)}, true or false.")
 
 
 def parse_size(text: str) -> Size:

@@ -18,6 +18,8 @@ from kiwi.film.job_inputs import (
     RecordInput,
     RenderInput,
     ScoreInput,
+    Still,
+    StillInput,
     Stills,
     UnderstandInput,
     WatchInput,
@@ -58,6 +60,8 @@ LISTENED_SECONDS, CLEANED_SECONDS = 1_200.0, 240.0
 """What a recording of ten minutes takes at most, on a slow and busy machine."""
 READ_SECONDS, WRITTEN_SECONDS, DRAWN_SECONDS = 15.0, 30.0, 60.0
 """What 20,000 characters take at most, and the longest film."""
+STILL_SECONDS = 20.0
+"""What a frame takes at most, on a busy machine, in a child that has yet to load what draws."""
 
 LISTEN = Job(
     "listen",
@@ -80,6 +84,7 @@ SCORE = Job("score", "kiwi.local.score.music:score", ScoreInput, Music, urgent=T
 MIX = Job("mix", "kiwi.render.sound.soundtrack:lay_sound", MixInput, Sound, urgent=True)
 DEVELOP = Job("develop", "kiwi.local.footage.develop:develop", DevelopInput, Developed, version="2", confined=True, opens="source")
 RENDER = Job("render", "kiwi.render.scene.reel:render", RenderInput, Reel, version="2")
+STILL = Job("still", "kiwi.render.scene.still:draw_still", StillInput, Still, quick=True, seconds=STILL_SECONDS)
 CUT = Job("cut", "kiwi.render.join.cut:cut", CutInput, Film, version="3")
 WATCH = Job("watch", "kiwi.local.inspect.critic:watch", WatchInput, Watched)
 INSPECT = Job("inspect", "kiwi.local.inspect.critic:inspect", InspectInput, Inspection, version="2")

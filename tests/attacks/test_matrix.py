@@ -81,10 +81,13 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("DELETE", "/api/conversation/{conversation_id}"): Row(DELETE, "/api/conversation/TALK", 200),
     ("POST", "/api/video/task/{task_id}/cancel"): Row(CREATE, "/api/video/task/FILM/cancel", 200),
     ("POST", "/api/video/task/{task_id}/retry"): Row(CREATE, "/api/video/task/FILM/retry", 409),
+    ("GET", "/api/video/task/{task_id}/storyboard"): Row(READ, "/api/video/task/FILM/storyboard", 200),
+    ("GET", "/api/video/task/{task_id}/scenes/{number}/still.jpg"): Row(READ, "/api/video/task/FILM/scenes/1/still.jpg", 200),
     ("POST", "/api/video/task/{task_id}/review"): Row(CREATE, "/api/video/task/FILM/review", 409, '{"approve": true}'),
     ("POST", "/api/video/task/{task_id}/scenes/{number}/retake"): Row(
         CREATE, "/api/video/task/FILM/scenes/1/retake", 202, '{"text": "Another text."}'
     ),
+    ("DELETE", "/api/video/task/{task_id}/scenes/{number}"): Row(CREATE, "/api/video/task/FILM/scenes/1", 202),
     ("DELETE", "/api/video/task/{task_id}"): Row(DELETE, "/api/video/task/FILM", 200),
 }
 """In the order in which they are asked: what a film does not survive comes last."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, ClassVar
 
-from kiwi.clock import Clock, backoff, jittered
+from kiwi.clock import Clock, jittered
 from kiwi.errors import (
     BadMedia,
     DownloadCut,
@@ -27,11 +27,12 @@ from kiwi.money.catalogue import Model
 from kiwi.money.purchases import Placed, Purchase, Stage, Wanted
 from kiwi.net.download import download
 from kiwi.providers.hire.plans import Request
+from kiwi.providers.hire.retries import Patience, patiently, pause_after
 from kiwi.storage.assets import AssetStore, asset_of, digest_of
 from kiwi.work import jobs
 from kiwi.work.production import Production
 
-BASE_PAUSE, LONGEST_PAUSE = 2.0, 60.0
+LONGEST_PAUSE = 60.0
 """Seconds of backing off."""
 UNREACHABLE_TIMES = 4
 """Connections tried before another provider may step in."""
@@ -269,21 +270,13 @@ class HiredCamera:
         wanted = Wanted(model=request.model, part=part, request=request.digest, most=request.most)
         name = digest_of("answer", "1", AnswerOrder(part=part, request=request.digest))
         submit, kept = partial(self._submit, request, name), partial(self.production.workshop.assets.known, name, Placed)
-        deadline: Deadline | None = None
-        unreachable = attempts = 0
-        while True:
-            try:
-                return await self.production.buyer.buy(wanted, submit, kept)
-            except ProviderBusy as busy:
-                unreachable += isinstance(busy, ProviderUnreachable)
-                if unreachable == UNREACHABLE_TIMES:
-                    raise
-                deadline = deadline or Deadline(self.production.clock, self.wait_seconds)
-                pause, said = self._pause(attempts, busy), str(busy)
-            attempts += 1
-            if pause > deadline.left:
-                raise TookTooLong(f"{self.model.name} takes no order within {self.wait_seconds:g} s: {said}")
-            await self.production.clock.sleep(pause)
+        patience = Patience(self.wait_seconds, unreachable_times=UNREACHABLE_TIMES, longest_pause=LONGEST_PAUSE)
+        try:
+            return await patiently(self.production.clock, request.digest, lambda: self.production.buyer.buy(wanted, submit, kept), patience)
+        except ProviderUnreachable:
+            raise
+        except ProviderBusy as busy:
+            raise TookTooLong(f"{self.model.name} takes no order within {self.wait_seconds:g} s: {busy}") from busy
 
     async def _submit(self, request: Request, name: str) -> Placed:
         """Send an order; media that came with the answer is noted before the till hears of it."""
@@ -294,11 +287,6 @@ class HiredCamera:
             return placed
 
         return await assets.once(name, note, Placed) if ASSET in placed.job else placed
-
-    def _pause(self, attempts: int, busy: ProviderBusy) -> float:
-        """Seconds until it may be asked again."""
-        least = jittered(max(busy.retry_after or 0.0, 1.0), self.random)
-        return least if busy.retry_after else least + backoff(attempts, BASE_PAUSE, LONGEST_PAUSE, self.random)
 
     async def _deliver(self, purchase: Purchase, report: Report, folder: Path) -> Delivered:
         """Wait for a job and bring what it gave into ``folder``."""
@@ -322,7 +310,7 @@ class HiredCamera:
             try:
                 seen = await self.vendor.look(purchase.job)
             except ProviderBusy as busy:
-                pause = max(pause, self._pause(troubles, busy))
+                pause = max(pause, pause_after(busy, troubles, self.random, LONGEST_PAUSE))
                 troubles += 1
             if seen.state is State.DONE:
                 return seen
