@@ -16,9 +16,9 @@ from starlette.requests import Request
 from api.bodies import read_json
 from api.problems import Refusal
 from kiwi.errors import BadBrief
-from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief
+from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief, Size
 from kiwi.local.hear.containers import SNIFFED, sniff
-from kiwi.tasks.request import parse_brief, parse_stage
+from kiwi.tasks.request import parse_brief, parse_size, parse_stage
 
 ASPECTS = {"16:9": LANDSCAPE, "9:16": PORTRAIT, "1:1": SQUARE}
 REQUEST_FIELDS = ("seconds", "size", "aspect", "fps", "theme", "camera", "strict", "budget", "review")
@@ -131,6 +131,18 @@ def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: s
             review=stage,
         )
     return CreateRequest(brief, recording or b"")
+
+
+def different(fields: Mapping[str, Any]) -> tuple[Size | None, float | None, str]:
+    """What shall be different in a variant of a film: its size, seconds and theme; Refusal."""
+    seconds, size, theme = _number(fields, "seconds"), _size(fields), text_in(fields, "theme")
+    with naming("seconds"):
+        parse_brief(seconds=seconds)
+    with naming("theme"):
+        parse_brief(theme=theme)
+    if not (seconds or size or theme):
+        raise Refusal(422, "Say what shall be different: its aspect, seconds or theme.", field="aspect")
+    return parse_size(size) if size else None, seconds, theme
 
 
 def _size(fields: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.responses import JSONResponse
 from structlog.contextvars import bind_contextvars
 
-from api.briefs import ASPECTS, fingerprint_of, naming, read_create_request, read_object, yes_in
+from api.briefs import ASPECTS, different, fingerprint_of, naming, read_create_request, read_object, yes_in
 from api.context import ServerContext, context_of
 from api.films import MayCreate, MayDelete, MayRead
 from api.messages import still_url, told
@@ -72,6 +72,17 @@ CREATE_BODY = {
             "description": f"wait=n: answer when the film is over, n ≤ {LONGEST_WAIT}",
         },
     ],
+}
+VARIANT_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {"type": "object", "properties": {name: REQUEST_FIELDS[name] for name in ("aspect", "size", "seconds", "theme")}}
+            }
+        },
+    },
+    "parameters": CREATE_BODY["parameters"],
 }
 RETAKEN = {
     "text": {"type": "string", "maxLength": LONGEST_SCENE, "description": "What the scene shall say"},
@@ -147,6 +158,11 @@ async def create(request: Request, context: Context, films: MayCreate) -> Respon
         create_request = await read_create_request(request)
         with naming("text_input"):
             task, new = await films.promise(create_request.brief, create_request.recording, key, await fingerprint_of(create_request))
+    return await promised(request, context, task, new=new)
+
+
+async def promised(request: Request, context: Context, task: Task, *, new: bool) -> Response:
+    """The answer to who was promised a film: at once, or when it is over if they would wait."""
     bind_contextvars(task_id=task.id)
     headers = {"Location": f"/api/video/status/{task.id}", "Retry-After": "1"}
     if not new:
@@ -244,6 +260,16 @@ async def retake(request: Request, task_id: TaskId, number: int, films: MayCreat
         text = None if picture and said.get("text") is None else parse_voice_over(said.get("text"))
     with naming("picture"):
         return queued(await films.retake(task_id, number, text, picture=picture))
+
+
+@router.post("/task/{task_id}/variant", status_code=202, openapi_extra=VARIANT_BODY)
+async def variant(request: Request, task_id: TaskId, context: Context, films: MayCreate) -> Response:
+    """Promise a new film from the script of this one, in another shape, length or look; where it shall be shorter, from what fits."""
+    key = idempotency_key(request)
+    size, seconds, theme = different(await read_object(request, ("aspect", "size", "seconds", "theme")))
+    with context.alone_with(films.owner, key):
+        task, new = await films.variant(task_id, size=size, seconds=seconds, theme=theme, key=key)
+    return await promised(request, context, task, new=new)
 
 
 @router.delete("/task/{task_id}/scenes/{number}", status_code=202)

@@ -1,5 +1,6 @@
 """Films: what one owner may see and have done with films; doors reach the engine through it, so that nobody meets what is another's."""
 
+import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,7 +10,9 @@ from graph.engine import Engine, in_turn
 from graph.stills import Picture
 from graph.versions import parted
 from kiwi.conversations.store import Conversations
-from kiwi.film.model import Brief
+from kiwi.errors import TaskBusy
+from kiwi.film.model import Brief, Size
+from kiwi.film.variant import variant_of
 from kiwi.storage.database import Connection
 from kiwi.tasks.quotas import Quotas
 from kiwi.tasks.table import Enqueue
@@ -97,6 +100,18 @@ class Films:
         """A picture of a scene of a film of the owner's. NoSuchTask, NoSuchScene."""
         await self.get(task_id)
         return await self.engine.still(task_id, number)
+
+    async def variant(
+        self, task_id: str, *, size: Size | None, seconds: float | None, theme: str, key: str | None = None
+    ) -> tuple[Task, bool]:
+        """Promise a new film from the script of one of the owner's, in another shape, length or look; see ``promise``. TaskBusy."""
+        task, known = await self.get(task_id), await self.engine.known(task_id)
+        if "script" not in known:
+            raise TaskBusy(f"Task {task_id} is {task.status}: its script is not written yet.")
+        voices = {scene: voice.seconds for scene, voice in known.get("voice_over", {}).items()}
+        brief = variant_of(task.brief, known["words"], known["intent"], known["script"], voices, size, seconds, theme)
+        asked = hashlib.sha256(f"{task_id} {size} {seconds} {theme}".encode()).hexdigest()
+        return await self.promise(brief, b"", key, asked if key else None)
 
     async def forget(self, task_id: str) -> None:
         """Delete one of the owner's films with everything it made. NoSuchTask."""

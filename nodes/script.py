@@ -11,7 +11,7 @@ from nodes.progress import tell
 async def write_script(state: FilmState, *, crew: Crew) -> dict[str, object]:
     """Write what fits the seconds; a strict brief takes no film that is shorter than was asked."""
     tell("write_script")
-    script = await crew.writer.write(state["intent"])
+    script = state["brief"].script or await crew.writer.write(state["intent"])
     if state["brief"].strict and is_short(script, state["intent"]):
         raise BadBrief(script.remarks[0])
     return {"script": script}

@@ -270,6 +270,16 @@ class AsyncFilmTask(Shown):
         """Leave one scene, counted from 1, out of a finished film: a new version. Refused; Unreachable."""
         return self._learn(await self.client.ask("DELETE", f"/api/video/task/{self.id}/scenes/{scene}", again=False))
 
+    async def variant(self, *, aspect: str | None = None, seconds: float | None = None, theme: str | None = None) -> "AsyncFilmTask":
+        """Ask for a new film from the same script, in another shape, length or look: a task of its own. Refused; Unreachable.
+
+        Where it shall be shorter it is made of what fits. However often the line is cut meanwhile, one film is made.
+        """
+        said = {name: value for name, value in (("aspect", aspect), ("seconds", seconds), ("theme", theme)) if value is not None}
+        key = {"Idempotency-Key": str(uuid.uuid4())}
+        answer = await self.client.ask("POST", f"/api/video/task/{self.id}/variant", headers=key, json=said)
+        return AsyncFilmTask(self.client, State.of(answer.json()))
+
     async def storyboard(self) -> dict[str, Any]:
         """The scenes as they may be looked at and changed, as soon as there is a script, and what the film would cost.
 

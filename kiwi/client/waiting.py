@@ -204,6 +204,10 @@ class FilmTask(Shown):
         self._thread.run(self._task.remove(scene))
         return self
 
+    def variant(self, *, aspect: str | None = None, seconds: float | None = None, theme: str | None = None) -> "FilmTask":
+        """Ask for a new film from the same script, in another shape, length or look. Refused; Unreachable."""
+        return FilmTask(self._thread.run(self._task.variant(aspect=aspect, seconds=seconds, theme=theme)), self._thread)
+
     def storyboard(self) -> dict[str, Any]:
         """The scenes as they may be looked at and changed. Refused; Unreachable."""
         return self._thread.run(self._task.storyboard())

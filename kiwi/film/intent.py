@@ -1,11 +1,14 @@
 """What a client gives and what we understand of it, frozen."""
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator
 
 from kiwi.film.value import Value
+
+if TYPE_CHECKING:
+    from kiwi.film.model import Script
 
 MIN_SECONDS, MAX_SECONDS = 5, 600
 MAX_WORDS_CHARACTERS = 20_000
@@ -205,3 +208,5 @@ class Brief(Value):
     filmed; empty: nothing."""
     intent: Intent | None = None
     """What was understood already, in a conversation: nobody needs to read the words again."""
+    script: "Script | None" = None
+    """What was written already, for another film: nobody needs to write it again."""

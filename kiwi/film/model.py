@@ -162,6 +162,9 @@ class Script(Made):
     sources: tuple[Source, ...] = ()
 
 
+Brief.model_rebuild(_types_namespace={"Script": Script})  # a brief may hold a script, whose parts are made of what a brief is made of
+
+
 def film_seconds(intent: Intent, script: Script) -> float:
     """How long the film shall be: as asked, unless its words cannot fill that or need more."""
     return script.seconds or intent.seconds

@@ -87,6 +87,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/api/video/task/{task_id}/scenes/{number}/retake"): Row(
         CREATE, "/api/video/task/FILM/scenes/1/retake", 202, '{"text": "Another text."}'
     ),
+    ("POST", "/api/video/task/{task_id}/variant"): Row(CREATE, "/api/video/task/FILM/variant", 202, '{"aspect": "9:16"}'),
     ("DELETE", "/api/video/task/{task_id}/scenes/{number}"): Row(CREATE, "/api/video/task/FILM/scenes/1", 202),
     ("DELETE", "/api/video/task/{task_id}"): Row(DELETE, "/api/video/task/FILM", 200),
 }
