@@ -19,6 +19,12 @@ const hired = ask('GET', '/api/health').then((told) => told.configured.providers
 let providers = [];
 hired.then((names) => (providers = names));
 
+/** @returns {string[]} The cameras that may be hired here. */
+const cameras = () => providers.map((name) => name.split(':')[0]).filter((name) => CAMERAS.has(name));
+
+/** Whether anything but cards can be filmed here. */
+export const hasCameras = () => cameras().length > 0;
+
 /** @param {string} size `1920x1080` @returns {string} `16:9`; empty for none */
 export function aspectOf(size) {
   const [width, height] = (size || '').split('x').map(Number);
@@ -36,13 +42,13 @@ export function choices(wishes, chosen, only) {
   const pill = (name, options) => (!only || only.includes(name)) && h(`label.pill`, { key: name, class: `pill${wishes[name] ? ' chosen' : ''}` }, h('span', {}, t(`choose_${name}`)),
     h('select', { name, value: wishes[name], onchange: (/** @type {any} */ event) => chosen(name, event.target.value) },
       options.map(([value, words]) => h('option', { value, selected: value === wishes[name] }, words))));
-  const cameras = providers.map((name) => name.split(':')[0]).filter((name) => CAMERAS.has(name));
+  const found = cameras();
   return h('div.pills', { role: 'group', 'aria-label': t('choices') },
     pill('seconds', [['', t('as_said')], ...LENGTHS.map((one) => /** @type {[string, string]} */ ([String(one), length(one)]))]),
     pill('aspect', [['', t('as_said')], ...Object.entries(ASPECTS).map(([value, name]) => /** @type {[string, string]} */ ([value, word('shape', name)]))]),
     pill('theme', [['', t('by_mood')], ...THEMES.map((name) => /** @type {[string, string]} */ ([name, word('theme', name)]))]),
     pill('review', [['', t('review_none')], ['script', t('review_script')], ['storyboard', t('review_storyboard')]]),
-    cameras.length > 0 && pill('camera', [['', t('by_server')], ...cameras.map((name) => /** @type {[string, string]} */ ([name, name]))]),
+    found.length > 0 && pill('camera', [['', t('by_server')], ...found.map((name) => /** @type {[string, string]} */ ([name, name]))]),
     providers.length > 0 && pill('budget', [['', t('by_server')], ...BUDGETS.map((one) => /** @type {[string, string]} */ ([one, t('dollars', { n: one })]))]));
 }
 

@@ -48,11 +48,10 @@ function understoodLine(task) {
 /** @param {Task} task */
 export function filmstrip(task) {
   const scenes = task.data.scenes ?? [];
-  const rendering = Number(/^Rendering scene (\d+)/.exec(task.message)?.[1] ?? 0);
   const blanks = scenes.length ? [] : [1, 2, 3, 4];
   return h('ol.strip', { 'aria-label': t('scenes'), class: `strip shape-${(aspectOf(sizeOf(task)) || '16:9').replace(':', '-')}` },
     blanks.map((n) => h('li.frame.blank', { key: `blank${n}`, 'aria-hidden': 'true', vars: { n } }, h('div.picture', {}))),
-    scenes.map((scene) => frame(scene, scene.state ?? (scene.scene_number === rendering ? 'rendering' : 'waiting'))));
+    scenes.map((scene) => frame(scene, scene.state ?? 'waiting')));
 }
 
 /** @param {Task} task @returns {string} `1920x1080` */
@@ -67,11 +66,17 @@ function frame(scene, state) {
     h('p', {}, scene.description || scene.title, state !== 'waiting' && h('span.sr', {}, ` (${word('scene', state)})`)));
 }
 
+/** @param {string} src @param {string} [alt] A picture that may not be drawn yet: until it is, the card behind it shows. */
+export function still(src, alt = '') {
+  const seen = (/** @type {boolean} */ is) => (/** @type {any} */ { target }) => target.classList.toggle('missing', !is);
+  return h('img', { key: 'still', src, alt, decoding: 'async', onload: seen(true), onerror: seen(false) });
+}
+
 /** A scene's still, or its card with its words until there is one. @param {Scene} scene */
 export function picture(scene) {
   return h('div.picture', { key: 'picture' },
     scene.still_url
-      ? h('img', { key: 'still', src: scene.still_url, alt: '', decoding: 'async', onerror: (/** @type {any} */ { target }) => { target.hidden = true; } })
+      ? still(scene.still_url)
       : h('b', { key: 'words' }, scene.title),
     h('em', {}, String(scene.scene_number)), scene.seconds && h('small', {}, length(Math.round(scene.seconds))));
 }

@@ -1,9 +1,9 @@
 /** `<kiwi-review film="id" revision="3">`: a script or a storyboard that waits to be approved, and can be changed before. */
 
 import { ask, post, Problem, taskPath } from './api.js';
-import { aspectOf } from './choices.js';
+import { aspectOf, hasCameras } from './choices.js';
 import { h, icon, show } from './dom.js';
-import { titleOf } from './making.js';
+import { still, titleOf } from './making.js';
 import { notify, problem } from './notices.js';
 import { known, learn, refresh } from './store.js';
 import { length, money, t, word } from './texts.js';
@@ -105,10 +105,10 @@ export class Review extends HTMLElement {
     const set = (/** @type {'title' | 'description' | 'card' | 'prompt'} */ field) => (/** @type {any} */ { target }) => { scene[field] = target.value; this.draw(); };
     const move = (/** @type {number} */ by) => { this.scenes.splice(at + by, 0, ...this.scenes.splice(at, 1)); this.draw(); };
     return h('li.card', { key: scene.key },
-      h('div.picture', { key: 'picture' }, scene.still_url ? h('img', { src: scene.still_url, alt: t('still_of', { n: at + 1 }) }) : h('b', {}, scene.title),
+      h('div.picture', { key: 'picture' }, scene.still_url ? still(scene.still_url, t('still_of', { n: at + 1 })) : h('b', {}, scene.title),
         h('em', {}, String(at + 1)), scene.seconds && h('small', {}, length(Math.round(scene.seconds)))),
       h('div.fields', {},
-        board && h('input.title', { value: scene.title, maxlength: 120, 'aria-label': `${t('title')}, ${name}`, oninput: set('title') }),
+        board && h('input.title', { value: scene.title, maxlength: 120, 'aria-label': `${t('title')}, ${name}`, placeholder: t('title'), oninput: set('title') }),
         (scene.description || scene.isNew || this.board) ? h('textarea', { rows: 3, maxlength: 1000, value: scene.description, 'aria-label': t('words_of', { n: at + 1 }),
           placeholder: t(scene.isNew ? 'new_words' : 'no_words'), oninput: set('description') }) : h('p.small', {}, t('no_words')),
         board && this.isStoryboard && h('div.row', {},
@@ -117,7 +117,7 @@ export class Review extends HTMLElement {
           at > 0 && this.tool('up', t('earlier'), name, () => move(-1)),
           at < this.scenes.length - 1 && this.tool('lower', t('later'), name, () => move(1)),
           this.scenes.length > 1 && this.tool('trash', t('remove'), name, () => { this.scenes.splice(at, 1); this.draw(); })),
-        scene.prompt && h('details', {}, h('summary', {}, t('camera_prompt')), h('textarea', { rows: 2, maxlength: 1000, value: scene.prompt, 'aria-label': `${t('camera_prompt')}, ${name}`, oninput: set('prompt') }))));
+        scene.prompt && hasCameras() && h('details', {}, h('summary', {}, t('camera_prompt')), h('textarea', { rows: 2, maxlength: 1000, value: scene.prompt, 'aria-label': `${t('camera_prompt')}, ${name}`, oninput: set('prompt') }))));
   }
 
   /** @param {'up' | 'lower' | 'trash'} drawing @param {string} words @param {string} of @param {() => void} onclick */

@@ -31,11 +31,11 @@ export function stepOf(task) {
 
 /** @param {Task} task @returns {string} What is being done, in the reader's language. */
 export function doing(task) {
-  const [, scene, of] = /scene (\d+) of (\d+)/.exec(task.message) ?? [];
   if (task.status === 'pending') return t('waiting_turn');
-  if (scene) return t(task.message.startsWith('Filming') ? 'filming_scene' : 'rendering_scene', { n: scene, of });
+  const [, n, of] = /(\d+) of (\d+) scenes/.exec(task.message) ?? [];
   const step = STEPS.find(([, begins]) => begins.test(task.message));
-  return step ? word('doing', step[0]) : task.message;
+  const doing = step ? word('doing', step[0]) : task.message;
+  return n ? t('scenes_done', { doing, n, of }) : doing;
 }
 
 /** The stages as a line. @param {Task} task */

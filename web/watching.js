@@ -45,7 +45,10 @@ export class Watching extends HTMLElement {
   /** @param {Result} result @returns {{video_url: string, poster_url: string, captions: Record<string, string>, manifest_url: string, duration: number}} */
   chosen(result) {
     const version = result.versions?.find((one) => one.version === this.version && !one.current);
-    if (!version) return { ...result, video_url: `${result.video_url}?of=${result.sha256.slice(0, 8)}` };
+    if (!version) {
+      const of = `?of=${result.sha256.slice(0, 8)}`; // the address is the newest version's, whichever that is
+      return { ...result, video_url: result.video_url + of, poster_url: result.poster_url + of, manifest_url: result.manifest_url + of };
+    }
     return { manifest_url: version.video_url.replace(/\.mp4$/, '.json'), ...version };
   }
 

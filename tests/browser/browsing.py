@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import os
-import shutil
 import signal
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -17,11 +16,10 @@ import httpx
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright
 
+from tests.browser.chromium import CHROMIUM
 from tests.context import a_free_port
 
 ROOT = Path(__file__).parent.parent.parent
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-LEFT_OUT = "the page's tests were left out: there is no Chromium here (apt-get install chromium)"
 WAIT_MS = 20_000
 GRAVE = {"serious", "critical"}
 WATCH_POLICY = (

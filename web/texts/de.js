@@ -25,7 +25,7 @@ export default {
   stage_brief: 'Wunsch', stage_script: 'Text', stage_voice: 'Stimme', stage_pictures: 'Bilder', stage_cut: 'Schnitt', stage_check: 'Prüfung',
   doing_brief: 'Verstehen, was gewünscht ist', doing_script: 'Der Text wird geschrieben', doing_voice: 'Die Stimme wird aufgenommen', doing_storyboard: 'Das Storyboard wird gezeichnet',
   doing_pictures: 'Bilder und Musik entstehen', doing_cut: 'Der Film wird geschnitten', doing_check: 'Der Film wird geprüft',
-  waiting_turn: 'Wartet, bis er dran ist', rendering_scene: 'Szene {n} von {of} wird gezeichnet', filming_scene: 'Szene {n} von {of} wird gefilmt', reconnecting: 'Der Server ist weg; verbinde neu…',
+  waiting_turn: 'Wartet, bis er dran ist', scenes_done: '{doing}: {n} von {of} Szenen', reconnecting: 'Der Server ist weg; verbinde neu…',
   left: 'noch etwa {time}', cost_so_far: 'bisher {money}', estimated: 'etwa {money}', scene_waiting: 'wartet', scene_rendering: 'wird gezeichnet', scene_ready: 'fertig',
   review_script_lead: 'Das wird dein Film sagen. Ändere die Worte, dann lass ihn drehen.',
   review_storyboard_lead: 'So wird dein Film aussehen. Ändere Worte, Karten oder ihre Reihenfolge; gedreht wird erst, wenn du es sagst.',

@@ -30,7 +30,7 @@ export default {
   stage_brief: 'Brief', stage_script: 'Script', stage_voice: 'Voice', stage_storyboard: 'Storyboard', stage_pictures: 'Pictures', stage_cut: 'Cut', stage_check: 'Check',
   doing_brief: 'Understanding what is wanted', doing_script: 'Writing the script', doing_voice: 'Recording the voice', doing_storyboard: 'Drawing the storyboard',
   doing_pictures: 'Making pictures and music', doing_cut: 'Cutting the film', doing_check: 'Checking the film',
-  waiting_turn: 'Waiting for its turn', rendering_scene: 'Drawing scene {n} of {of}', filming_scene: 'Filming scene {n} of {of}', reconnecting: 'The server is away; reconnecting…',
+  waiting_turn: 'Waiting for its turn', scenes_done: '{doing}: {n} of {of} scenes', reconnecting: 'The server is away; reconnecting…',
   left: 'about {time} left', cost_so_far: '{money} so far', estimated: 'about {money}', scene_waiting: 'waiting', scene_rendering: 'being drawn', scene_ready: 'ready',
   // the review
   review_script_lead: 'This is what your film will say. Change any words, then have it filmed.',

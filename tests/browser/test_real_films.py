@@ -1,4 +1,4 @@
-"""A brief spoken in the page becomes a film that plays, made by the program's own crew."""
+"""What a person does with films that the program's own crew makes: speak one, look at its storyboard, watch it, change it."""
 
 import hashlib
 import re
@@ -10,7 +10,7 @@ import av
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Response, expect
+from playwright.async_api import Browser, Page, Response, expect
 
 from tests.browser.browsing import ROOT, grave_faults, open_browser, serving, until, visiting
 
@@ -113,3 +113,73 @@ async def test_a_recording_can_be_thrown_away(speaker: Browser, url: str) -> Non
         await page.wait_for_timeout(300)
         assert asked == []
         await expect(page.get_by_role("button", name="Record", exact=True)).to_be_enabled()
+
+
+async def test_a_storyboard_is_changed_and_approved_then_a_scene_said_anew(speaker: Browser, url: str) -> None:
+    async with visiting(speaker, url) as visit:
+        page = await visit.open()
+        await page.get_by_label("Ask me").select_option("storyboard")
+        await page.fill(
+            "#words", "Promote Kiwi Coffee. We roast every morning. Our beans come from small farms. Visit us at the old harbour."
+        )
+        await page.get_by_role("button", name="Go on").click()
+        await page.get_by_role("button", name="Make the film").click()
+        cards = page.locator(".board .card")
+        await expect(page.locator(".review h1")).to_be_visible(timeout=MADE_MS)
+        before = await cards.count()
+        assert before >= 3
+        await until(page, "[...document.querySelectorAll('.board img')].every((one) => one.naturalWidth > 0)")
+        await expect(page.locator(".decide")).to_contain_text("costs nothing")
+        assert await grave_faults(page) == []
+        film = page.url.rpartition("/")[2]
+
+        await page.get_by_label("Words of scene 2").fill("We roast each morning at five.")
+        await page.get_by_role("button", name="Remove, Scene 3").click()
+        await page.get_by_role("button", name="Add a scene").click()
+        await page.keyboard.type("Dogs are welcome, too.")
+        second = await visit.open(f"#/film/{film}")  # somebody else looks at the same storyboard
+        await expect(second.locator(".board .card")).to_have_count(before)
+        await page.get_by_role("button", name="Show the changes").click()
+        await expect(page.get_by_label("Words of scene 2")).to_have_value("We roast each morning at five.")
+        await expect(page.locator(".review")).to_have_attribute("aria-busy", "false", timeout=MADE_MS)
+        await expect(page.get_by_role("button", name="Show the changes")).to_be_disabled(timeout=MADE_MS)
+        await expect(cards).to_have_count(before)
+        await expect(second.get_by_label("Words of scene 2")).to_have_value("We roast each morning at five.", timeout=10_000)
+        said = await page.locator(".board textarea").evaluate_all("(all) => all.map((one) => one.value)")
+        assert "Dogs are welcome, too." in said
+        async with httpx.AsyncClient(base_url=url) as client:
+            stale = await client.post(f"/api/video/task/{film}/review", json={"approve": True, "revision": 1})
+            assert (stale.status_code, stale.json()["revision"] > 1) == (409, True)
+
+        await page.get_by_role("button", name="Film it", exact=True).click()
+        await expect(page.locator("video")).to_be_visible(timeout=MADE_MS)
+        await expect(page.locator(".scenes")).to_contain_text("Dogs are welcome, too.")
+
+        await say_a_scene_anew(page)
+        await make_it_vertical(page, film)
+
+
+async def say_a_scene_anew(page: Page) -> None:
+    """A new version is made while the one of before can be watched, and both stay."""
+    await page.get_by_role("button", name="Change the words (Scene 2)").click()
+    await page.get_by_label("Words of scene 2").fill("We roast before the sun is up.")
+    await page.get_by_role("button", name="Film it anew").click()
+    await expect(page.locator(".making")).to_be_visible()
+    await expect(page.locator("video")).to_be_visible()  # the film of before can be watched meanwhile
+    await expect(page.locator("#version")).to_be_visible(timeout=MADE_MS)
+    await expect(page.locator(".scenes")).to_contain_text("We roast before the sun is up.")
+    await page.locator("#version").select_option("1")
+    await expect(page.locator(".scenes")).to_contain_text("We roast each morning at five.")
+    await until(page, "document.querySelector('video').readyState >= 1")
+    assert ".v1.mp4" in str(await page.locator("video").get_attribute("src"))
+    assert await grave_faults(page) == []
+
+
+async def make_it_vertical(page: Page, film: str) -> None:
+    """Another film of the same script, which is cancelled."""
+    await page.locator("#version").select_option("2")
+    await page.get_by_role("button", name="Vertical").click()
+    await page.wait_for_url(lambda address: film not in address)
+    await expect(page.locator(".strip.shape-9-16 .frame:not(.blank)").first).to_be_visible(timeout=MADE_MS)
+    await page.get_by_role("button", name="Cancel").click()
+    await expect(page.locator(".ended")).to_contain_text("Cancelled")
