@@ -79,7 +79,7 @@ def _sent(request: Request, name: str, headers: dict[str, str]) -> Response:
     if (asset := assets().get(name)) is None:
         raise Refusal(404, "There is no such page.")
     headers = {"Vary": "Accept-Encoding", **headers, "ETag": asset.etag, "Cache-Control": "no-cache"}
-    if is_known(request.headers.get("if-none-match"), asset.etag):
+    if is_known(request.headers.get("if-none-match"), asset.etag.removeprefix("W/")):
         return Response(status_code=304, headers=headers)
     if asset.packed and "gzip" in request.headers.get("accept-encoding", ""):
         return Response(asset.packed, media_type=asset.kind, headers={**headers, "Content-Encoding": "gzip"})
