@@ -1,4 +1,4 @@
-"""The command line: ``kiwi film``, ``estimate``, ``purchases``, ``tasks``, ``keys``, ``sweep``, ``doctor``, ``serve``, ``worker``.
+"""The command line: ``kiwi film``, ``estimate``, ``purchases``, ``tasks``, ``keys``, ``sweep``, ``doctor``, ``serve``, ``mcp``, ``worker``.
 
 Results on stdout, progress on stderr.
 
@@ -8,6 +8,7 @@ Exit codes: 0 done; 1 the film could not be made; 2 the request or this machine 
 import asyncio
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,12 +17,11 @@ import typer
 
 from kiwi.access.owners import own_name
 from kiwi.errors import BadBrief, NoSuchPurchase, ProviderRefused, RenderError, SetupIncomplete
-from kiwi.film.model import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film, ReviewStage
+from kiwi.film.model import Brief, Film
 from kiwi.film.review import Review
-from kiwi.money.catalogue import CAMERAS
 from kiwi.settings import Settings
 from kiwi.storage.privacy import keep_private
-from kiwi.tasks.request import parse_brief
+from kiwi.tasks.request import FilmRequest, parse_brief
 from kiwi.tasks.task import Status, Task
 from kiwi.terminal.doctor import Finding, examine, examine_jail, examine_providers
 from kiwi.terminal.exits import Exit, guarded, print_json
@@ -41,17 +41,25 @@ SHOWN = ("title", "duration", "resolution", "fps", "sha256", "faults", "remarks"
 """Of a result, with --json."""
 
 
+def about(field: str) -> str:
+    """What a field of the request is for, and what may stand in it."""
+    choices = FilmRequest.model_json_schema()["properties"][field].get("enum", ())
+    described = FilmRequest.model_fields[field].description or ""
+    return f"{described}: {' | '.join(map(str, choices))}." if choices else f"{described}."
+
+
 @app.command()
 def film(
-    words: Annotated[str, typer.Argument(help="What film you want, in a few words or a whole script.")] = "",
+    words: Annotated[str, typer.Argument(help=about("text_input"))] = "",
     audio: Annotated[Path | None, typer.Option(help="A recording of the brief instead: WebM, Ogg, MP4, MP3, WAV or FLAC.")] = None,
-    size: Annotated[str, typer.Option(help=" | ".join(map(str, SIZES)))] = "",
-    fps: Annotated[int, typer.Option(help=" | ".join(map(str, FRAME_RATES)))] = 30,
-    seconds: Annotated[float | None, typer.Option(help=f"Length of the film, {MIN_SECONDS} to {MAX_SECONDS}.")] = None,
-    theme: Annotated[str, typer.Option(help="A theme by name; otherwise the mood chooses.")] = "",
-    camera: Annotated[str, typer.Option(help=f"Film with this one first: {' | '.join(CAMERAS)}.")] = "",
-    strict: Annotated[bool, typer.Option("--strict", help="Fail rather than let another provider step in.")] = False,
-    budget: Annotated[float | None, typer.Option(help="Most US dollars the film may cost.")] = None,
+    size: Annotated[str, typer.Option(help=about("size"))] = "",
+    aspect: Annotated[str, typer.Option(help=about("aspect"))] = "",
+    fps: Annotated[int, typer.Option(help=about("fps"))] = 30,
+    seconds: Annotated[float | None, typer.Option(help=about("seconds"))] = None,
+    theme: Annotated[str, typer.Option(help=about("theme"))] = "",
+    camera: Annotated[str, typer.Option(help=about("camera"))] = "",
+    strict: Annotated[bool, typer.Option("--strict", help=about("strict"))] = False,
+    budget: Annotated[float | None, typer.Option(help=about("budget"))] = None,
     review: Annotated[bool, typer.Option("--review", help="Show the script and ask before voice and pictures are made.")] = False,
     storyboard: Annotated[bool, typer.Option("--storyboard", help="Show the storyboard and ask before anything is filmed.")] = False,
     out: Annotated[Path | None, typer.Option(help="Where the film goes; captions, poster and manifest go beside it.")] = None,
@@ -60,8 +68,9 @@ def film(
     resume: Annotated[str, typer.Option(help="Go on with a task that was interrupted, cancelled or failed.")] = "",
 ) -> None:
     """Make a film from words or from a recording."""
-    stage: ReviewStage = "storyboard" if storyboard else "script" if review else ""
-    wish = _Wish(words, audio, size, fps, seconds, theme, camera, budget, strict=strict, review=stage)
+    stage = "storyboard" if storyboard else "script" if review else ""
+    shape = {"size": size, "aspect": aspect, "fps": fps, "seconds": seconds, "theme": theme}
+    wish = _Asked(words, audio, {**shape, "camera": camera, "budget": budget, "strict": strict, "review": stage})
     waiting = guarded(_film(wish, resume, out, out_folder, as_json=as_json))
     while waiting is not None:  # nothing is open meanwhile: people take their time
         review_of = _ask(waiting)
@@ -71,9 +80,9 @@ def film(
 @app.command()
 def estimate(
     words: Annotated[str, typer.Argument(help="What film you want.")],
-    seconds: Annotated[float | None, typer.Option(help=f"Length of the film, {MIN_SECONDS} to {MAX_SECONDS}.")] = None,
-    camera: Annotated[str, typer.Option(help=f"Film with this one first: {' | '.join(CAMERAS)}.")] = "",
-    budget: Annotated[float | None, typer.Option(help="Most US dollars the film may cost.")] = None,
+    seconds: Annotated[float | None, typer.Option(help=about("seconds"))] = None,
+    camera: Annotated[str, typer.Option(help=about("camera"))] = "",
+    budget: Annotated[float | None, typer.Option(help=about("budget"))] = None,
 ) -> None:
     """Say what a film would cost, as JSON; nothing is bought."""
     guarded(_estimate(words, seconds=seconds, camera=camera, budget=budget))
@@ -129,6 +138,14 @@ def serve(
 
 
 @app.command()
+def mcp() -> None:
+    """Be the tools of an assistant that speaks the Model Context Protocol, over stdin and stdout, and make its films."""
+    import server
+
+    guarded(server.serve_mcp(Settings()))
+
+
+@app.command()
 def worker() -> None:
     """Make films for servers that share KIWI_DATABASE_URL and KIWI_DATA_DIR."""
     import server
@@ -136,41 +153,19 @@ def worker() -> None:
     guarded(server.work(Settings()))
 
 
-class _Wish:
+@dataclass(frozen=True)
+class _Asked:
     """The options of ``film`` as they came."""
 
-    def __init__(
-        self,
-        words: str,
-        audio: Path | None,
-        size: str,
-        fps: int,
-        seconds: float | None,
-        theme: str,
-        camera: str,
-        budget: float | None,
-        *,
-        strict: bool,
-        review: ReviewStage,
-    ) -> None:
-        self.words, self.audio, self.size, self.fps, self.seconds, self.theme = words, audio, size, fps, seconds, theme
-        self.camera, self.budget, self.strict, self.review = camera, budget, strict, review
+    words: str
+    audio: Path | None
+    fields: dict[str, Any]
 
     def brief(self) -> Brief:
         """Parse; BadBrief with one sentence."""
         if not self.words.strip() and self.audio is None:
             raise BadBrief("There is no brief: say what film you want, in words or with --audio.")
-        return parse_brief(
-            self.words,
-            size=self.size,
-            fps=self.fps,
-            seconds=self.seconds,
-            theme=self.theme,
-            camera=self.camera,
-            strict=self.strict,
-            budget=self.budget,
-            review=self.review,
-        )
+        return parse_brief(self.words, **self.fields)
 
     def recording(self) -> bytes:
         """Read the recording; BadBrief with one sentence."""
@@ -188,7 +183,7 @@ class _Wish:
 
 
 async def _film(
-    wish: _Wish, resume: str, out: Path | None, out_folder: Path, *, as_json: bool, review: Review | None = None
+    wish: _Asked, resume: str, out: Path | None, out_folder: Path, *, as_json: bool, review: Review | None = None
 ) -> Task | None:
     """Make a film; the task, if it awaits its review first."""
     brief, recording = (None, b"") if resume else (wish.brief(), wish.recording())

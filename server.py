@@ -20,15 +20,19 @@ from api.connections import Server as CalmServer
 from api.context import ServerContext
 from api.guard import check_exposure, check_keys, listed, proxies_of
 from api.journal import keep_journal
+from api.mcp import talk
+from api.messages import told
 from graph.checkpoint import open_checkpointer
 from graph.engine import Engine
 from graph.housekeeping import housekeeper_of
+from graph.outbox import Post, open_outbox
 from graph.queue import open_queue
 from graph.worker import Worker
 from kiwi.access.owners import UNLIMITED, own_name
-from kiwi.errors import SetupIncomplete
+from kiwi.errors import BadWebhook, SetupIncomplete
 from kiwi.film.crew import Crew
 from kiwi.money.producer import Producer, Unpaid
+from kiwi.net.webhooks import Receivers, places_of
 from kiwi.providers.producing import open_producer
 from kiwi.settings import Settings
 from kiwi.storage.database import Database, open_database
@@ -60,7 +64,7 @@ async def open_engine(settings: Settings, hire: Hire | None = None) -> AsyncIter
 
     The embedded crew makes the films unless another is hired.
     """
-    data_folder = settings.data_folder
+    data_folder, post = settings.data_folder, Post(_receivers(settings), told)
     keep_private()
     await asyncio.to_thread(close_folder, data_folder)
     async with (
@@ -71,12 +75,23 @@ async def open_engine(settings: Settings, hire: Hire | None = None) -> AsyncIter
         _open_producer(settings, pool, database, hire) as producer,
     ):
         worker = Worker(tasks, checkpointer, producer)
-        async with open_queue(database, tasks, worker, settings.queue) as queue:
-            engine = Engine(data_folder, database, tasks, pool, worker, queue, settings.disk_reserve_mb)
+        async with open_queue(database, tasks, worker, settings.queue) as queue, open_outbox(database, post) as outbox:
+            engine = Engine(data_folder, database, tasks, pool, worker, queue, outbox, settings.disk_reserve_mb)
             keeper = housekeeper_of(engine, settings)
             worker.delivered = keeper.tidy
             queue.nightly("sweep", keeper.sweep)
             yield engine
+
+
+def _receivers(settings: Settings) -> Receivers:
+    """Where webhooks may go, as the operator wishes it; SetupIncomplete."""
+    try:
+        receivers = Receivers(places_of(settings.webhook_hosts), settings.webhook_url)
+        if settings.webhook_url:
+            receivers.check(settings.webhook_url)
+    except BadWebhook as strange:
+        raise SetupIncomplete(f"KIWI_WEBHOOK_URL or KIWI_WEBHOOK_HOSTS: {strange}") from strange
+    return receivers
 
 
 @contextlib.asynccontextmanager
@@ -94,7 +109,7 @@ async def open_doors(settings: Settings, hire: Hire | None = None) -> AsyncItera
     """An engine that works while the block runs, and what its doors share."""
     async with open_engine(settings, hire) as engine:
         context = ServerContext(settings, engine)
-        context.work = asyncio.create_task(engine.queue.work(settings.films))
+        context.work = asyncio.create_task(engine.work(settings.films))
         context.work.add_done_callback(_tell_end)
         try:
             yield context
@@ -222,6 +237,13 @@ async def work(settings: Settings, hire: Hire | None = None) -> None:
         log.info("working")
         ends = {asyncio.ensure_future(stop.wait()), *([context.work] if context.work else [])}
         await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+
+
+async def serve_mcp(settings: Settings, hire: Hire | None = None) -> None:
+    """Be the tools of the assistant that started this program, and make its films, until it hangs up; SetupIncomplete."""
+    _keep_journal(settings)
+    async with open_doors(settings, hire) as context:
+        await talk(context)
 
 
 def _keep_journal(settings: Settings) -> None:

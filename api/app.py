@@ -9,12 +9,13 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.middleware.cors import CORSMiddleware
 
-from api import conversation, events, files, langserve, operations, page, rest, session, socket, tickets
+from api import conversation, events, files, langserve, operations, page, rest, session, socket, tickets, webhooks
 from api.auth import Keyring
 from api.context import ServerContext
 from api.guard import Guard, listed
 from api.journal import Journal, RequestMeters
 from api.limits import BodyLimit
+from api.mcp import mcp_route
 from api.problems import add_problems
 from kiwi.access.keys import Keys
 from kiwi.access.sessions import Sessions
@@ -47,9 +48,10 @@ def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCon
     app.state.keyring = keyring = Keyring(listed(settings.api_keys.get_secret_value()))
     registry = CollectorRegistry()
     app.state.meters = operations.Meters(registry)
-    films = (rest.router, files.router, events.router, tickets.router, socket.router, conversation.router)
+    films = (rest.router, files.router, events.router, tickets.router, socket.router, conversation.router, webhooks.router)
     for door in (*films, operations.router, operations.pages, page.router, session.router):
         app.include_router(door)
+    app.router.routes.append(mcp_route())
     app.include_router(langserve.langserve_router(app))
     add_problems(app)
     # the last one added is the first to see a request

@@ -12,12 +12,11 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import JSONResponse
 from structlog.contextvars import bind_contextvars
 
-from api.briefs import REQUEST_FIELDS, decode_audio, naming, read_object, text_in, wish_of, yes_in
+from api.briefs import decode_audio, naming, read_object, text_in
 from api.context import ServerContext
 from api.films import MayCreate, MayDelete, MayRead
 from api.problems import Refusal
-from api.rest import AUDIO, Context
-from api.rest import REQUEST_FIELDS as DESCRIBED
+from api.rest import SCHEMA, Context
 from graph.films import Films
 from kiwi.conversations.store import Promise
 from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said
@@ -27,7 +26,7 @@ from kiwi.film.model import Brief, Heard, Understood
 from kiwi.local.embedded import WhisperListener
 from kiwi.local.hear.containers import SNIFFED, sniff
 from kiwi.storage.assets import RECORDING, AssetStore
-from kiwi.tasks.request import parse_brief
+from kiwi.tasks.request import parse_brief, parse_words, parse_yes
 from kiwi.tasks.table import Enqueue
 from kiwi.work.workshop import Workshop
 
@@ -49,7 +48,7 @@ MESSAGE_BODY = {
                     "properties": {
                         "conversation_id": {"type": "string", "description": "To go on with a conversation"},
                         "message": {"type": "string", "maxLength": LONGEST_MESSAGE, "example": "An advert for our new bakery in Lisbon"},
-                        "audio_data": AUDIO,
+                        "audio_data": SCHEMA["properties"]["audio_data"],
                         "confirm_generate": {"type": "boolean", "description": "Make the film, if there is a topic"},
                     },
                     "additionalProperties": False,
@@ -58,7 +57,8 @@ MESSAGE_BODY = {
         },
     }
 }
-GENERATE_SCHEMA = {"type": "object", "properties": {name: DESCRIBED[name] for name in REQUEST_FIELDS}, "additionalProperties": False}
+WISHES = {name: about for name, about in SCHEMA["properties"].items() if name not in {"text_input", "audio_data", "webhook_url"}}
+GENERATE_SCHEMA = {"type": "object", "properties": WISHES, "additionalProperties": False}
 GENERATE_BODY = {"requestBody": {"content": {"application/json": {"schema": GENERATE_SCHEMA}}}}
 
 router = APIRouter(prefix="/api/conversation", tags=["conversations"])
@@ -69,7 +69,9 @@ async def message(request: Request, context: Context, films: MayCreate) -> Respo
     """Say something, in a new conversation or in one that exists, and be answered."""
     fields = await read_object(request, FIELDS)
     conversation_id = text_in(fields, "conversation_id") or None
-    said, confirm = _said(fields), yes_in(fields, "confirm_generate")
+    said = _said(fields)
+    with naming("confirm_generate"):
+        confirm = parse_yes(fields.get("confirm_generate"))
     recording = await asyncio.to_thread(_recording, fields) if fields.get("audio_data") else b""
     if recording:
         before = None if conversation_id is None else await films.conversations.get(conversation_id)
@@ -93,8 +95,9 @@ async def generate(request: Request, conversation_id: str, films: MayCreate) -> 
 
     The create request's wishes may come along, and beat what was said.
     """
-    fields = await read_object(request, REQUEST_FIELDS) if await request.body() else {}
-    wishes = wish_of({**fields, "text_input": "-"}).brief  # of the words, only those that were talked over count
+    fields = await read_object(request, tuple(WISHES)) if await request.body() else {}
+    with naming("seconds"):
+        wishes = parse_brief(**fields)
     filmed = await films.conversations.film(conversation_id, _promising(films, wishes))
     bind_contextvars(task_id=filmed.task_id)
     answer = {"conversation_id": filmed.id, "task_id": filmed.task_id, "message": PROMISED}
@@ -214,7 +217,7 @@ def _said(fields: dict[str, Any]) -> Said:
     if len(words) > LONGEST_MESSAGE:
         raise Refusal(422, f"This has {len(words):,} characters: shorten it to at most {LONGEST_MESSAGE:,}.", field="message")
     with naming("message"):
-        parse_brief(words)
+        parse_words(words)
     if not words and not text_in(fields, "audio_data").strip():
         raise Refusal(400, "There is nothing said: send message or audio_data.")
     return Said(words=words)

@@ -29,6 +29,8 @@ STATUS_OF: dict[type[errors.KiwiError], int] = {
     errors.NoSuchPurchase: 404,
     errors.NoSuchScene: 404,
     errors.NoSuchConversation: 404,
+    errors.NoSuchDelivery: 404,
+    errors.BadWebhook: 422,
     errors.ConversationFull: 409,
     errors.TaskBusy: 409,
     errors.TaskOver: 409,
@@ -43,6 +45,8 @@ STATUS_OF: dict[type[errors.KiwiError], int] = {
     errors.ProviderError: 502,
     errors.RenderError: 500,
 }
+
+AWAY = "The database is away for a moment: try again."
 
 RETRY_SECONDS = {429: "10", 503: "2", 507: "60"}
 
@@ -70,8 +74,10 @@ def problem_of(request: Request, failure: Exception) -> Response:
     if isinstance(failure, errors.KiwiError):
         status = next(STATUS_OF[kind] for kind in type(failure).__mro__ if kind in STATUS_OF)
         limit = failure.limit if isinstance(failure, errors.OverLimit) else ""
+        field = "webhook_url" if isinstance(failure, errors.BadWebhook) else ""
         revision = failure.revision if isinstance(failure, errors.StaleRevision) else 0
-        return problem(status, str(failure), code=_snake(type(failure).__name__), limit=limit, revision=revision, request_id=request_id)
+        more: dict[str, Any] = {"limit": limit, "field": field, "revision": revision}
+        return problem(status, str(failure), code=_snake(type(failure).__name__), request_id=request_id, **more)
     if isinstance(failure, HTTPException):
         field = failure.field if isinstance(failure, Refusal) else ""
         return problem(failure.status_code, str(failure.detail), headers=failure.headers, field=field, request_id=request_id)
@@ -80,7 +86,7 @@ def problem_of(request: Request, failure: Exception) -> Response:
         field = str(first["loc"][-1])
         return problem(422, f"{field}: {first['msg']}", field=field, request_id=request_id)
     if isinstance(failure, psycopg.OperationalError):
-        return problem(503, "The database is away for a moment: try again.", request_id=request_id)
+        return problem(503, AWAY, request_id=request_id)
     if isinstance(failure, OSError) and disk_is_full(failure):
         log.error("the disk is full")
         return problem(507, "The server's disk is full: its operator must free some space.", request_id=request_id)

@@ -7,15 +7,15 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.responses import JSONResponse
 from structlog.contextvars import bind_contextvars
 
-from api.briefs import ASPECTS, different, fingerprint_of, naming, read_create_request, read_object, yes_in
+from api.briefs import different, fingerprint_of, naming, read_create_request, read_object
 from api.context import ServerContext, context_of
 from api.films import MayCreate, MayDelete, MayRead
 from api.messages import still_url, told
 from api.problems import Refusal
 from kiwi.errors import BadBrief
-from kiwi.film.model import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, STAGES, TITLE_CHARACTERS
+from kiwi.film.model import TITLE_CHARACTERS
 from kiwi.film.review import CARD_KINDS, LONGEST_PROMPT, LONGEST_SCENE, SAYS, parse_voice_over
-from kiwi.money.catalogue import CAMERAS
+from kiwi.tasks.request import FilmRequest, parse_yes
 from kiwi.tasks.task import Status, Task
 from kiwi.tasks.watch import no_such_task
 
@@ -25,37 +25,15 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,6})(?=$|[,;\s])", re.IGNORECASE)
 
-REQUEST_FIELDS = {
-    "text_input": {"type": "string", "example": "Create a 30-second promotional video about AI technology"},
-    "seconds": {"type": "number", "minimum": MIN_SECONDS, "maximum": MAX_SECONDS},
-    "size": {"enum": [str(size) for size in SIZES]},
-    "aspect": {"enum": [*ASPECTS]},
-    "fps": {"enum": [*FRAME_RATES]},
-    "theme": {"type": "string"},
-    "camera": {"enum": [*CAMERAS], "description": "Film with this one first"},
-    "strict": {"type": "boolean", "description": "Fail rather than let another provider, or us, step in"},
-    "budget": {"type": "number", "minimum": 0, "description": "Most US dollars the film may cost"},
-    "review": {
-        "enum": [*STAGES, True, False],
-        "description": "Wait for a review of the script, before voice and pictures are made, or of the storyboard, before "
-        "anything is filmed; true: the script",
-    },
-}
-AUDIO = {
-    "type": "string",
-    "description": "A data URL or base64: WebM, Ogg, MP4, MP3, WAV or FLAC",
-    "example": "data:audio/webm;base64,GkXf…",
-}
+SCHEMA = FilmRequest.model_json_schema()
+FILE = {"type": "string", "format": "binary"}
+FORM = {name: about for name, about in SCHEMA["properties"].items() if name != "audio_data"} | {"audio": FILE}
 CREATE_BODY = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {
-                "schema": {"type": "object", "properties": {**REQUEST_FIELDS, "audio_data": AUDIO}, "additionalProperties": False}
-            },
-            "multipart/form-data": {
-                "schema": {"type": "object", "properties": {**REQUEST_FIELDS, "audio": {"type": "string", "format": "binary"}}},
-            },
+            "application/json": {"schema": SCHEMA},
+            "multipart/form-data": {"schema": {"type": "object", "properties": FORM}},
         },
     },
     "parameters": [
@@ -78,7 +56,10 @@ VARIANT_BODY = {
         "required": True,
         "content": {
             "application/json": {
-                "schema": {"type": "object", "properties": {name: REQUEST_FIELDS[name] for name in ("aspect", "size", "seconds", "theme")}}
+                "schema": {
+                    "type": "object",
+                    "properties": {name: SCHEMA["properties"][name] for name in ("aspect", "size", "seconds", "theme")},
+                }
             }
         },
     },
@@ -157,7 +138,8 @@ async def create(request: Request, context: Context, films: MayCreate) -> Respon
     with context.alone_with(films.owner, key):
         create_request = await read_create_request(request)
         with naming("text_input"):
-            task, new = await films.promise(create_request.brief, create_request.recording, key, await fingerprint_of(create_request))
+            asked = create_request.brief, create_request.recording, key, await fingerprint_of(create_request)
+            task, new = await films.promise(*asked, webhook_url=create_request.webhook_url)
     return await promised(request, context, task, new=new)
 
 
@@ -255,7 +237,8 @@ async def review(request: Request, task_id: TaskId, films: MayCreate) -> Respons
 async def retake(request: Request, task_id: TaskId, number: int, films: MayCreate) -> Response:
     """Give one scene of a finished film another text, another picture or both: a new version, in which only that scene is made again."""
     said = await read_object(request, ("text", "picture"))
-    picture = yes_in(said, "picture")
+    with naming("picture"):
+        picture = parse_yes(said.get("picture"))
     with naming("text"):
         text = None if picture and said.get("text") is None else parse_voice_over(said.get("text"))
     with naming("picture"):

@@ -3,22 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 from langchain_core.callbacks import adispatch_custom_event
 from langchain_core.runnables import ConfigurableFieldSpec, Runnable, RunnableConfig, RunnableGenerator
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from api.briefs import CreateRequest, naming, wish_of
+from api.briefs import CreateRequest, naming, request_of
 from api.context import Pause, ServerContext
 from api.messages import told
 from api.problems import Refusal
 from graph.films import Films
 from kiwi.errors import TaskBusy
-from kiwi.film.model import MAX_SECONDS, MIN_SECONDS, ReviewStage
+from kiwi.film.model import MAX_SECONDS, MIN_SECONDS
+from kiwi.tasks.request import FilmRequest
 from kiwi.tasks.task import Event, Status, Task
 
+LONG = {"data": {"scenes", "review"}, "transcription": {"transcription"}}
+"""What a stream shows when one of these has changed."""
 MOST_INPUTS = 16
 """Films that one batch may ask for."""
 ENGINE = "task"
@@ -26,24 +29,14 @@ ENGINE = "task"
 SHOWN = ("task_id", "seq", "status", "phase", "progress", "message")
 
 
-class CreateInput(BaseModel):
-    """The create request without an optional field, which LangServe's playground cannot draw: empty and 0 mean not said."""
+class CreateInput(FilmRequest):
+    """The request without an optional field, which LangServe's playground cannot draw: empty and 0 mean not said."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    text_input: str = Field("", description="What film you want, in a few words or a whole script")
     audio_data: str = Field(
         "", description="A recording of it: a data URL or base64", json_schema_extra={"extra": {"widget": {"type": "base64file"}}}
     )
     seconds: float = Field(0, description=f"Length, {MIN_SECONDS} to {MAX_SECONDS}; 0: as the words say")
-    size: Literal["", "1920x1080", "1080x1920", "1080x1080"] = Field("", description="Pixels; empty: as the words say")
-    aspect: Literal["", "16:9", "9:16", "1:1"] = Field("", description="The same as a shape")
-    fps: Literal[24, 25, 30, 60] = Field(30, description="Frames a second")
-    theme: str = Field("", description="A theme by name; empty: by mood")
-    camera: str = Field("", description="Film with this one first; empty: as the server is set")
-    strict: bool = Field(False, description="Fail rather than let another provider step in")
     budget: float = Field(0, description="Most US dollars it may cost; 0: the server's own cap")
-    review: ReviewStage = Field("", description="Wait with the script, or with the storyboard, until a person has let it through")
     answer: SkipJsonSchema[dict[str, Any]] = Field(default_factory=dict)
     """With the thread_id of a film that awaits its review: what a person decided, as POST /api/video/task/{id}/review takes it."""
 
@@ -168,7 +161,7 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
         create_request = await asyncio.to_thread(understand, asked, thread_id)  # a recording may come with it
         if create_request is not None:
             with naming("text_input"):
-                task, _ = await films.promise(create_request.brief, create_request.recording)
+                task, _ = await films.promise(create_request.brief, create_request.recording, webhook_url=create_request.webhook_url)
             return task
         if answer := _parsed(asked).answer:
             with naming("answer"):
@@ -220,7 +213,7 @@ def understand(asked: Any, thread_id: str) -> CreateRequest | None:
     if parsed.answer and not thread_id:
         raise Refusal(422, "Name the film that it is about as the config's thread_id.", field="answer")
     if not thread_id:
-        return wish_of(says)
+        return request_of(says)
     if says:
         raise Refusal(422, "Send a brief for a new film, or the id of a film to go on with, not both.", field="thread_id")
     return None
@@ -253,6 +246,5 @@ def told_end(task: Task) -> dict[str, Any]:
 def _shown(task: Task, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Where a task stands; what is long is told when it is new."""
     whole = told(task)
-    long = {"data": "scenes", "transcription": "transcription"}
-    new = [name for name, field in long.items() if whole.get(name) and (changes is None or field in changes)]
+    new = [name for name, fields in LONG.items() if whole.get(name) and (changes is None or not fields.isdisjoint(changes))]
     return {name: whole[name] for name in (*SHOWN, *new)}

@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from graph.outbox import Outbox
 from graph.queue import Queue
 from graph.state import FilmState
 from graph.stills import Picture, Stills, still_input
 from graph.versions import film_of, parted
 from graph.worker import Worker
 from kiwi.access.owners import LOCAL
-from kiwi.errors import NoSuchScene, NoSuchTask, TaskBusy
+from kiwi.errors import BadBrief, NoSuchScene, NoSuchTask, TaskBusy
 from kiwi.film.job_inputs import ReadInput, UnderstandInput
 from kiwi.film.model import Brief, Understood
 from kiwi.film.review import CARD_KINDS, Edit, announced, parse_review, revised, shown_scenes
@@ -27,6 +28,7 @@ from kiwi.tasks.table import Enqueue, Tasks, check_awaits_review
 from kiwi.tasks.task import Status, Task
 from kiwi.work import jobs
 from kiwi.work.processes import ChildPool
+from kiwi.work.stopping import stop
 from kiwi.work.workshop import ask
 
 NOTHING: dict[str, Any] = {"currency": "USD", "total": 0.0, "lines": []}
@@ -49,6 +51,7 @@ class Engine:
     pool: ChildPool
     worker: Worker
     queue: Queue
+    outbox: Outbox
     reserve_mb: int = 0
     """Megabytes of the disk that no new work may take."""
     stills: Stills = field(default_factory=Stills)
@@ -57,6 +60,16 @@ class Engine:
     def producer(self) -> Producer:
         """Hires crews and keeps what they spend."""
         return self.worker.producer
+
+    async def work(self, films: int) -> None:
+        """Make films, so many at once, and tell what is to be told, until cancelled."""
+        both = asyncio.create_task(self.queue.work(films)), asyncio.create_task(self.outbox.work())
+        try:
+            done, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            for one in done:
+                one.result()
+        finally:
+            await stop(*both)
 
     async def check_room(self) -> None:
         """DiskFull if the disk has no room for another film."""
@@ -179,7 +192,9 @@ class Engine:
     async def _change(self, task_id: str, known: FilmState, edit: Edit, also: Enqueue | None) -> Task:
         await self.check_room()
         await self.tasks.get(task_id)
-        revised(known["script"], [edit], known["intent"], known.get("storyboard"))
+        changed = revised(known["script"], [edit], known["intent"], known.get("storyboard"))
+        if edit.passes and changed == known["script"]:
+            raise BadBrief("There is no other picture for these words: change them, too.")
         enqueue, message = in_turn(self.queue.putting(edit), also), announced(edit, known["script"])
         return await self.tasks.retry(task_id, enqueue=enqueue, also_completed=True, message=message)
 

@@ -14,6 +14,7 @@ from kiwi.errors import TaskBusy
 from kiwi.film.model import Brief, Size
 from kiwi.film.variant import variant_of
 from kiwi.storage.database import Connection
+from kiwi.tasks.deliveries import expecting
 from kiwi.tasks.quotas import Quotas
 from kiwi.tasks.table import Enqueue
 from kiwi.tasks.task import Event, Page, Status, Task
@@ -39,8 +40,17 @@ class Films:
         key: str | None = None,
         fingerprint: str | None = None,
         also: Enqueue | None = None,
+        webhook_url: str = "",
     ) -> tuple[Task, bool]:
-        """Promise a film to the owner, within their limits. BadBrief: the words hold nothing to film; OverLimit."""
+        """Promise a film to the owner, within their limits. BadBrief: the words hold nothing to film; OverLimit; BadWebhook.
+
+        Its end is told at ``webhook_url``, or where the operator wants it told.
+        """
+        receivers = self.engine.outbox.receivers
+        if webhook_url:
+            receivers.check(webhook_url)
+        if told_at := webhook_url or receivers.default:
+            also = in_turn(expecting(told_at), also)
         if not recording:
             await self.engine.refuse(brief)
         check = in_turn(await self._checking(brief, len(recording)), also)

@@ -101,7 +101,7 @@ class ProgressReporter:
 
     async def _report(self, node: str, *, begins: bool = False) -> None:
         """Say how far the film is, if a stage begins, a scene is begun or done, or it is time again."""
-        if node == "score_music" and self.gauge.parts.get("render_scene", 0) > self.gauge.done("render_scene"):
+        if node == "score_music" and not begins and self.gauge.parts.get("render_scene", 0) > self.gauge.done("render_scene"):
             node = "render_scene"  # which is what takes its time
         counted = [self.gauge.done(one) for one in COUNTED], [percent in (NOT_BEGUN, READY) for percent in self._rendered()]
         due = self.gauge.percent() > self.percent and time.monotonic() >= self.reported_at + REPORT_SECONDS

@@ -6,6 +6,8 @@ KiwiError
 ├── NoSuchPurchase    the operator   asks for a purchase of unknown outcome
 ├── NoSuchScene       the client     asks for a scene that the film has
 ├── NoSuchConversation  the client   asks for a conversation that exists
+├── NoSuchDelivery    the client     asks for a delivery that exists
+├── BadWebhook        the client     names an address that webhooks may go to
 ├── ConversationFull  the client     makes its film, or begins another conversation
 ├── NoSuchKey         the operator   asks for a key that was given out
 ├── QueueFull         the client     comes back later: enough films are waiting
@@ -62,6 +64,14 @@ class NoSuchScene(KiwiError):
 
 class NoSuchConversation(KiwiError):
     """No conversation has this id."""
+
+
+class NoSuchDelivery(KiwiError):
+    """No delivery of a webhook has this id."""
+
+
+class BadWebhook(KiwiError):
+    """Webhooks may not go to this address."""
 
 
 class ConversationFull(KiwiError):

@@ -80,6 +80,16 @@ class Settings(BaseSettings):
     )
     upload_mb: int = Field(default=64, ge=1, le=4_096, description="Megabytes that a request may have.")
 
+    webhook_url: str = Field(
+        default="",
+        description="Where the end of each film is told that was asked for through the server, unless its client names another.",
+    )
+    webhook_hosts: str = Field(
+        default="",
+        description="Hosts that webhooks may go to although they are not on the internet, separated by commas, such as "
+        "localhost:9000 or *.internal; by http, too.",
+    )
+
     keep_days: int = Field(
         default=30, ge=0, le=36_500, description="Days that films and conversations are kept after they last changed; 0: for ever."
     )

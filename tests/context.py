@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import itertools
 import json
 import multiprocessing
 import os
@@ -19,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from psycopg.errors import DeadlockDetected
 
 from api.connections import Room, Server
 from api.guard import proxies_of
@@ -184,8 +186,11 @@ class House:
         async with asyncio.timeout(30):
             while context.engine.queue.running:
                 await asyncio.sleep(0.01)
-        async with context.engine.database.pool.connection() as connection:
-            await connection.execute("truncate kiwi_task, kiwi_ticket, procrastinate_jobs restart identity cascade")
+        async with context.engine.database.pool.connection() as connection, asyncio.timeout(30):
+            for _ in itertools.count():
+                with contextlib.suppress(DeadlockDetected):  # with the queues' own looks for work
+                    await connection.execute("truncate kiwi_task, kiwi_ticket, procrastinate_jobs restart identity cascade")
+                    break
         shutil.rmtree(self.studio.folder / "tasks", ignore_errors=True)
         (self.studio.folder / "notes").unlink(missing_ok=True)
         self.client.cookies.clear()

@@ -13,11 +13,12 @@ from types import TracebackType
 from typing import Any, Self
 
 import httpx
+from typing_extensions import Unpack
 
 from kiwi.client.fetch import Fetch
 from kiwi.client.show import Shown
 from kiwi.client.talking import Audio, Talked, Turn, look, promised, say
-from kiwi.client.wire import Event, Refused, SseReader, State, Unreachable, event_of, refusal
+from kiwi.client.wire import Event, Refused, SseReader, State, Unreachable, Wishes, event_of, refusal
 
 URL = "http://127.0.0.1:8000"
 PATIENCE = 60.0
@@ -78,26 +79,16 @@ class AsyncKiwiClient:
         text: str = "",
         *,
         audio: Audio | None = None,
-        seconds: float | None = None,
-        size: str | None = None,
-        aspect: str | None = None,
-        fps: int | None = None,
-        theme: str | None = None,
-        camera: str | None = None,
-        strict: bool | None = None,
-        budget: float | None = None,
-        review: bool | str | None = None,
         idempotency_key: str | None = None,
+        **wishes: Unpack[Wishes],
     ) -> "AsyncFilmTask":
         """Ask for a film from words, from a recording (a path, or its bytes), or from both. Refused; Unreachable; OSError.
 
         However often the line is cut meanwhile, one film is made: the request carries a key, which a caller who may
         run again chooses itself. With ``review`` the film waits with its script (``True``, ``"script"``) or with its storyboard
-        (``"storyboard"``) for the task's ``review``.
+        (``"storyboard"``) for the task's ``review``. The end, and the wait for a review, are told at ``webhook_url``.
         """
-        shape = {"seconds": seconds, "size": size, "aspect": aspect, "fps": fps, "theme": theme}
-        wishes = {"text_input": text or None, **shape, "camera": camera, "strict": strict, "budget": budget, "review": review}
-        fields = {name: value for name, value in wishes.items() if value is not None}
+        fields = {name: value for name, value in {"text_input": text or None, **wishes}.items() if value is not None}
         sent: dict[str, Any] = {"json": fields}
         if audio is not None:
             recording = audio if isinstance(audio, bytes) else await asyncio.to_thread(Path(audio).read_bytes)

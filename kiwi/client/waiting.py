@@ -11,11 +11,12 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import httpx
+from typing_extensions import Unpack
 
 from kiwi.client.awaiting import PATIENCE, URL, AsyncConversation, AsyncFilmTask, AsyncKiwiClient, Changes
 from kiwi.client.show import Shown
 from kiwi.client.talking import Audio, Talked, Turn
-from kiwi.client.wire import Event, Refused, State, Unreachable
+from kiwi.client.wire import Event, Refused, State, Unreachable, Wishes
 
 FRESH_SECONDS, LOOK_SECONDS = 1.0, 2.0
 """So old may be what is shown of a task; and so long it is tried to ask anew."""
@@ -88,20 +89,10 @@ class KiwiClient:
         text: str = "",
         *,
         audio: Audio | None = None,
-        seconds: float | None = None,
-        size: str | None = None,
-        aspect: str | None = None,
-        fps: int | None = None,
-        theme: str | None = None,
-        camera: str | None = None,
-        strict: bool | None = None,
-        budget: float | None = None,
-        review: bool | str | None = None,
         idempotency_key: str | None = None,
+        **wishes: Unpack[Wishes],
     ) -> "FilmTask":
         """Ask for a film. Refused; Unreachable; OSError."""
-        shape = {"seconds": seconds, "size": size, "aspect": aspect, "fps": fps, "theme": theme}
-        wishes: dict[str, Any] = {**shape, "camera": camera, "strict": strict, "budget": budget, "review": review}
         return self._one(self._thread.run(self._client.create(text, audio=audio, idempotency_key=idempotency_key, **wishes)))
 
     def task(self, task_id: str) -> "FilmTask":

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Self, TypedDict
 
 ENDS = frozenset({"completed", "failed", "cancelled"})
 FILES = {
@@ -14,6 +14,29 @@ FILES = {
     "manifest": ("manifest_url",),
 }
 """What can be downloaded, and where its address stands in a result."""
+
+
+class Wishes(TypedDict, total=False):
+    """How a film shall be, beside its words and recording; what is left out, or None, is as the words say or as the server is set."""
+
+    seconds: float | None
+    size: str | None
+    """Pixels, ``1920x1080``."""
+    aspect: str | None
+    """The same as a shape, ``16:9``."""
+    fps: int | None
+    theme: str | None
+    """A look by name."""
+    camera: str | None
+    """Film with this one first."""
+    strict: bool | None
+    """Fail rather than let another provider step in."""
+    budget: float | None
+    """Most US dollars it may cost."""
+    review: bool | str | None
+    """Wait (``awaiting_review``) for the task's ``review`` of its ``"script"``, as ``True`` does, or of its ``"storyboard"``."""
+    webhook_url: str | None
+    """Told, signed, when the film is over or awaits its review."""
 
 
 class ClientError(Exception):

@@ -4,18 +4,19 @@ import asyncio
 import ipaddress
 import re
 import socket
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 import httpx
 
 from kiwi.errors import AddressForbidden, ProviderUnreachable
-from kiwi.net.network import Origin, host_of, is_loopback, origin_of
+from kiwi.net.network import CONNECT_SECONDS, Origin, host_of, is_loopback, origin_of
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 """Host and port to IP addresses, in order of preference; OSError."""
 
 LONGEST_URL = 8_192
+MOST_ADDRESSES = 4
 RESOLVE_SECONDS = 5.0
 HOST = re.compile(r"(?!.*xn--)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 """A host name of plain letters, in lower case and without a root's dot; never an IP address in any spelling."""
@@ -150,3 +151,30 @@ async def reachable(url: httpx.URL, own: Origin | None, resolve: Resolve) -> lis
     if not all(is_loopback(ip) if here else is_public(ip) for ip in addresses):
         raise AddressForbidden(f"{host_of(url)} leads to an address that is not on the internet.")
     return addresses
+
+
+async def ask_at(
+    transport: httpx.AsyncBaseTransport,
+    addresses: Sequence[str],
+    method: str,
+    url: httpx.URL,
+    headers: Mapping[str, str],
+    *,
+    seconds: float,
+    content: bytes | None = None,
+) -> httpx.Response:
+    """Ask the very IP addresses that were checked, so that a second answer of the resolver changes nothing; ``seconds`` of silence.
+
+    Whoever asks closes the answer. ProviderUnreachable; httpx.HTTPError.
+    """
+    known = url.netloc.decode("ascii")
+    whole = {"Host": known, "Accept": "*/*", "Accept-Encoding": "identity", **headers}
+    timeout = httpx.Timeout(seconds, connect=CONNECT_SECONDS).as_dict()
+    for ip in addresses[:MOST_ADDRESSES]:
+        extensions = {"sni_hostname": host_of(url), "timeout": timeout}
+        request = httpx.Request(method, url.copy_with(host=ip), headers=whole, content=content, extensions=extensions)
+        try:
+            return await transport.handle_async_request(request)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            continue
+    raise ProviderUnreachable(f"{known} cannot be reached.")

@@ -15,13 +15,12 @@ from typing import BinaryIO
 
 import httpx
 
-from kiwi.errors import AddressForbidden, BadMedia, DownloadCut, DownloadExpired, ProviderBusy, ProviderError, ProviderUnreachable
-from kiwi.net.addresses import Resolve, check, parsed, reachable, system_resolve
-from kiwi.net.network import BROKEN, CONNECT_SECONDS, Origin, host_of, new_transport, origin_of, retry_after_of
+from kiwi.errors import AddressForbidden, BadMedia, DownloadCut, DownloadExpired, ProviderBusy, ProviderError
+from kiwi.net.addresses import Resolve, ask_at, check, parsed, reachable, system_resolve
+from kiwi.net.network import BROKEN, Origin, host_of, new_transport, origin_of, retry_after_of
 from kiwi.storage.assets import sync_folder
 
 MOST_REDIRECTS = 3
-MOST_ADDRESSES = 4
 SILENCE = 30.0
 """Seconds without a byte after which a download has been cut."""
 PIECE = 2**20
@@ -102,19 +101,8 @@ async def _fetch(address: str, way: _Way, part: "_Part", most_bytes: int, size: 
 
 
 async def _request(url: httpx.URL, way: _Way) -> httpx.Response:
-    """Ask the very addresses that were checked, so that a second answer of the resolver changes nothing."""
-    known = url.netloc.decode("ascii")
-    headers = {"Host": known, "Accept": "*/*", "Accept-Encoding": "identity", **(way.headers if origin_of(url) == way.own else {})}
-    timeout = httpx.Timeout(SILENCE, connect=CONNECT_SECONDS).as_dict()
-    for ip in (await reachable(url, way.own, way.resolve))[:MOST_ADDRESSES]:
-        request = httpx.Request(
-            "GET", url.copy_with(host=ip), headers=headers, extensions={"sni_hostname": host_of(url), "timeout": timeout}
-        )
-        try:
-            return await way.transport.handle_async_request(request)
-        except (httpx.ConnectError, httpx.ConnectTimeout):
-            continue
-    raise ProviderUnreachable(f"{known} cannot be reached.")
+    headers = way.headers if origin_of(url) == way.own else {}
+    return await ask_at(way.transport, await reachable(url, way.own, way.resolve), "GET", url, headers, seconds=SILENCE)
 
 
 async def _receive(response: httpx.Response, url: httpx.URL, part: "_Part", most_bytes: int, size: int | None) -> Downloaded:

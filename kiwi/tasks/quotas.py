@@ -35,7 +35,11 @@ where owner = %(owner)s and at >= date_trunc('day', clock_timestamp(), 'UTC')
 IDS = "select id from kiwi_task where owner = %(owner)s"
 
 INHERIT = """
-with conversation as (update kiwi_conversation set owner = %(heir)s where owner = %(owner)s)
+with conversation as (update kiwi_conversation set owner = %(heir)s where owner = %(owner)s),
+secret as (
+    update kiwi_webhook_secret set owner = %(heir)s
+    where owner = %(owner)s and not exists (select from kiwi_webhook_secret h where h.owner = %(heir)s)
+)
 update kiwi_task t
 set owner = %(heir)s,
     idempotency_key = case when exists (select from kiwi_task h where h.owner = %(heir)s and h.idempotency_key = t.idempotency_key)

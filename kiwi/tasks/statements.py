@@ -1,5 +1,7 @@
 """The SQL of the task table and its log; every write also notifies ``kiwi_event`` with the task's id."""
 
+from kiwi.tasks.delivery_statements import QUEUE
+
 FREE_OLD_KEY = """
 update kiwi_task set idempotency_key = null
 where owner = %(owner)s and idempotency_key = %(key)s and created_at < clock_timestamp() - interval '24 hours'
@@ -38,7 +40,7 @@ order by number desc limit %(limit)s
 
 COUNT = "select count(*) as number from kiwi_task where status = any(%(statuses)s)"
 
-CHANGE = """
+CHANGE = f"""
 with task as (
     update kiwi_task t
     set (status, phase, progress, message, transcription, scenes, result, error, fault, estimate, cost, cancel_requested,
@@ -56,9 +58,15 @@ with task as (
     insert into kiwi_event (task_id, seq, attempt, at, type, node, changes)
     select id, seq, attempt, updated_at, %(type)s, %(node)s, %(changes)s || jsonb_build_object('progress', progress) from task
     returning changes
-)
+), delivery as (
+    insert into kiwi_delivery (task_id, seq, type, url)
+    select task.id, task.seq, 'film.' || task.status, w.url from task join kiwi_webhook w on w.task_id = task.id
+    where %(changes)s::jsonb ->> 'status' in ('awaiting_review', 'completed', 'failed', 'cancelled')
+    returning *
+), queued as ({QUEUE})
 select to_jsonb(task) - 'number' as task, event.changes, pg_notify('kiwi_event', task.id) from task, event
-"""
+"""  # noqa: S608 - constants
+"""The webhook that tells an end is promised, and its job queued, by the statement that writes it."""
 
 DELETE = """
 with task as (delete from kiwi_task where id = %(id)s returning *)

@@ -148,7 +148,7 @@ class Tasks:
                 raise _refusal(task, attempt)
             dead = task.status is Status.PROCESSING
             message = "Going on where it stopped" if dead else "Getting started"
-            changes = {"status": Status.PROCESSING, "message": message}
+            changes = {"status": Status.PROCESSING, "message": message, "seconds_left": None}
             with contextlib.suppress(*CHANGED):
                 return (await self._write(task_id, task.attempt, changes, statuses=[task.status], again=int(dead))).task
 

@@ -172,7 +172,7 @@ class Watch:
         while True:
             try:
                 async with self._database.pool.connection() as connection:
-                    return await _read_log(connection, task_id, after)
+                    return await read_log(connection, task_id, after)
             except psycopg.OperationalError:
                 await _pause()
 
@@ -254,7 +254,8 @@ class Watch:
                 feed.end(no_such_task(task_id))
 
 
-async def _read_log(connection: Connection, task_id: str, after: int) -> list[Event]:
+async def read_log(connection: Connection, task_id: str, after: int) -> list[Event]:
+    """The next events after a seq, not all that there are if they are many. NoSuchTask."""
     stood = await (await connection.execute(STOOD, {"id": task_id, "after": after})).fetchone()
     if stood is None:
         raise no_such_task(task_id)

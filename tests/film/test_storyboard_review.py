@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -123,15 +124,21 @@ def test_a_card_that_the_words_do_not_fill_is_told_and_another_drawn() -> None:
     ]
 
 
-def test_another_picture_is_another_card_and_another_size_of_shot_until_all_were_seen() -> None:
-    script, seen = SCRIPT, []
-    for _ in range(3):
-        storyboard = plan(script, before=plan(script))
-        seen.append((storyboard.shots[1].card.kind, storyboard.shots[1].prompt))
-        script = revised(script, [Edit(scene_id="scene-2", passes=seen[-1][0])], an_intent(), storyboard)
-        assert revised(script, [Edit(scene_id="scene-2", passes=seen[-1][0])], an_intent(), storyboard) == script
-    assert len({kind for kind, _ in seen}) >= 2
-    assert len({prompt for _, prompt in seen}) == 3
+@pytest.mark.parametrize("number", range(1, 9))
+def test_another_picture_is_another_card_and_another_shot_every_time(number: int) -> None:
+    script, storyboard = SCRIPT, plan()
+    seen = []
+    for _ in range(5):
+        shot = storyboard.shots[number - 1]
+        seen.append((shot.card.kind, shot.prompt))
+        edit = Edit(scene_id=f"scene-{number}", passes=shot.card.kind)
+        script = revised(script, [edit], an_intent(), storyboard)
+        assert revised(script, [edit], an_intent(), storyboard) == script
+        others = {other.scene_id: other.card for other in storyboard.shots if other != shot}
+        storyboard = plan(script, before=storyboard)
+        assert {other.scene_id: other.card for other in storyboard.shots if other.scene_id in others} == others
+    assert all(one != other for (one, _), (other, _) in pairwise(seen))
+    assert len({prompt for _, prompt in seen}) >= 3
 
 
 def test_a_prompt_of_ones_own_is_told_to_the_camera_and_leaves_the_card() -> None:

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from kiwi.client import AsyncKiwiClient
 from kiwi.film.model import PORTRAIT, Brief, Script, film_seconds
-from kiwi.film.pacing import bounds
+from kiwi.film.pacing import bounds, natural
 from kiwi.film.variant import fitted, variant_of
 from kiwi.storage.postgres import Server
 from tests.context import House, Studio, open_house, settings_for
@@ -25,16 +25,18 @@ def ids(script: Script) -> list[str]:
 
 
 def test_what_fits_stays_in_its_order_with_the_opening_and_the_closing() -> None:
-    least, most = bounds([*SPOKEN.values()])
+    least, usual = bounds([*SPOKEN.values()])[0], natural([*SPOKEN.values()])
     assert ids(fitted(SCRIPT, least + 1, SPOKEN)) == ids(SCRIPT)
     shorter = fitted(SCRIPT, 15, SPOKEN)
     assert ids(shorter) == ["scene-1", "scene-2", "scene-3", "scene-8"]
     assert shorter.seconds == 15
+    near = bounds([*SPOKEN.values()])[0] - 1
+    assert (ids(fitted(SCRIPT, near, SPOKEN)), fitted(SCRIPT, near, SPOKEN).seconds) == (ids(SCRIPT), round(near + 1, 3))
     assert shorter.remarks == ("To fit 15 seconds, 4 of the 8 scenes are left out.",)
     film = plan(shorter, seconds=15)
     assert abs(film.frames / film.fps - 15) < 0.1
     longer = fitted(SCRIPT, 300, SPOKEN)
-    assert (longer.seconds, longer.remarks) == (round(most, 3), (f"The words fill {most:.0f} of the 300 seconds.",))
+    assert (longer.seconds, longer.remarks) == (round(usual, 3), (f"The words fill {usual:.0f} of the 300 seconds.",))
 
 
 def test_a_film_that_cannot_be_so_short_says_how_long_it_is() -> None:

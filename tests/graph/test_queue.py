@@ -7,13 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from api.messages import told
 from graph.checkpoint import open_checkpointer
 from graph.engine import Engine
+from graph.outbox import Post, open_outbox
 from graph.queue import open_queue
 from graph.worker import Worker
 from kiwi.errors import KeyReused, NoSuchScene, NoSuchTask, QueueFull, TaskBusy, TaskOver
 from kiwi.film.model import Brief, Intent, Script
 from kiwi.money.producer import Unpaid
+from kiwi.net.webhooks import Receivers
 from kiwi.storage.database import Database
 from kiwi.tasks.leases import Lease, Leases
 from kiwi.tasks.table import Tasks
@@ -39,8 +42,9 @@ async def engines(database: Database, tmp_path: Path) -> AsyncIterator[OpenEngin
 async def an_engine(database: Database, folder: Path, fake: FakeCrew, room: int) -> AsyncIterator[Engine]:
     async with open_checkpointer(database.url) as checkpointer, Tasks(database) as tasks:
         worker = Worker(tasks, checkpointer, Unpaid(lambda _: fake.crew()))
-        async with open_queue(database, tasks, worker, room) as queue:
-            yield Engine(folder, database, tasks, ChildPool(1, folder), worker, queue)
+        post = Post(Receivers(), told)
+        async with open_queue(database, tasks, worker, room) as queue, open_outbox(database, post) as outbox:
+            yield Engine(folder, database, tasks, ChildPool(1, folder), worker, queue, outbox)
 
 
 @asynccontextmanager

@@ -1,7 +1,7 @@
 """Which card shows a scene, and what stands on it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
@@ -117,11 +117,26 @@ def choose_kinds(scenes: Sequence[Scene], held: Sequence[str | None] = ()) -> li
         if kept and kept != before:
             kinds.append(kept)
             continue
-        own = [kind for kind in (*fitting(scene), *(FALLBACK if scene.passed else ())) if kind not in scene.passed] or fitting(scene)
+        if scene.passed:
+            kinds.append(another_kind(scene, {before, ahead}))
+            continue
+        own = fitting(scene)
         free = [kind for kind in own if kind not in (before, ahead)] or [kind for kind in FALLBACK if kind not in (before, ahead)]
         free = free or [kind for kind in (*own, *FALLBACK) if kind != before]
         kinds.append(min(free, key=lambda kind: (kinds.count(kind), free.index(kind))))
     return kinds
+
+
+def another_kind(scene: Scene, neighbours: Collection[str | None]) -> str:
+    """A kind of card for a scene of which a person wanted another picture: never the one they saw last.
+
+    Rather none of its neighbours', and rather one they have not seen; then the one that they saw longest ago.
+    """
+    quotable = ["quote"] if 0 < len(scene.voice_over.split()) <= QUOTE_WORDS else []
+    kinds = list(dict.fromkeys([*fitting(scene), *FALLBACK, *quotable]))
+    new = [kind for kind in kinds if kind not in scene.passed]
+    wanted = [*new, *(kind for kind in scene.passed[:-1] if kind in kinds)]
+    return next((kind for kind in wanted if kind not in neighbours), wanted[0])
 
 
 def fill_card(kind: str, part: Part, casting: Casting) -> Card:
