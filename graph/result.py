@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.state import FilmState
-from graph.versions import addresses
 from kiwi.film.model import Credit, Fall, Made
+from kiwi.tasks.versions import addresses
 
 
 def result_of(task_id: str, state: FilmState, cost: Mapping[str, Any] | None = None) -> dict[str, Any]:
