@@ -18,6 +18,7 @@ from api.films import MayCreate, MayDelete, MayRead
 from api.problems import Refusal
 from api.rest import SCHEMA, Context
 from graph.films import Films
+from kiwi.access.owners import UNLIMITED
 from kiwi.conversations.store import Promise
 from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said
 from kiwi.conversations.turn import questions_of, standing
@@ -31,8 +32,8 @@ from kiwi.tasks.table import Enqueue
 from kiwi.work.workshop import Workshop
 
 FIELDS = ("conversation_id", "message", "audio_data", "confirm_generate")
-MOST_LISTENING = 4
-"""Recordings that are listened to at once, or wait to be; more come back later."""
+MOST_LISTENING, MOST_LISTENING_EACH = 4, 2
+"""Recordings that are listened to at once, or wait to be, in all and of one owner; more come back later."""
 LISTENING = "listening"
 LEFT_SECONDS = 3600
 """Nobody listens so long: a recording's folder that is older was left by a server that was killed."""
@@ -75,7 +76,7 @@ async def message(request: Request, context: Context, films: MayCreate) -> Respo
     recording = await asyncio.to_thread(_recording, fields) if fields.get("audio_data") else b""
     if recording:
         before = None if conversation_id is None else await films.conversations.get(conversation_id)
-        heard = await _listen(context, recording, hints_of(before, said))
+        heard = await _listen(context, films.owner, recording, hints_of(before, said))
         words, shown_words = (f"{one}\n{said.words}".strip() for one in (heard.words, heard.shown))
         said = Said(words=words, shown=shown_words, kind=Kind.AUDIO)
     turned = await films.conversations.say(conversation_id, said, _promising(films), confirm=confirm)
@@ -189,15 +190,17 @@ def _promising(films: Films, wishes: Brief | None = None) -> Promise:
     return promise
 
 
-async def _listen(context: ServerContext, recording: bytes, hints: str) -> Heard:
+async def _listen(context: ServerContext, owner: str, recording: bytes, hints: str) -> Heard:
     """What is said in a recording, which is not kept: nobody asks for it again. BadBrief; Refusal."""
-    if context.open_streams[LISTENING] >= MOST_LISTENING:
+    own = f"{LISTENING} {owner}"
+    most = MOST_LISTENING if owner in UNLIMITED else MOST_LISTENING_EACH
+    if context.open_streams[LISTENING] >= MOST_LISTENING or context.open_streams[own] >= most:
         raise Refusal(429, "Enough recordings are being listened to: try again in a moment.", headers={"Retry-After": "5"})
     folder = context.engine.data_folder / "conversations"
     await asyncio.to_thread(_sweep, folder)
     # a folder of its own for each recording, because several may be on their way in one conversation
     store = AssetStore(folder / uuid.uuid4().hex)
-    with context.streaming(LISTENING):
+    with context.streaming(LISTENING), context.streaming(own):
         try:
             asset = await store.keep(recording, RECORDING)
             return await WhisperListener(Workshop(context.engine.pool, store)).listen(asset, lambda _: None, hints)

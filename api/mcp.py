@@ -18,7 +18,7 @@ from kiwi.access.owners import own_name
 from kiwi.tasks.task import Task
 
 if TYPE_CHECKING:
-    from mcp.server.mcpserver import Context
+    from mcp.server.mcpserver import Context, MCPServer
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 PATH = "/mcp"
@@ -51,15 +51,21 @@ class Door:
 
     async def _run(self, context: ServerContext) -> None:
         """Keep the SDK's part open until the server stops."""
-        from api.tools import build_tools  # noqa: PLC0415 - half a second of imports that few servers need
-
-        server = build_tools(lambda asked, needed: films_of(_request_of(asked), needed), _links)
-        server.streamable_http_app(streamable_http_path=PATH, json_response=True, stateless_http=True)
+        # in a thread, because half a second of imports would hold the loop
+        server = await asyncio.to_thread(_build)
         async with server.session_manager.run():
             self._manager = server.session_manager
             self._open.set()
             await context.draining.wait()
             self._manager = None
+
+
+def _build() -> "MCPServer":
+    from api.tools import build_tools  # noqa: PLC0415 - few servers need it
+
+    server = build_tools(lambda asked, needed: films_of(_request_of(asked), needed), _links)
+    server.streamable_http_app(streamable_http_path=PATH, json_response=True, stateless_http=True)
+    return server
 
 
 def mcp_route() -> Route:
