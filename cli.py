@@ -53,13 +53,14 @@ def film(
     strict: Annotated[bool, typer.Option("--strict", help="Fail rather than let another provider step in.")] = False,
     budget: Annotated[float | None, typer.Option(help="Most US dollars the film may cost.")] = None,
     review: Annotated[bool, typer.Option("--review", help="Show the script and ask before voice and pictures are made.")] = False,
+    label: Annotated[str, typer.Option(help="Where it shows that it was made with AI: corner | end | none.")] = "",
     out: Annotated[Path | None, typer.Option(help="Where the film goes; captions, poster and manifest go beside it.")] = None,
     out_folder: Annotated[Path, typer.Option(help="Where a film without --out goes, named by its title.")] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the path.")] = False,
     resume: Annotated[str, typer.Option(help="Go on with a task that was interrupted, cancelled or failed.")] = "",
 ) -> None:
     """Make a film from words or from a recording."""
-    wish = _Wish(words, audio, size, fps, seconds, theme, camera, budget, strict=strict, review=review)
+    wish = _Wish(words, audio, size, fps, seconds, theme, camera, budget, label, strict=strict, review=review)
     waiting = guarded(_film(wish, resume, out, out_folder, as_json=as_json))
     while waiting is not None:  # nothing is open meanwhile: people take their time
         _ask(waiting)
@@ -155,12 +156,13 @@ class _Wish:
         theme: str,
         camera: str,
         budget: float | None,
+        label: str,
         *,
         strict: bool,
         review: bool,
     ) -> None:
         self.words, self.audio, self.size, self.fps, self.seconds, self.theme = words, audio, size, fps, seconds, theme
-        self.camera, self.budget, self.strict, self.review = camera, budget, strict, review
+        self.camera, self.budget, self.label, self.strict, self.review = camera, budget, label, strict, review
 
     def brief(self) -> Brief:
         """Parse; BadBrief with one sentence."""
@@ -176,6 +178,7 @@ class _Wish:
             strict=self.strict,
             budget=self.budget,
             review=self.review,
+            label=self.label,
         )
 
     def recording(self) -> bytes:

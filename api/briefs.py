@@ -21,7 +21,7 @@ from kiwi.local.hear.containers import SNIFFED, sniff
 from kiwi.tasks.request import parse_brief
 
 ASPECTS = {"16:9": LANDSCAPE, "9:16": PORTRAIT, "1:1": SQUARE}
-REQUEST_FIELDS = ("seconds", "size", "aspect", "fps", "theme", "camera", "strict", "budget", "review", "webhook_url")
+REQUEST_FIELDS = ("seconds", "size", "aspect", "fps", "theme", "camera", "strict", "budget", "review", "label", "webhook_url")
 FIELDS = ("text_input", "audio_data", *REQUEST_FIELDS)
 FORM_FIELDS = ("text_input", "audio", *REQUEST_FIELDS)
 DATA_URL = re.compile(r"data:[^,]{0,200}?(?P<base64>;base64)?,", re.IGNORECASE)
@@ -119,6 +119,9 @@ def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: s
         parse_brief(theme=theme)
     with naming("camera"):
         parse_brief(camera=camera)
+    label = text_in(fields, "label")
+    with naming("label"):
+        parse_brief(label=label)
     with naming("budget"):
         brief = parse_brief(
             words,
@@ -130,6 +133,7 @@ def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: s
             strict=yes_in(fields, "strict"),
             budget=budget,
             review=yes_in(fields, "review"),
+            label=label,
         )
     return CreateRequest(brief, recording or b"", text_in(fields, "webhook_url").strip())
 

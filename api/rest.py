@@ -14,6 +14,7 @@ from api.messages import told
 from api.problems import Refusal
 from kiwi.errors import BadBrief
 from kiwi.film.model import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES
+from kiwi.film.origin import LABELS
 from kiwi.film.review import parse_voice_over
 from kiwi.money.catalogue import CAMERAS
 from kiwi.tasks.task import Status, Task
@@ -36,6 +37,7 @@ REQUEST_FIELDS = {
     "strict": {"type": "boolean", "description": "Fail rather than let another provider, or us, step in"},
     "budget": {"type": "number", "minimum": 0, "description": "Most US dollars the film may cost"},
     "review": {"type": "boolean", "description": "Wait with the script until it is approved, before voice and pictures are made"},
+    "label": {"enum": [*LABELS], "description": "Where the film shows that it was made with AI; end: on the last scene, as without it"},
     "webhook_url": {"type": "string", "format": "uri", "description": "Told, signed, when the film is over or awaits its review"},
 }
 AUDIO = {

@@ -43,6 +43,7 @@ class CreateInput(BaseModel):
     strict: bool = Field(False, description="Fail rather than let another provider step in")
     budget: float = Field(0, description="Most US dollars it may cost; 0: the server's own cap")
     review: bool = Field(False, description="Wait with the script until it is approved at POST /api/video/task/{id}/review")
+    label: Literal["", "corner", "end", "none"] = Field("", description="Where the film shows that it was made with AI; empty: as end")
     webhook_url: str = Field("", description="Told, signed, when the film is over or awaits its review; empty: nobody is")
 
     @model_validator(mode="before")

@@ -103,6 +103,6 @@ def needed_by_a_retake(state: FilmState) -> list[Asset]:
     """The media of a finished thread from which the next film is cut when one scene changes, and the film itself."""
     film = state["film"]
     voices = [voice.asset for voice in state["voice_over"].values()]
-    footage = [take.footage for take in state["takes"].values() if take.footage]
+    footage = [asset for take in state["takes"].values() for asset in (take.footage, take.origin) if asset]
     reels = [reel.asset for reel in state["reels"].values()]
     return [*voices, *footage, *reels, film.video, film.srt, film.vtt, film.poster, film.manifest]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from graph.state import FilmState
-from kiwi.film.model import Credit, Fall, Made
+from kiwi.film.model import Credit, Fall, Film, Made
 
 FILES = "/api/video/file"
 
@@ -27,7 +27,8 @@ def result_of(task_id: str, state: FilmState, cost: Mapping[str, Any] | None = N
         "fps": film.fps,
         "size": film.video.size,
         "sha256": film.video.digest,
-        "faults": list(inspection.faults),
+        "faults": [*inspection.faults, *_unsigned(film)],
+        "origin": film.origin.model_dump(mode="json", include={"source_type", "label", "labelled", "signed_by", "self_made"}),
         "remarks": [remark for one in made_in(state) for remark in one.remarks],
         "sources": [source.model_dump() for source in script.sources],
         "degraded": [fall.model_dump() for fall in falls_of(state)],
@@ -35,6 +36,11 @@ def result_of(task_id: str, state: FilmState, cost: Mapping[str, Any] | None = N
         **({} if cost is None else {"cost": dict(cost)}),
         "film": film.model_dump(mode="json"),
     }
+
+
+def _unsigned(film: Film) -> list[str]:
+    trouble = film.origin.trouble
+    return [f"The film carries no content credentials: it could not be signed: {trouble.rstrip('.')}."] if trouble else []
 
 
 def credits_of(state: FilmState) -> list[Credit]:

@@ -2,6 +2,7 @@
 
 from graph.state import FilmState
 from kiwi.film.crew import Crew
+from kiwi.film.labels import labelled
 from nodes.progress import tell
 
 
@@ -11,4 +12,4 @@ async def draw_storyboard(state: FilmState, *, crew: Crew) -> dict[str, object]:
     storyboard = await crew.artist.draw(
         state["script"], state["voice_over"], state["intent"], state["brief"], before=state.get("storyboard")
     )
-    return {"storyboard": storyboard}
+    return {"storyboard": labelled(storyboard, state["voice_over"], state["brief"].label)}

@@ -85,6 +85,7 @@ class AsyncKiwiClient:
         strict: bool | None = None,
         budget: float | None = None,
         review: bool | None = None,
+        label: str | None = None,
         webhook_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> "AsyncFilmTask":
@@ -102,6 +103,7 @@ class AsyncKiwiClient:
             "strict": strict,
             "budget": budget,
             "review": review,
+            "label": label,
             "webhook_url": webhook_url,
         }
         fields = {name: value for name, value in wishes.items() if value is not None}

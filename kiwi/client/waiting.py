@@ -91,6 +91,7 @@ class KiwiClient:
         strict: bool | None = None,
         budget: float | None = None,
         review: bool | None = None,
+        label: str | None = None,
         webhook_url: str | None = None,
         idempotency_key: str | None = None,
     ) -> "FilmTask":
@@ -102,6 +103,7 @@ class KiwiClient:
             "strict": strict,
             "budget": budget,
             "review": review,
+            "label": label,
             "webhook_url": webhook_url,
         }
         return self._one(self._thread.run(self._client.create(text, audio=audio, idempotency_key=idempotency_key, **wishes)))

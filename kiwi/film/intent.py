@@ -188,5 +188,7 @@ class Brief(Value):
     """Most US dollars this film may cost; the operator's cap holds all the same."""
     review: bool = False
     """A person looks at the script before voice and pictures are made."""
+    label: str = ""
+    """Where the label that says how the film was made stands: ``corner``, ``end``, ``none``; empty: as ``end``."""
     intent: Intent | None = None
     """What was understood already, in a conversation: nobody needs to read the words again."""

@@ -3,6 +3,7 @@
 from kiwi.errors import BadBrief
 from kiwi.film.intent import THEMES
 from kiwi.film.model import FRAME_RATES, MAX_SECONDS, MAX_WORDS_CHARACTERS, MIN_SECONDS, SIZES, Brief, Size
+from kiwi.film.origin import LABELS
 from kiwi.money.catalogue import CAMERAS
 
 MOST_BUDGET = 100_000
@@ -20,6 +21,7 @@ def parse_brief(
     strict: bool = False,
     budget: float | None = None,
     review: bool = False,
+    label: str = "",
 ) -> Brief:
     """A brief from what a client typed; BadBrief with one sentence that says what to change."""
     if len(words) > MAX_WORDS_CHARACTERS:
@@ -36,6 +38,8 @@ def parse_brief(
         raise BadBrief(f"There is no camera “{camera}”: choose one of {', '.join(CAMERAS)}.")
     if budget is not None and not 0 <= budget <= MOST_BUDGET:
         raise BadBrief(f"budget is {budget:g}: choose from 0 to {MOST_BUDGET:,} US dollars.")
+    if label and label not in LABELS:
+        raise BadBrief(f"label is “{label}”: choose one of {', '.join(LABELS)}.")
     return Brief(
         words=words,
         size=parse_size(size) if size else None,
@@ -46,6 +50,7 @@ def parse_brief(
         strict=strict,
         budget=budget,
         review=review,
+        label=label,
     )
 
 
