@@ -213,7 +213,7 @@ async def _film(
             try:
                 task = await _make(engine, task, showing, review)
             except (BadBrief, ProviderRefused):
-                cost = await engine.worker.producer.cost(task.id)
+                cost = await engine.producer.cost(task.id)
                 if not (cost and cost["spent"]):  # what was bought is kept for a retry
                     await engine.forget(task.id)
                 raise

@@ -90,7 +90,7 @@ async def health(request: Request, context: Context) -> Response:
     configured = {
         "database": "by KIWI_DATABASE_URL" if settings.database_url else "embedded",
         "crew": "embedded",
-        "providers": context.engine.worker.producer.names(),
+        "providers": context.engine.producer.names(),
         "films_at_once": settings.films,
         "queue": settings.queue,
         "keys": _keyring(request).locks,

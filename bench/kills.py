@@ -117,7 +117,7 @@ def work(settings: dict[str, Any], task_id: str, whole: bool) -> None:
     async def run() -> None:
         ends = time.monotonic() + LET_GO_SECONDS
         async with open_engine(Settings(_env_file=None, **settings)) as engine:
-            producer = engine.worker.producer
+            producer = engine.producer
             if not whole and isinstance(producer, PaidProducer):
                 engine.worker.producer = understudied(producer)
             while True:

@@ -17,6 +17,7 @@ from kiwi.errors import NoSuchScene, NoSuchTask, TaskBusy
 from kiwi.film.job_inputs import ReadInput, UnderstandInput
 from kiwi.film.model import Brief, Film, Understood
 from kiwi.film.review import Edit, parse_review
+from kiwi.money.producer import Producer
 from kiwi.storage.assets import RECORDING, AssetStore
 from kiwi.storage.database import Connection, Database
 from kiwi.storage.disk import check_room
@@ -50,6 +51,11 @@ class Engine:
     outbox: Outbox
     reserve_mb: int = 0
     """Megabytes of the disk that no new work may take."""
+
+    @property
+    def producer(self) -> Producer:
+        """Hires crews and keeps what they spend."""
+        return self.worker.producer
 
     async def work(self, films: int) -> None:
         """Make films, so many at once, and tell what is to be told, until cancelled."""
@@ -121,7 +127,7 @@ class Engine:
     async def estimate(self, brief: Brief, recording: bytes = b"") -> dict[str, Any]:
         """What a film would cost, as plain JSON; nothing at all where nothing can be bought."""
         assumed = brief if not recording else brief.model_copy(update={"words": ""})
-        told = await self.worker.producer.estimate(assumed)
+        told = await self.producer.estimate(assumed)
         return NOTHING if told is None else told.told()
 
     async def take_up(self, task_id: str) -> Task:
@@ -141,10 +147,10 @@ class Engine:
             await asyncio.sleep(PAUSE_SECONDS)
             task = await self.tasks.get(task_id)
         if not task.over and not await self.tasks.leases.is_stopping(task_id):
-            task = await self.tasks.cut_off(task, await self.worker.producer.cost(task_id))
+            task = await self.tasks.cut_off(task, await self.producer.cost(task_id))
             at_once = task.over
         if at_once:
-            await self.worker.producer.call_off(task_id)
+            await self.producer.call_off(task_id)
         return task
 
     async def retry(self, task_id: str, also: Enqueue | None = None) -> Task:
@@ -178,7 +184,7 @@ class Engine:
         enqueue = in_turn(self.queue.putting(review=review), also) if review.approve else None
         task = await self.tasks.review(task_id, enqueue=enqueue)
         if task.over:
-            await self.worker.producer.call_off(task_id)
+            await self.producer.call_off(task_id)
         return task
 
     async def forget(self, task_id: str) -> None:
@@ -193,8 +199,8 @@ class Engine:
         """Remove everything of a task but the task, which goes last; call only while nobody can take it up."""
         await self._remove_media(task_id)
         await self.worker.checkpointer.adelete_thread(task_id)
-        await self.worker.producer.call_off(task_id)
-        await self.worker.producer.forget(task_id)
+        await self.producer.call_off(task_id)
+        await self.producer.forget(task_id)
 
     async def _hold(self, held: contextlib.AsyncExitStack, task_id: str) -> None:
         """Wait for the worker to let go; from one that does not the task is taken away."""

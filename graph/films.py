@@ -99,7 +99,7 @@ class Films:
     async def _checking(self, brief: Brief, more: int = 0) -> Enqueue:
         """What refuses a promise beyond the owner's limits, within its transaction: what was promised before is told, whatever they are."""
         taken = await self.belongings.weigh() + more
-        buys = brief.budget != 0 and bool(self.engine.worker.producer.names())
+        buys = brief.budget != 0 and bool(self.engine.producer.names())
 
         async def check(connection: Connection, task_id: str) -> None:
             await self.belongings.check(connection, task_id, taken, buys=buys)

@@ -37,7 +37,7 @@ QUEUE, RUN = 8.0, 40.0
 """Simulated seconds that a job waits and runs."""
 
 
-class GlancingHands(ChildPool):
+class GlancingPool(ChildPool):
     """Develop by looking at the first frame alone, where a test is not about media."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class GlancingHands(ChildPool):
         return made.model_dump(mode="json")
 
 
-class NearHands(GlancingHands):
+class NearPool(GlancingPool):
     """Fills orders in a thread of this process: quicker than a child, and without its walls."""
 
     async def do(self, job: Job[Any, Any], order: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
@@ -122,7 +122,7 @@ class Set:
     cap: Decimal = Decimal(1_000)
     shares: list[float] = field(default_factory=list)
     fetch_seconds: float = 30.0
-    pool: ChildPool = field(default_factory=GlancingHands)
+    pool: ChildPool = field(default_factory=GlancingPool)
 
     @property
     def buyer(self) -> FakeBuyer:

@@ -37,9 +37,9 @@ class Found(Value):
     """What was found out."""
 
 
-def intrude(order: ListenInput, folder: Path, report: Report) -> Found:
+def intrude(job_input: ListenInput, folder: Path, report: Report) -> Found:
     """Try all that the attack on the server tried, and more."""
-    told = json.loads(Path(order.recording).read_bytes())
+    told = json.loads(Path(job_input.recording).read_bytes())
     (folder / "kept.txt").write_text("kept")
     tries: dict[str, Callable[[], Any]] = {
         **{f"read {path}": partial(open_some, path) for path in told["files"]},
@@ -129,14 +129,14 @@ def status() -> dict[str, str]:
     }
 
 
-def tell_environment(order: ListenInput, folder: Path, report: Report) -> Found:
+def tell_environment(job_input: ListenInput, folder: Path, report: Report) -> Found:
     return Found(seen=dict(os.environ))
 
 
-def answer(order: ListenInput, folder: Path, report: Report) -> Found:
+def answer(job_input: ListenInput, folder: Path, report: Report) -> Found:
     """Say to the server what the recording says, past all that is between."""
     (folder / "kept.txt").write_text("kept")
-    line = Path(order.recording).read_bytes()
+    line = Path(job_input.recording).read_bytes()
     for descriptor in range(3, 64):  # one of them is where answers go
         with contextlib.suppress(OSError):
             os.write(descriptor, line)
@@ -144,12 +144,12 @@ def answer(order: ListenInput, folder: Path, report: Report) -> Found:
     return Found()
 
 
-def link(order: ListenInput, folder: Path, report: Report) -> Found:
+def link(job_input: ListenInput, folder: Path, report: Report) -> Found:
     (folder / "film.mp4").symlink_to("/etc/passwd")
     return Found()
 
 
-def stay(order: ListenInput, folder: Path, report: Report) -> Found:
+def stay(job_input: ListenInput, folder: Path, report: Report) -> Found:
     """Never end: hear no signal, heed no end of input."""
     for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP}:
         with contextlib.suppress(OSError, ValueError):

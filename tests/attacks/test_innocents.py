@@ -76,9 +76,9 @@ async def test_a_film_that_breaks_the_program_takes_no_other_with_it(database: D
 async def test_a_child_that_is_killed_from_outside_costs_no_film(tmp_path: Path) -> None:
     async with open_pool(1, tmp_path) as pool:
         ran = tmp_path / "ran"
-        order = Task(text=str(ran), seconds=1)
+        job_input = Task(text=str(ran), seconds=1)
         work = asyncio.create_task(
-            Workshop(pool, AssetStore(tmp_path / "assets")).fill(Job("count", "tests.jobs:count", Task, Done), order, print)
+            Workshop(pool, AssetStore(tmp_path / "assets")).fill(Job("count", "tests.jobs:count", Task, Done), job_input, print)
         )
         async with asyncio.timeout(20):
             while not ran.exists():

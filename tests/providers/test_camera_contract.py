@@ -47,7 +47,7 @@ from kiwi.providers.vendors.pika_direct import open_pika_direct
 from kiwi.providers.vendors.runway import open_runway
 from kiwi.providers.vendors.veo import open_veo
 from tests.buyers import FakePurchaseStore
-from tests.cameras import KEY, QUEUE, WAIT, Hire, NearHands, Set, a_shot, a_storyboard, open_set
+from tests.cameras import KEY, QUEUE, WAIT, Hire, NearPool, Set, a_shot, a_storyboard, open_set
 from tests.clocks import SteppedClock
 
 CAMERAS = (
@@ -102,7 +102,7 @@ async def filming(hire: Hire, tmp_path: Path, running: Emulators) -> AsyncIterat
 
 @pytest.fixture
 async def developing(filming: Set) -> Set:
-    filming.pool = NearHands()
+    filming.pool = NearPool()
     return filming
 
 

@@ -13,7 +13,7 @@ from kiwi.local.embedded import TrainedReader
 from kiwi.providers.chat.reader import ChatReader, IntentReply, critique, intent_of, question_of
 from kiwi.storage.assets import AssetStore
 from kiwi.work.workshop import Workshop
-from tests.cameras import NearHands
+from tests.cameras import NearPool
 from tests.chats import open_studio, says
 
 WORDS = (
@@ -110,7 +110,7 @@ async def test_an_intent_without_a_topic_is_sent_back(tmp_path: Path) -> None:
 async def test_a_hollow_intent_is_the_models_failure_and_ours_reads_instead(tmp_path: Path, hollow: dict[str, Any]) -> None:
     async with open_studio(tmp_path, says(REPLY | hollow)) as studio:
         name = studio.chat.sold.name
-        ours = TrainedReader(Workshop(NearHands(), AssetStore(tmp_path / "ours")))
+        ours = TrainedReader(Workshop(NearPool(), AssetStore(tmp_path / "ours")))
         chain = Chain[Reader]("read_intent", [(name, ChatReader(studio.chat, studio.production))], ("embedded", ours))
         intent = await ChainReader(chain).read(WORDS, Brief(words=WORDS), None)
         assert len(studio.server.requests) == 2

@@ -31,7 +31,7 @@ from kiwi.tasks.request import parse_brief
 from kiwi.tasks.table import Tasks
 from kiwi.tasks.task import Status, Task
 from kiwi.work.workshop import Workshop
-from tests.cameras import GlancingHands, NearHands
+from tests.cameras import GlancingPool, NearPool
 from tests.chats import Answer, running_chat_server
 from tests.clocks import SteppedClock
 from tests.fakes import FakeCrew
@@ -97,9 +97,9 @@ async def open_lot(
             ledger = Ledger(database, clock, Random(7))
 
             def workshop_of(task_id: str) -> Workshop:
-                return Workshop(GlancingHands(), AssetStore.of_task(folder, task_id))
+                return Workshop(GlancingPool(), AssetStore.of_task(folder, task_id))
 
-            producer = PaidProducer(chosen, agency, NearHands(), ledger, clock, workshop_of, lambda _: fake.crew())
+            producer = PaidProducer(chosen, agency, NearPool(), ledger, clock, workshop_of, lambda _: fake.crew())
             yield Lot(database, tasks, Worker(tasks, checkpointer, producer), producer, agency, ledger, emulators, fake, clock)
 
 

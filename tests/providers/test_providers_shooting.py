@@ -23,7 +23,7 @@ from kiwi.storage.assets import AssetStore
 from kiwi.work.production import Production
 from kiwi.work.workshop import Workshop
 from tests.buyers import FakeBuyer, FakePurchaseStore
-from tests.cameras import GlancingHands, a_shot, a_storyboard
+from tests.cameras import GlancingPool, a_shot, a_storyboard
 from tests.clocks import SteppedClock
 
 WAITING, RUNNING, GONE = Look(State.WAITING), Look(State.RUNNING, share=0.5), Look(State.FAILED, failure=ProviderError("gone"))
@@ -91,7 +91,7 @@ def root(tmp_path: Path) -> Iterator[Path]:
 
 
 def camera_of(vendor: ScriptedVendor, clock: SteppedClock, store: FakePurchaseStore, root: Path) -> HiredCamera:
-    production = Production("film", FakeBuyer(clock, store=store), Workshop(GlancingHands(), AssetStore(root)), clock)
+    production = Production("film", FakeBuyer(clock, store=store), Workshop(GlancingPool(), AssetStore(root)), clock)
     return HiredCamera(vendor, MODEL, production, 60.0, Random(1))
 
 
@@ -178,7 +178,7 @@ async def test_a_program_that_is_stopped_while_it_orders_keeps_the_answer(
 
 
 async def test_damaged_media_is_fetched_once_more(clock: SteppedClock, store: FakePurchaseStore, root: Path) -> None:
-    class Truncating(GlancingHands):
+    class Truncating(GlancingPool):
         async def do(self, job: Any, order: dict[str, Any], folder: Path, report: Any) -> dict[str, Any]:
             if Path(order["source"]).stat().st_size < len(CLIP):  # noqa: ASYNC240
                 raise BadMedia("cut off")
@@ -279,7 +279,7 @@ async def test_what_could_not_be_called_off_is_not_bought_again_when_the_film_go
     assert [one.stage for one in store.purchases] == [Stage.SETTLED]
 
 
-class Breaking(GlancingHands):
+class Breaking(GlancingPool):
     """Dies of whatever it looks at."""
 
     async def do(self, job: Any, order: dict[str, Any], folder: Path, report: Any) -> dict[str, Any]:

@@ -47,7 +47,7 @@ from kiwi.work.jobs import Job
 from kiwi.work.production import Production
 from kiwi.work.workshop import Workshop
 from tests.buyers import FakeBuyer, FakePurchaseStore
-from tests.cameras import NearHands, a_shot
+from tests.cameras import NearPool, a_shot
 from tests.clocks import SteppedClock
 
 KEY = "563492ad6f91700001000001-never-to-be-seen"
@@ -67,7 +67,7 @@ class Hire:
 LIBRARIES = (Hire("pexels", open_pexels, PexelsEmulator, "Pexels"), Hire("pixabay", open_pixabay, PixabayEmulator, "Pixabay"))
 
 
-class Lab(NearHands):
+class Lab(NearPool):
     """Develops for real, or, ``shut``, says that whatever is a film at all is developed."""
 
     def __init__(self) -> None:

@@ -54,7 +54,7 @@ from kiwi.work.jobs import Job
 from kiwi.work.production import Production
 from kiwi.work.workshop import Workshop
 from tests.buyers import FakeBuyer, FakePurchaseStore
-from tests.cameras import NearHands
+from tests.cameras import NearPool
 from tests.clocks import SteppedClock
 
 KEY = "sk_0123456789abcdef-never-to-be-seen"
@@ -84,7 +84,7 @@ VOICES = (
 )
 
 
-class Ears(NearHands):
+class Ears(NearPool):
     """Remembers what it did; ``shut``: makes a voice-over without listening, for tests of what is sent and paid."""
 
     def __init__(self, shut: bool) -> None:

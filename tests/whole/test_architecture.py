@@ -315,4 +315,4 @@ def test_no_committed_file_names_a_registry_or_a_machine() -> None:
             continue
         if file.suffix in own:
             text = file.read_text("utf-8", errors="replace")
-            assert not [word for word in words if word in text], file
+            assert not [word for word in words if re.search(rf"(?<!\w){re.escape(word)}", text)], file

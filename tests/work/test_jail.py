@@ -270,17 +270,17 @@ import asyncio, json, logging, os, sys
 from pathlib import Path
 from kiwi.jail.attempts import prepare_attempt
 from kiwi.work.jobs import ATTEMPT, CLEAN
-from kiwi.work.processes import open_hands
+from kiwi.work.processes import open_pool
 
 logging.basicConfig(format="warned: %(message)s")
 
 async def main(place, recording):
-    order, folder = prepare_attempt(place)
-    async with open_hands(1, place / "data") as hands:
-        tried = await hands.do(ATTEMPT, order.model_dump(mode="json"), folder, lambda _: None)
-        made = await hands.do(CLEAN, {"recording": recording}, folder, lambda _: None)
+    job_input, folder = prepare_attempt(place)
+    async with open_pool(1, place / "data") as pool:
+        tried = await pool.do(ATTEMPT, job_input.model_dump(mode="json"), folder, lambda _: None)
+        made = await pool.do(CLEAN, {"recording": recording}, folder, lambda _: None)
     left = sorted({path.name for path in place.iterdir()} - {"attempt", "source", "secret"})
-    print(json.dumps([tried["succeeded"], made["seconds"], [one.name for one in hands.measures if one.holds], os.listdir(folder), left]))
+    print(json.dumps([tried["succeeded"], made["seconds"], [one.name for one in pool.measures if one.holds], os.listdir(folder), left]))
 
 asyncio.run(main(Path(sys.argv[1]), sys.argv[2]))
 """
@@ -335,16 +335,16 @@ import asyncio, sys
 from dataclasses import replace
 from pathlib import Path
 from kiwi.work.jobs import CLEAN
-from kiwi.work.processes import open_hands
+from kiwi.work.processes import open_pool
 
 async def main(folder):
     (folder / "made").mkdir()
     (folder / "recording").touch()
-    async with open_hands(1, folder) as hands:
+    async with open_pool(1, folder) as pool:
         def tell(_):
-            print(next(iter(hands.working)).process.pid, flush=True)
+            print(next(iter(pool.working)).process.pid, flush=True)
         job = replace(CLEAN, function="tests.attacks.intruder:stay")
-        await hands.do(job, {"recording": str(folder / "recording")}, folder / "made", tell)
+        await pool.do(job, {"recording": str(folder / "recording")}, folder / "made", tell)
 
 asyncio.run(main(Path(sys.argv[1])))
 """

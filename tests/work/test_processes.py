@@ -168,15 +168,15 @@ async def test_cancelling_kills_the_child_and_leaves_nothing_half_made(workshop:
 async def test_children_die_with_the_program(tmp_path: Path, how: signal.Signals) -> None:
     program = (
         "import asyncio, pathlib\n"
-        "from kiwi.work.processes import open_hands\n"
+        "from kiwi.work.processes import open_pool\n"
         "from tests.work.test_processes import COUNT\n"
         "async def main():\n"
         f"    folder = pathlib.Path({str(tmp_path)!r})\n"
-        "    async with open_hands(1, folder) as hands:\n"
-        "        order = {'text': str(folder / 'runs'), 'seconds': 60}\n"
-        "        work = asyncio.create_task(hands.do(COUNT, order, folder, print))\n"
+        "    async with open_pool(1, folder) as pool:\n"
+        "        job_input = {'text': str(folder / 'runs'), 'seconds': 60}\n"
+        "        work = asyncio.create_task(pool.do(COUNT, job_input, folder, print))\n"
         "        while not (folder / 'runs').exists(): await asyncio.sleep(0.02)\n"
-        "        print(next(iter(hands.working)).process.pid, flush=True)\n"
+        "        print(next(iter(pool.working)).process.pid, flush=True)\n"
         "        await work\n"
         "asyncio.run(main())\n"
     )
