@@ -20,6 +20,8 @@ TYPES = {
     "vtt": "text/vtt; charset=utf-8",
     "jpg": "image/jpeg",
     "json": "application/json",
+    "otioz": "application/zip",
+    "fcpxml": "application/xml",
 }
 RANGES = re.compile(r"bytes=\s*(\d*-\d*(?:\s*,\s*\d*-\d*)*)\s*", re.IGNORECASE)
 MOST_RANGES = 16
@@ -30,7 +32,7 @@ router = APIRouter(prefix="/api/video", tags=["films"])
 @router.head("/file/{name}", include_in_schema=False)
 @router.get("/file/{name}")
 async def file(request: Request, name: str, films: MayRead) -> Response:
-    """A finished film, its captions (.srt, .vtt), its poster (.jpg) or its manifest (.json)."""
+    """A finished film, its captions (.srt, .vtt), poster (.jpg), manifest (.json), or its cut for editing programs (.otioz, .fcpxml)."""
     stem, _, suffix = name.rpartition(".")
     if suffix not in TYPES or not ID.fullmatch(stem):
         raise Refusal(404, "There is no such file.")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from graph.editing import EDITED, exported
 from graph.outbox import Outbox
 from graph.queue import Queue
 from graph.worker import Worker
@@ -26,7 +27,7 @@ from kiwi.tasks.task import Status, Task
 from kiwi.work import jobs
 from kiwi.work.processes import ChildPool
 from kiwi.work.stopping import stop
-from kiwi.work.workshop import ask
+from kiwi.work.workshop import Workshop, ask
 
 NOTHING: dict[str, Any] = {"currency": "USD", "total": 0.0, "lines": []}
 ANSWER_SECONDS, STOPPING_SECONDS = 1.2, 10.0
@@ -216,9 +217,17 @@ class Engine:
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def media(self, file_name: str) -> tuple[Task, Path, str]:
-        """The task, path and sha256 of a finished film's file, by its public name ``<task>.<suffix>``. NoSuchTask if there is none."""
+        """The task, path and sha256 of a finished film's file, by its public name ``<task>.<suffix>``. NoSuchTask if there is none.
+
+        The cut for editing programs is made when it is first asked for. TaskBusy while the film is being made again.
+        """
         task_id, _, suffix = file_name.rpartition(".")
         task = await self.tasks.get(task_id)
+        if suffix in EDITED:
+            await self.check_room()
+            cut = await exported(task, self.worker.checkpointer, Workshop(self.pool, self.store(task_id)))
+            asset = cut.otioz if suffix == "otioz" else cut.fcpxml
+            return task, self.store(task_id).path(asset), asset.digest
         if task.result is not None:
             film = Film.model_validate(task.result["film"])
             for asset in (film.video, film.srt, film.vtt, film.poster, film.manifest):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from graph.editing import EDITED
 from graph.state import FilmState
 from kiwi.film.model import Credit, Fall, Film, Made
 
@@ -17,6 +18,7 @@ def result_of(task_id: str, state: FilmState, cost: Mapping[str, Any] | None = N
         "captions": {"srt": f"{FILES}/{task_id}.srt", "vtt": f"{FILES}/{task_id}.vtt"},
         "poster_url": f"{FILES}/{task_id}.jpg",
         "manifest_url": f"{FILES}/{task_id}.json",
+        "editing": {kind: f"{FILES}/{task_id}.{kind}" for kind in EDITED},
         "is_multi_scene": len(script.scenes) > 1,
         "total_scenes": len(script.scenes),
         "scenes_generated": len(state["reels"]),

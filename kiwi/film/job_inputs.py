@@ -190,11 +190,40 @@ class CutInput(Value):
     music_digest: str
     music_title: str = ""
     """The track's name and author, for the manifest."""
+    music_synthetic: bool = False
+    """A trained model made it."""
     origins: dict[str, str] = Field(default_factory=dict)
     """Scene id to the absolute path of its footage's own manifest."""
     signing: Signing = Signing()
     versions: dict[str, str]
     """Of the program and the packages that made the film, for the manifest."""
+
+
+class ExportInput(Value):
+    """Hand the cut to an editing program. Scenes are named by their ids, files by absolute paths."""
+
+    title: str
+    storyboard: Storyboard
+    names: dict[str, str]
+    """What each scene is headed."""
+    words: dict[str, str]
+    """What is said in each."""
+    cameras: dict[str, str]
+    """Who filmed each."""
+    reels: dict[str, str]
+    voices: dict[str, str]
+    voice_seconds: dict[str, float]
+    music: str
+    music_title: str
+
+
+class Exported(Value):
+    """The cut for editing programs."""
+
+    otioz: Asset
+    """OpenTimelineIO with all media."""
+    fcpxml: Asset
+    """FCPXML that expects the same media in the folder ``media`` beside it."""
 
 
 class WatchInput(Value):
@@ -241,6 +270,8 @@ __all__ = [
     "CutInput",
     "DevelopInput",
     "Developed",
+    "ExportInput",
+    "Exported",
     "Heard",
     "InspectInput",
     "ListenInput",

@@ -184,6 +184,8 @@ class Music(Value):
     seconds: float
     title: str
     """The track's name and author, for the manifest."""
+    synthetic: bool = False
+    """A trained model made it."""
 
 
 class Sound(Value):

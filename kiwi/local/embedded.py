@@ -190,6 +190,7 @@ class PacketEditor:
             true_peak=sound.true_peak,
             music_digest=music.asset.digest,
             music_title=music.title,
+            music_synthetic=music.synthetic,
             origins={shot.scene_id: path(origin) for shot in storyboard.shots if (origin := takes[shot.id].origin)},
             signing=self.signing,
             versions=dict(self.versions),

@@ -125,6 +125,13 @@ def test_whoever_changes_a_film_breaks_its_seal(made: tuple[Film, Path], tmp_pat
     assert "assertion.bmffHash.mismatch" in [one["code"] for one in said["validation_status"]]
 
 
+def test_music_that_a_model_made_is_named_with_it(order: CutInput, tmp_path: Path) -> None:
+    mute = {scene: voice.model_copy(update={"words": ()}) for scene, voice in order.voice_over.items()}
+    film = cut(order.model_copy(update={"takes": {}, "voice_over": mute, "music_synthetic": True}), tmp_path, silence)
+    assert film.origin.source_type == "compositeWithTrainedAlgorithmicMedia"
+    assert actions_of(read(tmp_path / "film.mp4")[1])[-1]["softwareAgent"] == {"name": order.music_title}
+
+
 def test_a_film_that_is_only_drawn_claims_no_model(order: CutInput, tmp_path: Path) -> None:
     mute = {scene: voice.model_copy(update={"words": ()}) for scene, voice in order.voice_over.items()}
     drawn = order.model_copy(update={"takes": {}, "voice_over": mute, "storyboard": labelled(order.storyboard, mute, "corner")})

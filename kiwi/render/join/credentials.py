@@ -42,11 +42,13 @@ def origin_of(job_input: CutInput) -> Origin:
     takes = job_input.takes
     scenes = [shot.scene_id for shot in job_input.storyboard.shots if shows_label(shot, takes.get(shot.scene_id))]
     parts = _parts(job_input)
+    if job_input.music_synthetic:
+        parts.append(Part(what="Music made by a model", source_type="trainedAlgorithmicMedia", by=job_input.music_title))
     types = {part.source_type for part in parts}
     source_type: SourceType = "composite" if "" in types else "algorithmicMedia"
     if "trainedAlgorithmicMedia" in types:
         source_type = "compositeWithTrainedAlgorithmicMedia"
-    if job_input.music_title:
+    if job_input.music_title and not job_input.music_synthetic:
         parts.append(Part(what="Music, recorded", source_type="", by=job_input.music_title))
     return Origin(source_type=source_type, parts=tuple(parts), label=LABEL if scenes else "", labelled=tuple(scenes))
 
