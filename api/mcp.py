@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
 PATH = "/mcp"
+MOST_BYTES = 256 * 1024
+"""Of a request: a film's words with room to spare."""
 
 
 class Door:
@@ -54,7 +56,7 @@ class Door:
         from api.tools import build_tools  # noqa: PLC0415 - half a second of imports that few servers need
 
         server = build_tools(lambda asked, needed: films_of(_request_of(asked), needed), _links)
-        server.streamable_http_app(streamable_http_path=PATH, json_response=True, stateless_http=True)
+        server.streamable_http_app(streamable_http_path=PATH, json_response=True, stateless_http=True, max_request_body_size=MOST_BYTES)
         async with server.session_manager.run():
             self._manager = server.session_manager
             self._open.set()

@@ -63,7 +63,7 @@ async def test_the_cut_is_made_when_it_is_asked_for_and_again_after_a_retake(eng
     number = 1 + next(index for index, scene in enumerate(task.scenes) if scene.description == "Tea is good.")
     again = await engine.retake(task.id, number, "Coffee is better.")
     assert again.status is Status.PENDING
-    with pytest.raises((TaskBusy, NoSuchTask), match="its cut can be had|has no film"):
+    with pytest.raises((TaskBusy, NoSuchTask), match=r"its cut can be had|has no film"):
         await engine.media(f"{task.id}.otioz")
     await made(engine, task.id)
     assert await words_of(engine, task.id) == ["Coffee is better." if words == "Tea is good." else words for words in before]
