@@ -15,14 +15,14 @@ def label_layers(text: str, stage: Stage) -> list[Element]:
     """The label as long as the shot lasts; nothing without a text."""
     if not text:
         return []
-    safe, inset, high = stage.safe, stage.px(18), stage.px(32)
-    room = Box(safe.left + inset, safe.top + stage.px(8), safe.centre[0], safe.top + stage.px(8) + high * 1.4)
-    line = fit(text, Setting(stage.theme.strong, 1.2), room, high, high, 1, 0.0)
-    box = Box(safe.left, safe.top, line.box.right + inset, line.box.bottom + stage.px(8))
+    band, inset = stage.label_band, stage.px(18)
+    room = Box(band.left + inset, band.top, band.right - inset, band.bottom)
+    line = fit(text, Setting(stage.theme.strong, 1.2), room, stage.px(32), stage.px(32), 1)
+    box = Box(band.left, band.top, line.box.right + inset, band.bottom)
 
     def draw(canvas: skia.Canvas) -> None:
         around = skia.RRect.MakeRectXY(skia.Rect.MakeLTRB(box.left, box.top, box.right, box.bottom), box.height / 2, box.height / 2)
         canvas.drawRRect(around, skia.Paint(Color=GROUND, AntiAlias=True))
         line.draw(canvas, INK)
 
-    return [Layer("label", paint(box, draw, margin=stage.px(4)), shown(stage.begin, stage.end, fade(), fade()))]
+    return [Layer("label", paint(box, draw, margin=stage.px(4)), shown(stage.begin, stage.end, fade(), fade()), box)]

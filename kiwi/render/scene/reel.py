@@ -49,6 +49,7 @@ def stage_of(job_input: RenderInput) -> Stage:
         captioned=bool(captions_of(job_input)),
         opens=shot.entrance == "none",
         closes=shot.exit == "none",
+        labelled=bool(job_input.label),
     )
 
 
