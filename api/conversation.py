@@ -12,12 +12,13 @@ from fastapi import APIRouter, Request, Response
 from starlette.responses import JSONResponse
 from structlog.contextvars import bind_contextvars
 
-from api.briefs import decode_audio, naming, read_object, text_in, yes_in
+from api.briefs import decode_audio, naming, read_object, text_in
 from api.context import ServerContext
 from api.films import MayCreate, MayDelete, MayRead
 from api.problems import Refusal
-from api.rest import AUDIO, Context
+from api.rest import SCHEMA, Context
 from graph.films import Films
+from kiwi.access.owners import UNLIMITED
 from kiwi.conversations.store import Promise
 from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said
 from kiwi.conversations.turn import questions_of, standing
@@ -26,13 +27,13 @@ from kiwi.film.model import Heard, Understood
 from kiwi.local.embedded import WhisperListener
 from kiwi.local.hear.containers import SNIFFED, sniff
 from kiwi.storage.assets import RECORDING, AssetStore
-from kiwi.tasks.request import parse_brief
+from kiwi.tasks.request import parse_words, parse_yes
 from kiwi.tasks.table import Enqueue
 from kiwi.work.workshop import Workshop
 
 FIELDS = ("conversation_id", "message", "audio_data", "confirm_generate")
-MOST_LISTENING = 4
-"""Recordings that are listened to at once, or wait to be; more come back later."""
+MOST_LISTENING, MOST_LISTENING_EACH = 4, 2
+"""Recordings that are listened to at once, or wait to be, in all and of one owner; more come back later."""
 LISTENING = "listening"
 LEFT_SECONDS = 3600
 """Nobody listens so long: a recording's folder that is older was left by a server that was killed."""
@@ -48,7 +49,7 @@ MESSAGE_BODY = {
                     "properties": {
                         "conversation_id": {"type": "string", "description": "To go on with a conversation"},
                         "message": {"type": "string", "maxLength": LONGEST_MESSAGE, "example": "An advert for our new bakery in Lisbon"},
-                        "audio_data": AUDIO,
+                        "audio_data": SCHEMA["properties"]["audio_data"],
                         "confirm_generate": {"type": "boolean", "description": "Make the film, if there is a topic"},
                     },
                     "additionalProperties": False,
@@ -66,11 +67,13 @@ async def message(request: Request, context: Context, films: MayCreate) -> Respo
     """Say something, in a new conversation or in one that exists, and be answered."""
     fields = await read_object(request, FIELDS)
     conversation_id = text_in(fields, "conversation_id") or None
-    said, confirm = _said(fields), yes_in(fields, "confirm_generate")
+    said = _said(fields)
+    with naming("confirm_generate"):
+        confirm = parse_yes(fields.get("confirm_generate"))
     recording = await asyncio.to_thread(_recording, fields) if fields.get("audio_data") else b""
     if recording:
         before = None if conversation_id is None else await films.conversations.get(conversation_id)
-        heard = await _listen(context, recording, hints_of(before, said))
+        heard = await _listen(context, films.owner, recording, hints_of(before, said))
         words, shown_words = (f"{one}\n{said.words}".strip() for one in (heard.words, heard.shown))
         said = Said(words=words, shown=shown_words, kind=Kind.AUDIO)
     turned = await films.conversations.say(conversation_id, said, _promising(films), confirm=confirm)
@@ -178,15 +181,17 @@ def _promising(films: Films) -> Promise:
     return promise
 
 
-async def _listen(context: ServerContext, recording: bytes, hints: str) -> Heard:
+async def _listen(context: ServerContext, owner: str, recording: bytes, hints: str) -> Heard:
     """What is said in a recording, which is not kept: nobody asks for it again. BadBrief; Refusal."""
-    if context.open_streams[LISTENING] >= MOST_LISTENING:
+    own = f"{LISTENING} {owner}"
+    most = MOST_LISTENING if owner in UNLIMITED else MOST_LISTENING_EACH
+    if context.open_streams[LISTENING] >= MOST_LISTENING or context.open_streams[own] >= most:
         raise Refusal(429, "Enough recordings are being listened to: try again in a moment.", headers={"Retry-After": "5"})
     folder = context.engine.data_folder / "conversations"
     await asyncio.to_thread(_sweep, folder)
     # a folder of its own for each recording, because several may be on their way in one conversation
     store = AssetStore(folder / uuid.uuid4().hex)
-    with context.streaming(LISTENING):
+    with context.streaming(LISTENING), context.streaming(own):
         try:
             asset = await store.keep(recording, RECORDING)
             return await WhisperListener(Workshop(context.engine.pool, store)).listen(asset, lambda _: None, hints)
@@ -206,7 +211,7 @@ def _said(fields: dict[str, Any]) -> Said:
     if len(words) > LONGEST_MESSAGE:
         raise Refusal(422, f"This has {len(words):,} characters: shorten it to at most {LONGEST_MESSAGE:,}.", field="message")
     with naming("message"):
-        parse_brief(words)
+        parse_words(words)
     if not words and not text_in(fields, "audio_data").strip():
         raise Refusal(400, "There is nothing said: send message or audio_data.")
     return Said(words=words)

@@ -14,9 +14,11 @@ from api.auth import Caller, Keyring
 from api.problems import problem, request_id_of
 from api.tickets import caller_with_ticket
 from kiwi.access.keys import Keys
+from kiwi.access.owners import UNLIMITED
 from kiwi.errors import SetupIncomplete
 from kiwi.settings import Settings
 from kiwi.storage.database import open_database
+from kiwi.work.line import ASKER
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SHORTEST_KEY = 16
@@ -28,6 +30,7 @@ MOST_GUESSES = 20
 GUESS_SECONDS = 60
 NO_KEY = 401, "A key is needed: send it as Authorization: Bearer <key>."
 AWAY = 503, "The database is away for a moment: try again."
+TOO_MANY = "You have {most} requests open at once, which is the most (KIWI_OWNER_REQUESTS): close some, or try again later."
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": str(GUESS_SECONDS)}}
 
 Refused = tuple[int, str]
@@ -96,6 +99,9 @@ class Guard:
         self.app = app
         self.keyring = keyring
         self.guesses = Guesses()
+        self.open: Counter[str] = Counter()
+        """Requests of owners of keys that are being answered, streams among them."""
+        self.most = settings.owner_requests
         self.origins = set(listed(settings.origins))
         self.hosts = set(listed(settings.hosts))
 
@@ -110,12 +116,31 @@ class Guard:
         except psycopg.OperationalError:
             refusal = AWAY
         if refusal is None:
-            await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
+            refusal = await self._answer(scope, receive, send)
+        if refusal is None:
+            return
+        if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
         else:
             status, detail = refusal
             await problem(status, detail, headers=HEADERS.get(status), request_id=request_id_of(scope))(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Refused | None:
+        """Let a request pass, unless its owner has too many: then nobody else would find room."""
+        caller = scope.get("state", {}).get("caller")
+        if caller is None or caller.owner in UNLIMITED:
+            await self.app(scope, receive, send)
+            return None
+        if self.open[caller.owner] >= self.most:
+            return 429, TOO_MANY.format(most=self.most)
+        self.open[caller.owner] += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.open[caller.owner] -= 1
+            if not self.open[caller.owner]:
+                del self.open[caller.owner]
+        return None
 
     def _strange(self, scope: Scope) -> Refused | None:
         """Why the name it was asked under, or the web page that asks, is none of ours."""
@@ -156,6 +181,7 @@ class Guard:
 
 def _let_in(scope: Scope, caller: Caller) -> None:
     scope.setdefault("state", {})["caller"] = caller
+    ASKER.set(caller.owner)
     bind_contextvars(owner=caller.owner, **({"key": caller.key} if caller.key else {}))
 
 

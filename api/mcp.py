@@ -57,7 +57,7 @@ class Door:
 
     async def _run(self, context: ServerContext) -> None:
         """Keep the SDK's part open until the server stops."""
-        # beside the loop: it takes a second, and others are served meanwhile
+        # in a thread, because half a second of imports would hold the loop
         server = await asyncio.to_thread(_tools, lambda asked, needed: films_of(_request_of(asked), needed), _links, context)
         server.streamable_http_app(streamable_http_path=PATH, json_response=True, stateless_http=True, max_request_body_size=MOST_BYTES)
         async with server.session_manager.run():
@@ -80,7 +80,7 @@ async def talk(context: ServerContext) -> None:
 
 
 def _tools(films: "FilmsOf", link: "Link", context: ServerContext) -> "MCPServer":
-    from api.tools import build_tools  # noqa: PLC0415 - a second of imports that few servers need
+    from api.tools import build_tools  # noqa: PLC0415 - few servers need it
 
     return build_tools(films, link, context)
 

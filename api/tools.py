@@ -17,7 +17,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from api.briefs import wish_of
+from api.briefs import request_of
 from api.context import Pause, ServerContext
 from api.messages import told
 from api.problems import AWAY
@@ -119,7 +119,7 @@ def build_tools(films_of: FilmsOf, link: Link, context: ServerContext) -> MCPSer
         priced = _priced(films, brief, await films.estimate(brief))
         _check_confirmed(priced, confirm, "with the same arguments")
         bought = {"budget": priced["up_to_usd"]} if films.engine.worker.producer.names() else {}
-        task, _ = await films.promise(brief.model_copy(update={"review": review, **bought}))
+        task, _ = await films.promise(brief.model_copy(update={"review": "script" if review else "", **bought}))
         return {"task_id": task.id, "status": task.status.value, "next": "Call film_status with wait_seconds until it is over."}
 
     @server.tool()
@@ -179,7 +179,7 @@ def build_tools(films_of: FilmsOf, link: Link, context: ServerContext) -> MCPSer
 
 
 def _brief(words: str, seconds: float | None, aspect: str, theme: str, camera: str) -> Brief:
-    return wish_of({"text_input": words, "seconds": seconds, "aspect": aspect, "theme": theme, "camera": camera}).brief
+    return request_of({"text_input": words, "seconds": seconds, "aspect": aspect, "theme": theme, "camera": camera}).brief
 
 
 async def _estimate_of_task(films: Films, task: Task) -> Answer:

@@ -2,9 +2,6 @@
 
 import asyncio
 from pathlib import Path
-from typing import Any
-
-from langgraph.checkpoint.base import BaseCheckpointSaver
 
 from graph.state import FilmState
 from kiwi.errors import NoSuchTask, TaskBusy
@@ -19,18 +16,16 @@ EDITED = ("otioz", "fcpxml")
 """How the files end in which an editing program gets the cut."""
 
 
-async def exported(task: Task, checkpointer: BaseCheckpointSaver[str], workshop: Workshop) -> Exported:
-    """The cut with its media. NoSuchTask where there is no film, or its parts are gone; TaskBusy while it is being made again."""
-    if task.result is None:
+async def exported(task: Task, known: FilmState, workshop: Workshop) -> Exported:
+    """The cut with its media, from what the task's thread remembers.
+
+    NoSuchTask where there is no film, or its parts are gone; TaskBusy while it is being made again.
+    """
+    if task.result is None or "storyboard" not in known:
         raise NoSuchTask(f"Task {task.id} has no film.")
     if task.status is not Status.COMPLETED:
         raise TaskBusy(f"Task {task.id} is {task.status}: its cut can be had when the film is there again.")
-    thread = await checkpointer.aget_tuple({"configurable": {"thread_id": task.id, "checkpoint_ns": ""}})
-    if thread is None:
-        raise NoSuchTask(f"Task {task.id} has no cut any more.")
-    values: Any = thread.checkpoint["channel_values"]
-    state: FilmState = values
-    job_input = _input(state, await _music(state, workshop), workshop)
+    job_input = _input(known, await _music(known, workshop), workshop)
     files = [*job_input.reels.values(), *job_input.voices.values(), job_input.music]
     if not all(await asyncio.to_thread(lambda: [Path(file).is_file() for file in files])):
         raise NoSuchTask(f"Task {task.id} has no cut any more.")

@@ -5,23 +5,19 @@ from typing import Any
 
 from graph.editing import EDITED
 from graph.state import FilmState
+from graph.versions import FILES, addresses
 from kiwi.film.model import Credit, Fall, Film, Made
-
-FILES = "/api/video/file"
 
 
 def result_of(task_id: str, state: FilmState, cost: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """A finished thread as plain JSON."""
     film, script, inspection = state["film"], state["script"], state["inspection"]
     return {
-        "video_url": f"{FILES}/{task_id}.mp4",
-        "captions": {"srt": f"{FILES}/{task_id}.srt", "vtt": f"{FILES}/{task_id}.vtt"},
-        "poster_url": f"{FILES}/{task_id}.jpg",
-        "manifest_url": f"{FILES}/{task_id}.json",
+        **addresses(task_id),
         "editing": {kind: f"{FILES}/{task_id}.{kind}" for kind in EDITED},
         "is_multi_scene": len(script.scenes) > 1,
         "total_scenes": len(script.scenes),
-        "scenes_generated": len(state["reels"]),
+        "scenes_generated": len(state["storyboard"].shots),
         "video_prompt": state["words"],
         "title": script.title,
         "duration": film.seconds,

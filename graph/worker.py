@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 import psycopg
@@ -18,18 +19,20 @@ from langgraph.types import Command
 
 from graph.build import FilmGraph, build_graph
 from graph.checkpoint import FencedSaver
-from graph.progress import WEIGHTS, Gauge, Signs, message_of, phase_of, stage_of
+from graph.progress import Signs, stage_of
+from graph.reporter import ProgressReporter, lines_of
 from graph.result import result_of
 from graph.state import FilmInput, FilmState
+from graph.versions import films_of, with_versions
 from kiwi.errors import HoldLost, KiwiError, NoSuchTask, RenderError, StaleAttempt, TaskOver
-from kiwi.film.model import Intent, Script
-from kiwi.film.review import LOOK, Edit, Review, edited
+from kiwi.film.model import Film, Script
+from kiwi.film.review import Edit, Review, announced, revised
 from kiwi.money.producer import Producer
 from kiwi.storage.assets import naming_a_full_disk
 from kiwi.storage.fencing import holding
 from kiwi.tasks.leases import Lease
 from kiwi.tasks.table import Tasks
-from kiwi.tasks.task import Phase, SceneLine, Status, Task
+from kiwi.tasks.task import Status, Task
 from kiwi.work.stopping import stop
 
 log = logging.getLogger(__name__)
@@ -44,9 +47,6 @@ LAY_DOWN_SECONDS = 15.0
 MOST_HANGS = 2
 """So often is a film begun in which a stage hangs."""
 
-REPORT_SECONDS = 0.1
-"""At most so often is progress within a part written down."""
-
 
 class Worker:
     """Makes films, one thread at a time per call."""
@@ -57,8 +57,8 @@ class Worker:
         self.producer = producer
         self.observe: Callable[[str, float], object] = lambda node, seconds: None
         """Told how many seconds each stage of a film took, from the beginning of its first part to the end of its last."""
-        self.delivered: Callable[[str, FilmState], Awaitable[None]] | None = None
-        """Told of a film that was delivered and of its thread's last state, while the thread is held."""
+        self.delivered: Callable[[str, FilmState, list[Film]], Awaitable[None]] | None = None
+        """Told of a film that was delivered, of its thread's last state and of all its versions, while the thread is held."""
 
     async def run(
         self,
@@ -69,7 +69,7 @@ class Worker:
     ) -> Task:
         """Make a task's film, from its beginning or from where it stopped; ``edit`` changes a scene first, once, however often it is asked.
 
-        A film whose script a person wants to see ends the run there, awaiting its review, which is handed in to a later run.
+        A film whose script or storyboard a person wants to see ends the run there, awaiting its review, which is handed in to a later run.
 
         A failure is written down, then raised: KiwiError. TaskBusy if another process is on it; HoldLost if the hold on it was lost
         and nobody has taken it yet. When the work is no longer wanted, or somebody else does it, the task is returned as it then
@@ -136,23 +136,17 @@ class Worker:
         async with self.tasks.hold(task_id):
             graph, thread = await self._thread(await self.tasks.get(task_id))
             known: FilmState = (await graph.aget_state(thread)).values  # type: ignore[assignment]
-            numbers = {scene.id: number for number, scene in enumerate(known["script"].scenes, 1)}
-            await self._reword(graph, thread, known, Edit(scene=numbers[scene_id], voice_over=voice_over))
+            if scene_id not in {scene.id for scene in known["script"].scenes}:
+                raise KeyError(scene_id)
+            await _change(graph, thread, known, Edit(scene_id=scene_id, voice_over=voice_over))
 
     async def _edit(self, task: Task, edit: Edit) -> None:
         """Edit the thread's script unless that was done already, and tell the client the script as it now is."""
         graph, thread = await self._thread(task, self._fenced(task))
         known: FilmState = (await graph.aget_state(thread)).values  # type: ignore[assignment]
-        script = known["script"]
-        if script.scenes[edit.scene - 1].voice_over != edit.voice_over:
-            script = await self._reword(graph, thread, known, edit)
-        await self.tasks.report(task.id, task.attempt, node="write_script", scenes=_lines(script))
-
-    async def _reword(self, graph: FilmGraph, thread: RunnableConfig, known: FilmState, edit: Edit) -> Script:
-        script = edited(known["script"], edit)
-        # whoever has let the script through is not asked again about words of their own
-        await graph.aupdate_state(thread, {"script": script}, as_node="review_script" if "review" in known else "write_script")
-        return script
+        message = announced(edit, known["script"])
+        script = await _change(graph, thread, known, edit)
+        await self.tasks.report(task.id, task.attempt, node="write_script", scenes=lines_of(script), message=message)
 
     async def _has_told_its_end(self, task: Task) -> bool:
         """Whether the attempt has just written its own end; a cancellation may be somebody else's word."""
@@ -167,13 +161,15 @@ class Worker:
             if edit is not None:
                 await self._edit(task, edit)
             with naming_a_full_disk():
-                state = await self._run_thread(task, review, signs)
-            if state is None:
-                await self.tasks.report(task.id, task.attempt, node="review_script", status=Status.AWAITING_REVIEW, message=LOOK)
+                state, asked = await self._run_thread(task, review, signs)
+            if asked is not None:
+                await self._ask(task, asked)
                 return
-            await self.tasks.finish(task.id, task.attempt, result_of(task.id, state, await self.producer.cost(task.id)))
+            result = result_of(task.id, state, await self.producer.cost(task.id))
+            result = with_versions(task.id, result, task.result, datetime.now(UTC))
+            await self.tasks.finish(task.id, task.attempt, result)
             if self.delivered is not None:
-                await self.delivered(task.id, state)
+                await self.delivered(task.id, state, films_of(result))
         except (*UNWANTED, HoldLost):
             return
         except psycopg.OperationalError:
@@ -196,22 +192,31 @@ class Worker:
             with contextlib.suppress(*UNWANTED):
                 await self.tasks.report(task.id, task.attempt, cost=cost)
 
-    async def _run_thread(self, task: Task, review: Review | None, signs: Signs) -> Any:
-        """Stream the graph into the event log and return the thread's last state; None: it waits for somebody to look at the script."""
+    async def _ask(self, task: Task, asked: Mapping[str, Any]) -> None:
+        """Tell the client what a person is to look at."""
+        review = {name: value for name, value in asked.items() if name != "scenes"}
+        node = f"review_{review.setdefault('stage', 'script')}"
+        message = str(review["message"])
+        await self.tasks.report(task.id, task.attempt, node=node, status=Status.AWAITING_REVIEW, message=message, review=review)
+
+    async def _run_thread(self, task: Task, review: Review | None, signs: Signs) -> tuple[FilmState, Mapping[str, Any] | None]:
+        """Stream the graph into the event log; the thread's last state, and what it asks a person, if it waits for an answer."""
         graph, thread = await self._thread(task, self._fenced(task))
         known = await graph.aget_state(thread)
-        teller = ProgressReporter(self.tasks, self.producer, task, signs)
-        await teller.take_up(known.values, known.next)
+        reporter = ProgressReporter(self.tasks, self.producer, task, signs)
+        await reporter.take_up(known.values, known.next)
         # `next` may be empty in an unfinished thread, so whatever has a checkpoint is resumed
         start: FilmInput | Command[Any] | None = FilmInput(brief=task.brief) if known.created_at is None else None
-        if review is not None and known.interrupts:
+        if review is not None and known.interrupts and _answers(review, known.interrupts[0].value):
             start = Command(resume=review.told)
-        async for mode, told in graph.astream(start, thread, stream_mode=["custom", "updates"], durability="sync"):
-            await teller.hear(mode, told)
-        for node, ended in teller.ended.items():
-            self.observe(node, ended - teller.began.get(node, ended))
+        async with reporter.speaking_up():
+            async for mode, told in graph.astream(start, thread, stream_mode=["custom", "updates"], durability="sync"):
+                await reporter.hear(mode, told)
+        for node, ended in reporter.ended.items():
+            self.observe(node, ended - reporter.began.get(node, ended))
         known = await graph.aget_state(thread)
-        return None if known.interrupts else known.values
+        values: FilmState = known.values  # type: ignore[assignment]
+        return values, known.interrupts[0].value if known.interrupts else None
 
     def _fenced(self, task: Task) -> FencedSaver:
         return FencedSaver(self.checkpointer, task.id, task.attempt)
@@ -221,79 +226,18 @@ class Worker:
         return build_graph(await self.producer.hire(task.id, task.brief), saver or self.checkpointer), thread
 
 
-class ProgressReporter:
-    """Turns what the graph streams into reports on a task."""
+async def _change(graph: FilmGraph, thread: RunnableConfig, known: FilmState, edit: Edit) -> Script:
+    """Write an edit into a thread, once, however often it is asked; the script as it now is."""
+    script = revised(known["script"], [edit], known["intent"], known.get("storyboard"))
+    if script != known["script"]:
+        # whoever has let the script through is not asked again about words of their own
+        await graph.aupdate_state(thread, {"script": script}, as_node="review_script" if "review" in known else "write_script")
+    return script
 
-    def __init__(self, tasks: Tasks, producer: Producer, task: Task, signs: Signs) -> None:
-        self.tasks = tasks
-        self.producer = producer
-        self.task = task
-        self.intent: Intent | None = None
-        self.cost: dict[str, Any] | None = None
-        self.signs = signs
-        self.gauge = Gauge()
-        self.percent = 0
-        self.next_report = 0.0
-        self.began: dict[str, float] = {}
-        self.ended: dict[str, float] = {}
 
-    async def take_up(self, state: Mapping[str, Any], following: tuple[str, ...]) -> None:
-        """Start from what an earlier run of the thread has left."""
-        self.gauge.take_up(state, following)
-        self.intent = state.get("intent")
-        if "script" in state:
-            await self._tell_what_is_known("write_script", {"script": state["script"]})
-        else:
-            await self._tell_estimate(None)
-
-    async def hear(self, mode: str, told: Any) -> None:
-        """Report one item of the stream, if it says something new."""
-        if mode == "custom":
-            self.began.setdefault(told["node"], time.monotonic())
-            self.gauge.note(told)
-            self.signs.note(told["node"], time.monotonic())
-            await self._report(told)
-            return
-        for node, update in told.items():
-            if node not in WEIGHTS:
-                continue  # LangGraph's own remarks
-            self.ended[node] = time.monotonic()
-            self.gauge.finish(node)
-            self.signs.finish(node, time.monotonic())
-            await self._tell_what_is_known(node, update or {})
-        await self._tell_cost()
-
-    async def _report(self, told: Any) -> None:
-        begins = told["share"] == 0.0
-        percent = self.gauge.percent()
-        if not begins and (percent <= self.percent or time.monotonic() < self.next_report):
-            return
-        self.percent = max(percent, self.percent)
-        self.next_report = time.monotonic() + REPORT_SECONDS
-        node = told["node"]
-        await self.tasks.report(
-            self.task.id, self.task.attempt, node=node, phase=Phase(phase_of(node)), progress=self.percent, message=message_of(told)
-        )
-
-    async def _tell_what_is_known(self, node: str, update: Mapping[str, Any]) -> None:
-        if node == "hear_brief" and self.task.brief.recording:
-            await self.tasks.report(self.task.id, self.task.attempt, node=node, transcription=update["heard"].shown)
-        if node == "read_intent":
-            self.intent = update["intent"]
-        if "script" in update:
-            await self.tasks.report(self.task.id, self.task.attempt, node=node, scenes=_lines(update["script"]))
-            await self._tell_estimate(update["script"])
-
-    async def _tell_estimate(self, script: Script | None) -> None:
-        estimate = await self.producer.estimate(self.task.brief, self.intent, script)
-        if estimate is not None:
-            await self.tasks.report(self.task.id, self.task.attempt, estimate=estimate.told())
-
-    async def _tell_cost(self) -> None:
-        cost = await self.producer.cost(self.task.id)
-        if cost != self.cost:
-            self.cost = cost
-            await self.tasks.report(self.task.id, self.task.attempt, cost=cost)
+def _answers(review: Review, asked: Mapping[str, Any]) -> bool:
+    """Whether a decision is about what is asked: the same job may come again after the thread has gone on to the next question."""
+    return review.revision is None or review.revision == asked.get("revision", 1)
 
 
 async def _until_hanging(signs: Signs) -> str:
@@ -302,7 +246,3 @@ async def _until_hanging(signs: Signs) -> str:
         await asyncio.sleep(LOOK_SECONDS)
         if (hanging := signs.hanging(time.monotonic())) is not None:
             return hanging
-
-
-def _lines(script: Script) -> list[SceneLine]:
-    return [SceneLine(number=number, title=scene.title, description=scene.voice_over) for number, scene in enumerate(script.scenes, 1)]

@@ -72,6 +72,12 @@ class Settings(BaseSettings):
     owner_mb: int = Field(
         default=5_000, ge=1, le=100_000_000, description="Megabytes that one owner's films may take; more are refused with 402."
     )
+    owner_requests: int = Field(
+        default=100,
+        ge=1,
+        le=65_000,
+        description="Requests that one owner of keys may have open at once, streams among them; more are refused with 429.",
+    )
     connections: int = Field(
         default=1_000, ge=16, le=65_000, description="Connections at once; fewer where the limit of open files is low."
     )

@@ -151,6 +151,21 @@ class RenderInput(Value):
     """A small line that says whose footage it is, where its licence asks for that."""
 
 
+class StillInput(Value):
+    """Draw one frame of a shot: the one that shows it best."""
+
+    drawn: RenderInput
+    side: int
+    """Pixels of the picture's longer side."""
+
+
+class Still(Value):
+    """A picture."""
+
+    jpeg: str
+    """Its bytes, as base64."""
+
+
 class PlacedVoice(Value):
     """A voice-over's place in the film."""
 
@@ -283,6 +298,8 @@ __all__ = [
     "Report",
     "Scene",
     "ScoreInput",
+    "Still",
+    "StillInput",
     "Stills",
     "WatchInput",
 ]

@@ -30,12 +30,14 @@ from kiwi.film.intent import MIN_SECONDS as MIN_SECONDS
 from kiwi.film.intent import PORTRAIT as PORTRAIT
 from kiwi.film.intent import SIZES as SIZES
 from kiwi.film.intent import SQUARE as SQUARE
+from kiwi.film.intent import STAGES as STAGES
 from kiwi.film.intent import Asset as Asset
 from kiwi.film.intent import Brief as Brief
 from kiwi.film.intent import Fall as Fall
 from kiwi.film.intent import Intent as Intent
 from kiwi.film.intent import Made as Made
 from kiwi.film.intent import Mood as Mood
+from kiwi.film.intent import ReviewStage as ReviewStage
 from kiwi.film.intent import Size as Size
 from kiwi.film.intent import Understood as Understood
 from kiwi.film.intent import VideoType as VideoType
@@ -144,6 +146,12 @@ class Scene(Value):
     """ISO 639-1 code of what is spoken."""
     doubtful: bool = False
     """Some of its words may be misheard: they are spoken and captioned, not shown in large letters."""
+    card: str = ""
+    """The kind of card that a person chose; empty: ours to choose."""
+    prompt: str = ""
+    """What a camera shall film, in a person's words; empty: ours to say."""
+    passed: tuple[str, ...] = ()
+    """Kinds of card that a person has seen for this scene and wanted another instead of, the latest last."""
 
 
 class Script(Made):
@@ -154,6 +162,9 @@ class Script(Made):
     seconds: float | None = None
     """How long the words can fill, where that is not as long as was asked; None: as the intent says."""
     sources: tuple[Source, ...] = ()
+
+
+Brief.model_rebuild(_types_namespace={"Script": Script})  # a brief may hold a script, whose parts are made of what a brief is made of
 
 
 def film_seconds(intent: Intent, script: Script) -> float:
@@ -244,6 +255,8 @@ class Storyboard(Made):
     size: Size
     fps: int
     shots: tuple[Shot, ...]
+    revision: int = 1
+    """From 1; one more each time a film's storyboard changes."""
 
     @property
     def frames(self) -> int:

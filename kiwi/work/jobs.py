@@ -20,6 +20,8 @@ from kiwi.film.job_inputs import (
     RecordInput,
     RenderInput,
     ScoreInput,
+    Still,
+    StillInput,
     Stills,
     UnderstandInput,
     WatchInput,
@@ -58,8 +60,12 @@ class Job(Generic[Input, Result]):
 
 LISTENED_SECONDS, CLEANED_SECONDS = 1_200.0, 240.0
 """What a recording of ten minutes takes at most, on a slow and busy machine."""
+DEVELOPED_SECONDS = 1_200.0
+"""What the longest clip takes at most."""
 READ_SECONDS, WRITTEN_SECONDS, DRAWN_SECONDS = 15.0, 30.0, 60.0
 """What 20,000 characters take at most, and the longest film."""
+STILL_SECONDS = 20.0
+"""What a frame takes at most, on a busy machine, in a child that has yet to load what draws."""
 
 LISTEN = Job(
     "listen",
@@ -80,8 +86,18 @@ NARRATE = Job("narrate", "kiwi.local.speak.hibari:narrate", NarrateInput, VoiceO
 RECORD = Job("record", "kiwi.local.speak.hired_voices:record", RecordInput, VoiceOver)
 SCORE = Job("score", "kiwi.local.score.music:score", ScoreInput, Music, version="2", urgent=True)
 MIX = Job("mix", "kiwi.render.sound.soundtrack:lay_sound", MixInput, Sound, urgent=True)
-DEVELOP = Job("develop", "kiwi.local.footage.develop:develop", DevelopInput, Developed, version="3", confined=True, opens="source")
+DEVELOP = Job(
+    "develop",
+    "kiwi.local.footage.develop:develop",
+    DevelopInput,
+    Developed,
+    version="3",
+    confined=True,
+    opens="source",
+    seconds=DEVELOPED_SECONDS,
+)
 RENDER = Job("render", "kiwi.render.scene.reel:render", RenderInput, Reel, version="2")
+STILL = Job("still", "kiwi.render.scene.still:draw_still", StillInput, Still, quick=True, seconds=STILL_SECONDS)
 CUT = Job("cut", "kiwi.render.join.cut:cut", CutInput, Film, version="4")
 EXPORT = Job("export", "kiwi.render.join.editing:export", ExportInput, Exported)
 WATCH = Job("watch", "kiwi.local.inspect.critic:watch", WatchInput, Watched)

@@ -1,5 +1,6 @@
 """Who may do what: a row for every route that the app has, and each row tried by everybody who comes to mind."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
@@ -84,10 +85,14 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("DELETE", "/api/conversation/{conversation_id}"): Row(DELETE, "/api/conversation/TALK", 200),
     ("POST", "/api/video/task/{task_id}/cancel"): Row(CREATE, "/api/video/task/FILM/cancel", 200),
     ("POST", "/api/video/task/{task_id}/retry"): Row(CREATE, "/api/video/task/FILM/retry", 409),
+    ("GET", "/api/video/task/{task_id}/storyboard"): Row(READ, "/api/video/task/FILM/storyboard", 200),
+    ("GET", "/api/video/task/{task_id}/scenes/{number}/still.jpg"): Row(READ, "/api/video/task/FILM/scenes/1/still.jpg", 200),
     ("POST", "/api/video/task/{task_id}/review"): Row(CREATE, "/api/video/task/FILM/review", 409, '{"approve": true}'),
     ("POST", "/api/video/task/{task_id}/scenes/{number}/retake"): Row(
         CREATE, "/api/video/task/FILM/scenes/1/retake", 202, '{"text": "Another text."}'
     ),
+    ("POST", "/api/video/task/{task_id}/variant"): Row(CREATE, "/api/video/task/FILM/variant", 202, '{"aspect": "9:16"}'),
+    ("DELETE", "/api/video/task/{task_id}/scenes/{number}"): Row(CREATE, "/api/video/task/FILM/scenes/1", 202),
     ("DELETE", "/api/video/task/{task_id}"): Row(DELETE, "/api/video/task/FILM", 200),
 }
 """In the order in which they are asked: what a film does not survive comes last."""
@@ -148,7 +153,18 @@ async def test_only_the_owner_with_the_scope_gets_through(tenants: Tenants, belo
             assert theirs == nobodys
             assert theirs[0] == 404
     needed = [row.needs] if isinstance(row.needs, Scope) else [Scope.METRICS]
+    await settled(tenants, belongings["FILM"])
     assert await ask.status(belongings, await tenants.key("ada", needed)) == row.owner_gets
+
+
+async def settled(tenants: Tenants, film: str) -> None:
+    """Wait until nobody makes a film any more: what an earlier row has begun is done."""
+    async with asyncio.timeout(20):
+        while (await tenants.house.client.get(f"/api/video/status/{film}", headers=tenants.ada)).json()["status"] in {
+            "pending",
+            "processing",
+        }:
+            await asyncio.sleep(0.05)
 
 
 class Asking:

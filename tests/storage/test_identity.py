@@ -13,7 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from kiwi.errors import SetupIncomplete
+from kiwi.settings import Settings
 from kiwi.storage.identity import SELF_MADE, signing_for
+from kiwi.terminal.doctor import examine_signing
 
 KEYS: dict[str, Callable[[], Any]] = {
     "P-256": lambda: ec.generate_private_key(ec.SECP256R1()),
@@ -95,3 +97,20 @@ def test_a_folder_that_takes_none_is_told_with_the_film_not_by_failing(tmp_path:
     signing = signing_for(None, None, tmp_path / "data")
     assert not signing.certificate
     assert "No certificate could be made" in signing.trouble
+
+
+def test_doctor_tries_the_certificate_before_a_film_has_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = Settings(_env_file=None, data_dir=tmp_path / "data")
+    found = examine_signing(own)
+    assert (found.well, found.says) == (True, f"films are signed by {SELF_MADE}, whom nobody else vouches for")
+    certificate, key = certify(tmp_path)
+    named = Settings(_env_file=None, data_dir=tmp_path / "data", sign_certificate=certificate, sign_key_file=key)
+    assert examine_signing(named).says == "films are signed by Harbour Films Ltd"
+    assert "belong together" in examine_signing(named.model_copy(update={"sign_key_file": None})).says
+    real = x509.ExtendedKeyUsage
+    monkeypatch.setattr(x509, "ExtendedKeyUsage", lambda _: real([ExtendedKeyUsageOID.SERVER_AUTH]))
+    certify(tmp_path)  # one for a web server, which may not sign
+    found = examine_signing(named)
+    assert not found.well
+    assert "films cannot be signed: " in found.says
+    assert "certificate is invalid" in found.says

@@ -4,10 +4,13 @@ import contextlib
 import json
 from collections.abc import Mapping
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import c2pa  # type: ignore[import-untyped]
+import cv2
+import numpy as np
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
@@ -25,6 +28,8 @@ SETTINGS = {
     "builder": {"thumbnail": {"enabled": False}},
 }
 CURVES = {"secp256r1": "es256", "secp384r1": "es384", "secp521r1": "es512"}
+UNSIGNED = (c2pa.C2paError, OSError, ValueError, TypeError)
+"""How signing fails."""
 EMBEDDED_VOICE = "hibari"
 
 Named = tuple[str, SourceType, str]
@@ -102,10 +107,29 @@ def sign(video: Path, origin: Origin, job_input: CutInput) -> Origin:
                 builder.add_ingredient_from_archive(opened.enter_context(Path(path).open("rb")))
             builder.sign(signer, MP4, opened.enter_context(video.open("rb")), opened.enter_context(part.open("w+b")))
         part.replace(video)
-    except (c2pa.C2paError, OSError, ValueError, TypeError) as trouble:
+    except UNSIGNED as trouble:
         part.unlink(missing_ok=True)
-        return origin.model_copy(update={"trouble": " ".join(str(trouble).split())[:300] or type(trouble).__name__})
+        return origin.model_copy(update={"trouble": _said(trouble)})
     return origin.model_copy(update={"signed_by": signing.name, "self_made": signing.self_made})
+
+
+def try_signing(signing: Signing) -> str:
+    """Why these cannot sign a film; empty: they can."""
+    if not signing.certificate:
+        return signing.trouble or "Nobody was named to sign."
+    picture = BytesIO(cv2.imencode(".jpg", np.zeros((16, 16, 3), np.uint8))[1].tobytes())
+    said = {"claim_generator_info": [{"name": "KIWI-Video"}], "format": "image/jpeg"}
+    try:
+        with _signer(signing) as signer, c2pa.Builder(json.dumps(said), context()) as builder:
+            builder.set_intent(c2pa.C2paBuilderIntent.CREATE, c2pa.C2paDigitalSourceType.ALGORITHMIC_MEDIA)
+            builder.sign(signer, "image/jpeg", picture, BytesIO())
+    except UNSIGNED as trouble:
+        return _said(trouble)
+    return ""
+
+
+def _said(trouble: BaseException) -> str:
+    return " ".join(str(trouble).split())[:300] or type(trouble).__name__
 
 
 def _signer(signing: Signing) -> c2pa.Signer:
