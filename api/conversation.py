@@ -23,11 +23,11 @@ from kiwi.conversations.store import Promise
 from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said
 from kiwi.conversations.turn import questions_of, standing
 from kiwi.conversations.wanted import NO_TOPIC, brief_of, read_wanted
-from kiwi.film.model import Heard, Understood
+from kiwi.film.model import Brief, Heard, Understood
 from kiwi.local.embedded import WhisperListener
 from kiwi.local.hear.containers import SNIFFED, sniff
 from kiwi.storage.assets import RECORDING, AssetStore
-from kiwi.tasks.request import parse_words, parse_yes
+from kiwi.tasks.request import parse_brief, parse_words, parse_yes
 from kiwi.tasks.table import Enqueue
 from kiwi.work.workshop import Workshop
 
@@ -58,6 +58,9 @@ MESSAGE_BODY = {
         },
     }
 }
+WISHES = {name: about for name, about in SCHEMA["properties"].items() if name not in {"text_input", "audio_data", "webhook_url"}}
+GENERATE_SCHEMA = {"type": "object", "properties": WISHES, "additionalProperties": False}
+GENERATE_BODY = {"requestBody": {"content": {"application/json": {"schema": GENERATE_SCHEMA}}}}
 
 router = APIRouter(prefix="/api/conversation", tags=["conversations"])
 
@@ -87,10 +90,16 @@ async def conversation(conversation_id: str, films: MayRead) -> Response:
     return await shown(found, standing(found))
 
 
-@router.post("/{conversation_id}/generate", status_code=202)
-async def generate(conversation_id: str, films: MayCreate) -> Response:
-    """Make the film that was talked over; asked again, it is the same film until something else is wanted."""
-    filmed = await films.conversations.film(conversation_id, _promising(films))
+@router.post("/{conversation_id}/generate", status_code=202, openapi_extra=GENERATE_BODY)
+async def generate(request: Request, conversation_id: str, films: MayCreate) -> Response:
+    """Make the film that was talked over; asked again, it is the same film until something else is wanted.
+
+    The create request's wishes may come along, and beat what was said.
+    """
+    fields = await read_object(request, tuple(WISHES)) if await request.body() else {}
+    with naming("seconds"):
+        wishes = parse_brief(**fields)
+    filmed = await films.conversations.film(conversation_id, _promising(films, wishes))
     bind_contextvars(task_id=filmed.task_id)
     answer = {"conversation_id": filmed.id, "task_id": filmed.task_id, "message": PROMISED}
     return JSONResponse(answer, 202, {"Location": f"/api/video/status/{filmed.task_id}", "Retry-After": "1"})
@@ -172,11 +181,11 @@ def _message(conversation: Conversation, message: Message) -> dict[str, Any]:
     return {"id": name, "role": message.role.value, "content": message.words, "type": message.kind.value, "timestamp": at}
 
 
-def _promising(films: Films) -> Promise:
+def _promising(films: Films, wishes: Brief | None = None) -> Promise:
     async def promise(conversation: Conversation, also: Enqueue) -> None:
         if read_wanted(conversation.wanted) is None:
             raise Refusal(400, NO_TOPIC)
-        await films.promise(brief_of(conversation.wanted), also=also)
+        await films.promise(brief_of(conversation.wanted, wishes), also=also)
 
     return promise
 

@@ -24,6 +24,7 @@ from psycopg.errors import DeadlockDetected
 
 from api.connections import Room, Server
 from api.guard import proxies_of
+from kiwi.errors import RenderError
 from kiwi.film.crew import Crew
 from kiwi.film.model import Asset, Film
 from kiwi.settings import Settings
@@ -65,7 +66,8 @@ class FilmingCrew(FakeCrew):
 class Studio:
     """Hires fakes for every film, notes what they begin and finish, and can hold them up by a file ``hold-<stage>``.
 
-    A file ``die-<stage>`` kills the program there; with ``-<task>`` behind it, a file is for one film alone.
+    A file ``die-<stage>`` kills the program there, ``fail-<stage>`` fails the film.
+    With ``-<task>`` behind it, a file is for one film alone.
     """
 
     def __init__(self, folder: Path, pace: float = 0.0, scenes: int = 3) -> None:
@@ -121,6 +123,8 @@ class Paced:
             self.studio.note(f"begin {name}")
             if self.told(f"die-{stage}"):
                 os._exit(9)
+            if self.told(f"fail-{stage}"):
+                raise RenderError("The encoder has stopped: look into the log.")
             while (self.studio.folder / "stubborn").exists():
                 with contextlib.suppress(asyncio.CancelledError):
                     await asyncio.sleep(0.05)

@@ -47,6 +47,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/openapi.json"): Row(ANY_KEY, "/openapi.json", 200),
     ("HEAD", "/openapi.json"): Row(ANY_KEY, "/openapi.json", 200),
     ("GET", "/"): Row(ANY_KEY, "/", 200),
+    ("GET", "/web/{path:path}"): Row(OPEN, "/web/app.js", 200),
+    ("GET", "/api/session"): Row(OPEN, "/api/session", 200),
+    ("POST", "/api/session"): Row(ANY_KEY, "/api/session", 204),
+    ("DELETE", "/api/session"): Row(ANY_KEY, "/api/session", 204),
     ("GET", "/docs"): Row(ANY_KEY, "/docs", 200),
     ("GET", "/docs/{name}"): Row(ANY_KEY, "/docs/start.js", 200),
     ("GET", "/api/health"): Row(OPEN, "/api/health", 200),
@@ -192,6 +196,7 @@ class Asking:
         sent: dict[str, Any] = (
             {"content": body, "headers": {**headers, "Content-Type": "application/json"}} if body else {"headers": headers}
         )
+        self.tenants.house.client.cookies.clear()  # of a session that an earlier row has begun
         answer = await self.tenants.house.client.request(self.method, path, **sent)
         return answer.status_code, _kept(answer.headers), _without(names, answer.text, answer.headers["x-request-id"])
 
