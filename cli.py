@@ -23,7 +23,7 @@ from kiwi.settings import Settings
 from kiwi.storage.privacy import keep_private
 from kiwi.tasks.request import FilmRequest, parse_brief
 from kiwi.tasks.task import Status, Task
-from kiwi.terminal.doctor import Finding, examine, examine_jail, examine_providers
+from kiwi.terminal.doctor import Finding, examine, examine_jail, examine_providers, examine_signing
 from kiwi.terminal.exits import Exit, guarded, print_json
 from kiwi.terminal.key_commands import keys
 from kiwi.terminal.progress_line import Showing, say
@@ -60,6 +60,7 @@ def film(
     camera: Annotated[str, typer.Option(help=about("camera"))] = "",
     strict: Annotated[bool, typer.Option("--strict", help=about("strict"))] = False,
     budget: Annotated[float | None, typer.Option(help=about("budget"))] = None,
+    label: Annotated[str, typer.Option(help=about("label"))] = "",
     review: Annotated[bool, typer.Option("--review", help="Show the script and ask before voice and pictures are made.")] = False,
     storyboard: Annotated[bool, typer.Option("--storyboard", help="Show the storyboard and ask before anything is filmed.")] = False,
     out: Annotated[Path | None, typer.Option(help="Where the film goes; captions, poster and manifest go beside it.")] = None,
@@ -70,7 +71,7 @@ def film(
     """Make a film from words or from a recording."""
     stage = "storyboard" if storyboard else "script" if review else ""
     shape = {"size": size, "aspect": aspect, "fps": fps, "seconds": seconds, "theme": theme}
-    wish = _Asked(words, audio, {**shape, "camera": camera, "budget": budget, "strict": strict, "review": stage})
+    wish = _Asked(words, audio, {**shape, "camera": camera, "budget": budget, "strict": strict, "label": label, "review": stage})
     waiting = guarded(_film(wish, resume, out, out_folder, as_json=as_json))
     while waiting is not None:  # nothing is open meanwhile: people take their time
         review_of = _ask(waiting)
@@ -342,7 +343,7 @@ def _told(task: Task) -> dict[str, Any]:
 
 async def _examine() -> list[Finding]:
     settings = Settings()
-    findings = list(examine(settings.data_folder))
+    findings = [*examine(settings.data_folder), examine_signing(settings)]
     return [*findings, await examine_jail(settings.data_folder), await examine_providers(settings), await _database(settings)]
 
 

@@ -11,8 +11,8 @@ from starlette.responses import FileResponse
 from api.films import MayRead
 from api.problems import Refusal
 from api.rest import ID, TaskId
-from graph.versions import parted
 from kiwi.errors import NoSuchTask
+from kiwi.tasks.versions import parted
 from kiwi.terminal.delivery import file_name
 
 TYPES = {
@@ -21,6 +21,8 @@ TYPES = {
     "vtt": "text/vtt; charset=utf-8",
     "jpg": "image/jpeg",
     "json": "application/json",
+    "otioz": "application/zip",
+    "fcpxml": "application/xml",
 }
 RANGES = re.compile(r"bytes=\s*(\d*-\d*(?:\s*,\s*\d*-\d*)*)\s*", re.IGNORECASE)
 MOST_RANGES = 16
@@ -31,7 +33,7 @@ router = APIRouter(prefix="/api/video", tags=["films"])
 @router.head("/file/{name}", include_in_schema=False)
 @router.get("/file/{name}")
 async def file(request: Request, name: str, films: MayRead) -> Response:
-    """A finished film, its captions (.srt, .vtt), its poster (.jpg) or its manifest (.json); ``.v2`` before that: an earlier version."""
+    """A finished film, its .srt, .vtt, .jpg or .json, its cut for editors (.otioz, .fcpxml); ``.v2`` before that: an earlier version."""
     task_id, _, suffix = parted(name)
     if suffix not in TYPES or not ID.fullmatch(task_id):
         raise Refusal(404, "There is no such file.")

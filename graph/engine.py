@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
 
+from graph.editing import EDITED, exported
 from graph.outbox import Outbox
 from graph.queue import Queue
 from graph.state import FilmState
 from graph.stills import Picture, Stills, still_input
-from graph.versions import film_of, parted
 from graph.worker import Worker
 from kiwi.access.owners import LOCAL
 from kiwi.errors import BadBrief, NoSuchScene, NoSuchTask, TaskBusy
@@ -26,10 +26,11 @@ from kiwi.storage.database import Connection, Database
 from kiwi.storage.disk import check_room
 from kiwi.tasks.table import Enqueue, Tasks, check_awaits_review
 from kiwi.tasks.task import Status, Task
+from kiwi.tasks.versions import film_of, parted
 from kiwi.work import jobs
 from kiwi.work.processes import ChildPool
 from kiwi.work.stopping import stop
-from kiwi.work.workshop import ask
+from kiwi.work.workshop import Workshop, ask
 
 NOTHING: dict[str, Any] = {"currency": "USD", "total": 0.0, "lines": []}
 ANSWER_SECONDS, STOPPING_SECONDS = 1.2, 10.0
@@ -278,10 +279,16 @@ class Engine:
     async def media(self, file_name: str) -> tuple[Task, Path, str]:
         """The task, path and sha256 of a finished film's file, by its public name ``<task>.<suffix>`` or ``<task>.v<version>.<suffix>``.
 
-        NoSuchTask if there is none.
+        The cut for editing programs is the newest version's, made when it is first asked for. NoSuchTask if there is none; TaskBusy for a
+        cut while the film is being made again.
         """
         task_id, number, suffix = parted(file_name)
         task = await self.tasks.get(task_id)
+        if suffix in EDITED and number is None:
+            await self.check_room()
+            cut = await exported(task, await self.known(task_id), Workshop(self.pool, self.store(task_id)))
+            asset = cut.otioz if suffix == "otioz" else cut.fcpxml
+            return task, self.store(task_id).path(asset), asset.digest
         film = film_of(task.result, number) if task.result is not None else None
         for asset in (film.video, film.srt, film.vtt, film.poster, film.manifest) if film else ():
             if Path(asset.name).suffix == f".{suffix}":

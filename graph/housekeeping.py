@@ -104,7 +104,8 @@ def needed(state: FilmState, films: Iterable[Film]) -> list[Asset]:
     """The media of a finished thread from which the next film is cut when one scene changes, and the films that can be seen."""
     shots = state["storyboard"].shots
     voices = [state["voice_over"][shot.scene_id].asset for shot in shots if shot.scene_id in state["voice_over"]]
-    takes = [state["takes"][shot.id].footage for shot in shots if shot.id in state["takes"]]
+    taken = [state["takes"][shot.id] for shot in shots if shot.id in state["takes"]]
+    takes = [asset for take in taken for asset in (take.footage, take.origin) if asset]
     reels = [state["reels"][shot.scene_id].asset for shot in shots]
     seen = [asset for film in films for asset in (film.video, film.srt, film.vtt, film.poster, film.manifest)]
-    return [*voices, *filter(None, takes), *reels, *seen]
+    return [*voices, *takes, *reels, *seen]

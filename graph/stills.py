@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from graph.state import FilmState
 from kiwi.errors import NoSuchScene
 from kiwi.film.job_inputs import RenderInput, StillInput
+from kiwi.film.labels import shows_label
+from kiwi.film.origin import LABEL
 from kiwi.storage.assets import AssetStore, digest_of
 from kiwi.work import jobs
 from kiwi.work.processes import ChildPool
@@ -65,11 +67,12 @@ def still_input(known: FilmState, number: int, store: AssetStore) -> StillInput:
     filmed = take is not None and take.footage is not None and reel is not None and reel.frames == shot.frames
     footage = str(store.path(take.footage)) if filmed and take and take.footage else ""
     drawn = RenderInput(
-        shot=shot.model_copy(update={"prompt": "", "search": "", "source": ""}),
+        shot=shot.model_copy(update={"prompt": "", "search": "", "source": "", "label": ""}),
         theme=storyboard.theme,
         size=storyboard.size,
         fps=storyboard.fps,
         footage=footage,
         still=bool(footage and take and take.still),
+        label=LABEL if shows_label(shot, take) else "",
     )
     return StillInput(drawn=drawn, side=SIDE)

@@ -2,6 +2,7 @@
 
 from graph.state import FilmState
 from kiwi.film.crew import Crew
+from kiwi.film.labels import labelled
 from kiwi.film.review import Review
 from nodes.asking import ask
 from nodes.progress import tell
@@ -12,6 +13,7 @@ async def draw_storyboard(state: FilmState, *, crew: Crew) -> dict[str, object]:
     tell("draw_storyboard")
     before = state.get("storyboard")
     storyboard = await crew.artist.draw(state["script"], state["voice_over"], state["intent"], state["brief"], before=before)
+    storyboard = labelled(storyboard, state["voice_over"], state["brief"].label)
     if before is not None:
         same = storyboard.model_copy(update={"revision": before.revision})
         storyboard = same if same == before else same.model_copy(update={"revision": before.revision + 1})

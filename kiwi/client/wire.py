@@ -35,6 +35,8 @@ class Wishes(TypedDict, total=False):
     """Most US dollars it may cost."""
     review: bool | str | None
     """Wait (``awaiting_review``) for the task's ``review`` of its ``"script"``, as ``True`` does, or of its ``"storyboard"``."""
+    label: str | None
+    """Where the film shows that it was made with AI: ``corner``, ``end``, ``none``."""
     webhook_url: str | None
     """Told, signed, when the film is over or awaits its review."""
 

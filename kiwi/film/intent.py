@@ -206,6 +206,8 @@ class Brief(Value):
     review: ReviewStage = ""
     """What a person looks at before the film goes on: the script, before voice and pictures are made, or the storyboard, before anything is
     filmed; empty: nothing."""
+    label: str = ""
+    """Where the label that says how the film was made stands: ``corner``, ``end``, ``none``; empty: as ``end``."""
     intent: Intent | None = None
     """What was understood already, in a conversation: nobody needs to read the words again."""
     script: "Script | None" = None

@@ -4,6 +4,7 @@ Times within a recording are seconds (float, measured once); everything on scree
 """
 
 from enum import StrEnum
+from typing import Literal
 
 from kiwi.film.cards import BulletsCard as BulletsCard
 from kiwi.film.cards import Card as Card
@@ -40,6 +41,7 @@ from kiwi.film.intent import ReviewStage as ReviewStage
 from kiwi.film.intent import Size as Size
 from kiwi.film.intent import Understood as Understood
 from kiwi.film.intent import VideoType as VideoType
+from kiwi.film.origin import Origin as FilmOrigin
 from kiwi.film.value import Value as Value
 
 
@@ -193,6 +195,8 @@ class Music(Value):
     seconds: float
     title: str
     """The track's name and author, for the manifest."""
+    synthetic: bool = False
+    """A trained model made it."""
 
 
 class Sound(Value):
@@ -231,6 +235,8 @@ class Shot(Value):
     """Captions stand in the picture; False when the card reveals the very words that are spoken (the sidecars have them all the same)."""
     source: str = ""
     """Digest of the scene and voice-over it was planned from: tells a later cut whether the shot still holds."""
+    label: Literal["", "always", "synthetic"] = ""
+    """Whether it shows the label that says how the film was made: never, always, or where its footage is synthetic."""
     prompt: str = ""
     """What a camera shall film, in English: subject, action, place, light, move; never text in the picture."""
     search: str = ""
@@ -280,6 +286,8 @@ class Take(Made):
     still: bool = False
     """A picture that we set in motion."""
     credit: Credit | None = None
+    origin: Asset | None = None
+    """The vendor's own manifest of content credentials, as an ingredient for ours; None: the clip came without one."""
 
 
 class Reel(Value):
@@ -309,6 +317,8 @@ class Film(Value):
     frames: int
     size: Size
     fps: int
+    origin: FilmOrigin = FilmOrigin()
+    """What it says of its own origin."""
 
 
 class Inspection(Made):

@@ -22,6 +22,7 @@ from kiwi.film.model import (
     ReviewStage,
     Size,
 )
+from kiwi.film.origin import LABELS
 from kiwi.money.catalogue import CAMERAS
 
 ASPECTS = {"16:9": LANDSCAPE, "9:16": PORTRAIT, "1:1": SQUARE}
@@ -118,6 +119,13 @@ def _theme(value: object) -> str:
     return theme
 
 
+def _label(value: object) -> str:
+    label = _text(value)
+    if label and label not in LABELS:
+        raise BadBrief(f"label is “{label}”: choose one of {', '.join(LABELS)}.")
+    return label
+
+
 def _camera(value: object) -> str:
     camera = _text(value)
     if camera and camera not in CAMERAS:
@@ -180,6 +188,9 @@ class FilmRequest(BaseModel):
         "",
         description="Wait for a review of the script (or true), before voice and pictures, or of the storyboard, before filming",
     )
+    label: Annotated[str, _saying(_label), _one_of(LABELS)] = Field(
+        "", description="Where the film shows that it was made with AI; otherwise at its end"
+    )
     webhook_url: Text = Field("", description="Told, signed, when the film is over or awaits its review")
 
     @property
@@ -202,6 +213,7 @@ class FilmRequest(BaseModel):
             strict=self.strict,
             budget=self.budget,
             review=self.review,
+            label=self.label,
         )
 
 
