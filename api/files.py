@@ -11,8 +11,8 @@ from starlette.responses import FileResponse
 from api.films import MayRead
 from api.problems import Refusal
 from api.rest import ID, TaskId
-from graph.versions import parted
 from kiwi.errors import NoSuchTask
+from kiwi.tasks.versions import parted
 from kiwi.terminal.delivery import file_name
 
 TYPES = {

@@ -14,7 +14,6 @@ from graph.outbox import Outbox
 from graph.queue import Queue
 from graph.state import FilmState
 from graph.stills import Picture, Stills, still_input
-from graph.versions import film_of, parted
 from graph.worker import Worker
 from kiwi.access.owners import LOCAL
 from kiwi.errors import BadBrief, NoSuchScene, NoSuchTask, TaskBusy
@@ -27,6 +26,7 @@ from kiwi.storage.database import Connection, Database
 from kiwi.storage.disk import check_room
 from kiwi.tasks.table import Enqueue, Tasks, check_awaits_review
 from kiwi.tasks.task import Status, Task
+from kiwi.tasks.versions import film_of, parted
 from kiwi.work import jobs
 from kiwi.work.processes import ChildPool
 from kiwi.work.stopping import stop

@@ -8,7 +8,6 @@ from typing import Any
 
 from graph.engine import Engine, in_turn
 from graph.stills import Picture
-from graph.versions import parted
 from kiwi.conversations.store import Conversations
 from kiwi.errors import TaskBusy
 from kiwi.film.model import Brief, Size
@@ -18,6 +17,7 @@ from kiwi.tasks.deliveries import expecting
 from kiwi.tasks.quotas import Quotas
 from kiwi.tasks.table import Enqueue
 from kiwi.tasks.task import Event, Page, Status, Task
+from kiwi.tasks.versions import parted
 
 
 @dataclass(frozen=True)

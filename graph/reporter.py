@@ -14,8 +14,8 @@ from kiwi.errors import NoSuchTask, StaleAttempt, TaskOver
 from kiwi.film.model import Intent, Script, Storyboard, film_seconds
 from kiwi.film.review import shown_scenes
 from kiwi.money.producer import Producer
-from kiwi.tasks.table import Tasks
-from kiwi.tasks.task import NOT_BEGUN, READY, Phase, SceneLine, Task
+from kiwi.tasks.attempt import Attempt
+from kiwi.tasks.task import NOT_BEGUN, READY, Phase, SceneLine
 from kiwi.work.stopping import stop
 
 REPORT_SECONDS = 0.1
@@ -27,12 +27,12 @@ LONG_SECONDS, LONG_SILENCE = 600.0, 10.0
 
 
 class ProgressReporter:
-    """Turns what the graph streams into reports on a task."""
+    """Turns what the graph streams into reports on an attempt."""
 
-    def __init__(self, tasks: Tasks, producer: Producer, task: Task, signs: Signs) -> None:
-        self.tasks = tasks
+    def __init__(self, producer: Producer, attempt: Attempt, signs: Signs) -> None:
         self.producer = producer
-        self.task = task
+        self.attempt = attempt
+        self.brief = attempt.task.brief
         self.intent: Intent | None = None
         self.script: Script | None = None
         self.storyboard: Storyboard | None = None
@@ -114,9 +114,7 @@ class ProgressReporter:
         self.node, self.reported_at = node, now
         self.percent = max(self.gauge.percent(), self.percent)
         self.countdown.note(self.percent, now)
-        await self.tasks.report(
-            self.task.id,
-            self.task.attempt,
+        await self.attempt.report(
             node=node,
             phase=Phase(phase_of(node)),
             progress=self.percent,
@@ -134,11 +132,11 @@ class ProgressReporter:
         return [*update.get("reels", ()), *(shots.get(shot, shot) for shot in update.get("takes", ()))]
 
     async def _tell_what_is_known(self, node: str, update: Mapping[str, Any]) -> None:
-        if node == "hear_brief" and self.task.brief.recording:
-            await self.tasks.report(self.task.id, self.task.attempt, node=node, transcription=update["heard"].shown)
+        if node == "hear_brief" and self.brief.recording:
+            await self.attempt.report(node=node, transcription=update["heard"].shown)
         if node == "read_intent":
             self.intent = update["intent"]
-            await self.tasks.report(self.task.id, self.task.attempt, node=node, understood=understood_of(self.intent))
+            await self.attempt.report(node=node, understood=understood_of(self.intent))
         if "script" in update:
             self.script = update["script"]
             await self._tell_scenes(node)
@@ -151,18 +149,18 @@ class ProgressReporter:
         if self.script is not None:
             told, revision = lines_of(self.script, self.storyboard), self.storyboard.revision if self.storyboard else None
             understood = understood_of(self.intent, self.script) if self.intent else None
-            await self.tasks.report(self.task.id, self.task.attempt, node=node, understood=understood, scenes=told, revision=revision)
+            await self.attempt.report(node=node, understood=understood, scenes=told, revision=revision)
 
     async def _tell_estimate(self, script: Script | None) -> None:
-        estimate = await self.producer.estimate(self.task.brief, self.intent, script)
+        estimate = await self.producer.estimate(self.brief, self.intent, script)
         if estimate is not None:
-            await self.tasks.report(self.task.id, self.task.attempt, estimate=estimate.told())
+            await self.attempt.report(estimate=estimate.told())
 
     async def _tell_cost(self) -> None:
-        cost = await self.producer.cost(self.task.id)
+        cost = await self.producer.cost(self.attempt.id)
         if cost != self.cost:
             self.cost = cost
-            await self.tasks.report(self.task.id, self.task.attempt, cost=cost)
+            await self.attempt.report(cost=cost)
 
 
 def understood_of(intent: Intent, script: Script | None = None) -> dict[str, Any]:

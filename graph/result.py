@@ -5,8 +5,8 @@ from typing import Any
 
 from graph.editing import EDITED
 from graph.state import FilmState
-from graph.versions import FILES, addresses
 from kiwi.film.model import Credit, Fall, Film, Made
+from kiwi.tasks.versions import FILES, addresses
 
 
 def result_of(task_id: str, state: FilmState, cost: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -13,7 +13,6 @@ from typing import Any, NoReturn
 
 import psycopg
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from langgraph.types import Command
 
@@ -23,16 +22,17 @@ from graph.progress import Signs, stage_of
 from graph.reporter import ProgressReporter, lines_of
 from graph.result import result_of
 from graph.state import FilmInput, FilmState
-from graph.versions import films_of, with_versions
 from kiwi.errors import HoldLost, KiwiError, NoSuchTask, RenderError, StaleAttempt, TaskOver
 from kiwi.film.model import Film, Script
 from kiwi.film.review import Edit, Review, announced, revised
 from kiwi.money.producer import Producer
 from kiwi.storage.assets import naming_a_full_disk
 from kiwi.storage.fencing import holding
+from kiwi.tasks.attempt import Attempt
 from kiwi.tasks.leases import Lease
 from kiwi.tasks.table import Tasks
 from kiwi.tasks.task import Status, Task
+from kiwi.tasks.versions import films_of, with_versions
 from kiwi.work.stopping import stop
 
 log = logging.getLogger(__name__)
@@ -79,27 +79,27 @@ class Worker:
         async with self.tasks.hold(task_id) as lease, turn or contextlib.nullcontext():
             if review is None and (task := await self.tasks.get(task_id)).status is Status.AWAITING_REVIEW:
                 return task
-            task = await self.tasks.begin(task_id)
-            await lease.begin(task.attempt)
+            attempt = Attempt(self.tasks, await self.tasks.begin(task_id))
+            await lease.begin(attempt.task.attempt)
             with holding(lease):
                 for hangs in range(1, MOST_HANGS + 1):
-                    if (hanging := await self._attend(task, lease, edit, review)) is None:
+                    if (hanging := await self._attend(attempt, lease, edit, review)) is None:
                         break
                     log.warning("task %s hangs in %s, time %d of %d", task_id, hanging or "nothing", hangs, MOST_HANGS)
                     if hangs == MOST_HANGS:
-                        await self._give_up(task, f"{stage_of(hanging)} gave no sign of life for too long: retry later.")
-            return await self._come_to_an_end(task)
+                        await self._give_up(attempt, f"{stage_of(hanging)} gave no sign of life for too long: retry later.")
+            return await self._come_to_an_end(attempt)
 
-    async def _attend(self, task: Task, lease: Lease, edit: Edit | None, review: Review | None) -> str | None:
+    async def _attend(self, attempt: Attempt, lease: Lease, edit: Edit | None, review: Review | None) -> str | None:
         """Make the film until it is there, or not wanted, or no longer ours; or until a stage hangs, which is returned."""
         signs = Signs(time.monotonic())
-        film = asyncio.create_task(self._make(task, edit, review, signs))
-        unwanted = asyncio.create_task(self.tasks.until_unwanted(task.id, task.attempt))
+        film = asyncio.create_task(self._make(attempt, edit, review, signs))
+        unwanted = asyncio.create_task(attempt.until_unwanted())
         lost = asyncio.create_task(lease.lost.wait())
         hanging = asyncio.create_task(_until_hanging(signs))
         try:
             await asyncio.wait({film, unwanted, lost, hanging}, return_when=asyncio.FIRST_COMPLETED)
-            if film.done() or await self._has_told_its_end(task):
+            if film.done() or await self._has_told_its_end(attempt):
                 await film
                 return None
             if unwanted.done():
@@ -110,103 +110,94 @@ class Worker:
             await stop(film, unwanted, lost, hanging)
             lease.resigns_at = math.inf
 
-    async def _come_to_an_end(self, task: Task) -> Task:
+    async def _come_to_an_end(self, attempt: Attempt) -> Task:
         """Say what became of an attempt that ended without a failure, unless that is for somebody else to say."""
         with contextlib.suppress(NoSuchTask):
-            now = await self.tasks.get(task.id)
-            if now.attempt != task.attempt:
+            now = await attempt.now()
+            if not attempt.is_of(now):
                 return now  # what is ordered at providers is now another worker's
             if not now.cancel_requested and now.status is Status.AWAITING_REVIEW:
                 return now
             if not now.cancel_requested and not now.over:
-                raise HoldLost(f"The hold on task {task.id} was lost.")
-        await self._tell_cost(task)
+                raise HoldLost(f"The hold on task {attempt.id} was lost.")
+        await self._tell_cost(attempt)
         with contextlib.suppress(*UNWANTED):
-            await self.tasks.stop(task.id, task.attempt)
-        await self.producer.call_off(task.id)
-        return await self.tasks.get(task.id)
+            await attempt.stop()
+        await self.producer.call_off(attempt.id)
+        return await attempt.now()
 
-    async def _give_up(self, task: Task, why: str) -> NoReturn:
-        await self._tell_cost(task)
-        await self.tasks.fail(task.id, task.attempt, why)
+    async def _give_up(self, attempt: Attempt, why: str) -> NoReturn:
+        await self._tell_cost(attempt)
+        await attempt.fail(why)
         raise RenderError(why)
 
-    async def edit_scene(self, task_id: str, scene_id: str, voice_over: str) -> None:
-        """Give one scene of a thread another text; the next run makes only what depends on it. TaskBusy; KeyError."""
-        async with self.tasks.hold(task_id):
-            graph, thread = await self._thread(await self.tasks.get(task_id))
-            known: FilmState = (await graph.aget_state(thread)).values  # type: ignore[assignment]
-            if scene_id not in {scene.id for scene in known["script"].scenes}:
-                raise KeyError(scene_id)
-            await _change(graph, thread, known, Edit(scene_id=scene_id, voice_over=voice_over))
-
-    async def _edit(self, task: Task, edit: Edit) -> None:
+    async def _edit(self, attempt: Attempt, edit: Edit) -> None:
         """Edit the thread's script unless that was done already, and tell the client the script as it now is."""
-        graph, thread = await self._thread(task, self._fenced(task))
+        graph, thread = await self._thread(attempt.task)
         known: FilmState = (await graph.aget_state(thread)).values  # type: ignore[assignment]
         message = announced(edit, known["script"])
         script = await _change(graph, thread, known, edit)
-        await self.tasks.report(task.id, task.attempt, node="write_script", scenes=lines_of(script), message=message)
+        await attempt.report(node="write_script", scenes=lines_of(script), message=message)
 
-    async def _has_told_its_end(self, task: Task) -> bool:
+    async def _has_told_its_end(self, attempt: Attempt) -> bool:
         """Whether the attempt has just written its own end; a cancellation may be somebody else's word."""
         with contextlib.suppress(NoSuchTask):
-            now = await self.tasks.get(task.id)
-            return now.status in {Status.COMPLETED, Status.FAILED} and now.attempt == task.attempt
+            now = await attempt.now()
+            return now.status in {Status.COMPLETED, Status.FAILED} and attempt.is_of(now)
         return False
 
-    async def _make(self, task: Task, edit: Edit | None, review: Review | None, signs: Signs) -> None:
+    async def _make(self, attempt: Attempt, edit: Edit | None, review: Review | None, signs: Signs) -> None:
         """Run the thread and write down how it ended."""
         try:
             if edit is not None:
-                await self._edit(task, edit)
+                await self._edit(attempt, edit)
             with naming_a_full_disk():
-                state, asked = await self._run_thread(task, review, signs)
+                state, asked = await self._run_thread(attempt, review, signs)
             if asked is not None:
-                await self._ask(task, asked)
+                await self._ask(attempt, asked)
                 return
-            result = result_of(task.id, state, await self.producer.cost(task.id))
-            result = with_versions(task.id, result, task.result, datetime.now(UTC))
-            await self.tasks.finish(task.id, task.attempt, result)
+            result = result_of(attempt.id, state, await self.producer.cost(attempt.id))
+            result = with_versions(attempt.id, result, attempt.task.result, datetime.now(UTC))
+            await attempt.finish(result)
             if self.delivered is not None:
-                await self.delivered(task.id, state, films_of(result))
+                await self.delivered(attempt.id, state, films_of(result))
         except (*UNWANTED, HoldLost):
             return
         except psycopg.OperationalError:
             raise  # nobody could be told; the task goes on when the database is back
         except KiwiError as failure:
-            await self._tell_cost(task)
-            await self.tasks.fail(task.id, task.attempt, failure)
+            await self._tell_cost(attempt)
+            await attempt.fail(failure)
             raise
         except Exception as failure:
             incident = uuid.uuid4().hex[:12]
-            log.exception("task %s failed, incident %s", task.id, incident)
-            await self._tell_cost(task)
+            log.exception("task %s failed, incident %s", attempt.id, incident)
+            await self._tell_cost(attempt)
             sentence = f"Something went wrong inside KIWI-Video; the operator finds it in the log as incident {incident}."
-            await self.tasks.fail(task.id, task.attempt, sentence)
+            await attempt.fail(sentence)
             raise RenderError(sentence) from failure
 
-    async def _tell_cost(self, task: Task) -> None:
+    async def _tell_cost(self, attempt: Attempt) -> None:
         """Say what was spent before a film comes to nothing: after its end nothing changes."""
-        if (cost := await self.producer.cost(task.id)) is not None:
+        if (cost := await self.producer.cost(attempt.id)) is not None:
             with contextlib.suppress(*UNWANTED):
-                await self.tasks.report(task.id, task.attempt, cost=cost)
+                await attempt.report(cost=cost)
 
-    async def _ask(self, task: Task, asked: Mapping[str, Any]) -> None:
+    async def _ask(self, attempt: Attempt, asked: Mapping[str, Any]) -> None:
         """Tell the client what a person is to look at."""
         review = {name: value for name, value in asked.items() if name != "scenes"}
         node = f"review_{review.setdefault('stage', 'script')}"
         message = str(review["message"])
-        await self.tasks.report(task.id, task.attempt, node=node, status=Status.AWAITING_REVIEW, message=message, review=review)
+        await attempt.report(node=node, status=Status.AWAITING_REVIEW, message=message, review=review)
 
-    async def _run_thread(self, task: Task, review: Review | None, signs: Signs) -> tuple[FilmState, Mapping[str, Any] | None]:
+    async def _run_thread(self, attempt: Attempt, review: Review | None, signs: Signs) -> tuple[FilmState, Mapping[str, Any] | None]:
         """Stream the graph into the event log; the thread's last state, and what it asks a person, if it waits for an answer."""
-        graph, thread = await self._thread(task, self._fenced(task))
+        graph, thread = await self._thread(attempt.task)
         known = await graph.aget_state(thread)
-        reporter = ProgressReporter(self.tasks, self.producer, task, signs)
+        reporter = ProgressReporter(self.producer, attempt, signs)
         await reporter.take_up(known.values, known.next)
         # `next` may be empty in an unfinished thread, so whatever has a checkpoint is resumed
-        start: FilmInput | Command[Any] | None = FilmInput(brief=task.brief) if known.created_at is None else None
+        start: FilmInput | Command[Any] | None = FilmInput(brief=attempt.task.brief) if known.created_at is None else None
         if review is not None and known.interrupts and _answers(review, known.interrupts[0].value):
             start = Command(resume=review.told)
         async with reporter.speaking_up():
@@ -218,12 +209,11 @@ class Worker:
         values: FilmState = known.values  # type: ignore[assignment]
         return values, known.interrupts[0].value if known.interrupts else None
 
-    def _fenced(self, task: Task) -> FencedSaver:
-        return FencedSaver(self.checkpointer, task.id, task.attempt)
-
-    async def _thread(self, task: Task, saver: BaseCheckpointSaver[str] | None = None) -> tuple[FilmGraph, RunnableConfig]:
+    async def _thread(self, task: Task) -> tuple[FilmGraph, RunnableConfig]:
+        """The graph for a task's crew, whose checkpoints are void once this attempt is over, and its thread."""
         thread: RunnableConfig = {"configurable": {"thread_id": task.id}, "recursion_limit": 100}
-        return build_graph(await self.producer.hire(task.id, task.brief), saver or self.checkpointer), thread
+        saver = FencedSaver(self.checkpointer, task.id, task.attempt)
+        return build_graph(await self.producer.hire(task.id, task.brief), saver), thread
 
 
 async def _change(graph: FilmGraph, thread: RunnableConfig, known: FilmState, edit: Edit) -> Script:

@@ -70,7 +70,7 @@ export class History extends HTMLElement {
     return h('li.poster', { key: id, class: `poster ${status}` },
       h('a', { href: `#/film/${id}` },
         h('div.picture', {}, poster ? h('img', { src: poster, alt: '', loading: 'lazy' }) : h('b', { 'aria-hidden': 'true' }, title), result && h('small', {}, clock(result.duration)),
-          !isOver(task) && h('div.bar.thin', { 'aria-hidden': 'true', vars: { done: `${task.progress}%` } }, h('i', {}))),
+          status === 'processing' && h('div.bar.thin', { 'aria-hidden': 'true', vars: { done: `${task.progress}%` } }, h('i', {}))),
         h('b.name', {}, title)),
       h('p.small', {}, h('span.state', {}, isOver(task) || status === 'awaiting_review' ? word('status', status) : `${task.progress} % · ${doing(task)}`), ` · ${ago(task.created_at)}`),
       h('div.row.tools', {},

@@ -89,7 +89,7 @@ export class Review extends HTMLElement {
       h('div.row.decide', {},
         h('p.figures', {}, this.length(), h('span', {}, usd > 0 ? t('would_cost', { money: money(usd) }) : t('costs_nothing'))),
         h('button.quiet', { id: 'reject', disabled: this.busy, onclick: () => this.say({ approve: false }) }, t('do_not_film')),
-        this.isStoryboard && h('button', { id: 'redraw', disabled: this.busy || !changed, onclick: () => this.say({ approve: false, ...this.changes() }) }, icon('retry'), t('draw_again')),
+        this.isStoryboard && changed && h('button', { id: 'redraw', disabled: this.busy, onclick: () => this.say({ approve: false, ...this.changes() }) }, icon('retry'), t('draw_again')),
         h('button.primary.big', { id: 'approve', disabled: this.busy, onclick: () => this.say({ approve: true, ...(changed ? this.changes() : {}) }) }, icon('film'), t('film_it')))));
   }
 
@@ -105,7 +105,7 @@ export class Review extends HTMLElement {
     const set = (/** @type {'title' | 'description' | 'card' | 'prompt'} */ field) => (/** @type {any} */ { target }) => { scene[field] = target.value; this.draw(); };
     const move = (/** @type {number} */ by) => { this.scenes.splice(at + by, 0, ...this.scenes.splice(at, 1)); this.draw(); };
     return h('li.card', { key: scene.key },
-      h('div.picture', { key: 'picture' }, scene.still_url ? still(scene.still_url, t('still_of', { n: at + 1 })) : h('b', {}, scene.title),
+      this.isStoryboard && h('div.picture', { key: 'picture' }, scene.still_url ? still(scene.still_url, t('still_of', { n: at + 1 })) : h('b', {}, scene.title),
         h('em', {}, String(at + 1)), scene.seconds && h('small', {}, length(Math.round(scene.seconds)))),
       h('div.fields', {},
         board && h('input.title', { value: scene.title, maxlength: 120, 'aria-label': `${t('title')}, ${name}`, placeholder: t('title'), oninput: set('title') }),

@@ -362,7 +362,7 @@ def _found(task_id: str, task: Task | None) -> Task:
 def check_awaits_review(task: Task, revision: int | None = None) -> None:
     """TaskBusy unless a task awaits its review; StaleRevision if that is of another revision than the one that was seen."""
     if task.status is not Status.AWAITING_REVIEW:
-        raise TaskBusy(f"Task {task.id} is {task.status}: there is nothing to review.")
+        raise TaskBusy(f"Task {task.id} is {task.status}: there is no {task.stage} to review.")
     if revision is not None and revision != task.asked_revision:
         raise StaleRevision(f"The {task.stage} is at revision {task.asked_revision} by now: look at it again.", task.asked_revision)
 

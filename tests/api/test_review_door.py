@@ -88,7 +88,7 @@ async def test_of_two_answers_at_once_one_counts(house: House) -> None:
     assert {what for what, times in house.studio.notes().items() if times > 1} == set()
     over = await review(house, task_id, ANSWER)
     assert (over.status_code, over.json()["code"]) == (409, "task_busy")
-    assert "is completed: there is nothing to review" in over.json()["detail"]
+    assert "is completed: there is no script to review" in over.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -190,7 +190,7 @@ async def test_a_cancellation_that_meets_the_review_wins(tasks: Tasks, checkpoin
 
 async def test_a_review_needs_a_worker_only_once_it_is_decided(tasks: Tasks) -> None:
     task, _ = await tasks.submit(BRIEF["brief"])
-    with pytest.raises(TaskBusy, match="is pending: there is nothing to review"):
+    with pytest.raises(TaskBusy, match="is pending: there is no script to review"):
         await tasks.review(task.id)
     begun = await tasks.begin(task.id)
     await tasks.report(task.id, begun.attempt, status=Status.AWAITING_REVIEW)

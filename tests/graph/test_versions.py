@@ -9,11 +9,11 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from graph.versions import MOST_VERSIONS, film_of, films_of, parted, with_versions
 from kiwi.client import AsyncKiwiClient, Refused
 from kiwi.errors import RenderError
 from kiwi.film.model import LANDSCAPE, Film
 from kiwi.storage.postgres import Server
+from kiwi.tasks.versions import MOST_VERSIONS, film_of, films_of, parted, with_versions
 from tests.context import FILM, House, Studio, open_house, settings_for
 from tests.fakes import an_asset
 

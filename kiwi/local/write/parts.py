@@ -45,7 +45,6 @@ class Part:
 
     voice: str
     shape: Shape = PLAIN
-    title: str = ""
     origin: Origin = Origin.CLIENT
     weight: float = 1.0
     """What tells most is kept longest when a film has no time for all."""

@@ -160,5 +160,5 @@ def joined(parts: Sequence[Part], scenes: int) -> list[Part]:
             break
         _, at = min(pairs)
         left, right = found[at], found[at + 1]
-        found[at : at + 2] = [replace(left, voice=f"{left.voice} {right.voice}", title=left.title or right.title)]
+        found[at : at + 2] = [replace(left, voice=f"{left.voice} {right.voice}")]
     return found
