@@ -11,8 +11,9 @@ import psycopg
 from starlette.requests import HTTPConnection
 
 from api.problems import Refusal
-from kiwi.access.keys import Key, Keys, Scope, digest_of_key, prefix_of
+from kiwi.access.keys import Key, Keys, digest_of_key, prefix_of
 from kiwi.access.owners import LOCAL, OPERATOR
+from kiwi.access.scopes import Scope
 
 ALL = frozenset(Scope)
 SECONDS_BELIEVED = 1.0

@@ -12,7 +12,7 @@ from api.films import MayRead
 from api.problems import Refusal
 from api.rest import ID
 from kiwi.errors import NoSuchTask
-from kiwi.terminal.delivery import file_name
+from kiwi.terminal.places import file_name
 
 TYPES = {
     "mp4": "video/mp4",

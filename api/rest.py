@@ -18,7 +18,7 @@ from kiwi.tasks.request import FilmRequest
 from kiwi.tasks.task import Status, Task
 from kiwi.tasks.watch import no_such_task
 
-CREATED = "The film is promised: follow it at the address in Location"
+CREATED = "Your film will be made: see how it gets on at the address in Location"
 LONGEST_WAIT = 60
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 KEY = re.compile(r"[\x21-\x7e]{1,255}")

@@ -3,16 +3,8 @@
 from enum import StrEnum
 from typing import Self
 
+from kiwi.film.limits import SHAPES
 from kiwi.film.value import Value
-
-MIN_SECONDS, MAX_SECONDS = 5, 600
-MAX_WORDS_CHARACTERS = 20_000
-MAX_RECORDING_SECONDS = 600
-FRAME_RATES = (24, 25, 30, 60)
-THEMES = ("night", "paper", "sunrise", "meadow", "pop", "dusk", "studio", "candy")
-"""The names of the looks a film can have."""
-CARDS = "cards"
-"""The name of our own camera: it draws."""
 
 
 class Size(Value):
@@ -31,10 +23,7 @@ class Size(Value):
         return f"{self.width}x{self.height}"
 
 
-LANDSCAPE = Size(width=1920, height=1080)
-PORTRAIT = Size(width=1080, height=1920)
-SQUARE = Size(width=1080, height=1080)
-SIZES = (LANDSCAPE, PORTRAIT, SQUARE)
+LANDSCAPE, PORTRAIT, SQUARE = SIZES = tuple(Size(width=width, height=height) for width, height in SHAPES.values())
 
 
 class Asset(Value):

@@ -16,7 +16,8 @@ import pytest
 from kiwi.errors import SetupIncomplete
 from kiwi.film.model import LANDSCAPE, Film
 from kiwi.storage.assets import AssetStore
-from kiwi.terminal.delivery import deliver, file_name
+from kiwi.terminal.delivery import deliver, deliver_anew
+from kiwi.terminal.places import file_name
 from tests.fakes import an_asset
 from tests.recordings import noise, save, tone
 
@@ -203,19 +204,43 @@ def test_a_title_becomes_a_plain_file_name(title: str, name: str) -> None:
     assert file_name(title) == name
 
 
-def test_a_full_disk_leaves_no_half_film(tmp_path: Path) -> None:
+@pytest.fixture
+def made(tmp_path: Path) -> tuple[Film, AssetStore]:
     store = AssetStore(tmp_path / "store")
     (store.root / "order").mkdir(parents=True)
     parts = {"video": "film.mp4", "srt": "film.srt", "vtt": "film.vtt", "poster": "film.jpg", "manifest": "film.json"}
     for name in parts.values():
         (store.root / "order" / name).write_bytes(b"x" * 10_000)
-    film = Film(**{what: an_asset(name) for what, name in parts.items()}, seconds=1, frames=30, size=LANDSCAPE, fps=30)
+    return Film(**{what: an_asset(name) for what, name in parts.items()}, seconds=1, frames=30, size=LANDSCAPE, fps=30), store
+
+
+def test_a_full_disk_leaves_no_half_film(tmp_path: Path, made: tuple[Film, AssetStore]) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    (out / ".tea.mp4.part").symlink_to("/dev/full")
+    (out / f".tea.mp4.{os.getpid()}.part").symlink_to("/dev/full")
     with pytest.raises(SetupIncomplete, match="disk is full"):
-        deliver(film, store, out / "tea.mp4")
+        deliver(*made, out / "tea.mp4", replace=True)
     assert list(out.iterdir()) == []
+
+
+def test_an_earlier_film_of_the_same_title_stays_with_all_that_lies_beside_it(tmp_path: Path, made: tuple[Film, AssetStore]) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("kiwi-coffee.mp4", "kiwi-coffee-2.srt"):
+        (out / name).write_text("earlier")
+    places = deliver_anew(*made, out, "Kiwi Coffee")
+    assert places["film"] == out / "kiwi-coffee-3.mp4"
+    assert {place.name for place in places.values()} == {f"kiwi-coffee-3.{kind}" for kind in ("mp4", "srt", "vtt", "jpg", "json")}
+    assert [(out / name).read_text() for name in ("kiwi-coffee.mp4", "kiwi-coffee-2.srt")] == ["earlier", "earlier"]
+
+
+def test_a_name_that_another_program_takes_meanwhile_is_not_overwritten(tmp_path: Path, made: tuple[Film, AssetStore]) -> None:
+    poster = tmp_path / "tea.jpg"
+    poster.write_text("another's")
+    with pytest.raises(FileExistsError):
+        deliver(*made, tmp_path / "tea.mp4", replace=False)
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["tea.jpg"]
+    assert poster.read_text() == "another's"
 
 
 def test_estimate_names_the_lines_and_buys_nothing(data_folder: Path) -> None:
