@@ -11,12 +11,13 @@ import typer
 from commands.ahead import Ahead
 from commands.film import Wish
 from kiwi.access.owners import own_name
-from kiwi.errors import BadBrief, ProviderRefused, RenderError, SetupIncomplete
+from kiwi.errors import BadBrief, NoSuchTask, ProviderRefused, RenderError, SetupIncomplete
 from kiwi.film.limits import CARDS
 from kiwi.film.model import Film
 from kiwi.film.review import Review
 from kiwi.providers import CAMERAS
 from kiwi.settings import Settings
+from kiwi.storage.postgres import has_been_made
 from kiwi.tasks.request import parse_brief
 from kiwi.tasks.task import Status, Task
 from kiwi.terminal.asking import hears_yes
@@ -64,11 +65,12 @@ async def _make(wish: Wish, settings: Settings, resume: str, review: Review | No
     """Make a film; the task, if it awaits its review first."""
     with Showing() as showing:
         if resume:
+            await _check_known(resume, settings)
             async with open_engine(settings, expecting=TYPED) as engine:
                 made = await _run(engine, await engine.take_up(resume), showing, review)
                 places = await _handed_over(wish, engine, made)
         else:
-            async with _beginning(wish, settings) as (engine, task):
+            async with _beginning(wish, settings, showing) as (engine, task):
                 made = await _run(engine, task, showing, review)
                 places = await _handed_over(wish, engine, made)
     if places is None:
@@ -83,13 +85,26 @@ async def _make(wish: Wish, settings: Settings, resume: str, review: Review | No
     return None
 
 
+async def _check_known(task_id: str, settings: Settings) -> None:
+    """NoSuchTask, before anything but the database is opened."""
+    if not settings.database_url and not has_been_made(settings.data_folder):
+        raise NoSuchTask(f"There is no task {task_id}.")
+    from kiwi.storage.database import open_database
+    from kiwi.tasks.table import Tasks
+
+    async with open_database(settings.database_url or None, settings.data_folder) as database, Tasks(database) as tasks:
+        await tasks.get(task_id)
+
+
 @contextlib.asynccontextmanager
-async def _beginning(wish: Wish, settings: Settings) -> AsyncIterator[tuple["Engine", Task]]:
+async def _beginning(wish: Wish, settings: Settings, showing: Showing) -> AsyncIterator[tuple["Engine", Task]]:
     """An engine and a new task in it, whose brief is understood while the engine is still being opened."""
     ahead = Ahead(settings, parse_brief(wish.words, **wish.fields), wish.recording)
     expecting = (jobs.LISTEN, *TYPED) if wish.recording else TYPED
     async with open_engine(settings, expecting=expecting, meanwhile=ahead.begin) as engine:
         try:
+            if wish.recording:
+                showing.note("Listening to the brief")
             await ahead.done()
             task = await engine.submit(ahead.brief, wish.recording, own_name(settings), task_id=ahead.task_id)
             ahead.submitted = True
@@ -149,7 +164,7 @@ async def _run(engine: "Engine", task: Task, showing: Showing, review: Review | 
         return task
     try:
         return await _work(engine, task, showing, review)
-    except (BadBrief, ProviderRefused):
+    except (BadBrief, NoSuchTask, ProviderRefused):
         cost = await engine.producer.cost(task.id)
         if not (cost and cost["spent"]):  # what was bought is kept for a retry
             await engine.forget(task.id)

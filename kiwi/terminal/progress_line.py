@@ -40,11 +40,15 @@ class Showing:
         """Show where a task stands, and, once each, what was heard and the script."""
         self._tell(f"Heard: {task.transcription}" if task.transcription else "")
         self._tell("\n".join(f"{scene.number}. {scene.title}: {scene.description}".strip(" :") for scene in task.scenes))
+        self.note(task.message, task.progress)
+
+    def note(self, message: str, percent: int = 0) -> None:
+        """Show what is being done."""
         if self.bar is not None:
-            self.bar.update(self.line, completed=task.progress, description=task.message)
-        elif task.message not in self.said:
-            self.said.add(task.message)
-            say.print(f"{task.progress:3d}%  {task.message}")
+            self.bar.update(self.line, completed=percent, description=message)
+        elif message not in self.said:
+            self.said.add(message)
+            say.print(f"{percent:3d}%  {message}")
 
     def _tell(self, text: str) -> None:
         if text and text not in self.told:
