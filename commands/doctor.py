@@ -28,10 +28,10 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print a JSON ar
 
 async def _examine() -> "list[Finding]":
     from kiwi.settings import Settings
-    from kiwi.terminal.doctor import examine, examine_jail, examine_providers
+    from kiwi.terminal.doctor import examine, examine_jail, examine_providers, examine_signing
 
     settings = Settings()
-    findings = list(examine(settings.data_folder))
+    findings = [*examine(settings.data_folder), examine_signing(settings)]
     return [*findings, await examine_jail(settings.data_folder), await examine_providers(settings), await _database(settings)]
 
 

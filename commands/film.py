@@ -8,7 +8,7 @@ from uuid import UUID
 import typer
 
 from kiwi.errors import BadBrief, NoSuchTask
-from kiwi.film.limits import FRAME_RATES, SIZE_NAMES, THEMES
+from kiwi.film.limits import FRAME_RATES, LABELS, SIZE_NAMES, THEMES
 from kiwi.money.entries import CAMERAS
 from kiwi.tasks.fields import FIELDS, check_fields
 from kiwi.terminal.exits import ending
@@ -43,7 +43,9 @@ def film(
     camera: Annotated[str, typer.Option(help=FIELDS["camera"].help, autocompletion=lambda: [*CAMERAS])] = "",
     strict: Annotated[bool, typer.Option("--strict", help=FIELDS["strict"].help)] = False,
     budget: Annotated[float | None, typer.Option(help=FIELDS["budget"].help)] = None,
+    label: Annotated[str, typer.Option(help=FIELDS["label"].help, autocompletion=lambda: [*LABELS])] = "",
     review: Annotated[bool, typer.Option("--review", help="Show the script and ask before voice and pictures are made.")] = False,
+    storyboard: Annotated[bool, typer.Option("--storyboard", help="Show the storyboard and ask before anything is filmed.")] = False,
     out: Annotated[Path | None, typer.Option(help="Where the film goes; captions, poster and manifest go beside it.")] = None,
     out_folder: Annotated[Path, typer.Option(help="Where a film without --out goes, named by its title; an earlier one stays.")] = Path(),
     force: Annotated[bool, typer.Option("--force", help="Put the film in the place of an earlier one of the same name.")] = False,
@@ -52,7 +54,8 @@ def film(
 ) -> None:
     """Make a film from words or from a recording."""
     shape = {"size": size, "aspect": aspect, "fps": fps, "seconds": seconds, "theme": theme}
-    fields = {**shape, "camera": camera, "budget": budget, "strict": strict, "review": review}
+    stage = "storyboard" if storyboard else "script" if review else ""
+    fields = {**shape, "camera": camera, "budget": budget, "strict": strict, "label": label, "review": stage}
     with ending():
         if resume:
             _check_task(resume)

@@ -20,7 +20,6 @@ from kiwi.settings import Settings
 from kiwi.storage.postgres import has_been_made
 from kiwi.tasks.request import parse_brief
 from kiwi.tasks.task import Status, Task
-from kiwi.terminal.asking import hears_yes
 from kiwi.terminal.delivery import deliver, deliver_anew
 from kiwi.terminal.exits import Exit, ending, guarded
 from kiwi.terminal.places import file_name
@@ -45,8 +44,8 @@ def make(wish: Wish) -> None:
         _check_strict(wish, settings)
     waiting = guarded(_make(wish, settings, wish.resume))
     while waiting is not None:  # nothing is open meanwhile: people take their time
-        _ask(waiting, settings)
-        waiting = guarded(_make(wish, settings, waiting.id, Review(approve=True)))
+        decided = _ask(waiting, settings)
+        waiting = guarded(_make(wish, settings, waiting.id, decided))
 
 
 def _check_strict(wish: Wish, settings: Settings) -> None:
@@ -128,18 +127,19 @@ def _deliver(wish: Wish, engine: "Engine", task: Task) -> dict[str, Path]:
     return deliver_anew(made, store, wish.out_folder, title)
 
 
-def _ask(task: Task, settings: Settings) -> None:
-    """Go on with the script that a task waits with, if a person says so; it was shown already."""
-    if task.estimate:
-        say.print(f"It may cost ${task.estimate['total']:.3f}.")
+def _ask(task: Task, settings: Settings) -> Review:
+    """Show what a task waits with, and go on as a person decides."""
+    from kiwi.terminal.looking import ask_about
+
     try:
-        if hears_yes("Film this script?"):
-            return
+        review = ask_about(task)
     except (EOFError, KeyboardInterrupt) as nobody:
-        say.print(f"\nThe script waits. Go on with: kiwi film --resume {task.id}")
+        say.print(f"\nThe {task.stage} waits. Go on with: kiwi film --resume {task.id}")
         raise typer.Exit(Exit.CANCELLED) from nobody
+    if review.approve or review.edits:
+        return review
     guarded(_turn_down(task, settings))
-    say.print(f"Cancelled. Look at the script again with: kiwi film --resume {task.id}")
+    say.print(f"Cancelled. Look at the {task.stage} again with: kiwi film --resume {task.id}")
     raise typer.Exit(Exit.CANCELLED)
 
 
@@ -193,7 +193,7 @@ async def _seen_through(engine: "Engine", task: Task, watch: "asyncio.Task[None]
         say.print("Another process has taken the film over; showing how it gets on.")
         await asyncio.wait({watch})
         task = await engine.tasks.get(task.id)
-    if task.over and task.result is None:
+    if task.over and task.status is not Status.COMPLETED:
         raise RenderError(task.error or "There is no film.")
     return task
 

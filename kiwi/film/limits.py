@@ -11,3 +11,7 @@ CARDS = "cards"
 SHAPES = {"16:9": (1920, 1080), "9:16": (1080, 1920), "1:1": (1080, 1080)}
 """Pixels, width and height, by their ratio."""
 SIZE_NAMES = {ratio: f"{width}x{height}" for ratio, (width, height) in SHAPES.items()}
+STAGES = ("script", "storyboard")
+"""Where a person may be asked for a review."""
+LABELS = ("corner", "end", "none")
+"""Where the visible label stands: on every scene, on the last, or nowhere."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiwi.errors import BadBrief
-from kiwi.film.limits import FRAME_RATES, MAX_SECONDS, MAX_WORDS_CHARACTERS, MIN_SECONDS, SIZE_NAMES, THEMES
+from kiwi.film.limits import FRAME_RATES, LABELS, MAX_SECONDS, MAX_WORDS_CHARACTERS, MIN_SECONDS, SIZE_NAMES, STAGES, THEMES
 from kiwi.money.entries import CAMERAS
 
 MOST_BUDGET = 100_000
@@ -126,6 +126,23 @@ def _camera(value: object) -> str:
     return camera
 
 
+def _label(value: object) -> str:
+    label = parse_text(value)
+    if label and label not in LABELS:
+        raise BadBrief(f"label is “{label}”: choose one of {_listed(LABELS)}.")
+    return label
+
+
+def _stage(value: object) -> str:
+    if value in (None, "", *NO):
+        return ""
+    if value == "script" or value in YES:
+        return "script"
+    if value == "storyboard":
+        return "storyboard"
+    raise BadBrief(f"Send {_listed(STAGES)}, true or false.")
+
+
 def _listed(names: Iterable[object]) -> str:
     return ", ".join(map(str, names))
 
@@ -141,7 +158,10 @@ FIELDS: dict[str, RequestField] = {
     "camera": RequestField("Film with this one first", _camera, CAMERAS),
     "strict": RequestField("Fail rather than let another provider, or us, step in", parse_yes),
     "budget": RequestField("Most US dollars the film may cost", _budget),
-    "review": RequestField("Wait with the script until it is approved, before voice and pictures are made", parse_yes),
+    "review": RequestField(
+        "Wait for a review of the script (or true), before voice and pictures, or of the storyboard, before filming", _stage, ("", *STAGES)
+    ),
+    "label": RequestField("Where the film shows that it was made with AI; otherwise at its end", _label, LABELS),
     "webhook_url": RequestField("Told, signed, when the film is over or awaits its review", parse_text),
 }
 """In the order in which they are listed."""

@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from kiwi.errors import BadBrief
 from kiwi.film.limits import MAX_SECONDS, MIN_SECONDS, SIZE_NAMES
-from kiwi.film.model import SIZES, Brief, Size
+from kiwi.film.model import SIZES, Brief, ReviewStage, Size
 from kiwi.tasks.fields import FIELDS, MOST_BUDGET, BadField, check_shape
 
 __all__ = ["BadField", "FilmRequest", "parse_brief", "parse_request"]
@@ -53,7 +53,8 @@ class FilmRequest(BaseModel):
     camera: Annotated[str, _read("camera"), _one_of("camera")] = _described("camera", "")
     strict: Annotated[bool, _read("strict")] = _described("strict", False)
     budget: Annotated[float | None, _read("budget"), DOLLARS] = _described("budget", None)
-    review: Annotated[bool, _read("review")] = _described("review", False)
+    review: Annotated[ReviewStage, _read("review"), _one_of("review")] = _described("review", "")
+    label: Annotated[str, _read("label"), _one_of("label")] = _described("label", "")
     webhook_url: Annotated[str, _read("webhook_url")] = _described("webhook_url", "")
 
     @property
@@ -75,6 +76,7 @@ class FilmRequest(BaseModel):
             strict=self.strict,
             budget=self.budget,
             review=self.review,
+            label=self.label,
         )
 
 

@@ -1,9 +1,13 @@
 """Showing on a terminal's standard error how a film gets on."""
 
+import time
 from typing import Any, Self
 
 from kiwi.tasks.task import Task
 from kiwi.terminal.saying import say
+
+SPOKEN_SECONDS = 0.9
+"""At most so often is the same message written into a file."""
 
 
 class Showing:
@@ -12,7 +16,8 @@ class Showing:
     def __init__(self) -> None:
         self.bar: Any = None
         self.line: Any = None
-        self.said: set[str] = set()
+        self.said = ""
+        self.said_at = 0.0
         self.told: set[str] = set()
 
     def __enter__(self) -> Self:
@@ -40,15 +45,16 @@ class Showing:
         """Show where a task stands, and, once each, what was heard and the script."""
         self._tell(f"Heard: {task.transcription}" if task.transcription else "")
         self._tell("\n".join(f"{scene.number}. {scene.title}: {scene.description}".strip(" :") for scene in task.scenes))
-        self.note(task.message, task.progress)
+        left = f", about {task.seconds_left} s left" if task.seconds_left and not task.over else ""
+        self.note(task.message, task.progress, left)
 
-    def note(self, message: str, percent: int = 0) -> None:
-        """Show what is being done."""
+    def note(self, message: str, percent: int = 0, left: str = "") -> None:
+        """Show what is being done, and how long it will take still."""
         if self.bar is not None:
-            self.bar.update(self.line, completed=percent, description=message)
-        elif message not in self.said:
-            self.said.add(message)
-            say.print(f"{percent:3d}%  {message}")
+            self.bar.update(self.line, completed=percent, description=f"{message}{left}")
+        elif message != self.said or time.monotonic() - self.said_at >= SPOKEN_SECONDS:
+            self.said, self.said_at = message, time.monotonic()
+            say.print(f"{percent:3d}%  {message}{left}")
 
     def _tell(self, text: str) -> None:
         if text and text not in self.told:
