@@ -4,18 +4,24 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from cli import COMMANDS, open_command
+from commands.tasks import shown
 from kiwi.errors import SetupIncomplete
-from kiwi.film.model import LANDSCAPE, Film
+from kiwi.film.limits import THEMES
+from kiwi.film.model import LANDSCAPE, Brief, Film
 from kiwi.storage.assets import AssetStore
+from kiwi.tasks.task import Status, Task
 from kiwi.terminal.delivery import deliver, deliver_anew
 from kiwi.terminal.places import file_name
 from tests.fakes import an_asset
@@ -56,7 +62,8 @@ def tasks_of(data_folder: Path) -> list[dict[str, object]]:
         (["tea", "--fps", "29"], "fps is 29"),
         (["tea", "--theme", "plaid"], "There is no theme “plaid”"),
         (["--audio", "no/such/file.wav"], "cannot be read"),
-        (["--resume", "nobody"], "nobody"),
+        (["--resume", "nobody"], "There is no task nobody"),
+        (["--resume", "00000000-0000-4000-8000-000000000000"], "There is no task"),
         (["tea", "--out-folder", "/dev/null/films"], "cannot be written to /dev/null/films: Not a directory"),
         (["make a video"], ""),
     ],
@@ -72,6 +79,7 @@ def tasks_of(data_folder: Path) -> list[dict[str, object]]:
         "theme",
         "no file",
         "no task",
+        "unknown task",
         "no place",
         "no topic",
     ],
@@ -100,6 +108,73 @@ RECORDINGS = {
 def _write(path: Path, content: bytes) -> Path:
     path.write_bytes(content)
     return path
+
+
+HEAVY = {"pydantic", "fastapi", "starlette", "langgraph", "langchain_core", "rich", "psycopg", "asyncio", "numpy"}
+
+
+@pytest.mark.parametrize(
+    "module", ["cli", *(f"commands.{name}" for name in ("film", "estimate", "tasks", "keys", "serve", "worker", "mcp"))]
+)
+def test_a_command_is_described_before_anything_heavy_is_imported(module: str) -> None:
+    program = f"import sys, {module}; print(*({HEAVY!r} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_every_command_has_its_line_and_can_be_opened(data_folder: Path) -> None:
+    shown = kiwi(data_folder, "--help").stdout
+    for name, (_, line) in COMMANDS.items():
+        assert f"{name}  " in shown
+        assert line in shown
+        assert open_command(name).get_short_help_str()
+
+
+def test_version_is_told(data_folder: Path) -> None:
+    assert re.fullmatch(r"kiwi-video \d+\.\d+\.\d+\n", kiwi(data_folder, "--version").stdout)
+
+
+def test_names_of_themes_stand_in_the_help(data_folder: Path) -> None:
+    shown = " ".join(kiwi(data_folder, "film", "--help").stdout.split())
+    assert " | ".join(THEMES) in shown
+
+
+def test_out_on_an_earlier_film_is_refused_where_nobody_can_be_asked(data_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "tea.srt").write_text("earlier")
+    done = kiwi(data_folder, "film", "tea", "--out", str(tmp_path / "tea.mp4"))
+    assert done.returncode == 2
+    assert done.stderr == f"error: tea.srt in {tmp_path} would be overwritten: choose another --out, or say --force.\n"
+    assert (tmp_path / "tea.srt").read_text() == "earlier"
+
+
+def test_strict_with_a_camera_without_a_key_must_change_first(data_folder: Path, tmp_path: Path) -> None:
+    done = kiwi(data_folder, "film", "tea", "--strict", "--camera", "runway", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--strict with --camera runway needs a key: set KIWI_RUNWAY_KEY" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_in_use_is_said_before_the_server_is_imported(data_folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = kiwi(data_folder, "serve", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 2
+    assert "Address already in use. Choose another with --port" in done.stderr
+
+
+def test_a_task_is_listed_with_local_time_and_the_reason_of_its_failure() -> None:
+    failed = Task(
+        id="a",
+        brief=Brief(words="tea"),
+        status=Status.FAILED,
+        error="No kettle.",
+        created_at=datetime(2026, 7, 1, 12, tzinfo=UTC),
+        updated_at=datetime(2026, 7, 1, 12, tzinfo=UTC),
+    )
+    line, reason = shown(failed).splitlines()
+    assert f"{failed.created_at.astimezone():%Y-%m-%d %H:%M}" in line
+    assert reason.strip() == "No kettle."
 
 
 def test_a_sweep_says_what_went(data_folder: Path) -> None:
