@@ -27,7 +27,8 @@ from kiwi.film.model import Brief, Heard, Understood
 from kiwi.local.embedded import WhisperListener
 from kiwi.local.hear.containers import SNIFFED, sniff
 from kiwi.storage.assets import RECORDING, AssetStore
-from kiwi.tasks.request import parse_brief, parse_words, parse_yes
+from kiwi.tasks.fields import parse_words, parse_yes
+from kiwi.tasks.request import parse_brief
 from kiwi.tasks.table import Enqueue
 from kiwi.work.workshop import Workshop
 
@@ -38,7 +39,7 @@ LISTENING = "listening"
 LEFT_SECONDS = 3600
 """Nobody listens so long: a recording's folder that is older was left by a server that was killed."""
 UNCACHED = {"Cache-Control": "no-store"}
-PROMISED = "The film is promised: follow it at the address in Location"
+PROMISED = "Your film will be made: see how it gets on at the address in Location"
 MESSAGE_BODY = {
     "requestBody": {
         "required": True,

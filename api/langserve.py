@@ -32,7 +32,7 @@ from api.journal import SECURITY_HEADERS
 from api.problems import Refusal, problem_of
 from api.runnable import MOST_INPUTS, CreateInput, FilmRunnable
 from graph.films import Films
-from kiwi.access.keys import Scope
+from kiwi.access.scopes import Scope
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from api.cookies import COOKIE
-from kiwi.access.keys import Scope, prefix_of
+from kiwi.access.keys import prefix_of
+from kiwi.access.scopes import Scope
 from kiwi.storage.postgres import Server
 from tests.attacks.tenants import Tenants, open_tenants
 from tests.databases import an_empty_database

@@ -287,6 +287,14 @@ async def test_patience_ends() -> None:
         assert time.monotonic() - began < 2
 
 
+def test_a_client_whose_server_was_never_there_says_so_soon() -> None:
+    with KiwiClient(f"http://127.0.0.1:{a_free_port()}") as client:
+        began = time.monotonic()
+        with pytest.raises(Unreachable, match="Is there a KIWI-Video server at"):
+            client.create("tea")
+        assert time.monotonic() - began < 3
+
+
 class Deaf(httpx.AsyncBaseTransport):
     """Hears every request and answers none before the third."""
 
