@@ -8,6 +8,7 @@ Exit codes: 0 done; 1 the film could not be made; 2 the request or this machine 
 import asyncio
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,14 +17,13 @@ import typer
 
 from kiwi.access.owners import own_name
 from kiwi.errors import BadBrief, NoSuchPurchase, ProviderRefused, RenderError, SetupIncomplete
-from kiwi.film.model import FRAME_RATES, MAX_SECONDS, MIN_SECONDS, SIZES, Brief, Film
+from kiwi.film.model import Brief, Film
 from kiwi.film.review import Review
-from kiwi.money.catalogue import CAMERAS
 from kiwi.settings import Settings
 from kiwi.storage.privacy import keep_private
-from kiwi.tasks.request import parse_brief
+from kiwi.tasks.request import FilmRequest, parse_brief
 from kiwi.tasks.task import Status, Task
-from kiwi.terminal.doctor import Finding, examine, examine_jail, examine_providers
+from kiwi.terminal.doctor import Finding, examine, examine_jail, examine_providers, examine_signing
 from kiwi.terminal.exits import Exit, guarded, print_json
 from kiwi.terminal.key_commands import keys
 from kiwi.terminal.progress_line import Showing, say
@@ -41,37 +41,49 @@ SHOWN = ("title", "duration", "resolution", "fps", "sha256", "faults", "remarks"
 """Of a result, with --json."""
 
 
+def about(field: str) -> str:
+    """What a field of the request is for, and what may stand in it."""
+    choices = FilmRequest.model_json_schema()["properties"][field].get("enum", ())
+    described = FilmRequest.model_fields[field].description or ""
+    return f"{described}: {' | '.join(map(str, choices))}." if choices else f"{described}."
+
+
 @app.command()
 def film(
-    words: Annotated[str, typer.Argument(help="What film you want, in a few words or a whole script.")] = "",
+    words: Annotated[str, typer.Argument(help=about("text_input"))] = "",
     audio: Annotated[Path | None, typer.Option(help="A recording of the brief instead: WebM, Ogg, MP4, MP3, WAV or FLAC.")] = None,
-    size: Annotated[str, typer.Option(help=" | ".join(map(str, SIZES)))] = "",
-    fps: Annotated[int, typer.Option(help=" | ".join(map(str, FRAME_RATES)))] = 30,
-    seconds: Annotated[float | None, typer.Option(help=f"Length of the film, {MIN_SECONDS} to {MAX_SECONDS}.")] = None,
-    theme: Annotated[str, typer.Option(help="A theme by name; otherwise the mood chooses.")] = "",
-    camera: Annotated[str, typer.Option(help=f"Film with this one first: {' | '.join(CAMERAS)}.")] = "",
-    strict: Annotated[bool, typer.Option("--strict", help="Fail rather than let another provider step in.")] = False,
-    budget: Annotated[float | None, typer.Option(help="Most US dollars the film may cost.")] = None,
+    size: Annotated[str, typer.Option(help=about("size"))] = "",
+    aspect: Annotated[str, typer.Option(help=about("aspect"))] = "",
+    fps: Annotated[int, typer.Option(help=about("fps"))] = 30,
+    seconds: Annotated[float | None, typer.Option(help=about("seconds"))] = None,
+    theme: Annotated[str, typer.Option(help=about("theme"))] = "",
+    camera: Annotated[str, typer.Option(help=about("camera"))] = "",
+    strict: Annotated[bool, typer.Option("--strict", help=about("strict"))] = False,
+    budget: Annotated[float | None, typer.Option(help=about("budget"))] = None,
+    label: Annotated[str, typer.Option(help=about("label"))] = "",
     review: Annotated[bool, typer.Option("--review", help="Show the script and ask before voice and pictures are made.")] = False,
+    storyboard: Annotated[bool, typer.Option("--storyboard", help="Show the storyboard and ask before anything is filmed.")] = False,
     out: Annotated[Path | None, typer.Option(help="Where the film goes; captions, poster and manifest go beside it.")] = None,
     out_folder: Annotated[Path, typer.Option(help="Where a film without --out goes, named by its title.")] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the path.")] = False,
     resume: Annotated[str, typer.Option(help="Go on with a task that was interrupted, cancelled or failed.")] = "",
 ) -> None:
     """Make a film from words or from a recording."""
-    wish = _Wish(words, audio, size, fps, seconds, theme, camera, budget, strict=strict, review=review)
+    stage = "storyboard" if storyboard else "script" if review else ""
+    shape = {"size": size, "aspect": aspect, "fps": fps, "seconds": seconds, "theme": theme}
+    wish = _Asked(words, audio, {**shape, "camera": camera, "budget": budget, "strict": strict, "label": label, "review": stage})
     waiting = guarded(_film(wish, resume, out, out_folder, as_json=as_json))
     while waiting is not None:  # nothing is open meanwhile: people take their time
-        _ask(waiting)
-        waiting = guarded(_film(wish, waiting.id, out, out_folder, as_json=as_json, review=Review(approve=True)))
+        review_of = _ask(waiting)
+        waiting = guarded(_film(wish, waiting.id, out, out_folder, as_json=as_json, review=review_of))
 
 
 @app.command()
 def estimate(
     words: Annotated[str, typer.Argument(help="What film you want.")],
-    seconds: Annotated[float | None, typer.Option(help=f"Length of the film, {MIN_SECONDS} to {MAX_SECONDS}.")] = None,
-    camera: Annotated[str, typer.Option(help=f"Film with this one first: {' | '.join(CAMERAS)}.")] = "",
-    budget: Annotated[float | None, typer.Option(help="Most US dollars the film may cost.")] = None,
+    seconds: Annotated[float | None, typer.Option(help=about("seconds"))] = None,
+    camera: Annotated[str, typer.Option(help=about("camera"))] = "",
+    budget: Annotated[float | None, typer.Option(help=about("budget"))] = None,
 ) -> None:
     """Say what a film would cost, as JSON; nothing is bought."""
     guarded(_estimate(words, seconds=seconds, camera=camera, budget=budget))
@@ -142,41 +154,19 @@ def worker() -> None:
     guarded(server.work(Settings()))
 
 
-class _Wish:
+@dataclass(frozen=True)
+class _Asked:
     """The options of ``film`` as they came."""
 
-    def __init__(
-        self,
-        words: str,
-        audio: Path | None,
-        size: str,
-        fps: int,
-        seconds: float | None,
-        theme: str,
-        camera: str,
-        budget: float | None,
-        *,
-        strict: bool,
-        review: bool,
-    ) -> None:
-        self.words, self.audio, self.size, self.fps, self.seconds, self.theme = words, audio, size, fps, seconds, theme
-        self.camera, self.budget, self.strict, self.review = camera, budget, strict, review
+    words: str
+    audio: Path | None
+    fields: dict[str, Any]
 
     def brief(self) -> Brief:
         """Parse; BadBrief with one sentence."""
         if not self.words.strip() and self.audio is None:
             raise BadBrief("There is no brief: say what film you want, in words or with --audio.")
-        return parse_brief(
-            self.words,
-            size=self.size,
-            fps=self.fps,
-            seconds=self.seconds,
-            theme=self.theme,
-            camera=self.camera,
-            strict=self.strict,
-            budget=self.budget,
-            review=self.review,
-        )
+        return parse_brief(self.words, **self.fields)
 
     def recording(self) -> bytes:
         """Read the recording; BadBrief with one sentence."""
@@ -194,7 +184,7 @@ class _Wish:
 
 
 async def _film(
-    wish: _Wish, resume: str, out: Path | None, out_folder: Path, *, as_json: bool, review: Review | None = None
+    wish: _Asked, resume: str, out: Path | None, out_folder: Path, *, as_json: bool, review: Review | None = None
 ) -> Task | None:
     """Make a film; the task, if it awaits its review first."""
     brief, recording = (None, b"") if resume else (wish.brief(), wish.recording())
@@ -229,32 +219,20 @@ async def _film(
     return None
 
 
-def _ask(task: Task) -> None:
-    """Show the script that a task waits with, and go on if a person says so."""
-    for scene in task.scenes:
-        say.print(f"{scene.number}. {scene.title}: {scene.description}", markup=False, soft_wrap=True)
-    if task.estimate:
-        say.print(f"It may cost ${task.estimate['total']:.3f}.", markup=False)
+def _ask(task: Task) -> Review:
+    """Show what a task waits with, and go on as a person decides."""
+    from kiwi.terminal.looking import ask_about
+
     try:
-        if _hears_yes("Film this script?"):
-            return
+        review = ask_about(task)
     except (EOFError, KeyboardInterrupt) as nobody:
-        say.print(f"\nThe script waits. Go on with: kiwi film --resume {task.id}")
+        say.print(f"\nThe {task.stage} waits. Go on with: kiwi film --resume {task.id}")
         raise typer.Exit(Exit.CANCELLED) from nobody
+    if review.approve or review.edits:
+        return review
     guarded(_turn_down(task))
-    say.print(f"Cancelled. Look at the script again with: kiwi film --resume {task.id}")
+    say.print(f"Cancelled. Look at the {task.stage} again with: kiwi film --resume {task.id}")
     raise typer.Exit(Exit.CANCELLED)
-
-
-def _hears_yes(question: str) -> bool:
-    """Ask until y or n is said; EOFError when nobody is there. Typer's own question leaves a mark on stdout."""
-    while True:
-        say.print(f"{question} y/n: ", end="", markup=False)
-        said = sys.stdin.readline()
-        if not said:
-            raise EOFError
-        if (answer := said.strip().lower()) in {"y", "yes", "n", "no"}:
-            return answer.startswith("y")
 
 
 async def _turn_down(task: Task) -> None:
@@ -299,7 +277,7 @@ async def _seen_through(engine: "Engine", task: Task, watch: "asyncio.Task[None]
         say.print("Another process has taken the film over; showing how it gets on.")
         await asyncio.wait({watch})
         task = await engine.tasks.get(task.id)
-    if task.over and task.result is None:
+    if task.over and task.status is not Status.COMPLETED:
         raise RenderError(task.error or "There is no film.")
     return task
 
@@ -365,7 +343,7 @@ def _told(task: Task) -> dict[str, Any]:
 
 async def _examine() -> list[Finding]:
     settings = Settings()
-    findings = list(examine(settings.data_folder))
+    findings = [*examine(settings.data_folder), examine_signing(settings)]
     return [*findings, await examine_jail(settings.data_folder), await examine_providers(settings), await _database(settings)]
 
 

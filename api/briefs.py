@@ -16,17 +16,15 @@ from starlette.requests import Request
 from api.bodies import read_json
 from api.problems import Refusal
 from kiwi.errors import BadBrief
-from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief
+from kiwi.film.model import Brief, Size
 from kiwi.local.hear.containers import SNIFFED, sniff
-from kiwi.tasks.request import parse_brief
+from kiwi.tasks.request import FilmRequest, parse_request
 
-ASPECTS = {"16:9": LANDSCAPE, "9:16": PORTRAIT, "1:1": SQUARE}
-REQUEST_FIELDS = ("seconds", "size", "aspect", "fps", "theme", "camera", "strict", "budget", "review", "webhook_url")
-FIELDS = ("text_input", "audio_data", *REQUEST_FIELDS)
-FORM_FIELDS = ("text_input", "audio", *REQUEST_FIELDS)
+FIELDS = tuple(FilmRequest.model_fields)
+FORM_FIELDS = ("audio", *(name for name in FIELDS if name != "audio_data"))
 DATA_URL = re.compile(r"data:[^,]{0,200}?(?P<base64>;base64)?,", re.IGNORECASE)
-YES, NO = (True, "true", "1"), (False, None, "", "false", "0")
 LONGEST_FORM_FIELD = 256 * 1024
+SPACES = b" \t\r\n\f\v"
 DECODED_AT_ONCE = 4 * 2**20
 """Letters of base64 that are decoded without letting anybody else work; a multiple of four."""
 
@@ -48,7 +46,7 @@ class CreateRequest:
 
 
 async def fingerprint_of(create_request: CreateRequest) -> str:
-    """A wish's fingerprint; beside the loop, since a recording may be long."""
+    """A request's fingerprint; beside the loop, since a recording may be long."""
     return await asyncio.to_thread(lambda: create_request.fingerprint) if create_request.recording else create_request.fingerprint
 
 
@@ -58,7 +56,7 @@ async def read_create_request(request: Request) -> CreateRequest:
     if kind == "multipart/form-data":
         return await _read_form(request)
     fields = await read_object(request, FIELDS)
-    return await asyncio.to_thread(wish_of, fields) if fields.get("audio_data") else wish_of(fields)
+    return await asyncio.to_thread(request_of, fields) if fields.get("audio_data") else request_of(fields)
 
 
 async def read_object(request: Request, known: tuple[str, ...]) -> dict[str, Any]:
@@ -84,10 +82,10 @@ async def _read_form(request: Request) -> CreateRequest:
             if isinstance(value, UploadFile):
                 raise Refusal(422, "This is a file; send text.", field=name)
         if audio is None or audio == "":
-            return wish_of(fields)
+            return request_of(fields)
         if not isinstance(audio, UploadFile):
             raise Refusal(422, "This is text; send a file.", field="audio")
-        return wish_of(fields, await audio.read(), "audio")
+        return request_of(fields, await audio.read(), "audio")
 
 
 def _check_names(fields: Mapping[str, Any], known: tuple[str, ...]) -> None:
@@ -96,55 +94,27 @@ def _check_names(fields: Mapping[str, Any], known: tuple[str, ...]) -> None:
             raise Refusal(422, f"There is no such field: send {', '.join(known)}.", field=str(name)[:40])
 
 
-def wish_of(fields: Mapping[str, Any], recording: bytes | None = None, source: str = "audio_data") -> CreateRequest:
+def request_of(fields: Mapping[str, Any], recording: bytes | None = None, source: str = "audio_data") -> CreateRequest:
     """Parse a create request's fields as they came, numbers perhaps as text; Refusal, BadBrief."""
-    if recording is None and (audio := text_in(fields, "audio_data").strip()):
+    with naming("text_input"):
+        asked = parse_request(fields)
+    if recording is None and (audio := asked.audio_data.strip()):
         recording = decode_audio(audio)
     if recording is not None:
         with naming(source, 415):
             sniff(recording[:SNIFFED])
-    words = text_in(fields, "text_input")
-    if recording is None and not words.strip():
+    if recording is None and not asked.text_input.strip():
         raise Refusal(400, "There is no brief: send text_input or audio_data.")
-    with naming("text_input"):
-        parse_brief(words)
-    fps, seconds = _number(fields, "fps"), _number(fields, "seconds")
-    with naming("fps"):
-        parse_brief(fps=30 if fps is None else int(fps) if fps.is_integer() else -1)
-    with naming("seconds"):
-        parse_brief(seconds=seconds)
-    size = _size(fields)
-    theme, camera, budget = text_in(fields, "theme"), text_in(fields, "camera"), _number(fields, "budget")
-    with naming("theme"):
-        parse_brief(theme=theme)
-    with naming("camera"):
-        parse_brief(camera=camera)
-    with naming("budget"):
-        brief = parse_brief(
-            words,
-            size=size,
-            fps=int(fps or 30),
-            seconds=seconds,
-            theme=theme,
-            camera=camera,
-            strict=yes_in(fields, "strict"),
-            budget=budget,
-            review=yes_in(fields, "review"),
-        )
-    return CreateRequest(brief, recording or b"", text_in(fields, "webhook_url").strip())
+    return CreateRequest(asked.brief(), recording or b"", asked.webhook_url.strip())
 
 
-def _size(fields: Mapping[str, Any]) -> str:
-    size, aspect = text_in(fields, "size"), text_in(fields, "aspect")
-    with naming("size"):
-        parse_brief(size=size)
-    if not aspect:
-        return size
-    if aspect not in ASPECTS:
-        raise Refusal(422, f"Choose one of {', '.join(ASPECTS)}.", field="aspect")
-    if size and size.lower() != str(ASPECTS[aspect]):
-        raise Refusal(422, f"{aspect} is not the shape of {size}: send one of the two.", field="aspect")
-    return str(ASPECTS[aspect])
+def different(fields: Mapping[str, Any]) -> tuple[Size | None, float | None, str]:
+    """What shall be different in a variant of a film: its size, seconds and theme; Refusal."""
+    with naming("aspect"):
+        asked = parse_request(fields)
+    if not (asked.seconds or asked.shape or asked.theme):
+        raise Refusal(422, "Say what shall be different: its aspect, seconds or theme.", field="aspect")
+    return asked.shape, asked.seconds, asked.theme
 
 
 def decode_audio(audio: str) -> bytes:
@@ -155,7 +125,7 @@ def decode_audio(audio: str) -> bytes:
             raise Refusal(422, "This data URL is not base64.", field="audio_data")
         audio = audio[start.end() :]
     try:
-        plain = b"".join(audio.encode("ascii").split())
+        plain = b"".join(_without_spaces(audio))
         plain += b"=" * (-len(plain) % 4)
         if 0 <= plain.find(b"=") < len(plain) - 2:
             raise binascii.Error("more after the end")
@@ -168,6 +138,12 @@ def decode_audio(audio: str) -> bytes:
     return recording
 
 
+def _without_spaces(audio: str) -> Iterator[bytes]:
+    """The letters of base64, which may be wrapped at any place; in parts, between which others get their turn."""
+    for at in range(0, len(audio), DECODED_AT_ONCE):
+        yield audio[at : at + DECODED_AT_ONCE].encode("ascii").translate(None, SPACES)
+
+
 def text_in(fields: Mapping[str, Any], name: str) -> str:
     """A field of text; empty when it was not sent. Refusal."""
     value = fields.get(name)
@@ -178,32 +154,10 @@ def text_in(fields: Mapping[str, Any], name: str) -> str:
     return value
 
 
-def yes_in(fields: Mapping[str, Any], name: str) -> bool:
-    """A field that is on or off; off when it was not sent. Refusal."""
-    value = fields.get(name)
-    if value in YES:
-        return True
-    if value in NO:
-        return False
-    raise Refusal(422, "Send true or false.", field=name)
-
-
-def _number(fields: Mapping[str, Any], name: str) -> float | None:
-    value = fields.get(name)
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise Refusal(422, "This must be a number.", field=name)
-    try:
-        return float(value)
-    except (ValueError, OverflowError) as failure:
-        raise Refusal(422, "This must be a number.", field=name) from failure
-
-
 @contextmanager
 def naming(field: str, status: int = 422) -> Iterator[None]:
     """Within it a BadBrief becomes a refusal of a field."""
     try:
         yield
     except BadBrief as failure:
-        raise Refusal(status, str(failure), field=field) from failure
+        raise Refusal(status, str(failure), field=getattr(failure, "field", field)) from failure

@@ -3,21 +3,25 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 from langchain_core.callbacks import adispatch_custom_event
 from langchain_core.runnables import ConfigurableFieldSpec, Runnable, RunnableConfig, RunnableGenerator
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
-from api.briefs import CreateRequest, naming, wish_of
+from api.briefs import CreateRequest, naming, request_of
 from api.context import Pause, ServerContext
 from api.messages import told
 from api.problems import Refusal
 from graph.films import Films
 from kiwi.errors import TaskBusy
 from kiwi.film.model import MAX_SECONDS, MIN_SECONDS
+from kiwi.tasks.request import FilmRequest
 from kiwi.tasks.task import Event, Status, Task
 
+LONG = {"data": {"scenes", "review"}, "transcription": {"transcription"}}
+"""What a stream shows when one of these has changed."""
 MOST_INPUTS = 16
 """Films that one batch may ask for."""
 ENGINE = "task"
@@ -25,25 +29,25 @@ ENGINE = "task"
 SHOWN = ("task_id", "seq", "status", "phase", "progress", "message")
 
 
-class CreateInput(BaseModel):
-    """The create request without an optional field, which LangServe's playground cannot draw: empty and 0 mean not said."""
+def _with_nothing_chosen(schema: dict[str, Any]) -> None:
+    """Let the empty default be one of the values, since the playground checks also what nobody has filled in."""
+    for about in schema["properties"].values():
+        if about.get("default") == "" and "" not in about.get("enum", [""]):
+            about["enum"] = ["", *about["enum"]]
 
-    model_config = ConfigDict(extra="forbid")
 
-    text_input: str = Field("", description="What film you want, in a few words or a whole script")
+class CreateInput(FilmRequest):
+    """The request without an optional field, which LangServe's playground cannot draw: empty and 0 mean not said."""
+
+    model_config = ConfigDict(json_schema_extra=_with_nothing_chosen)
+
     audio_data: str = Field(
         "", description="A recording of it: a data URL or base64", json_schema_extra={"extra": {"widget": {"type": "base64file"}}}
     )
     seconds: float = Field(0, description=f"Length, {MIN_SECONDS} to {MAX_SECONDS}; 0: as the words say")
-    size: Literal["", "1920x1080", "1080x1920", "1080x1080"] = Field("", description="Pixels; empty: as the words say")
-    aspect: Literal["", "16:9", "9:16", "1:1"] = Field("", description="The same as a shape")
-    fps: Literal[24, 25, 30, 60] = Field(30, description="Frames a second")
-    theme: str = Field("", description="A theme by name; empty: by mood")
-    camera: str = Field("", description="Film with this one first; empty: as the server is set")
-    strict: bool = Field(False, description="Fail rather than let another provider step in")
     budget: float = Field(0, description="Most US dollars it may cost; 0: the server's own cap")
-    review: bool = Field(False, description="Wait with the script until it is approved at POST /api/video/task/{id}/review")
-    webhook_url: str = Field("", description="Told, signed, when the film is over or awaits its review; empty: nobody is")
+    answer: SkipJsonSchema[dict[str, Any]] = Field(default_factory=dict)
+    """With the thread_id of a film that awaits its review: what a person decided, as POST /api/video/task/{id}/review takes it."""
 
     @model_validator(mode="before")
     @classmethod
@@ -53,7 +57,8 @@ class CreateInput(BaseModel):
     @property
     def says(self) -> dict[str, Any]:
         """The fields that were filled in."""
-        return {name: value for name, value in self.model_dump(exclude_defaults=True).items() if value not in {"", 0}}
+        filled = self.model_dump(exclude_defaults=True, exclude={"answer"})
+        return {name: value for name, value in filled.items() if value not in {"", 0}}
 
 
 class FilmResult(BaseModel):
@@ -167,6 +172,9 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
             with naming("text_input"):
                 task, _ = await films.promise(create_request.brief, create_request.recording, webhook_url=create_request.webhook_url)
             return task
+        if answer := _parsed(asked).answer:
+            with naming("answer"):
+                return await films.review(thread_id, answer)
         task = await films.get(thread_id)
         if task.status in {Status.FAILED, Status.CANCELLED}:
             try:
@@ -209,12 +217,19 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
 
 def understand(asked: Any, thread_id: str) -> CreateRequest | None:
     """What a call asks for; None: to go on with a task that exists. Refusal; BadBrief."""
-    says = CreateInput.model_validate(asked if isinstance(asked, Mapping) else asked.model_dump()).says
+    parsed = _parsed(asked)
+    says = parsed.says
+    if parsed.answer and not thread_id:
+        raise Refusal(422, "Name the film that it is about as the config's thread_id.", field="answer")
     if not thread_id:
-        return wish_of(says)
+        return request_of(says)
     if says:
         raise Refusal(422, "Send a brief for a new film, or the id of a film to go on with, not both.", field="thread_id")
     return None
+
+
+def _parsed(asked: Any) -> CreateInput:
+    return CreateInput.model_validate(asked if isinstance(asked, Mapping) else asked.model_dump())
 
 
 def thread_of(config: RunnableConfig | None) -> str:
@@ -233,12 +248,12 @@ def result_of(task: Task) -> dict[str, Any]:
 
 def told_end(task: Task) -> dict[str, Any]:
     """How a task ended, whether with a film or without."""
-    return {"task_id": task.id, "status": task.status.value, "error": task.error or "", **(told(task)["result"] or {})}
+    result = told(task)["result"] if task.status is Status.COMPLETED else None  # a retake that failed leaves the film it was to replace
+    return {"task_id": task.id, "status": task.status.value, "error": task.error or "", **(result or {})}
 
 
 def _shown(task: Task, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Where a task stands; what is long is told when it is new."""
     whole = told(task)
-    long = {"data": "scenes", "transcription": "transcription"}
-    new = [name for name, field in long.items() if whole.get(name) and (changes is None or field in changes)]
+    new = [name for name, fields in LONG.items() if whole.get(name) and (changes is None or not fields.isdisjoint(changes))]
     return {name: whole[name] for name in (*SHOWN, *new)}

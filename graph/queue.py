@@ -18,20 +18,19 @@ from procrastinate.jobs import Job
 from structlog.contextvars import bound_contextvars
 
 from graph.nightly import MADE_GOOD, every_night
+from graph.queue_statements import COUNT_WAITING, FILMS, JOB, ORPHANS, STALLED, TAKE_BACK
 from graph.turns import Turns
 from graph.worker import UNWANTED, Worker
 from kiwi.errors import KiwiError, QueueFull, TaskBusy
 from kiwi.film.review import Edit, Review
 from kiwi.storage.database import Connection, Database
 from kiwi.tasks.crashes import Case, Crashes
-from kiwi.tasks.lease_statements import HELD
 from kiwi.tasks.table import Enqueue, Tasks
 from kiwi.tasks.task import Status
 from kiwi.work.stopping import stop
 
 log = logging.getLogger(__name__)
 
-FILMS, JOB = "films", "make_film"
 MEND_SECONDS = (0.1, 0.2, 0.4, 0.8, 1.0)
 """Pauses between looks for work that was left behind: short at the start, which may follow a crash; the last one stays."""
 POLL_SECONDS = 2.0
@@ -45,35 +44,6 @@ POISON = "The program broke down {times} times at the same point of this film: c
 
 AHEAD, BEHIND = 1, 0
 """Priorities: a film that was interrupted goes on before others begin, unless it looks as if it was its own fault."""
-
-COUNT_WAITING = "select count(*) as number from kiwi_task where status = 'pending'"
-
-TAKE_SECONDS = 1
-"""What a worker gets to take a task's thread once it has fetched its job."""
-
-STALLED = f"""
-select j.id, t.id as task_id, t.status in ('pending', 'processing') as wanted, j.args, l.holder
-from procrastinate_jobs j left join kiwi_task t on t.id = j.args ->> 'task_id' left join kiwi_lease l on l.task_id = t.id
-where j.task_name = '{JOB}' and j.status = 'doing' and j.args ->> 'task_id' not in ({HELD})
-    and not exists (select from procrastinate_events e
-        where e.job_id = j.id and e.type = 'started' and e.at > clock_timestamp() - interval '{TAKE_SECONDS} seconds')
-"""  # noqa: S608 - constants
-"""Jobs of workers that hold their task's thread no more."""
-
-ORPHANS = f"""
-select t.id as task_id from kiwi_task t
-where t.status in ('pending', 'processing') and t.updated_at < clock_timestamp() - interval '30 seconds'
-    and t.id not in ({HELD})
-    and not exists (select from procrastinate_jobs j
-        where j.task_name = '{JOB}' and j.status in ('todo', 'doing') and j.args ->> 'task_id' = t.id)
-"""  # noqa: S608 - constants
-"""Tasks that are promised and that nobody is going to make: their program ended without having queued them."""
-
-TAKE_BACK = """
-delete from procrastinate_jobs
-where id in (select id from procrastinate_jobs where id = %(id)s and status = 'doing' for update skip locked)
-returning id
-"""
 
 
 class Again(BaseRetryStrategy):

@@ -43,11 +43,12 @@ COUNT = "select count(*) as number from kiwi_task where status = any(%(statuses)
 CHANGE = f"""
 with task as (
     update kiwi_task t
-    set (status, phase, progress, message, transcription, scenes, result, error, fault, estimate, cost, cancel_requested) = (
+    set (status, phase, progress, message, transcription, scenes, result, error, fault, estimate, cost, cancel_requested,
+            understood, review, revision, rendered, seconds_left) = (
             select new.status, new.phase,
                 case when %(again)s > 0 then new.progress else greatest(t.progress, new.progress) end,
                 new.message, new.transcription, new.scenes, new.result, new.error, new.fault, new.estimate, new.cost,
-                new.cancel_requested
+                new.cancel_requested, new.understood, new.review, new.revision, new.rendered, new.seconds_left
             from jsonb_populate_record(t, %(changes)s) as new
         ),
         attempt = t.attempt + %(again)s, seq = t.seq + 1, updated_at = clock_timestamp()
@@ -70,4 +71,28 @@ select to_jsonb(task) - 'number' as task, event.changes, pg_notify('kiwi_event',
 DELETE = """
 with task as (delete from kiwi_task where id = %(id)s returning *)
 select to_jsonb(task) - 'number' as task, pg_notify('kiwi_event', id) from task
+"""
+
+FIND = "select to_jsonb(t) - 'number' as task from kiwi_task t where t.id = any(%(ids)s)"
+
+NEWS = """
+select t.id, e.seq, e.attempt, e.at, e.type, e.node, e.changes
+from unnest(%(ids)s::text[], %(seqs)s::integer[]) as known (id, seq)
+join kiwi_task t on t.id = known.id
+left join kiwi_event e on e.task_id = t.id and e.seq > known.seq
+order by t.id, e.seq
+"""
+
+STOOD = """
+select jsonb_build_object('id', t.id, 'owner', t.owner, 'brief', t.brief, 'created_at', t.created_at, 'updated_at', t.created_at,
+                          'idempotency_key', t.idempotency_key, 'fingerprint', t.fingerprint)
+    || coalesce((select jsonb_object_agg(change.key, change.value order by e.seq)
+                 from kiwi_event e, jsonb_each(e.changes) as change
+                 where e.task_id = t.id and e.seq <= %(after)s), '{}') as task
+from kiwi_task t where t.id = %(id)s
+"""
+
+FOLLOWED = """
+select seq, attempt, at, type, node, changes from kiwi_event
+where task_id = %(id)s and seq > %(after)s order by seq limit %(limit)s
 """

@@ -12,6 +12,7 @@ import psycopg
 
 from kiwi.errors import NoSuchTask
 from kiwi.storage.database import Connection, Database
+from kiwi.tasks.statements import FIND, FOLLOWED, NEWS, STOOD
 from kiwi.tasks.task import Event, Task
 from kiwi.work.stopping import stop
 
@@ -24,30 +25,6 @@ CHECK_SECONDS = 15.0
 """How often a silent line to the database is tested and the log looked at anyway."""
 
 OUR_IDS = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-
-FIND = "select to_jsonb(t) - 'number' as task from kiwi_task t where t.id = any(%(ids)s)"
-
-NEWS = """
-select t.id, e.seq, e.attempt, e.at, e.type, e.node, e.changes
-from unnest(%(ids)s::text[], %(seqs)s::integer[]) as known (id, seq)
-join kiwi_task t on t.id = known.id
-left join kiwi_event e on e.task_id = t.id and e.seq > known.seq
-order by t.id, e.seq
-"""
-
-STOOD = """
-select jsonb_build_object('id', t.id, 'owner', t.owner, 'brief', t.brief, 'created_at', t.created_at, 'updated_at', t.created_at,
-                          'idempotency_key', t.idempotency_key, 'fingerprint', t.fingerprint)
-    || coalesce((select jsonb_object_agg(change.key, change.value order by e.seq)
-                 from kiwi_event e, jsonb_each(e.changes) as change
-                 where e.task_id = t.id and e.seq <= %(after)s), '{}') as task
-from kiwi_task t where t.id = %(id)s
-"""
-
-FOLLOWED = """
-select seq, attempt, at, type, node, changes from kiwi_event
-where task_id = %(id)s and seq > %(after)s order by seq limit %(limit)s
-"""
 
 
 def no_such_task(task_id: str) -> NoSuchTask:

@@ -1,6 +1,7 @@
 """Scripts: the client's words whole, a source's words as they stand, and nothing else."""
 
 import re
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -111,7 +112,7 @@ def test_a_greeting_says_what_for_and_from_whom() -> None:
     )
 
 
-TALE = {"video_type": VideoType.STORY, "topic": "a hedgehog who is afraid of the dark"}
+TALE: dict[str, Any] = {"video_type": VideoType.STORY, "topic": "a hedgehog who is afraid of the dark"}
 
 
 def test_a_tale_tells_the_client_s_plot_and_names_the_hero() -> None:
