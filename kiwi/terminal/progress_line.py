@@ -6,7 +6,7 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from kiwi.tasks.task import Task
+from kiwi.tasks.task import Status, Task
 
 SPOKEN_SECONDS = 0.9
 """At most so often is the same message written into a file."""
@@ -40,7 +40,7 @@ class Showing:
 
     def show(self, task: Task) -> None:
         """Show where a task stands."""
-        left = f", about {task.seconds_left} s left" if task.seconds_left and not task.over else ""
+        left = f", about {task.seconds_left} s left" if task.seconds_left and task.status is Status.PROCESSING else ""
         self.bar.update(self.line, completed=task.progress, description=f"{task.message}{left}")
         news = task.message != self.said or time.monotonic() - self.said_at >= SPOKEN_SECONDS
         if not say.is_terminal and news:
