@@ -222,6 +222,20 @@ async def test_bad_input_is_named_and_nothing_is_stored(house: House, door: str)
 
 
 @in_one_loop
+async def test_the_playground_is_told_why_there_will_be_no_film(house: House, remote: Remote) -> None:
+    as_the_page = {"Accept": "text/event-stream"}
+    for sent, status, field in BAD:
+        answer = await house.client.post("/video/stream_log", json={"input": sent}, headers=as_the_page)
+        assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, "text/event-stream")
+        shown, error = (json.loads(line[6:]) for line in answer.text.splitlines() if line.startswith("data: "))
+        assert field in shown["ops"][0]["value"][0]["error"]
+        assert error == {"status_code": status, "message": shown["ops"][0]["value"][0]["error"]}
+    with pytest.raises(httpx.HTTPStatusError, match="fps is 7") as failure:
+        await drained(remote.astream_log({**TEA, "fps": 7}))
+    assert failure.value.response.status_code == 422
+
+
+@in_one_loop
 async def test_a_batch_has_an_end(house: House, remote: Remote) -> None:
     before = await house.stored()
     for number in (17, 2_000):
