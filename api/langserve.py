@@ -190,7 +190,8 @@ def _error(request: Request, failure: Exception) -> str:
     said = json.loads(bytes(problem_of(request, failure).body))
     if said["status"] == 500 and not isinstance(failure, HTTPException):
         log.error("a stream broke off, incident %s", said.get("incident", ""), exc_info=failure)
-    shown = {"ops": [{"op": "add", "path": "/streamed_output", "value": [{"error": said["detail"]}]}]}
+    state: Item = {"id": "", "streamed_output": [{"error": said["detail"]}], "final_output": None, "logs": {}}
+    shown = {"ops": [{"op": "replace", "path": "", "value": state}]}
     before = line(json.dumps(shown), event="data") if request.url.path.endswith(LOG) else ""
     return before + line(json.dumps({"status_code": said["status"], "message": said["detail"]}), event="error")
 

@@ -26,8 +26,17 @@ ENGINE = "task"
 SHOWN = ("task_id", "seq", "status", "phase", "progress", "message")
 
 
+def _with_empty_choices(schema: dict[str, Any]) -> None:
+    """Choices that may be left out begin with the empty one: the playground refuses a form whose defaults its schema does not allow."""
+    for about in schema["properties"].values():
+        if about.get("default") == "" and "enum" in about:
+            about["enum"] = ["", *about["enum"]]
+
+
 class CreateInput(FilmRequest):
     """The request without an optional field, which LangServe's playground cannot draw: empty and 0 mean not said."""
+
+    model_config = ConfigDict(json_schema_extra=_with_empty_choices)
 
     audio_data: str = Field(
         "", description="A recording of it: a data URL or base64", json_schema_extra={"extra": {"widget": {"type": "base64file"}}}

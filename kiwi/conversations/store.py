@@ -10,7 +10,7 @@ from psycopg.types.json import Jsonb
 from kiwi.access.owners import LOCAL
 from kiwi.conversations.talk import MOST_MESSAGES, Conversation, Role, Said
 from kiwi.conversations.turn import next_turn
-from kiwi.errors import ConversationFull, KiwiError, NoSuchConversation
+from kiwi.errors import ConversationFull, NoSuchConversation, Unable
 from kiwi.film.model import MAX_WORDS_CHARACTERS, Understood
 from kiwi.storage.database import Connection, Database
 from kiwi.tasks.table import Enqueue
@@ -37,7 +37,7 @@ DELETE = "delete from kiwi_conversation where id = %(id)s and owner = %(owner)s 
 NOW = "select clock_timestamp() as now"
 
 
-class Overtaken(KiwiError):
+class Overtaken(Unable):
     """Somebody else has changed the conversation meanwhile: read it again."""
 
 

@@ -228,8 +228,9 @@ async def test_the_playground_is_told_why_there_will_be_no_film(house: House, re
         answer = await house.client.post("/video/stream_log", json={"input": sent}, headers=as_the_page)
         assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, "text/event-stream")
         shown, error = (json.loads(line[6:]) for line in answer.text.splitlines() if line.startswith("data: "))
-        assert field in shown["ops"][0]["value"][0]["error"]
-        assert error == {"status_code": status, "message": shown["ops"][0]["value"][0]["error"]}
+        [seen] = shown["ops"][0]["value"]["streamed_output"]
+        assert field in seen["error"]
+        assert error == {"status_code": status, "message": seen["error"]}
     with pytest.raises(httpx.HTTPStatusError, match="fps is 7") as failure:
         await drained(remote.astream_log({**TEA, "fps": 7}))
     assert failure.value.response.status_code == 422
@@ -292,6 +293,8 @@ async def test_the_playground_and_the_schemas_are_served_offline(house: House) -
         assert schema.status_code == 200
         assert '"null"' not in schema.text.replace('"default":null', "")
         assert "anyOf" not in schema.text
+        for about in schema.json()["properties"].values():
+            assert about.get("default", "") in about.get("enum", [about.get("default", "")]), "the playground's button stays off"
     assert "video_url" in (await house.client.get("/video/output_schema")).json()["properties"]
     paths = (await house.client.get("/openapi.json")).json()["paths"]
     assert {f"/video/{name}" for name in ("invoke", "batch", "stream", "stream_log", "stream_events")} <= paths.keys()
