@@ -28,6 +28,7 @@ MOST_GUESSES = 20
 GUESS_SECONDS = 60
 NO_KEY = 401, "A key is needed: send it as Authorization: Bearer <key>."
 AWAY = 503, "The database is away for a moment: try again."
+WRONG_KEY = 401, "This key, or ticket, opens nothing here: it is wrong, or no longer good. Ask the operator for another."
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": str(GUESS_SECONDS)}}
 
 Refused = tuple[int, str]
@@ -151,7 +152,7 @@ class Guard:
         if self.guesses.too_many(host, now):
             return 429, "Too many wrong keys came from this address: try again in a minute."
         self.guesses.count(host, now)
-        return NO_KEY
+        return WRONG_KEY
 
 
 def _let_in(scope: Scope, caller: Caller) -> None:

@@ -2,6 +2,7 @@
 
 KiwiError
 ├── BadBrief          the client     fixes the request
+│   └── NothingHeard      the client     records it again
 ├── NoSuchTask        the client     asks for a task that exists
 ├── NoSuchPurchase    the operator   asks for a purchase of unknown outcome
 ├── NoSuchScene       the client     asks for a scene that the film has
@@ -59,6 +60,10 @@ class Unable(KiwiError, RuntimeError):
 
 class BadBrief(ClientFault):
     """The brief cannot become a film as it is; the message says what the client must change."""
+
+
+class NothingHeard(BadBrief):
+    """A recording holds no words; the message says how to record it again."""
 
 
 class NoSuchTask(ClientFault):

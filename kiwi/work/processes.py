@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kiwi import errors
-from kiwi.errors import BadBrief, BadMedia, ChildDied, KiwiError, RenderError, SetupIncomplete
+from kiwi.errors import BadBrief, BadMedia, ChildDied, KiwiError, NothingHeard, RenderError, SetupIncomplete
 from kiwi.film.job_inputs import Report
 from kiwi.jail.handover import clear, hand_over, sweep, take_back
 from kiwi.jail.measures import Measure, reachable
@@ -31,7 +31,7 @@ LAST_WORDS = 12
 """Lines of a dead child's standard error to tell."""
 LAST_BYTES = 16 * 1024
 """Of its standard error, kept to tell them."""
-FAILURES = frozenset({BadBrief, BadMedia, RenderError, SetupIncomplete})
+FAILURES = frozenset({BadBrief, NothingHeard, BadMedia, RenderError, SetupIncomplete})
 """What a confined job may fail with."""
 LONGEST_MESSAGE = 2_000
 SILENT_SECONDS = 600.0
