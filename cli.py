@@ -23,7 +23,7 @@ from kiwi.settings import Settings
 from kiwi.storage.privacy import keep_private
 from kiwi.tasks.request import FilmRequest, parse_brief
 from kiwi.tasks.task import Status, Task
-from kiwi.terminal.doctor import Finding, examine, examine_jail, examine_providers
+from kiwi.terminal.doctor import Finding, examine, examine_jail, examine_providers, examine_signing
 from kiwi.terminal.exits import Exit, guarded, print_json
 from kiwi.terminal.key_commands import keys
 from kiwi.terminal.progress_line import Showing, say
@@ -60,19 +60,22 @@ def film(
     camera: Annotated[str, typer.Option(help=about("camera"))] = "",
     strict: Annotated[bool, typer.Option("--strict", help=about("strict"))] = False,
     budget: Annotated[float | None, typer.Option(help=about("budget"))] = None,
+    label: Annotated[str, typer.Option(help=about("label"))] = "",
     review: Annotated[bool, typer.Option("--review", help="Show the script and ask before voice and pictures are made.")] = False,
+    storyboard: Annotated[bool, typer.Option("--storyboard", help="Show the storyboard and ask before anything is filmed.")] = False,
     out: Annotated[Path | None, typer.Option(help="Where the film goes; captions, poster and manifest go beside it.")] = None,
     out_folder: Annotated[Path, typer.Option(help="Where a film without --out goes, named by its title.")] = Path(),
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of the path.")] = False,
     resume: Annotated[str, typer.Option(help="Go on with a task that was interrupted, cancelled or failed.")] = "",
 ) -> None:
     """Make a film from words or from a recording."""
+    stage = "storyboard" if storyboard else "script" if review else ""
     shape = {"size": size, "aspect": aspect, "fps": fps, "seconds": seconds, "theme": theme}
-    wish = _Asked(words, audio, {**shape, "camera": camera, "budget": budget, "strict": strict, "review": review})
+    wish = _Asked(words, audio, {**shape, "camera": camera, "budget": budget, "strict": strict, "label": label, "review": stage})
     waiting = guarded(_film(wish, resume, out, out_folder, as_json=as_json))
     while waiting is not None:  # nothing is open meanwhile: people take their time
-        _ask(waiting)
-        waiting = guarded(_film(wish, waiting.id, out, out_folder, as_json=as_json, review=Review(approve=True)))
+        review_of = _ask(waiting)
+        waiting = guarded(_film(wish, waiting.id, out, out_folder, as_json=as_json, review=review_of))
 
 
 @app.command()
@@ -216,32 +219,20 @@ async def _film(
     return None
 
 
-def _ask(task: Task) -> None:
-    """Show the script that a task waits with, and go on if a person says so."""
-    for scene in task.scenes:
-        say.print(f"{scene.number}. {scene.title}: {scene.description}", markup=False, soft_wrap=True)
-    if task.estimate:
-        say.print(f"It may cost ${task.estimate['total']:.3f}.", markup=False)
+def _ask(task: Task) -> Review:
+    """Show what a task waits with, and go on as a person decides."""
+    from kiwi.terminal.looking import ask_about
+
     try:
-        if _hears_yes("Film this script?"):
-            return
+        review = ask_about(task)
     except (EOFError, KeyboardInterrupt) as nobody:
-        say.print(f"\nThe script waits. Go on with: kiwi film --resume {task.id}")
+        say.print(f"\nThe {task.stage} waits. Go on with: kiwi film --resume {task.id}")
         raise typer.Exit(Exit.CANCELLED) from nobody
+    if review.approve or review.edits:
+        return review
     guarded(_turn_down(task))
-    say.print(f"Cancelled. Look at the script again with: kiwi film --resume {task.id}")
+    say.print(f"Cancelled. Look at the {task.stage} again with: kiwi film --resume {task.id}")
     raise typer.Exit(Exit.CANCELLED)
-
-
-def _hears_yes(question: str) -> bool:
-    """Ask until y or n is said; EOFError when nobody is there. Typer's own question leaves a mark on stdout."""
-    while True:
-        say.print(f"{question} y/n: ", end="", markup=False)
-        said = sys.stdin.readline()
-        if not said:
-            raise EOFError
-        if (answer := said.strip().lower()) in {"y", "yes", "n", "no"}:
-            return answer.startswith("y")
 
 
 async def _turn_down(task: Task) -> None:
@@ -286,7 +277,7 @@ async def _seen_through(engine: "Engine", task: Task, watch: "asyncio.Task[None]
         say.print("Another process has taken the film over; showing how it gets on.")
         await asyncio.wait({watch})
         task = await engine.tasks.get(task.id)
-    if task.over and task.result is None:
+    if task.over and task.status is not Status.COMPLETED:
         raise RenderError(task.error or "There is no film.")
     return task
 
@@ -352,7 +343,7 @@ def _told(task: Task) -> dict[str, Any]:
 
 async def _examine() -> list[Finding]:
     settings = Settings()
-    findings = list(examine(settings.data_folder))
+    findings = [*examine(settings.data_folder), examine_signing(settings)]
     return [*findings, await examine_jail(settings.data_folder), await examine_providers(settings), await _database(settings)]
 
 

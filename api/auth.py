@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 import psycopg
 from starlette.requests import HTTPConnection
+from starlette.types import Scope as AsgiScope
 
+from api.cookies import digest_in_cookie
 from api.problems import Refusal
 from kiwi.access.keys import Key, Keys, Scope, digest_of_key, prefix_of
 from kiwi.access.owners import LOCAL, OPERATOR
+from kiwi.access.sessions import Sessions
 
 ALL = frozenset(Scope)
 SECONDS_BELIEVED = 1.0
@@ -28,6 +31,10 @@ class Caller:
     scopes: frozenset[Scope] = ALL
     key: str = ""
     """Empty: none that was given out."""
+    digest: bytes = b""
+    """Of the key they showed; empty: they showed none."""
+    session: bytes = b""
+    """The digest of what their cookie names; empty: they came with no cookie."""
 
 
 class Keyring:
@@ -36,14 +43,15 @@ class Keyring:
     def __init__(self, operators: Iterable[str]) -> None:
         self._operators = [digest_of_key(key) for key in operators]
         self._keys: Keys | None = None
+        self.sessions: Sessions | None = None
         self._good: dict[str, tuple[bytes, Key]] = {}
         self._ever = False
         self._looked: float | None = None
         self._looking = asyncio.Lock()
 
-    def attach(self, keys: Keys) -> None:
-        """Begin to honour the keys of a database."""
-        self._keys, self._looked = keys, None
+    def attach(self, keys: Keys, sessions: Sessions) -> None:
+        """Begin to honour the keys and the sessions of a database."""
+        self._keys, self.sessions, self._looked = keys, sessions, None
 
     @property
     def locks(self) -> bool:
@@ -53,8 +61,8 @@ class Keyring:
     async def caller(self, said: Iterable[str]) -> Caller | None:
         """Who shows one of these keys; None: nobody we know. psycopg.OperationalError."""
         said = list(said)
-        if sum(map(self._is_operators, said)):  # all of them, so that it takes the same time whichever it is
-            return Caller(OPERATOR)
+        if own := [key for key in said if self._is_operators(digest_of_key(key))]:  # all are tried: it takes the same time whichever it is
+            return Caller(OPERATOR, digest=digest_of_key(own[0]))
         await self.look()
         if not self.locks:
             return Caller(LOCAL)
@@ -63,8 +71,24 @@ class Keyring:
                 return found
         return None
 
+    async def caller_of_session(self, scope: AsgiScope) -> Caller | None:
+        """Who shows a cookie of ours; None: nobody, or the session is over, or its key opens nothing any more. psycopg.OperationalError."""
+        digest = await digest_in_cookie(scope, self.sessions) if self.sessions is not None else b""
+        session = await self.sessions.find(digest) if self.sessions is not None and digest else None
+        if session is None:
+            return None
+        if not session.key:
+            return Caller(OPERATOR, session=digest) if self._is_operators(session.key_digest) else None
+        await self.look()
+        known_digest, known = self._good.get(session.key, (NO_DIGEST, None))
+        if known is None or not hmac.compare_digest(known_digest, session.key_digest):
+            return None
+        return Caller(known.owner, frozenset(known.scopes), known.prefix, session=digest)
+
     async def holds(self, caller: Caller) -> bool:
-        """Whether a caller who came in may stay: a key that was given out may have been revoked, or have expired."""
+        """Whether a caller who came in may stay: their key may have been revoked, or have expired, or they have signed out."""
+        if caller.session and self.sessions is not None and await self.sessions.find(caller.session) is None:
+            return False
         if not caller.key:
             return True
         await self.look()
@@ -88,8 +112,7 @@ class Keyring:
                     raise
             self._looked = time.monotonic()
 
-    def _is_operators(self, key: str) -> bool:
-        digest = digest_of_key(key)
+    def _is_operators(self, digest: bytes) -> bool:
         return sum(hmac.compare_digest(digest, known) for known in self._operators) > 0
 
     async def _find(self, key: str) -> Caller | None:
@@ -98,7 +121,7 @@ class Keyring:
             self._good[prefix] = fresh  # made a moment ago
         digest, known = self._good.get(prefix, (NO_DIGEST, None))
         if hmac.compare_digest(digest, digest_of_key(key)) and known is not None:
-            return Caller(known.owner, frozenset(known.scopes), known.prefix)
+            return Caller(known.owner, frozenset(known.scopes), known.prefix, digest)
         return None
 
     def _is_old(self) -> bool:

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from api.bodies import read_json
 from api.problems import Refusal
 from kiwi.errors import BadBrief
-from kiwi.film.model import Brief
+from kiwi.film.model import Brief, Size
 from kiwi.local.hear.containers import SNIFFED, sniff
 from kiwi.tasks.request import FilmRequest, parse_request
 
@@ -24,6 +24,7 @@ FIELDS = tuple(FilmRequest.model_fields)
 FORM_FIELDS = ("audio", *(name for name in FIELDS if name != "audio_data"))
 DATA_URL = re.compile(r"data:[^,]{0,200}?(?P<base64>;base64)?,", re.IGNORECASE)
 LONGEST_FORM_FIELD = 256 * 1024
+SPACES = b" \t\r\n\f\v"
 DECODED_AT_ONCE = 4 * 2**20
 """Letters of base64 that are decoded without letting anybody else work; a multiple of four."""
 
@@ -107,6 +108,15 @@ def request_of(fields: Mapping[str, Any], recording: bytes | None = None, source
     return CreateRequest(asked.brief(), recording or b"", asked.webhook_url.strip())
 
 
+def different(fields: Mapping[str, Any]) -> tuple[Size | None, float | None, str]:
+    """What shall be different in a variant of a film: its size, seconds and theme; Refusal."""
+    with naming("aspect"):
+        asked = parse_request(fields)
+    if not (asked.seconds or asked.shape or asked.theme):
+        raise Refusal(422, "Say what shall be different: its aspect, seconds or theme.", field="aspect")
+    return asked.shape, asked.seconds, asked.theme
+
+
 def decode_audio(audio: str) -> bytes:
     """The bytes of a data URL or of bare base64; takes its time when they are many. Refusal."""
     if audio[:5].lower() == "data:":
@@ -115,7 +125,7 @@ def decode_audio(audio: str) -> bytes:
             raise Refusal(422, "This data URL is not base64.", field="audio_data")
         audio = audio[start.end() :]
     try:
-        plain = b"".join(audio.encode("ascii").split())
+        plain = b"".join(_without_spaces(audio))
         plain += b"=" * (-len(plain) % 4)
         if 0 <= plain.find(b"=") < len(plain) - 2:
             raise binascii.Error("more after the end")
@@ -126,6 +136,12 @@ def decode_audio(audio: str) -> bytes:
     if not recording:
         raise Refusal(422, "The recording is empty: record it again.", field="audio_data")
     return recording
+
+
+def _without_spaces(audio: str) -> Iterator[bytes]:
+    """The letters of base64, which may be wrapped at any place; in parts, between which others get their turn."""
+    for at in range(0, len(audio), DECODED_AT_ONCE):
+        yield audio[at : at + DECODED_AT_ONCE].encode("ascii").translate(None, SPACES)
 
 
 def text_in(fields: Mapping[str, Any], name: str) -> str:

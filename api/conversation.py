@@ -18,22 +18,23 @@ from api.films import MayCreate, MayDelete, MayRead
 from api.problems import Refusal
 from api.rest import SCHEMA, Context
 from graph.films import Films
+from kiwi.access.owners import UNLIMITED
 from kiwi.conversations.store import Promise
 from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said
 from kiwi.conversations.turn import questions_of, standing
 from kiwi.conversations.wanted import NO_TOPIC, brief_of, read_wanted
 from kiwi.errors import NothingHeard
-from kiwi.film.model import Heard, Understood
+from kiwi.film.model import Brief, Heard, Understood
 from kiwi.local.embedded import WhisperListener
 from kiwi.local.hear.containers import SNIFFED, sniff
 from kiwi.storage.assets import RECORDING, AssetStore
-from kiwi.tasks.request import parse_words, parse_yes
+from kiwi.tasks.request import parse_brief, parse_words, parse_yes
 from kiwi.tasks.table import Enqueue
 from kiwi.work.workshop import Workshop
 
 FIELDS = ("conversation_id", "message", "audio_data", "confirm_generate")
-MOST_LISTENING = 4
-"""Recordings that are listened to at once, or wait to be; more come back later."""
+MOST_LISTENING, MOST_LISTENING_EACH = 4, 2
+"""Recordings that are listened to at once, or wait to be, in all and of one owner; more come back later."""
 LISTENING = "listening"
 LEFT_SECONDS = 3600
 """Nobody listens so long: a recording's folder that is older was left by a server that was killed."""
@@ -58,6 +59,9 @@ MESSAGE_BODY = {
         },
     }
 }
+WISHES = {name: about for name, about in SCHEMA["properties"].items() if name not in {"text_input", "audio_data", "webhook_url"}}
+GENERATE_SCHEMA = {"type": "object", "properties": WISHES, "additionalProperties": False}
+GENERATE_BODY = {"requestBody": {"content": {"application/json": {"schema": GENERATE_SCHEMA}}}}
 
 router = APIRouter(prefix="/api/conversation", tags=["conversations"])
 
@@ -77,14 +81,14 @@ async def message(request: Request, context: Context, films: MayCreate) -> Respo
     if recording:
         before = None if conversation_id is None else await films.conversations.get(conversation_id)
         try:
-            heard = await _listen(context, recording, hints_of(before, said))
+            heard = await _listen(context, films.owner, recording, hints_of(before, said))
         except NothingHeard as silence:
             noted = await films.conversations.note(conversation_id, str(silence))
             return await shown(noted, str(silence), task_id=None)
         words, shown_words = (f"{one}\n{said.words}".strip() for one in (heard.words, heard.shown))
         said = Said(words=words, shown=shown_words, kind=Kind.AUDIO)
     started: list[Conversation] = []
-    turned = await films.conversations.say(conversation_id, said, _promising(films, started), confirm=confirm)
+    turned = await films.conversations.say(conversation_id, said, _promising(films, started=started), confirm=confirm)
     return await shown(turned, turned.said(Role.ASSISTANT)[-1], task_id=turned.task_id if started else None)
 
 
@@ -95,10 +99,16 @@ async def conversation(conversation_id: str, films: MayRead) -> Response:
     return await shown(found, standing(found), task_id=found.task_id)
 
 
-@router.post("/{conversation_id}/generate", status_code=202)
-async def generate(conversation_id: str, films: MayCreate) -> Response:
-    """Make the film that was talked over; asked again, it is the same film until something else is wanted."""
-    filmed = await films.conversations.film(conversation_id, _promising(films))
+@router.post("/{conversation_id}/generate", status_code=202, openapi_extra=GENERATE_BODY)
+async def generate(request: Request, conversation_id: str, films: MayCreate) -> Response:
+    """Make the film that was talked over; asked again, it is the same film until something else is wanted.
+
+    The create request's wishes may come along, and beat what was said.
+    """
+    fields = await read_object(request, tuple(WISHES)) if await request.body() else {}
+    with naming("seconds"):
+        wishes = parse_brief(**fields)
+    filmed = await films.conversations.film(conversation_id, _promising(films, wishes))
     bind_contextvars(task_id=filmed.task_id)
     answer = {"conversation_id": filmed.id, "task_id": filmed.task_id, "message": PROMISED}
     return JSONResponse(answer, 202, {"Location": f"/api/video/status/{filmed.task_id}", "Retry-After": "1"})
@@ -180,28 +190,30 @@ def _message(conversation: Conversation, message: Message) -> dict[str, Any]:
     return {"id": name, "role": message.role.value, "content": message.words, "type": message.kind.value, "timestamp": at}
 
 
-def _promising(films: Films, started: list[Conversation] | None = None) -> Promise:
+def _promising(films: Films, wishes: Brief | None = None, started: list[Conversation] | None = None) -> Promise:
     """Promises the film of a conversation, which is then ``started``."""
 
     async def promise(conversation: Conversation, also: Enqueue) -> None:
         if read_wanted(conversation.wanted) is None:
             raise Refusal(400, NO_TOPIC)
-        await films.promise(brief_of(conversation.wanted), also=also)
+        await films.promise(brief_of(conversation.wanted, wishes), also=also)
         if started is not None:
             started.append(conversation)
 
     return promise
 
 
-async def _listen(context: ServerContext, recording: bytes, hints: str) -> Heard:
+async def _listen(context: ServerContext, owner: str, recording: bytes, hints: str) -> Heard:
     """What is said in a recording, which is not kept: nobody asks for it again. BadBrief; Refusal."""
-    if context.open_streams[LISTENING] >= MOST_LISTENING:
+    own = f"{LISTENING} {owner}"
+    most = MOST_LISTENING if owner in UNLIMITED else MOST_LISTENING_EACH
+    if context.open_streams[LISTENING] >= MOST_LISTENING or context.open_streams[own] >= most:
         raise Refusal(429, "Enough recordings are being listened to: try again in a moment.", headers={"Retry-After": "5"})
     folder = context.engine.data_folder / "conversations"
     await asyncio.to_thread(_sweep, folder)
     # a folder of its own for each recording, because several may be on their way in one conversation
     store = AssetStore(folder / uuid.uuid4().hex)
-    with context.streaming(LISTENING):
+    with context.streaming(LISTENING), context.streaming(own):
         try:
             asset = await store.keep(recording, RECORDING)
             return await WhisperListener(Workshop(context.engine.pool, store)).listen(asset, lambda _: None, hints)

@@ -10,8 +10,9 @@ from starlette.responses import FileResponse
 
 from api.films import MayRead
 from api.problems import Refusal
-from api.rest import ID
+from api.rest import ID, TaskId
 from kiwi.errors import NoSuchTask
+from kiwi.tasks.versions import parted
 from kiwi.terminal.delivery import file_name
 
 TYPES = {
@@ -20,6 +21,8 @@ TYPES = {
     "vtt": "text/vtt; charset=utf-8",
     "jpg": "image/jpeg",
     "json": "application/json",
+    "otioz": "application/zip",
+    "fcpxml": "application/xml",
 }
 RANGES = re.compile(r"bytes=\s*(\d*-\d*(?:\s*,\s*\d*-\d*)*)\s*", re.IGNORECASE)
 MOST_RANGES = 16
@@ -30,9 +33,9 @@ router = APIRouter(prefix="/api/video", tags=["films"])
 @router.head("/file/{name}", include_in_schema=False)
 @router.get("/file/{name}")
 async def file(request: Request, name: str, films: MayRead) -> Response:
-    """A finished film, its captions (.srt, .vtt), its poster (.jpg) or its manifest (.json)."""
-    stem, _, suffix = name.rpartition(".")
-    if suffix not in TYPES or not ID.fullmatch(stem):
+    """A finished film, its .srt, .vtt, .jpg or .json, its cut for editors (.otioz, .fcpxml); ``.v2`` before that: an earlier version."""
+    task_id, _, suffix = parted(name)
+    if suffix not in TYPES or not ID.fullmatch(task_id):
         raise Refusal(404, "There is no such file.")
     try:
         task, path, digest = await films.media(name)
@@ -63,6 +66,17 @@ async def file(request: Request, name: str, films: MayRead) -> Response:
         wanted = None
     _set_range(request, wanted)
     return FileResponse(path, headers=headers, media_type=TYPES[suffix], stat_result=stat)
+
+
+@router.get("/task/{task_id}/scenes/{number}/still.jpg", response_class=Response, responses={200: {"content": {"image/jpeg": {}}}})
+async def still(request: Request, task_id: TaskId, number: int, films: MayRead) -> Response:
+    """A picture of one scene, counted from 1, as it will look: there as soon as the storyboard is."""
+    picture = await films.still(task_id, number)
+    etag = f'"{picture.name}"'
+    headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
+    if is_known(request.headers.get("if-none-match"), etag):
+        return Response(status_code=304, headers=headers)
+    return Response(await picture.draw(), headers=headers, media_type=TYPES["jpg"])
 
 
 def wanted_ranges(header: str, size: int) -> str | None:

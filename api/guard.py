@@ -11,24 +11,32 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars
 
 from api.auth import Caller, Keyring
+from api.cookies import is_from_own_page
+from api.page import prefers_html
 from api.problems import problem, request_id_of
 from api.tickets import caller_with_ticket
 from kiwi.access.keys import Keys
+from kiwi.access.owners import UNLIMITED
 from kiwi.errors import SetupIncomplete
 from kiwi.settings import Settings
 from kiwi.storage.database import open_database
+from kiwi.work.line import ASKER
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SHORTEST_KEY = 16
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 OPEN_PATHS = {"/api/health", "/readyz"}
 """What an operator's probes ask for, which hold no key; they tell nothing about films."""
+PAGE_PATHS, SESSION = "/web/", "/api/session"
+"""The page itself, which asks for a key, and what it asks first."""
 MOST_GUESSES = 20
 """Wrong keys a minute from one address, after which wrong ones are told to wait; a right one always opens."""
 GUESS_SECONDS = 60
 NO_KEY = 401, "A key is needed: send it as Authorization: Bearer <key>."
+NOT_OUR_PAGE = 403, "Origin: with a cookie this must come from the server's own page; other programs send a key."
 AWAY = 503, "The database is away for a moment: try again."
 WRONG_KEY = 401, "This key, or ticket, opens nothing here: it is wrong, or no longer good. Ask the operator for another."
+TOO_MANY = "You have {most} requests open at once, which is the most (KIWI_OWNER_REQUESTS): close some, or try again later."
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": str(GUESS_SECONDS)}}
 
 Refused = tuple[int, str]
@@ -97,6 +105,9 @@ class Guard:
         self.app = app
         self.keyring = keyring
         self.guesses = Guesses()
+        self.open: Counter[str] = Counter()
+        """Requests of owners of keys that are being answered, streams among them."""
+        self.most = settings.owner_requests
         self.origins = set(listed(settings.origins))
         self.hosts = set(listed(settings.hosts))
 
@@ -111,12 +122,31 @@ class Guard:
         except psycopg.OperationalError:
             refusal = AWAY
         if refusal is None:
-            await self.app(scope, receive, send)
-        elif scope["type"] == "websocket":
+            refusal = await self._answer(scope, receive, send)
+        if refusal is None:
+            return
+        if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008, "reason": refusal[1]})
         else:
             status, detail = refusal
             await problem(status, detail, headers=HEADERS.get(status), request_id=request_id_of(scope))(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> Refused | None:
+        """Let a request pass, unless its owner has too many: then nobody else would find room."""
+        caller = scope.get("state", {}).get("caller")
+        if caller is None or caller.owner in UNLIMITED:
+            await self.app(scope, receive, send)
+            return None
+        if self.open[caller.owner] >= self.most:
+            return 429, TOO_MANY.format(most=self.most)
+        self.open[caller.owner] += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.open[caller.owner] -= 1
+            if not self.open[caller.owner]:
+                del self.open[caller.owner]
+        return None
 
     def _strange(self, scope: Scope) -> Refused | None:
         """Why the name it was asked under, or the web page that asks, is none of ours."""
@@ -126,24 +156,31 @@ class Guard:
         if hosts and _name(host) not in hosts:
             return 400, "Host: this server does not answer to that name; its operator can add it to KIWI_HOSTS."
         origin = headers.get("origin")
-        unsafe = scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
-        if origin is not None and unsafe and origin not in self.origins and urlsplit(origin).netloc != host:
+        if origin is not None and _changes(scope) and origin not in self.origins and urlsplit(origin).netloc != host:
             return 403, "Origin: this web page may not use the server; its operator can add it to KIWI_ORIGINS."
         return None
 
     async def _unknown(self, scope: Scope) -> Refused | None:
         """Find out who is asking, and note it where ``caller_of`` looks; or why nobody may come in like this."""
-        if scope["path"] in OPEN_PATHS:
+        if scope["path"] in OPEN_PATHS or _asks_for_page(scope):
             return None
         headers = Headers(scope=scope)
         kind, _, key = headers.get("authorization", "").partition(" ")
         said = [one for one in (key.strip() if kind.lower() == "bearer" else "", headers.get("x-api-key", "")) if one]
+        if _asks_who_is_in(scope):
+            said = []  # of cookies alone, since no wrong key is counted there
         caller = await self.keyring.caller(said)
+        if caller is None and not said:
+            caller = await self.keyring.caller_of_session(scope)
+            if caller is not None and _changes(scope) and not is_from_own_page(scope):
+                return NOT_OUR_PAGE
         ticket = QueryParams(scope["query_string"]).get("ticket")
         if caller is None and ticket:
             caller = await caller_with_ticket(scope, ticket, self.keyring)
         if caller is not None:
             _let_in(scope, caller)
+            return None
+        if _asks_who_is_in(scope):
             return None
         return self._guessed(scope) if said or ticket else NO_KEY
 
@@ -155,8 +192,26 @@ class Guard:
         return WRONG_KEY
 
 
+def _changes(scope: Scope) -> bool:
+    """Whether a request may change something; a WebSocket has to be held to be one, because its answers may be read by any page."""
+    return scope["type"] == "websocket" or scope["method"] not in SAFE_METHODS
+
+
+def _asks_for_page(scope: Scope) -> bool:
+    """Whether somebody asks for the page, which asks for a key itself."""
+    if scope["type"] != "http" or scope["method"] not in SAFE_METHODS:
+        return False
+    path = str(scope["path"])
+    return path.startswith(PAGE_PATHS) or (path == "/" and prefers_html(Headers(scope=scope).get("accept", "")))
+
+
+def _asks_who_is_in(scope: Scope) -> bool:
+    return bool(scope["type"] == "http" and scope["method"] == "GET" and scope["path"] == SESSION)
+
+
 def _let_in(scope: Scope, caller: Caller) -> None:
     scope.setdefault("state", {})["caller"] = caller
+    ASKER.set(caller.owner)
     bind_contextvars(owner=caller.owner, **({"key": caller.key} if caller.key else {}))
 
 

@@ -18,10 +18,16 @@ from kiwi.access.owners import own_name
 from kiwi.tasks.task import Task
 
 if TYPE_CHECKING:
-    from mcp.server.mcpserver import Context
+    from mcp.server.mcpserver import Context, MCPServer
     from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
+    from api.tools import FilmsOf, Link
+
 PATH = "/mcp"
+LAST_SECONDS = 1.0
+"""What those who are waiting get to be answered when the server stops."""
+MOST_BYTES = 256 * 1024
+"""Of a request: a film's words with room to spare."""
 
 
 class Door:
@@ -51,15 +57,15 @@ class Door:
 
     async def _run(self, context: ServerContext) -> None:
         """Keep the SDK's part open until the server stops."""
-        from api.tools import build_tools  # noqa: PLC0415 - half a second of imports that few servers need
-
-        server = build_tools(lambda asked, needed: films_of(_request_of(asked), needed), _links)
-        server.streamable_http_app(streamable_http_path=PATH, json_response=True, stateless_http=True)
+        # in a thread, because half a second of imports would hold the loop
+        server = await asyncio.to_thread(_tools, lambda asked, needed: films_of(_request_of(asked), needed), _links, context)
+        server.streamable_http_app(streamable_http_path=PATH, json_response=True, stateless_http=True, max_request_body_size=MOST_BYTES)
         async with server.session_manager.run():
             self._manager = server.session_manager
             self._open.set()
             await context.draining.wait()
             self._manager = None
+            await asyncio.sleep(LAST_SECONDS)
 
 
 def mcp_route() -> Route:
@@ -69,10 +75,14 @@ def mcp_route() -> Route:
 
 async def talk(context: ServerContext) -> None:
     """Serve whoever started this program, over stdin and stdout, until they hang up; films belong to the machine's own owner."""
-    from api.tools import build_tools  # noqa: PLC0415
-
     films = context.films_of(own_name(context.settings))
-    await build_tools(lambda asked, needed: films, _files).run_stdio_async()
+    await _tools(lambda asked, needed: films, _files, context).run_stdio_async()
+
+
+def _tools(films: "FilmsOf", link: "Link", context: ServerContext) -> "MCPServer":
+    from api.tools import build_tools  # noqa: PLC0415 - few servers need it
+
+    return build_tools(films, link, context)
 
 
 def _request_of(asked: "Context[Any, Any]") -> Request:

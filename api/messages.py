@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from kiwi.tasks.task import Event, Task
+from kiwi.tasks.task import NOT_BEGUN, READY, Event, SceneLine, Status, Task
 
 NOT_FOUND = "Task not found"
 
@@ -18,15 +18,44 @@ def told(task: Task) -> dict[str, Any]:
     if task.brief.recording is not None:
         message["transcription"] = task.transcription
     # the film's assets are ours to look up; clients get URLs
-    result = None if task.result is None else {name: value for name, value in task.result.items() if name != "film"}
-    return {"task_id": task.id, **message, "result": result, "data": _scenes(task)}
+    result = None if task.result is None else _without_film(task.result)
+    return {"task_id": task.id, **message, "result": result, "data": data_of(task)}
 
 
-def _scenes(task: Task) -> dict[str, Any]:
-    if not task.scenes:
-        return {}
-    lines = [{"scene_number": scene.number, "title": scene.title, "description": scene.description} for scene in task.scenes]
-    return {"is_multi_scene": len(lines) > 1, "scenes": lines}
+def _without_film(result: Mapping[str, Any]) -> dict[str, Any]:
+    shown = {name: value for name, value in result.items() if name != "film"}
+    if "versions" in shown:
+        shown["versions"] = [{name: value for name, value in version.items() if name != "film"} for version in shown["versions"]]
+    return shown
+
+
+def data_of(task: Task) -> dict[str, Any]:
+    """What is known of the film so far: what was understood, the scenes and how far each is, what a person is asked."""
+    told: dict[str, Any] = {} if task.understood is None else {"understood": dict(task.understood)}
+    if task.scenes:
+        told |= {"is_multi_scene": len(task.scenes) > 1, "scenes": [_scene(task, scene) for scene in task.scenes]}
+    if task.status is Status.AWAITING_REVIEW and task.review is not None:
+        told["review"] = dict(task.review)
+    if task.status is Status.PROCESSING and task.seconds_left is not None:
+        told["seconds_left"] = task.seconds_left
+    return told
+
+
+def _scene(task: Task, scene: SceneLine) -> dict[str, Any]:
+    rendered = task.rendered[scene.number - 1] if scene.number <= len(task.rendered) else NOT_BEGUN
+    percent = READY if task.status is Status.COMPLETED else rendered
+    state = "waiting" if percent == NOT_BEGUN else "ready" if percent == READY else "rendering"
+    told = {"scene_number": scene.number, "title": scene.title, "description": scene.description, "state": state}
+    told |= {"id": scene.id} if scene.id else {}
+    told |= {"progress": max(percent, 0)}
+    if scene.card:
+        told |= {"card": scene.card, "seconds": scene.seconds, "still_url": still_url(task.id, scene.number, task.revision)}
+    return told
+
+
+def still_url(task_id: str, number: int, revision: int) -> str:
+    """Where a scene's still is found."""
+    return f"/api/video/task/{task_id}/scenes/{number}/still.jpg?revision={revision}"
 
 
 def connected(task: Task, position: int) -> str:

@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import Iterator
 from importlib.resources import files
-from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, Histogram, Metric, generate_latest
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse
 
 from api.auth import Keyring, needs
 from api.context import ServerContext
+from api.page import SERVICE
 from api.problems import Refusal, problem
 from api.rest import Context
 from graph.engine import Engine
@@ -22,7 +22,6 @@ from kiwi.errors import DiskFull
 from kiwi.storage.disk import free_bytes
 from kiwi.tasks.task import ENDS, Status
 
-SERVICE = "KIWI-Video"
 STAGE_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600)
 ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 
@@ -119,15 +118,6 @@ async def metrics(request: Request, context: Context) -> Response:
     return Response(await meters.read(context), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
-@pages.get("/")
-async def root(request: Request) -> Response:
-    """Who answers; a browser is sent to the page."""
-    if _prefers_html(request.headers.get("accept", "")):
-        return RedirectResponse("docs", 307)
-    links: dict[str, Any] = {"docs": "/docs", "openapi": "/openapi.json", "health": "/api/health", "create": "/api/video/create"}
-    return JSONResponse({"service": SERVICE, "version": request.app.version, "status": "running", **links}, headers={"Vary": "Accept"})
-
-
 @pages.get("/docs")
 async def docs() -> Response:
     """The API, to be read and tried."""
@@ -148,9 +138,3 @@ def _keyring(request: Request) -> Keyring:
     keyring = request.app.state.keyring
     assert isinstance(keyring, Keyring)
     return keyring
-
-
-def _prefers_html(accept: str) -> bool:
-    """Whether a client asks for a page before JSON."""
-    kinds = [part.partition(";")[0].strip().lower() for part in accept.split(",")]
-    return "text/html" in kinds and ("application/json" not in kinds or kinds.index("text/html") < kinds.index("application/json"))

@@ -75,7 +75,9 @@ def problem_of(request: Request, failure: Exception) -> Response:
         status = next(STATUS_OF[kind] for kind in type(failure).__mro__ if kind in STATUS_OF)
         limit = failure.limit if isinstance(failure, errors.OverLimit) else ""
         field = "webhook_url" if isinstance(failure, errors.BadWebhook) else ""
-        return problem(status, str(failure), code=_snake(type(failure).__name__), limit=limit, field=field, request_id=request_id)
+        revision = failure.revision if isinstance(failure, errors.StaleRevision) else 0
+        more: dict[str, Any] = {"limit": limit, "field": field, "revision": revision}
+        return problem(status, str(failure), code=_snake(type(failure).__name__), request_id=request_id, **more)
     if isinstance(failure, HTTPException):
         field = failure.field if isinstance(failure, Refusal) else ""
         return problem(failure.status_code, str(failure.detail), headers=failure.headers, field=field, request_id=request_id)

@@ -7,14 +7,15 @@ from fastapi import APIRouter, Depends, Path, Query, Request, Response
 from starlette.responses import JSONResponse
 from structlog.contextvars import bind_contextvars
 
-from api.briefs import fingerprint_of, naming, read_create_request, read_object
+from api.briefs import different, fingerprint_of, naming, read_create_request, read_object
 from api.context import ServerContext, context_of
 from api.films import MayCreate, MayDelete, MayRead
-from api.messages import told
+from api.messages import still_url, told
 from api.problems import Refusal
 from kiwi.errors import BadBrief
-from kiwi.film.review import parse_voice_over
-from kiwi.tasks.request import FilmRequest
+from kiwi.film.model import TITLE_CHARACTERS
+from kiwi.film.review import CARD_KINDS, LONGEST_PROMPT, LONGEST_SCENE, SAYS, parse_voice_over
+from kiwi.tasks.request import FilmRequest, parse_yes
 from kiwi.tasks.task import Status, Task
 from kiwi.tasks.watch import no_such_task
 
@@ -50,16 +51,40 @@ CREATE_BODY = {
         },
     ],
 }
+VARIANT_BODY = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            "application/json": {
+                "schema": {
+                    "type": "object",
+                    "properties": {name: SCHEMA["properties"][name] for name in ("aspect", "size", "seconds", "theme")},
+                }
+            }
+        },
+    },
+    "parameters": CREATE_BODY["parameters"],
+}
+RETAKEN = {
+    "text": {"type": "string", "maxLength": LONGEST_SCENE, "description": "What the scene shall say"},
+    "picture": {"type": "boolean", "description": "Show something else than now; with or without another text"},
+}
 RETAKE_BODY = {
     "requestBody": {
         "required": True,
-        "content": {"application/json": {"schema": {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"]}}},
+        "content": {"application/json": {"schema": {"type": "object", "properties": RETAKEN}}},
     }
 }
-REWORDED = {
+CHANGED = {
     "type": "object",
-    "properties": {"scene_number": {"type": "integer", "minimum": 1}, "description": {"type": "string"}},
-    "required": ["scene_number", "description"],
+    "properties": {
+        "scene_number": {"type": "integer", "minimum": 1, "description": "Of the revision that was seen; without one it is a new scene"},
+        "title": {"type": "string", "maxLength": TITLE_CHARACTERS},
+        "description": {"type": "string", "maxLength": LONGEST_SCENE, "description": "What is said"},
+        "card": {"enum": [*CARD_KINDS]},
+        "prompt": {"type": "string", "maxLength": LONGEST_PROMPT, "description": "What a camera shall film"},
+        "remove": {"type": "boolean"},
+    },
 }
 REVIEW_BODY = {
     "requestBody": {
@@ -70,7 +95,13 @@ REVIEW_BODY = {
                     "type": "object",
                     "properties": {
                         "approve": {"type": "boolean"},
-                        "scenes": {"type": "array", "items": REWORDED, "description": "Scenes that shall say something else"},
+                        "revision": {"type": "integer", "description": "What was seen; 409 if there is a newer one by now"},
+                        "scenes": {
+                            "type": "array",
+                            "items": CHANGED,
+                            "description": "Scenes that shall be different; a list of all scenes is the film's order",
+                        },
+                        "order": {"type": "boolean", "description": "The list is the film's order, and must name every scene"},
                     },
                     "required": ["approve"],
                 }
@@ -109,6 +140,11 @@ async def create(request: Request, context: Context, films: MayCreate) -> Respon
         with naming("text_input"):
             asked = create_request.brief, create_request.recording, key, await fingerprint_of(create_request)
             task, new = await films.promise(*asked, webhook_url=create_request.webhook_url)
+    return await promised(request, context, task, new=new)
+
+
+async def promised(request: Request, context: Context, task: Task, *, new: bool) -> Response:
+    """The answer to who was promised a film: at once, or when it is over if they would wait."""
     bind_contextvars(task_id=task.id)
     headers = {"Location": f"/api/video/status/{task.id}", "Retry-After": "1"}
     if not new:
@@ -176,10 +212,20 @@ async def retry(task_id: TaskId, films: MayCreate) -> Response:
     return queued(await films.retry(task_id))
 
 
+@router.get("/task/{task_id}/storyboard")
+async def storyboard(task_id: TaskId, films: MayRead) -> Response:
+    """The scenes as they may be looked at and changed, as soon as there is a script; with what each shows once that is planned."""
+    told = await films.storyboard(task_id)
+    if told["stage"] == "storyboard":
+        for scene in told["scenes"]:
+            scene["still_url"] = still_url(task_id, scene["scene_number"], told["revision"])
+    return JSONResponse(told, headers={"Cache-Control": "no-store"})
+
+
 @router.post("/task/{task_id}/review", status_code=202, openapi_extra=REVIEW_BODY)
 async def review(request: Request, task_id: TaskId, films: MayCreate) -> Response:
-    """Approve the script of a film that awaits its review, perhaps with other texts for some scenes, or end the film there."""
-    said = await read_object(request, ("approve", "scenes"))
+    """Let the script or storyboard that awaits its review through, perhaps with changes; change it and look again; or end the film."""
+    said = await read_object(request, SAYS)
     if not isinstance(said.get("approve"), bool):
         raise Refusal(422, "Send true or false.", field="approve")
     with naming("scenes"):
@@ -189,11 +235,30 @@ async def review(request: Request, task_id: TaskId, films: MayCreate) -> Respons
 
 @router.post("/task/{task_id}/scenes/{number}/retake", status_code=202, openapi_extra=RETAKE_BODY)
 async def retake(request: Request, task_id: TaskId, number: int, films: MayCreate) -> Response:
-    """Give one scene of a finished film another text; the other scenes are not made again."""
-    said = await read_object(request, ("text",))
+    """Give one scene of a finished film another text, another picture or both: a new version, in which only that scene is made again."""
+    said = await read_object(request, ("text", "picture"))
+    with naming("picture"):
+        picture = parse_yes(said.get("picture"))
     with naming("text"):
-        text = parse_voice_over(said.get("text"))
-    return queued(await films.retake(task_id, number, text))
+        text = None if picture and said.get("text") is None else parse_voice_over(said.get("text"))
+    with naming("picture"):
+        return queued(await films.retake(task_id, number, text, picture=picture))
+
+
+@router.post("/task/{task_id}/variant", status_code=202, openapi_extra=VARIANT_BODY)
+async def variant(request: Request, task_id: TaskId, context: Context, films: MayCreate) -> Response:
+    """Promise a new film from the script of this one, in another shape, length or look; where it shall be shorter, from what fits."""
+    key = idempotency_key(request)
+    size, seconds, theme = different(await read_object(request, ("aspect", "size", "seconds", "theme")))
+    with context.alone_with(films.owner, key):
+        task, new = await films.variant(task_id, size=size, seconds=seconds, theme=theme, key=key)
+    return await promised(request, context, task, new=new)
+
+
+@router.delete("/task/{task_id}/scenes/{number}", status_code=202)
+async def remove_scene(task_id: TaskId, number: int, films: MayCreate) -> Response:
+    """Leave one scene out of a finished film: a new version."""
+    return queued(await films.remove_scene(task_id, number))
 
 
 def shown(task: Task) -> Response:

@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 from langchain_core.callbacks import adispatch_custom_event
 from langchain_core.runnables import ConfigurableFieldSpec, Runnable, RunnableConfig, RunnableGenerator
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic.json_schema import SkipJsonSchema
 
 from api.briefs import CreateRequest, naming, request_of
 from api.context import Pause, ServerContext
@@ -19,6 +20,8 @@ from kiwi.film.model import MAX_SECONDS, MIN_SECONDS
 from kiwi.tasks.request import FilmRequest
 from kiwi.tasks.task import Event, Status, Task
 
+LONG = {"data": {"scenes", "review"}, "transcription": {"transcription"}}
+"""What a stream shows when one of these has changed."""
 MOST_INPUTS = 16
 """Films that one batch may ask for."""
 ENGINE = "task"
@@ -43,6 +46,8 @@ class CreateInput(FilmRequest):
     )
     seconds: float = Field(0, description=f"Length, {MIN_SECONDS} to {MAX_SECONDS}; 0: as the words say")
     budget: float = Field(0, description="Most US dollars it may cost; 0: the server's own cap")
+    answer: SkipJsonSchema[dict[str, Any]] = Field(default_factory=dict)
+    """With the thread_id of a film that awaits its review: what a person decided, as POST /api/video/task/{id}/review takes it."""
 
     @model_validator(mode="before")
     @classmethod
@@ -52,7 +57,8 @@ class CreateInput(FilmRequest):
     @property
     def says(self) -> dict[str, Any]:
         """The fields that were filled in."""
-        return {name: value for name, value in self.model_dump(exclude_defaults=True).items() if value not in {"", 0}}
+        filled = self.model_dump(exclude_defaults=True, exclude={"answer"})
+        return {name: value for name, value in filled.items() if value not in {"", 0}}
 
 
 class FilmResult(BaseModel):
@@ -167,6 +173,9 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
             with naming("text_input"):
                 task, _ = await films.promise(create_request.brief, create_request.recording, webhook_url=create_request.webhook_url)
             return task
+        if answer := _parsed(asked).answer:
+            with naming("answer"):
+                return await films.review(thread_id, answer)
         task = await films.get(thread_id)
         if task.status in {Status.FAILED, Status.CANCELLED}:
             try:
@@ -213,12 +222,19 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
 
 def understand(asked: Any, thread_id: str) -> CreateRequest | None:
     """What a call asks for; None: to go on with a task that exists. Refusal; BadBrief."""
-    says = CreateInput.model_validate(asked if isinstance(asked, Mapping) else asked.model_dump()).says
+    parsed = _parsed(asked)
+    says = parsed.says
+    if parsed.answer and not thread_id:
+        raise Refusal(422, "Name the film that it is about as the config's thread_id.", field="answer")
     if not thread_id:
         return request_of(says)
     if says:
         raise Refusal(422, "Send a brief for a new film, or the id of a film to go on with, not both.", field="thread_id")
     return None
+
+
+def _parsed(asked: Any) -> CreateInput:
+    return CreateInput.model_validate(asked if isinstance(asked, Mapping) else asked.model_dump())
 
 
 def thread_of(config: RunnableConfig | None) -> str:
@@ -240,12 +256,12 @@ def told_end(task: Task) -> dict[str, Any]:
     if task.status is Status.AWAITING_REVIEW:
         asked = {"message": task.message, "review_url": f"/api/video/task/{task.id}/review", "data": told(task)["data"]}
         return {"task_id": task.id, "status": task.status.value, "error": "", **asked}
-    return {"task_id": task.id, "status": task.status.value, "error": task.error or "", **(told(task)["result"] or {})}
+    result = told(task)["result"] if task.status is Status.COMPLETED else None  # a retake that failed leaves the film it was to replace
+    return {"task_id": task.id, "status": task.status.value, "error": task.error or "", **(result or {})}
 
 
 def _shown(task: Task, changes: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Where a task stands; what is long is told when it is new."""
     whole = told(task)
-    long = {"data": "scenes", "transcription": "transcription"}
-    new = [name for name, field in long.items() if whole.get(name) and (changes is None or field in changes)]
+    new = [name for name, fields in LONG.items() if whole.get(name) and (changes is None or not fields.isdisjoint(changes))]
     return {name: whole[name] for name in (*SHOWN, *new)}

@@ -1,6 +1,7 @@
 """What assistants may do, as tools of the Model Context Protocol: estimate, make, look at, approve, retake and list films."""
 
 import asyncio
+import contextlib
 import functools
 import hashlib
 import json
@@ -17,6 +18,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from api.briefs import request_of
+from api.context import Pause, ServerContext
 from api.messages import told
 from api.problems import AWAY
 from graph.films import Films
@@ -24,7 +26,7 @@ from kiwi.access.keys import Scope
 from kiwi.errors import KiwiError
 from kiwi.film.model import MAX_SECONDS, MIN_SECONDS, Brief
 from kiwi.film.review import parse_voice_over
-from kiwi.tasks.task import Status, Task
+from kiwi.tasks.task import Event, Status, Task
 
 FilmsOf = Callable[[Context[Any, Any], Scope], Films]
 """The films of whoever calls a tool, if they may do that; Refusal."""
@@ -77,7 +79,7 @@ def answering(tool: Callable[Given, Awaitable[Answer]]) -> Callable[Given, Await
     return told_tool
 
 
-def build_tools(films_of: FilmsOf, link: Link) -> MCPServer:
+def build_tools(films_of: FilmsOf, link: Link, context: ServerContext) -> MCPServer:
     """A server of the tools, for any transport."""
     server = MCPServer("kiwi-video", title="KIWI-Video", version=version("kiwi-video"), instructions=INSTRUCTIONS, subscriptions=False)
 
@@ -117,7 +119,7 @@ def build_tools(films_of: FilmsOf, link: Link) -> MCPServer:
         priced = _priced(films, brief, await films.estimate(brief))
         _check_confirmed(priced, confirm, "with the same arguments")
         bought = {"budget": priced["up_to_usd"]} if films.engine.worker.producer.names() else {}
-        task, _ = await films.promise(brief.model_copy(update={"review": review, **bought}))
+        task, _ = await films.promise(brief.model_copy(update={"review": "script" if review else "", **bought}))
         return {"task_id": task.id, "status": task.status.value, "next": "Call film_status with wait_seconds until it is over."}
 
     @server.tool()
@@ -129,7 +131,7 @@ def build_tools(films_of: FilmsOf, link: Link) -> MCPServer:
     ) -> Answer:
         """How far a film is; of a finished one where it can be had, of one that awaits its review the script."""
         films = films_of(ctx, Scope.READ)
-        task = await _settled(films, await films.get(task_id), wait_seconds)
+        task = await _settled(context, films, await films.get(task_id), wait_seconds)
         return _shown(task, await link(ctx, films, task) if task.status is Status.COMPLETED else {})
 
     @server.tool()
@@ -205,14 +207,15 @@ def _check_confirmed(priced: Answer, confirm: str, how: str) -> None:
         )
 
 
-async def _settled(films: Films, task: Task, seconds: int) -> Task:
-    """The task when it is over or awaits its review, or as it stands after so long."""
-    try:
-        async with asyncio.timeout(seconds), aclosing(films.follow(task, task.seq)) as events:  # type: ignore[type-var]
+async def _settled(context: ServerContext, films: Films, task: Task, seconds: int) -> Task:
+    """The task when it is over or awaits its review, or as it stands after so long or when the server stops."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds), aclosing(context.paced(films.follow(task, task.seq))) as events:
             while not (task.over or task.status is Status.AWAITING_REVIEW):
-                task = (await anext(events)).task
-    except (TimeoutError, StopAsyncIteration):
-        pass
+                news = await anext(events, Pause.SHUTDOWN)
+                if news is Pause.SHUTDOWN:
+                    break
+                task = news.task if isinstance(news, Event) else task
     return await films.get(task.id)
 
 

@@ -24,6 +24,7 @@ import cv2
 from bench.frames import FRAMES, fill_limit
 from graph.engine import Engine
 from kiwi.film.model import LANDSCAPE, PORTRAIT, Size, Storyboard
+from kiwi.film.review import Edit
 from kiwi.settings import Settings
 from kiwi.tasks.request import parse_brief
 from kiwi.tasks.task import Task
@@ -170,10 +171,10 @@ async def retake(engine: Engine) -> dict[str, Any]:
     task, took, _, _ = await make(engine, SCRIPT, seconds=60)
     number = len(task.scenes) // 2
     scene = f"scene-{number}"
-    await engine.worker.edit_scene(task.id, scene, "This scene is about lighthouses now, and it says so in plain words.")
+    edit = Edit(scene_id=scene, voice_over="This scene is about lighthouses now, and it says so in plain words.")
     await engine.tasks.retry(task.id, also_completed=True)
     began = time.perf_counter()
-    await engine.worker.run(task.id)
+    await engine.worker.run(task.id, edit)
     again = time.perf_counter() - began
     return {"scenes": len(task.scenes), "whole": round(took, 2), "retake": round(again, 2), "share": round(again / took, 3)}
 

@@ -38,7 +38,9 @@ def build_graph(crew: Crew, checkpointer: BaseCheckpointSaver[str] | None = None
     film.add_conditional_edges("review_script", if_approved, ["record_voice_over", END])
     film.add_edge("record_voice_over", "draw_storyboard")
 
-    film.add_conditional_edges("draw_storyboard", every_shot, ["shoot_scene"])
+    film.add_edge("draw_storyboard", "review_storyboard")
+
+    film.add_conditional_edges("review_storyboard", if_looked_at, ["shoot_scene", "record_voice_over", END])
     film.add_edge("shoot_scene", "score_music")
 
     # both end in one step, so that whichever edge is looked at says what comes next; a join would say nothing in between
@@ -53,6 +55,14 @@ def build_graph(crew: Crew, checkpointer: BaseCheckpointSaver[str] | None = None
 def if_approved(state: FilmState) -> str:
     """What costs money begins only with a script that was let through."""
     return "record_voice_over" if Review.model_validate(state["review"]).approve else END
+
+
+def if_looked_at(state: FilmState) -> str | list[Send]:
+    """Nothing is filmed before a person who wants to see the storyboard let it through; what they changed is spoken and drawn first."""
+    review = Review.model_validate(state["storyboard_review"])
+    if review.edits:
+        return "record_voice_over"
+    return every_shot(state) if review.approve else END
 
 
 def every_shot(state: FilmState) -> list[Send]:

@@ -5,28 +5,32 @@ import contextlib
 import shutil
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from graph.editing import EDITED, exported
 from graph.outbox import Outbox
 from graph.queue import Queue
+from graph.state import FilmState
+from graph.stills import Picture, Stills, still_input
 from graph.worker import Worker
 from kiwi.access.owners import LOCAL
-from kiwi.errors import NoSuchScene, NoSuchTask, TaskBusy
+from kiwi.errors import BadBrief, NoSuchScene, NoSuchTask, TaskBusy
 from kiwi.film.job_inputs import ReadInput, UnderstandInput
-from kiwi.film.model import Brief, Film, Understood
-from kiwi.film.review import Edit, parse_review
+from kiwi.film.model import Brief, Understood
+from kiwi.film.review import CARD_KINDS, Edit, announced, parse_review, revised, shown_scenes
 from kiwi.money.producer import Producer
 from kiwi.storage.assets import RECORDING, AssetStore
 from kiwi.storage.database import Connection, Database
 from kiwi.storage.disk import check_room
 from kiwi.tasks.table import Enqueue, Tasks, check_awaits_review
 from kiwi.tasks.task import Status, Task
+from kiwi.tasks.versions import film_of, parted
 from kiwi.work import jobs
 from kiwi.work.processes import ChildPool
 from kiwi.work.stopping import stop
-from kiwi.work.workshop import ask
+from kiwi.work.workshop import Workshop, ask
 
 NOTHING: dict[str, Any] = {"currency": "USD", "total": 0.0, "lines": []}
 ANSWER_SECONDS, STOPPING_SECONDS = 1.2, 10.0
@@ -51,6 +55,7 @@ class Engine:
     outbox: Outbox
     reserve_mb: int = 0
     """Megabytes of the disk that no new work may take."""
+    stills: Stills = field(default_factory=Stills)
 
     @property
     def producer(self) -> Producer:
@@ -161,31 +166,87 @@ class Engine:
         await self.check_room()
         return await self.tasks.retry(task_id, enqueue=in_turn(self.queue.putting(), also))
 
-    async def retake(self, task_id: str, number: int, voice_over: str, also: Enqueue | None = None) -> Task:
-        """Queue a finished task again with another text for one scene, counted from 1; only what depends on it is made anew.
+    async def retake(
+        self, task_id: str, number: int, voice_over: str | None = None, *, picture: bool = False, also: Enqueue | None = None
+    ) -> Task:
+        """Queue a finished task again with another text or another picture for one scene, counted from 1: a new version.
 
-        The text travels with the job, so that a kill at any moment leaves both or neither. NoSuchTask; NoSuchScene; TaskBusy; DiskFull.
+        Only what depends on it is made anew. The wish travels with the job, so that a kill at any moment leaves both or neither.
+        NoSuchTask; NoSuchScene; TaskBusy; BadBrief; DiskFull.
         """
+        known = await self.known(task_id)
+        scene_id = _scene_of(known, number)
+        shots = {shot.scene_id: shot for shot in known["storyboard"].shots} if "storyboard" in known else {}
+        if picture and scene_id not in shots:
+            raise NoSuchScene(f"Scene {number} has no picture yet.")
+        seen = shots[scene_id].card.kind if picture else ""
+        return await self._change(task_id, known, Edit(scene_id=scene_id, voice_over=voice_over, passes=seen), also)
+
+    async def remove_scene(self, task_id: str, number: int, also: Enqueue | None = None) -> Task:
+        """Queue a finished task again without one of its scenes, counted from 1: a new version.
+
+        NoSuchTask; NoSuchScene; TaskBusy; BadBrief; DiskFull.
+        """
+        known = await self.known(task_id)
+        return await self._change(task_id, known, Edit(scene_id=_scene_of(known, number), remove=True), also)
+
+    async def _change(self, task_id: str, known: FilmState, edit: Edit, also: Enqueue | None) -> Task:
         await self.check_room()
-        task = await self.tasks.get(task_id)
-        if not 1 <= number <= len(task.scenes):
-            raise NoSuchScene(f"The film has no scene {number}: it has {len(task.scenes)}.")
-        edit = Edit(scene=number, voice_over=voice_over)
-        return await self.tasks.retry(task_id, enqueue=in_turn(self.queue.putting(edit), also), also_completed=True)
+        await self.tasks.get(task_id)
+        changed = revised(known["script"], [edit], known["intent"], known.get("storyboard"))
+        if edit.passes and changed == known["script"]:
+            raise BadBrief("There is no other picture for these words: change them, too.")
+        enqueue, message = in_turn(self.queue.putting(edit), also), announced(edit, known["script"])
+        return await self.tasks.retry(task_id, enqueue=enqueue, also_completed=True, message=message)
 
     async def review(self, task_id: str, said: object, also: Enqueue | None = None) -> Task:
-        """Queue a task that awaits its review again, with its script approved, or end it as cancelled; see ``parse_review``.
+        """Queue a task that awaits its review again, let through or changed, or end it as cancelled; see ``parse_review``.
 
-        The decision travels with the job, so that a kill at any moment leaves both or neither. NoSuchTask; TaskBusy; BadBrief.
+        The decision travels with the job, so that a kill at any moment leaves both or neither. NoSuchTask; TaskBusy; StaleRevision;
+        BadBrief.
         """
         task = await self.tasks.get(task_id)
         check_awaits_review(task)
-        review = parse_review(said, len(task.scenes))
-        enqueue = in_turn(self.queue.putting(review=review), also) if review.approve else None
-        task = await self.tasks.review(task_id, enqueue=enqueue)
+        review = parse_review(said, len(task.scenes), task.stage)
+        check_awaits_review(task, review.revision)
+        if review.edits:
+            known = await self.known(task_id)
+            revised(known["script"], review.edits, known["intent"], known.get("storyboard"))
+        review = review.model_copy(update={"revision": task.asked_revision})
+        goes_on = review.approve or review.edits
+        enqueue = in_turn(self.queue.putting(review=review), also) if goes_on else None
+        task = await self.tasks.review(task_id, review.revision, enqueue=enqueue)
         if task.over:
             await self.producer.call_off(task_id)
         return task
+
+    async def known(self, task_id: str) -> FilmState:
+        """What a task's thread remembers; nothing before it has begun."""
+        saved = await self.worker.checkpointer.aget_tuple({"configurable": {"thread_id": task_id, "checkpoint_ns": ""}})
+        values: Any = saved.checkpoint["channel_values"] if saved else {}
+        return cast(FilmState, values)
+
+    async def storyboard(self, task_id: str) -> dict[str, Any]:
+        """What a person may look at and change, as plain JSON: the scenes, as soon as there is a script. NoSuchTask; TaskBusy before."""
+        task, known = await self.tasks.get(task_id), await self.known(task_id)
+        if "script" not in known:
+            raise TaskBusy(f"Task {task_id} is {task.status}: its script is not written yet.")
+        script, storyboard = known["script"], known.get("storyboard")
+        told = await self.producer.estimate(task.brief, known["intent"], script)
+        return {
+            "task_id": task_id,
+            "stage": "storyboard" if storyboard else "script",
+            "revision": storyboard.revision if storyboard else 1,
+            "title": script.title,
+            "size": str(storyboard.size if storyboard else known["intent"].size),
+            "cards": [*CARD_KINDS],
+            "scenes": shown_scenes(script, storyboard),
+            "estimate": NOTHING if told is None else told.told(),
+        }
+
+    async def still(self, task_id: str, number: int) -> Picture:
+        """A picture of one scene, counted from 1, as soon as there is a storyboard. NoSuchScene."""
+        return self.stills.picture(self.pool, still_input(await self.known(task_id), number, self.store(task_id)))
 
     async def forget(self, task_id: str) -> None:
         """Stop a task, then delete it with its thread and its media, the task last. NoSuchTask."""
@@ -216,15 +277,23 @@ class Engine:
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def media(self, file_name: str) -> tuple[Task, Path, str]:
-        """The task, path and sha256 of a finished film's file, by its public name ``<task>.<suffix>``. NoSuchTask if there is none."""
-        task_id, _, suffix = file_name.rpartition(".")
+        """The task, path and sha256 of a finished film's file, by its public name ``<task>.<suffix>`` or ``<task>.v<version>.<suffix>``.
+
+        The cut for editing programs is the newest version's, made when it is first asked for. NoSuchTask if there is none; TaskBusy for a
+        cut while the film is being made again.
+        """
+        task_id, number, suffix = parted(file_name)
         task = await self.tasks.get(task_id)
-        if task.result is not None:
-            film = Film.model_validate(task.result["film"])
-            for asset in (film.video, film.srt, film.vtt, film.poster, film.manifest):
-                if Path(asset.name).suffix == f".{suffix}":
-                    return task, self.store(task_id).path(asset), asset.digest
-        raise NoSuchTask(f"Task {task_id} has no file {suffix}.")
+        if suffix in EDITED and number is None:
+            await self.check_room()
+            cut = await exported(task, await self.known(task_id), Workshop(self.pool, self.store(task_id)))
+            asset = cut.otioz if suffix == "otioz" else cut.fcpxml
+            return task, self.store(task_id).path(asset), asset.digest
+        film = film_of(task.result, number) if task.result is not None else None
+        for asset in (film.video, film.srt, film.vtt, film.poster, film.manifest) if film else ():
+            if Path(asset.name).suffix == f".{suffix}":
+                return task, self.store(task_id).path(asset), asset.digest
+        raise NoSuchTask(f"Task {task_id} has no file {file_name}.")
 
     async def _with_recording(self, task_id: str, brief: Brief, recording: bytes) -> Brief:
         if not recording:
@@ -237,6 +306,14 @@ class Engine:
             await asyncio.to_thread(shutil.rmtree, root, ignore_errors=True)
             if not root.exists():
                 return
+
+
+def _scene_of(known: FilmState, number: int) -> str:
+    """The id of a scene, counted from 1. NoSuchScene."""
+    scenes = known["script"].scenes if "script" in known else ()
+    if not 1 <= number <= len(scenes):
+        raise NoSuchScene(f"The film has no scene {number}: it has {len(scenes)}.")
+    return scenes[number - 1].id
 
 
 def in_turn(first: Enqueue, also: Enqueue | None) -> Enqueue:

@@ -1,18 +1,23 @@
 """Films: what one owner may see and have done with films; doors reach the engine through it, so that nobody meets what is another's."""
 
+import hashlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from graph.engine import Engine, in_turn
+from graph.stills import Picture
 from kiwi.conversations.store import Conversations
-from kiwi.film.model import Brief
+from kiwi.errors import TaskBusy
+from kiwi.film.model import Brief, Size
+from kiwi.film.variant import variant_of
 from kiwi.storage.database import Connection
 from kiwi.tasks.deliveries import expecting
 from kiwi.tasks.quotas import Quotas
 from kiwi.tasks.table import Enqueue
 from kiwi.tasks.task import Event, Page, Status, Task
+from kiwi.tasks.versions import parted
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Films:
 
     async def media(self, file_name: str) -> tuple[Task, Path, str]:
         """A finished file of one of the owner's films. NoSuchTask."""
-        await self.get(file_name.rpartition(".")[0])
+        await self.get(parted(file_name)[0])
         return await self.engine.media(file_name)
 
     async def estimate(self, brief: Brief, recording: bytes = b"") -> dict[str, Any]:
@@ -81,15 +86,42 @@ class Films:
         task = await self.get(task_id)
         return await self.engine.retry(task_id, await self._checking(task.brief))
 
-    async def retake(self, task_id: str, number: int, voice_over: str) -> Task:
+    async def retake(self, task_id: str, number: int, voice_over: str | None, *, picture: bool = False) -> Task:
         """Give a scene of a finished film other words, within the owner's limits. NoSuchTask, NoSuchScene, TaskBusy, OverLimit."""
         task = await self.get(task_id)
-        return await self.engine.retake(task_id, number, voice_over, await self._checking(task.brief))
+        return await self.engine.retake(task_id, number, voice_over, picture=picture, also=await self._checking(task.brief))
+
+    async def remove_scene(self, task_id: str, number: int) -> Task:
+        """Make a film of the owner's again without a scene, within their limits. NoSuchTask, NoSuchScene, TaskBusy, BadBrief, OverLimit."""
+        task = await self.get(task_id)
+        return await self.engine.remove_scene(task_id, number, await self._checking(task.brief))
 
     async def review(self, task_id: str, said: object) -> Task:
-        """Answer what a film of the owner's waits for, within their limits. NoSuchTask, TaskBusy, BadBrief, OverLimit."""
+        """Answer what a film of the owner's waits for, within their limits. NoSuchTask, TaskBusy, StaleRevision, BadBrief, OverLimit."""
         task = await self.get(task_id)
         return await self.engine.review(task_id, said, await self._checking(task.brief))
+
+    async def storyboard(self, task_id: str) -> dict[str, Any]:
+        """What may be looked at and changed of a film of the owner's. NoSuchTask, TaskBusy."""
+        await self.get(task_id)
+        return await self.engine.storyboard(task_id)
+
+    async def still(self, task_id: str, number: int) -> Picture:
+        """A picture of a scene of a film of the owner's. NoSuchTask, NoSuchScene."""
+        await self.get(task_id)
+        return await self.engine.still(task_id, number)
+
+    async def variant(
+        self, task_id: str, *, size: Size | None, seconds: float | None, theme: str, key: str | None = None
+    ) -> tuple[Task, bool]:
+        """Promise a new film from the script of one of the owner's, in another shape, length or look; see ``promise``. TaskBusy."""
+        task, known = await self.get(task_id), await self.engine.known(task_id)
+        if "script" not in known:
+            raise TaskBusy(f"Task {task_id} is {task.status}: its script is not written yet.")
+        voices = {scene: voice.seconds for scene, voice in known.get("voice_over", {}).items()}
+        brief = variant_of(task.brief, known["words"], known["intent"], known["script"], voices, size, seconds, theme)
+        asked = hashlib.sha256(f"{task_id} {size} {seconds} {theme}".encode()).hexdigest()
+        return await self.promise(brief, b"", key, asked if key else None)
 
     async def forget(self, task_id: str) -> None:
         """Delete one of the owner's films with everything it made. NoSuchTask."""

@@ -4,12 +4,13 @@ import asyncio
 import logging
 import shutil
 import time
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from graph.engine import Engine
 from graph.state import FilmState
-from kiwi.film.model import Asset
+from kiwi.film.model import Asset, Film
 from kiwi.settings import Settings
 from kiwi.storage.assets import AssetStore
 from kiwi.storage.disk import megabytes_of
@@ -40,10 +41,10 @@ class Housekeeper:
     engine: Engine
     keep: Keep
 
-    async def tidy(self, task_id: str, state: FilmState) -> None:
-        """Remove what only the making of a film needed, once it is delivered; what a retake needs stays."""
+    async def tidy(self, task_id: str, state: FilmState, films: Sequence[Film]) -> None:
+        """Remove what only the making of a film needed, once it is delivered; what a retake needs stays, and the versions that are kept."""
         try:
-            await asyncio.to_thread(self.engine.store(task_id).tidy, needed_by_a_retake(state))
+            await asyncio.to_thread(self.engine.store(task_id).tidy, needed(state, films))
         except OSError as trouble:  # the film is there all the same, and goes with all it has
             log.warning("what the film of task %s needs no more is still there: %s", task_id, trouble)
 
@@ -99,10 +100,12 @@ def _remove_strangers(data_folder: Path, known: set[str], days: int, swept: Swep
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def needed_by_a_retake(state: FilmState) -> list[Asset]:
-    """The media of a finished thread from which the next film is cut when one scene changes, and the film itself."""
-    film = state["film"]
-    voices = [voice.asset for voice in state["voice_over"].values()]
-    footage = [take.footage for take in state["takes"].values() if take.footage]
-    reels = [reel.asset for reel in state["reels"].values()]
-    return [*voices, *footage, *reels, film.video, film.srt, film.vtt, film.poster, film.manifest]
+def needed(state: FilmState, films: Iterable[Film]) -> list[Asset]:
+    """The media of a finished thread from which the next film is cut when one scene changes, and the films that can be seen."""
+    shots = state["storyboard"].shots
+    voices = [state["voice_over"][shot.scene_id].asset for shot in shots if shot.scene_id in state["voice_over"]]
+    taken = [state["takes"][shot.id] for shot in shots if shot.id in state["takes"]]
+    takes = [asset for take in taken for asset in (take.footage, take.origin) if asset]
+    reels = [state["reels"][shot.scene_id].asset for shot in shots]
+    seen = [asset for film in films for asset in (film.video, film.srt, film.vtt, film.poster, film.manifest)]
+    return [*voices, *takes, *reels, *seen]

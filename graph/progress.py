@@ -1,9 +1,10 @@
 """Progress of a whole film: pure sums over what the nodes told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from kiwi.tasks.task import NOT_BEGUN, READY
 from nodes.progress import Progress
 
 WEIGHTS = {
@@ -13,6 +14,7 @@ WEIGHTS = {
     "review_script": 0,
     "record_voice_over": 12,
     "draw_storyboard": 1,
+    "review_storyboard": 0,
     "shoot_scene": 1,
     "score_music": 12,
     "render_scene": 52,
@@ -21,6 +23,8 @@ WEIGHTS = {
 }
 """Seconds of work in a hundred, measured by bench/film.py on the embedded crew."""
 
+FILMED_SHARE = 0.8
+"""Of a scene that a camera films, done when it is filmed."""
 FILMED_WEIGHT = 80
 """Of shoot_scene when a camera films: a vendor takes about as long as all the rest."""
 
@@ -31,6 +35,7 @@ WRITES = {
     "review": "review_script",
     "voice_over": "record_voice_over",
     "storyboard": "draw_storyboard",
+    "storyboard_review": "review_storyboard",
     "takes": "shoot_scene",
     "music": "score_music",
     "reels": "render_scene",
@@ -46,6 +51,7 @@ PHASES = {
     "review_script": "planning",
     "record_voice_over": "planning",
     "draw_storyboard": "planning",
+    "review_storyboard": "planning",
 }
 """Everything else is execution."""
 
@@ -56,12 +62,21 @@ MESSAGES = {
     "review_script": "The script is ready",
     "record_voice_over": "Recording the voice-over",
     "draw_storyboard": "Drawing the storyboard",
-    "shoot_scene": "Filming {part}",
+    "review_storyboard": "The storyboard is ready",
+    "shoot_scene": "Filming",
     "score_music": "Scoring the music",
-    "render_scene": "Rendering {part}",
+    "render_scene": "Rendering",
     "cut_film": "Cutting the film",
     "inspect_film": "Checking the film",
 }
+
+
+FANNED_OUT = ("shoot_scene", "render_scene")
+"""Nodes that run once a scene."""
+COUNTED = ("record_voice_over", *FANNED_OUT)
+"""Nodes whose scenes are counted as they are done."""
+SURE_PERCENT, SURE_SECONDS = 10, 3.0
+"""So much must be done before anybody says how long the rest takes."""
 
 
 @dataclass
@@ -76,15 +91,16 @@ class Gauge:
 
     def take_up(self, state: Mapping[str, Any], following: Sequence[str] = ()) -> None:
         """Count what an earlier run has finished; what stands before it again, and all behind that, is still to do."""
-        expected = len(state["storyboard"].shots) if "storyboard" in state else 1
+        shots = state["storyboard"].shots if "storyboard" in state else ()
+        scenes = {shot.id: shot.scene_id for shot in shots} | {shot.scene_id: shot.scene_id for shot in shots}
         order = list(WRITES.values())
         end = min((order.index(node) for node in following if node in order), default=len(order))
         for key, node in list(WRITES.items())[:end]:
             if not state.get(key):
                 continue
-            many = isinstance(state[key], dict) and node != "record_voice_over"
-            self.parts[node] = expected if many else 1
-            self.shares[node] = dict.fromkeys(state[key] if many else [""], 1.0)
+            many = node in FANNED_OUT
+            self.parts[node] = len(shots) if many else 1
+            self.shares[node] = dict.fromkeys((scenes[name] for name in state[key] if name in scenes) if many else [""], 1.0)
 
     def note(self, told: Progress) -> None:
         """Count what a node told."""
@@ -92,10 +108,30 @@ class Gauge:
         self.parts[told["node"]] = told["parts"]
         self.shares.setdefault(told["node"], {})[told["part"]] = told["share"]
 
-    def finish(self, node: str) -> None:
-        """A node, or the last of its parts, came to its end."""
-        if self.parts.get(node, 1) == 1:
-            self.shares[node] = {"": 1.0}
+    def finish(self, node: str, parts: Iterable[str] = ()) -> None:
+        """A node came to its end, or, of one that runs once a scene, these parts of it."""
+        shares = self.shares.setdefault(node, {})
+        shares |= dict.fromkeys(parts if node in FANNED_OUT else (shares or [""]), 1.0)
+
+    def done(self, node: str) -> int:
+        """How many of a node's parts are done."""
+        return sum(share >= 1 for share in self.shares.get(node, {}).values())
+
+    def message(self, node: str) -> str:
+        """One line for a person: ``Rendering: 2 of 7 scenes``."""
+        parts = self.parts.get(node, 1)
+        return f"{MESSAGES[node]}: {self.done(node)} of {parts} scene{'s' if parts > 1 else ''}" if node in COUNTED else MESSAGES[node]
+
+    def rendered(self, scenes: Iterable[str]) -> list[int]:
+        """Percent of each of these scenes, NOT_BEGUN before anybody works on it."""
+        return [self._rendered(scene) for scene in scenes]
+
+    def _rendered(self, scene: str) -> int:
+        shot, drawn = (self.shares.get(node, {}).get(scene, 0.0) for node in FANNED_OUT)
+        if drawn >= 1:
+            return READY
+        share = FILMED_SHARE * shot + (1 - FILMED_SHARE) * drawn if self.filmed else drawn
+        return min(99, int(100 * share)) if share > 0 else NOT_BEGUN
 
     def percent(self) -> int:
         """0..99: a hundred belongs to the finished task alone."""
@@ -148,10 +184,28 @@ def phase_of(node: str) -> str:
 
 def stage_of(node: str) -> str:
     """What a stage does, in words; empty: the film between two stages."""
-    return MESSAGES[node].format(part="a scene") if node else "The film"
+    return f"{MESSAGES[node]}{' a scene' if node in FANNED_OUT else ''}" if node else "The film"
 
 
-def message_of(told: Progress) -> str:
-    """One line for a person: ``Rendering scene 3 of 7``."""
-    scene = told["part"].removeprefix("scene-")
-    return MESSAGES[told["node"]].format(part=f"scene {scene} of {told['parts']}")
+@dataclass
+class Countdown:
+    """How long the rest of a film will take, from how long it has taken so far; seconds of a clock that never runs backwards."""
+
+    began: float
+    first: int
+    """Percent that was done already when it began."""
+    percent: int = 0
+    _ends: float | None = None
+
+    def note(self, percent: int, now: float) -> None:
+        """So much is done by now."""
+        done, took = percent - self.first, now - self.began
+        if percent <= self.percent or done < SURE_PERCENT or took < SURE_SECONDS:
+            return
+        self.percent = percent
+        ends = now + took / done * (100 - percent)
+        self._ends = ends if self._ends is None else (self._ends + ends) / 2
+
+    def left(self, now: float) -> int | None:
+        """Whole seconds, 1 at least; None: it is too early to tell."""
+        return None if self._ends is None else max(1, round(self._ends - now))

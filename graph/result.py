@@ -3,23 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from graph.editing import EDITED
 from graph.state import FilmState
-from kiwi.film.model import Credit, Fall, Made
-
-FILES = "/api/video/file"
+from kiwi.film.model import Credit, Fall, Film, Made
+from kiwi.tasks.versions import FILES, addresses
 
 
 def result_of(task_id: str, state: FilmState, cost: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """A finished thread as plain JSON."""
     film, script, inspection = state["film"], state["script"], state["inspection"]
     return {
-        "video_url": f"{FILES}/{task_id}.mp4",
-        "captions": {"srt": f"{FILES}/{task_id}.srt", "vtt": f"{FILES}/{task_id}.vtt"},
-        "poster_url": f"{FILES}/{task_id}.jpg",
-        "manifest_url": f"{FILES}/{task_id}.json",
+        **addresses(task_id),
+        "editing": {kind: f"{FILES}/{task_id}.{kind}" for kind in EDITED},
         "is_multi_scene": len(script.scenes) > 1,
         "total_scenes": len(script.scenes),
-        "scenes_generated": len(state["reels"]),
+        "scenes_generated": len(state["storyboard"].shots),
         "video_prompt": state["words"],
         "title": script.title,
         "duration": film.seconds,
@@ -27,7 +25,8 @@ def result_of(task_id: str, state: FilmState, cost: Mapping[str, Any] | None = N
         "fps": film.fps,
         "size": film.video.size,
         "sha256": film.video.digest,
-        "faults": list(inspection.faults),
+        "faults": [*inspection.faults, *_unsigned(film)],
+        "origin": film.origin.model_dump(mode="json", include={"source_type", "label", "labelled", "signed_by", "self_made"}),
         "remarks": [remark for one in made_in(state) for remark in one.remarks],
         "sources": [source.model_dump() for source in script.sources],
         "degraded": [fall.model_dump() for fall in falls_of(state)],
@@ -35,6 +34,11 @@ def result_of(task_id: str, state: FilmState, cost: Mapping[str, Any] | None = N
         **({} if cost is None else {"cost": dict(cost)}),
         "film": film.model_dump(mode="json"),
     }
+
+
+def _unsigned(film: Film) -> list[str]:
+    trouble = film.origin.trouble
+    return [f"The film carries no content credentials: it could not be signed: {trouble.rstrip('.')}."] if trouble else []
 
 
 def credits_of(state: FilmState) -> list[Credit]:

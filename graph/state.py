@@ -37,10 +37,11 @@ class FilmState(TypedDict, total=False):
     taken_up: Brief  # hear_brief: the brief that it went by, from which a thread's next one is told
     heard: Heard  # hear_brief, of a recording
     intent: Intent  # read_intent
-    script: Script  # write_script; after it review_script, where a person has changed it
+    script: Script  # write_script; after it both reviews, where a person has changed it
     review: Review  # review_script
     voice_over: dict[str, VoiceOver]  # record_voice_over, by scene id
     storyboard: Storyboard  # draw_storyboard
+    storyboard_review: Review  # review_storyboard
     takes: Annotated[dict[str, Take], union]  # shoot_scene, by shot id
     music: Music  # score_music
     reels: Annotated[dict[str, Reel], union]  # render_scene, by scene id

@@ -14,6 +14,7 @@ from kiwi.providers.producing import open_producer
 from kiwi.settings import Settings
 from kiwi.storage.assets import AssetStore
 from kiwi.storage.database import open_database
+from kiwi.storage.identity import signing_for
 from kiwi.versions import versions
 from kiwi.work.processes import ChildPool, open_pool
 from kiwi.work.workshop import Workshop
@@ -32,7 +33,10 @@ async def make_graph(config: RunnableConfig) -> AsyncIterator[FilmGraph]:
 async def _open_crew(settings: Settings, installed: Mapping[str, str], pool: ChildPool, thread: str) -> AsyncIterator[Crew]:
     if not settings.has_keys:
         yield hire_local_crew(
-            Workshop(pool, AssetStore.of_task(settings.data_folder, thread)), installed, knowledge=settings.knowledge != "none"
+            Workshop(pool, AssetStore.of_task(settings.data_folder, thread)),
+            installed,
+            await asyncio.to_thread(signing_for, settings.sign_certificate, settings.sign_key_file, settings.data_folder),
+            knowledge=settings.knowledge != "none",
         )
         return
     # what is bought is written down in the database, for Studio as for everybody

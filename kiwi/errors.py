@@ -18,7 +18,8 @@ KiwiError
 │   └── TooManyMegabytes     …             deletes some
 ├── DiskFull          the operator   frees space: no more is promised until then
 ├── TaskBusy          the client     waits: another process holds the task's thread
-│   └── HoldLost          the worker     stops: its hold was cut, or it froze and another process took the task
+│   ├── HoldLost          the worker     stops: its hold was cut, or it froze and another process took the task
+│   └── StaleRevision     the client     looks at the newer revision that the failure names
 ├── KeyReused         the client     sends another idempotency key with another brief
 ├── TaskOver          the worker     stops: the task has reached its end
 ├── StaleAttempt      the worker     stops: a later attempt has taken its place
@@ -137,6 +138,15 @@ class TaskBusy(Unable):
 
 class HoldLost(TaskBusy):
     """This process can no longer be sure that the task it works on is its own."""
+
+
+class StaleRevision(TaskBusy):
+    """What a person decided about is no longer as they saw it."""
+
+    def __init__(self, message: str, revision: int) -> None:
+        super().__init__(message)
+        self.revision = revision
+        """The one to look at."""
 
 
 class KeyReused(ClientFault):

@@ -72,6 +72,12 @@ class Settings(BaseSettings):
     owner_mb: int = Field(
         default=5_000, ge=1, le=100_000_000, description="Megabytes that one owner's films may take; more are refused with 402."
     )
+    owner_requests: int = Field(
+        default=100,
+        ge=1,
+        le=65_000,
+        description="Requests that one owner of keys may have open at once, streams among them; more are refused with 429.",
+    )
     connections: int = Field(
         default=1_000, ge=16, le=65_000, description="Connections at once; fewer where the limit of open files is low."
     )
@@ -99,6 +105,12 @@ class Settings(BaseSettings):
     disk_reserve_mb: int = Field(
         default=500, ge=0, description="Megabytes of the disk that stay free: with less, no film is promised (507) and /readyz says so."
     )
+
+    sign_certificate: Path | None = Field(
+        default=None,
+        description="Certificate that films are signed with (C2PA): PEM, the signer's own first; empty: one that is made here.",
+    )
+    sign_key_file: Path | None = Field(default=None, description="Its private key: PEM, without a passphrase.")
 
     gemini_key: SecretStr = _key(
         "gemini", "GEMINI_API_KEY", "GOOGLE_API_KEY", description="Google Gemini: listens, writes, speaks and, if chosen, films."

@@ -5,7 +5,7 @@ from nodes.critic import inspect_film
 from nodes.edit import cut_film, render_scene
 from nodes.script import review_script, write_script
 from nodes.sound import record_voice_over, score_music
-from nodes.storyboard import draw_storyboard
+from nodes.storyboard import draw_storyboard, review_storyboard
 from nodes.visuals import shoot_scene
 
 PIPELINE = (
@@ -15,6 +15,7 @@ PIPELINE = (
     review_script,
     record_voice_over,
     draw_storyboard,
+    review_storyboard,
     shoot_scene,
     score_music,
     render_scene,

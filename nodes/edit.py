@@ -16,14 +16,15 @@ async def render_scene(call: RenderCall, *, crew: Crew) -> dict[str, object]:
 
 
 async def cut_film(state: FilmState, *, crew: Crew) -> dict[str, object]:
-    """Join reels, voice and music; write captions, poster and manifest."""
+    """Join reels, voice and music; write captions, poster and manifest. What was made for scenes that are no more stays out."""
+    reels = {shot.scene_id: state["reels"][shot.scene_id] for shot in state["storyboard"].shots}
     film = await crew.editor.cut(
         state["intent"],
         state["script"],
         state["storyboard"],
         state["voice_over"],
         state["takes"],
-        state["reels"],
+        reels,
         state["music"],
         tell("cut_film"),
     )

@@ -18,8 +18,15 @@ from kiwi.storage.database import Database, open_database
 from kiwi.storage.postgres import Server
 from kiwi.storage.postgres_role import ROLE
 from kiwi.tasks.table import Tasks
+from tests.browser.chromium import CHROMIUM, LEFT_OUT
 from tests.databases import an_empty_database
 from tests.shops import LedgerShop, MemoryShop
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what this machine cannot test."""
+    if CHROMIUM is None:
+        terminalreporter.write_line(LEFT_OUT, yellow=True)
 
 
 class LeftTheMachine(RuntimeError):

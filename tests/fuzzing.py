@@ -56,8 +56,14 @@ BODIES: dict[str, Any] = {
     "/api/video/create": {**FILM, "audio_data": "data:audio/webm;base64,GkXfo59ChoEB", "aspect": "16:9", "review": False},
     "/api/video/estimate": FILM,
     "/api/video/tickets": {"task_ids": ["ID"]},
-    "/api/video/task/ID/review": {"approve": True, "scenes": [{"scene_number": 1, "description": "Other."}]},
-    "/api/video/task/ID/scenes/1/retake": {"text": "Other."},
+    "/api/video/task/ID/review": {
+        "approve": True,
+        "revision": 1,
+        "order": False,
+        "scenes": [{"scene_number": 1, "description": "Other.", "title": "Tea", "card": "quote", "prompt": "A cup.", "remove": False}],
+    },
+    "/api/video/task/ID/scenes/1/retake": {"text": "Other.", "picture": True},
+    "/api/video/task/ID/variant": {"aspect": "9:16", "size": "1080x1920", "seconds": 12, "theme": "paper"},
     "/api/video/task/ID/cancel": {},
     "/api/video/task/ID/retry": {},
     "/api/conversation/message": {"conversation_id": "TALK", "message": "calm", "audio_data": "", "confirm_generate": False},
@@ -68,6 +74,8 @@ READS = (
     *("/api/video/file/ID.mp4", "/api/video/file/ODD", "/api/video/file/ODD.mp4", "/api/video/file/ID.json", "/api/video/status/ODD"),
     *("/api/video/events/ID?after=ODD", "/api/video/events/ODD", "/api/video/events?ids=ID,ODD&after=ODD", "/api/video/events?ids=ODD"),
     *("/api/video/tasks?limit=ODD&cursor=ODD&status=ODD", "/api/video/tasks?cursor=ODD", "/api/conversation/ODD", "/metrics", "/readyz"),
+    *("/api/video/task/ID/scenes/1/still.jpg", "/api/video/task/ID/scenes/ODD/still.jpg", "/api/video/file/ID.vODD.mp4"),
+    *("/api/video/task/ID/storyboard", "/api/video/task/ODD/storyboard", "/api/video/file/ID.v1.mp4"),
     *("/api/video/events/ID?ticket=ODD", "/docs/ODD", "/ODD", "/docs", "/", "/openapi.json", "/api/health"),
 )
 SOCKETS = ("/ws/ID", "/ws/ODD", "/ws/ID?after=ODD", "/ws/ID?ticket=ODD", "/ws/ID?after=0")

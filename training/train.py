@@ -10,12 +10,13 @@ import torch
 from labelled import read_file
 from network import Network, unpack_base
 from phrases import Phrases
+from product import weights_of
 from tokenizers import Tokenizer
 from torch import Tensor
 from torch.nn import functional
 from transformers import get_linear_schedule_with_warmup
 
-from examples import IGNORED, Augmenter, Example, example_of, lettered, windows
+from examples import IGNORED, Augmenter, Example, Lettered, example_of, lettered, windows
 from kiwi.local.read.tokens import Pieces, open_tokenizer, pieces_of
 
 SEED, EPOCHS, BATCH_PIECES, PHRASES = 20, 16, 1_400, 16
@@ -23,6 +24,8 @@ RATE, HEAD_RATE = 1.2e-4, 1e-3
 WEIGHTS = {"roles": 1.0, "overlays": 0.5, "type": 0.5, "act": 0.5, "knowledge": 0.2, "vectors": 3.0}
 AVERAGED = 0.995
 """Of the averaged weights, which are kept, after each step; the rest is the step's own."""
+SHARE, GONE_ON_RATE, GONE_ON_AVERAGED = 0.25, 0.9, 0.98
+"""Where training goes on from a product's file: of the older briefs so many are seen again in each epoch, at so much of the rates."""
 CLS, SEP, MASK = 101, 102, 103
 MASKED = 0.05
 """Share of the pieces that are hidden while training, so that their neighbours are read."""
@@ -86,6 +89,13 @@ def vector_loss(network: Network, phrases: Phrases, tokenizer: Tokenizer, shuffl
     return 1.0 - (vectors.float() * targets).sum(1).mean()
 
 
+def optimizer_of(network: Network, pace: float) -> torch.optim.AdamW:
+    """The optimizer at so much of the usual rates; the heads learn faster than the encoder."""
+    heads = [weight for name, weight in network.named_parameters() if not name.startswith("bert.")]
+    body = [weight for name, weight in network.named_parameters() if name.startswith("bert.") and weight.requires_grad]
+    return torch.optim.AdamW([{"params": body, "lr": pace * RATE}, {"params": heads, "lr": pace * HEAD_RATE}], weight_decay=0.01)
+
+
 def main() -> None:
     """Train, and save the weights after every epoch."""
     options = argparse.ArgumentParser()
@@ -93,6 +103,7 @@ def main() -> None:
     options.add_argument("--out", type=Path, required=True)
     options.add_argument("--base", type=Path, default=Path("base"))
     options.add_argument("--epochs", type=int, default=EPOCHS)
+    options.add_argument("--start", type=Path, help="a reader.onnx to go on from: what is new lies in the last file")
     options.add_argument("--threads", type=int, default=2)
     chosen = options.parse_args()
     torch.manual_seed(SEED)
@@ -108,20 +119,27 @@ def main() -> None:
         [brief.text[span.start : span.end] for brief in briefs for span in brief.source.spans if span.tag in {"topic", "point"}],
     )
     network = Network(base)
-    heads = [weight for name, weight in network.named_parameters() if not name.startswith("bert.")]
-    body = [weight for name, weight in network.named_parameters() if name.startswith("bert.") and weight.requires_grad]
-    optimizer = torch.optim.AdamW([{"params": body, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=0.01)
+    old: list[Lettered] = []
+    if chosen.start:
+        network.load_state_dict(weights_of(chosen.start), strict=False)
+        new = len(list(read_file(chosen.data[-1])))
+        old = [brief for brief in briefs[:-new] if not brief.source.act]
+        # every message is seen: there are few, and what they do is easily forgotten
+        briefs = [*briefs[-new:], *(brief for brief in briefs[:-new] if brief.source.act)]
+    optimizer = optimizer_of(network, GONE_ON_RATE if chosen.start else 1.0)
     # messages are few and short: each counts twice
-    briefs += [brief for brief in briefs if brief.source.act]
-    first = batches_of([part for brief in briefs for part in windows(example_of(brief, tokenizer))], shuffle)
-    averaged = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(AVERAGED))
+    briefs += [brief for brief in briefs if brief.source.act and not chosen.start]
+    first = batches_of([part for brief in (*briefs, *old[:: round(1 / SHARE)]) for part in windows(example_of(brief, tokenizer))], shuffle)
+    keeping = GONE_ON_AVERAGED if chosen.start else AVERAGED
+    averaged = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(keeping))
     steps = len(first) * chosen.epochs
     schedule = get_linear_schedule_with_warmup(optimizer, steps // 15, steps)
     print(f"{len(briefs)} briefs, {len(first)} steps an epoch", flush=True)
     for epoch in range(chosen.epochs):
         began, total = time.monotonic(), 0.0
         network.train()
-        examples = [part for brief in briefs for part in windows(example_of(augment.changed(brief), tokenizer))]
+        seen = [*briefs, *shuffle.sample(old, round(SHARE * len(old)))]
+        examples = [part for brief in seen for part in windows(example_of(augment.changed(brief), tokenizer))]
         batches = batches_of(examples, shuffle)
         for batch in batches:
             optimizer.zero_grad()

@@ -6,7 +6,7 @@ import os
 import random
 import time
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from pathlib import Path
 from types import TracebackType
@@ -28,6 +28,8 @@ SILENCE = 45.0
 LONGEST_PAUSE = 5.0
 MOST_ON_A_PAGE = 100
 
+Changes = Mapping[int, str] | Sequence[Mapping[str, Any]]
+"""Of a review: texts by scene, or scenes as ``storyboard`` gives them."""
 OnProgress = Callable[[Event], Awaitable[object] | object]
 
 
@@ -83,8 +85,8 @@ class AsyncKiwiClient:
         """Ask for a film from words, from a recording (a path, or its bytes), or from both. Refused; Unreachable; OSError.
 
         However often the line is cut meanwhile, one film is made: the request carries a key, which a caller who may
-        run again chooses itself. With ``review`` the film waits with its script (``awaiting_review``) for the task's ``review``.
-        The end, and the wait for a review, are told at ``webhook_url``.
+        run again chooses itself. With ``review`` the film waits with its script (``True``, ``"script"``) or with its storyboard
+        (``"storyboard"``) for the task's ``review``. The end, and the wait for a review, are told at ``webhook_url``.
         """
         fields = {name: value for name, value in {"text_input": text or None, **wishes}.items() if value is not None}
         sent: dict[str, Any] = {"json": fields}
@@ -161,12 +163,15 @@ class AsyncFilmTask(Shown):
 
     def __init__(self, client: AsyncKiwiClient, state: State) -> None:
         self.client = client
-        self._state = state
+        self._hear(state)
 
     @property
     def state(self) -> State:
         """The task as last heard of."""
         return self._state
+
+    def _hear(self, state: State) -> None:
+        self._state, self.heard_at = state, time.monotonic()
 
     async def refresh(self) -> Self:
         """Ask how the task stands. Refused; Unreachable."""
@@ -192,7 +197,7 @@ class AsyncFilmTask(Shown):
                         if event is not None and event.seq > seen:
                             backoff.met()
                             seen, ended = event.seq, event.type != "progress"
-                            self._state = event.state
+                            self._hear(event.state)
                             yield event
                 if ended:
                     return
@@ -205,25 +210,33 @@ class AsyncFilmTask(Shown):
             await backoff.pause(why, least=reader.retry)
 
     async def wait(self, on_progress: OnProgress | None = None, timeout: float | None = None) -> Self:  # noqa: ASYNC109 - as in asyncio's own
-        """Wait for the film; ``on_progress`` hears every event from now on. NoFilm if there will be none; TimeoutError; Unreachable."""
+        """Wait for the film, or until a person is asked for a review, which ``state.review`` then shows.
+
+        ``on_progress`` hears every event from now on, and may give the review itself. NoFilm if there will be none; TimeoutError;
+        Unreachable.
+        """
         async with asyncio.timeout(timeout):
-            if not self.state.over:
+            if self.state.goes_on:
                 async with aclosing(self.events(self.state.seq)) as events:
                     async for event in events:
                         heard = on_progress(event) if on_progress else None
                         if inspect.isawaitable(heard):
                             await heard
+                        if not self.state.goes_on:
+                            break
         return self.finished()
 
-    async def download(self, path: str | os.PathLike[str], what: str = "film") -> Path:
+    async def download(self, path: str | os.PathLike[str], what: str = "film", version: int | None = None) -> Path:
         """Fetch ``film``, ``srt``, ``vtt``, ``poster`` or ``manifest`` into a file, or into a folder under the task's name.
+
+        ``version``: an earlier one of ``result["versions"]``; None: the newest.
 
         Goes on after cuts, in a later run too; checks the film's sha256; a half-fetched file never has the final name.
         NoFilm; Damaged; Refused; Unreachable; OSError.
         """
         if self.state.result is None:
             await self.refresh()
-        address, result = self.state.address(what), self.state.result or {}
+        address, result = self.state.address(what, version), self.state.version(version)
         target = Path(path)
         if await asyncio.to_thread(target.is_dir):
             target /= f"{self.id}{Path(address).suffix}"
@@ -239,19 +252,46 @@ class AsyncFilmTask(Shown):
         """Go on with a failed or cancelled film where it stopped. Refused; Unreachable."""
         return self._learn(await self.client.ask("POST", f"/api/video/task/{self.id}/retry", again=False))
 
-    async def retake(self, scene: int, text: str) -> Self:
-        """Give one scene of a finished film, counted from 1, another text; only that scene is made again. Refused; Unreachable."""
-        return self._learn(
-            await self.client.ask("POST", f"/api/video/task/{self.id}/scenes/{scene}/retake", again=False, json={"text": text})
-        )
+    async def retake(self, scene: int, text: str | None = None, *, picture: bool = False) -> Self:
+        """Give one scene of a finished film, counted from 1, another text, another picture or both: a new version. Refused; Unreachable."""
+        said: dict[str, Any] = {**({} if text is None else {"text": text}), **({"picture": True} if picture else {})}
+        return self._learn(await self.client.ask("POST", f"/api/video/task/{self.id}/scenes/{scene}/retake", again=False, json=said))
 
-    async def review(self, approve: bool = True, scenes: Mapping[int, str] | None = None) -> Self:
-        """Approve the script that the film awaits its review with, or end the film there. Refused (409 when there is none); Unreachable.
+    async def remove(self, scene: int) -> Self:
+        """Leave one scene, counted from 1, out of a finished film: a new version. Refused; Unreachable."""
+        return self._learn(await self.client.ask("DELETE", f"/api/video/task/{self.id}/scenes/{scene}", again=False))
 
-        ``scenes`` gives some, counted from 1, another text.
+    async def variant(self, *, aspect: str | None = None, seconds: float | None = None, theme: str | None = None) -> "AsyncFilmTask":
+        """Ask for a new film from the same script, in another shape, length or look: a task of its own. Refused; Unreachable.
+
+        Where it shall be shorter it is made of what fits. However often the line is cut meanwhile, one film is made.
         """
-        changed = [{"scene_number": number, "description": text} for number, text in (scenes or {}).items()]
-        said = {"approve": approve, "scenes": changed} if changed else {"approve": approve}
+        said = {name: value for name, value in (("aspect", aspect), ("seconds", seconds), ("theme", theme)) if value is not None}
+        key = {"Idempotency-Key": str(uuid.uuid4())}
+        answer = await self.client.ask("POST", f"/api/video/task/{self.id}/variant", headers=key, json=said)
+        return AsyncFilmTask(self.client, State.of(answer.json()))
+
+    async def storyboard(self) -> dict[str, Any]:
+        """The scenes as they may be looked at and changed, as soon as there is a script, and what the film would cost.
+
+        ``scenes``, changed, can be handed to ``review``, with ``revision``. Refused (409 before); Unreachable.
+        """
+        return dict((await self.client.ask("GET", f"/api/video/task/{self.id}/storyboard")).json())
+
+    async def review(self, approve: bool = True, scenes: Changes | None = None, revision: int | None = None) -> Self:
+        """Let the script or storyboard through that the film awaits its review with, change it, or end the film there.
+
+        ``scenes`` gives some, counted from 1, another text; or is a list like that of ``storyboard()``, of which a new scene has no
+        ``scene_number`` and whose order counts if all scenes stand in it. ``approve=False`` with scenes draws the storyboard anew and
+        asks again; without them it ends the film. Refused (409 when nothing is asked, or ``revision`` is not the latest); Unreachable.
+        """
+        changed = (
+            list(scenes)
+            if isinstance(scenes, Sequence)
+            else [{"scene_number": number, "description": text} for number, text in (scenes or {}).items()]
+        )
+        said = {"approve": approve, "scenes": changed or None, "revision": revision}
+        said = {name: value for name, value in said.items() if value is not None}
         return self._learn(await self.client.ask("POST", f"/api/video/task/{self.id}/review", again=False, json=said))
 
     async def delete(self) -> None:
@@ -259,7 +299,7 @@ class AsyncFilmTask(Shown):
         await self.client.ask("DELETE", f"/api/video/task/{self.id}")
 
     def _learn(self, answer: httpx.Response) -> Self:
-        self._state = State.of(answer.json())
+        self._hear(State.of(answer.json()))
         return self
 
     def _stream(self, seen: int) -> Any:

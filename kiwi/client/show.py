@@ -46,8 +46,8 @@ class Shown(ABC):
         return self.state.result
 
     def finished(self) -> Self:
-        """Itself, once there is a film; NoFilm."""
-        if self.state.status != "completed":
+        """Itself, once there is a film or a question; NoFilm."""
+        if self.state.status not in {"completed", "awaiting_review"}:
             raise NoFilm(self.state)
         return self
 

@@ -1,6 +1,7 @@
 """The client for programs that wait: the awaited one, driven on a loop in a thread of its own."""
 
 import asyncio
+import contextlib
 import os
 import threading
 import time
@@ -12,10 +13,13 @@ from typing import Any, Self, TypeVar
 import httpx
 from typing_extensions import Unpack
 
-from kiwi.client.awaiting import PATIENCE, URL, AsyncConversation, AsyncFilmTask, AsyncKiwiClient
+from kiwi.client.awaiting import PATIENCE, URL, AsyncConversation, AsyncFilmTask, AsyncKiwiClient, Changes
 from kiwi.client.show import Shown
 from kiwi.client.talking import Audio, Talked, Turn
-from kiwi.client.wire import Event, State, Wishes
+from kiwi.client.wire import Event, Refused, State, Unreachable, Wishes
+
+FRESH_SECONDS, LOOK_SECONDS = 1.0, 2.0
+"""So old may be what is shown of a task; and so long it is tried to ask anew."""
 
 Result = TypeVar("Result")
 
@@ -27,6 +31,7 @@ class LoopThread:
         self.loop = asyncio.new_event_loop()
         self.thread = threading.Thread(target=self.loop.run_forever, name="kiwi-client", daemon=True)
         self.thread.start()
+        self.open = True
 
     def run(self, work: Coroutine[Any, Any, Result], timeout: float | None = None) -> Result:
         """Have work done and wait for it; when waiting ends early, the work is stopped first. TimeoutError."""
@@ -54,6 +59,7 @@ class LoopThread:
 
     def close(self) -> None:
         """End the loop and its thread."""
+        self.open = False
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join()
         self.loop.close()
@@ -134,7 +140,12 @@ class FilmTask(Shown):
 
     @property
     def state(self) -> State:
-        """The task as last heard of."""
+        """The task as it stands: asked anew when it was not heard of for a second and is not over."""
+        old = time.monotonic() - self._task.heard_at > FRESH_SECONDS
+        if old and not self._task.state.over and self._thread.open:
+            self._task.heard_at = time.monotonic()
+            with contextlib.suppress(Refused, Unreachable, TimeoutError):
+                self._thread.run(self._task.refresh(), LOOK_SECONDS)
         return self._task.state
 
     def refresh(self) -> Self:
@@ -147,17 +158,22 @@ class FilmTask(Shown):
         return self._told(after, None)
 
     def wait(self, on_progress: Callable[[Event], object] | None = None, timeout: float | None = None) -> Self:
-        """Wait for the film; ``on_progress`` hears, in this thread, every event from now on. NoFilm; TimeoutError; Unreachable."""
+        """Wait for the film, or until a person is asked for a review; ``on_progress`` hears, in this thread, every event from now on.
+
+        NoFilm; TimeoutError; Unreachable.
+        """
         until = None if timeout is None else time.monotonic() + timeout
-        if not self.state.over:
-            for event in self._told(self.state.seq, until):
+        if self._task.state.goes_on:
+            for event in self._told(self._task.state.seq, until):
                 if on_progress is not None:
                     on_progress(event)
+                if not self._task.state.goes_on:
+                    break
         return self.finished()
 
-    def download(self, path: str | os.PathLike[str], what: str = "film") -> Path:
+    def download(self, path: str | os.PathLike[str], what: str = "film", version: int | None = None) -> Path:
         """Fetch one of the film's files. NoFilm; Damaged; Refused; Unreachable; OSError."""
-        return self._thread.run(self._task.download(path, what))
+        return self._thread.run(self._task.download(path, what, version))
 
     def cancel(self) -> Self:
         """Stop the film. Refused; Unreachable."""
@@ -169,14 +185,27 @@ class FilmTask(Shown):
         self._thread.run(self._task.retry())
         return self
 
-    def retake(self, scene: int, text: str) -> Self:
-        """Give one scene of a finished film another text. Refused; Unreachable."""
-        self._thread.run(self._task.retake(scene, text))
+    def retake(self, scene: int, text: str | None = None, *, picture: bool = False) -> Self:
+        """Give one scene of a finished film another text, another picture or both. Refused; Unreachable."""
+        self._thread.run(self._task.retake(scene, text, picture=picture))
         return self
 
-    def review(self, approve: bool = True, scenes: Mapping[int, str] | None = None) -> Self:
-        """Approve the script, or end the film there. Refused; Unreachable."""
-        self._thread.run(self._task.review(approve, scenes))
+    def remove(self, scene: int) -> Self:
+        """Leave one scene out of a finished film. Refused; Unreachable."""
+        self._thread.run(self._task.remove(scene))
+        return self
+
+    def variant(self, *, aspect: str | None = None, seconds: float | None = None, theme: str | None = None) -> "FilmTask":
+        """Ask for a new film from the same script, in another shape, length or look. Refused; Unreachable."""
+        return FilmTask(self._thread.run(self._task.variant(aspect=aspect, seconds=seconds, theme=theme)), self._thread)
+
+    def storyboard(self) -> dict[str, Any]:
+        """The scenes as they may be looked at and changed. Refused; Unreachable."""
+        return self._thread.run(self._task.storyboard())
+
+    def review(self, approve: bool = True, scenes: Changes | None = None, revision: int | None = None) -> Self:
+        """Let the script or storyboard through, change it, or end the film there. Refused; Unreachable."""
+        self._thread.run(self._task.review(approve, scenes, revision))
         return self
 
     def delete(self) -> None:

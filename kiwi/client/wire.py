@@ -33,8 +33,10 @@ class Wishes(TypedDict, total=False):
     """Fail rather than let another provider step in."""
     budget: float | None
     """Most US dollars it may cost."""
-    review: bool | None
-    """Wait with the script (``awaiting_review``) for the task's ``review``."""
+    review: bool | str | None
+    """Wait (``awaiting_review``) for the task's ``review`` of its ``"script"``, as ``True`` does, or of its ``"storyboard"``."""
+    label: str | None
+    """Where the film shows that it was made with AI: ``corner``, ``end``, ``none``."""
     webhook_url: str | None
     """Told, signed, when the film is over or awaits its review."""
 
@@ -91,33 +93,53 @@ class State:
     transcription: str | None = None
     """What was heard, for a spoken brief."""
     scenes: tuple[Mapping[str, Any], ...] = ()
-    """``scene_number``, ``title`` and ``description`` of each, as soon as there is a script."""
+    """``scene_number``, ``title`` and ``description`` of each, as soon as there is a script; then ``card``, ``still_url``, ``state`` …"""
     estimate: Mapping[str, Any] | None = None
     """What it would cost in US dollars, told before anything is bought; None where nothing can be."""
     cost: Mapping[str, Any] | None = None
     """What it has cost so far: ``spent``, and ``providers`` one by one."""
     seq: int = 0
     """Number of the task's latest event."""
+    review: Mapping[str, Any] | None = None
+    """While it awaits one: ``stage`` (script or storyboard), ``revision`` and ``message``."""
+    understood: Mapping[str, Any] | None = None
+    """What the brief was taken to want: ``topic``, ``seconds``, ``size`` …"""
+    seconds_left: int | None = None
+    """Until the film is there, where that is known."""
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Self:
         """A task from the server's JSON; fields that are new to us are left aside."""
         names = ("status", "phase", "progress", "message", "error", "result", "transcription", "estimate", "cost", "seq")
         known = {name: told[name] for name in names if name in told}
-        return cls(id=told["task_id"], scenes=tuple((told.get("data") or {}).get("scenes", ())), **known)
+        data = told.get("data") or {}
+        more = {name: data[name] for name in ("review", "understood", "seconds_left") if name in data}
+        return cls(id=told["task_id"], scenes=tuple(data.get("scenes", ())), **known, **more)
 
     @property
     def over(self) -> bool:
         """Whether the task has ended."""
         return self.status in ENDS
 
-    def address(self, what: str) -> str:
-        """The path of one of the film's files; NoFilm if there is none, ValueError if there is no such kind."""
-        if what not in FILES:
-            raise ValueError(f"There is no {what!r}: choose one of {', '.join(FILES)}.")
+    @property
+    def goes_on(self) -> bool:
+        """Whether somebody works on it, or will; nobody does before a review that is asked for."""
+        return not self.over and self.status != "awaiting_review"
+
+    def version(self, number: int | None = None) -> Mapping[str, Any]:
+        """The result, or what it tells of one of its versions; NoFilm if there is no film, ValueError if no such version."""
         if self.result is None:
             raise NoFilm(self)
-        place: Any = self.result
+        versions = {version["version"]: version for version in self.result.get("versions", ())}
+        if number is not None and number not in versions:
+            raise ValueError(f"There is no version {number}: the film has {', '.join(map(str, versions)) or 'one only'}.")
+        return self.result if number is None else versions[number]
+
+    def address(self, what: str, version: int | None = None) -> str:
+        """The path of one of the film's files; NoFilm if there is none, ValueError if there is no such kind or version."""
+        if what not in FILES:
+            raise ValueError(f"There is no {what!r}: choose one of {', '.join(FILES)}.")
+        place: Any = self.version(version)
         for name in FILES[what]:
             place = place[name]
         return str(place)

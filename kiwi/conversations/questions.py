@@ -96,8 +96,8 @@ def changes_of(before: Intent, after: Intent, was: Wanted, now: Wanted) -> str:
         found.append(f"It will say {_all(quoted(sentence) for sentence in sentences[:2])}{' and more' if len(sentences) > 2 else ''}.")
     if gone := [told for told in (*before.key_points, *before.sentences) if told not in (*after.key_points, *after.sentences)]:
         found.append(f"Taken out: {_all(quoted(told) for told in gone[:3])}.")
-    if after.avoid != before.avoid:
-        found.append(f"It will not mention {_all(yours(avoided) for avoided in after.avoid if avoided not in before.avoid)}.")
+    if avoided := [told for told in after.avoid if told not in before.avoid]:
+        found.append(f"It will not mention {_all(map(yours, avoided))}.")
     if after.name and after.name != before.name:
         found.append(f"The name is {after.name}.")
     if after.call_to_action and after.call_to_action != before.call_to_action:

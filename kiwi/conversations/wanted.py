@@ -13,10 +13,14 @@ def read_wanted(wanted: Wanted) -> Intent | None:
     return settled(wanted.film, Brief()) if wanted.film.about else None
 
 
-def brief_of(wanted: Wanted) -> Brief:
-    """The brief for what is wanted: the client's own words, and what they were understood to mean. BadBrief."""
-    intent = read_wanted(wanted)
-    if intent is None:
+def brief_of(wanted: Wanted, wishes: Brief | None = None) -> Brief:
+    """The brief for what is wanted: the client's own words, and what they were understood to mean. BadBrief.
+
+    ``wishes``: a brief whose fields, not its words, beat what was said.
+    """
+    wishes = wishes or Brief()
+    if not wanted.film.about:
         raise BadBrief(NO_TOPIC)
     words = "\n".join(wanted.words)
-    return Brief(words=words, intent=intent.model_copy(update={"original": words}))
+    intent = settled(wanted.film, wishes)
+    return wishes.model_copy(update={"words": words, "intent": intent.model_copy(update={"original": words})})

@@ -1,9 +1,14 @@
 """What a client gives and what we understand of it, frozen."""
 
 from enum import StrEnum
-from typing import Self
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator
 
 from kiwi.film.value import Value
+
+if TYPE_CHECKING:
+    from kiwi.film.model import Script
 
 MIN_SECONDS, MAX_SECONDS = 5, 600
 MAX_WORDS_CHARACTERS = 20_000
@@ -170,6 +175,18 @@ class Understood(Value):
         return self.topic or self.subject
 
 
+STAGES = ("script", "storyboard")
+"""Where a person may be asked for a review."""
+
+
+def stage_of(wish: Any) -> Any:
+    """The stage that a wish for a review means: true is the script, as before there was a choice."""
+    return {True: STAGES[0], False: "", None: ""}.get(wish, wish) if isinstance(wish, bool | None) else wish
+
+
+ReviewStage = Annotated[Literal["", "script", "storyboard"], BeforeValidator(stage_of)]
+
+
 class Brief(Value):
     """What the client gave: words or a recording, and wishes that beat what the words say."""
 
@@ -186,7 +203,12 @@ class Brief(Value):
     """Fail rather than let another provider, or us, step in."""
     budget: float | None = None
     """Most US dollars this film may cost; the operator's cap holds all the same."""
-    review: bool = False
-    """A person looks at the script before voice and pictures are made."""
+    review: ReviewStage = ""
+    """What a person looks at before the film goes on: the script, before voice and pictures are made, or the storyboard, before anything is
+    filmed; empty: nothing."""
+    label: str = ""
+    """Where the label that says how the film was made stands: ``corner``, ``end``, ``none``; empty: as ``end``."""
     intent: Intent | None = None
     """What was understood already, in a conversation: nobody needs to read the words again."""
+    script: "Script | None" = None
+    """What was written already, for another film: nobody needs to write it again."""

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pydantic import Field
 
 from kiwi.film.model import Asset, Brief, Heard, Intent, Mood, Scene, Script, Shot, Size, Storyboard, Take, Value, VoiceOver, Watched, Word
+from kiwi.film.origin import Signing
 
 Report = Callable[[float], None]
 """Called by a job with the share done, 0..1."""
@@ -113,6 +114,8 @@ class DevelopInput(Value):
     frames: int
     fps: int
     size: Size
+    scene: str = ""
+    """Its id, by which the source's own manifest is kept."""
     focus: tuple[float, float] | None = None
     """What matters most in the picture, as shares of its width and height; None: found by looking."""
 
@@ -127,6 +130,8 @@ class Developed(Value):
     """Of the source as it is shown: upright, with square pixels."""
     fit: str
     """What was done, in words."""
+    origin: Asset | None = None
+    """The source's own manifest of content credentials, as an ingredient for another; None: it has none that can be read."""
 
 
 class RenderInput(Value):
@@ -140,8 +145,25 @@ class RenderInput(Value):
     """Absolute path of developed footage to show behind what is read; empty: the shot's card is the picture."""
     still: bool = False
     """The footage is a picture, which we set in motion."""
+    label: str = ""
+    """The label that says how the film was made; empty: none."""
     credit: str = ""
     """A small line that says whose footage it is, where its licence asks for that."""
+
+
+class StillInput(Value):
+    """Draw one frame of a shot: the one that shows it best."""
+
+    drawn: RenderInput
+    side: int
+    """Pixels of the picture's longer side."""
+
+
+class Still(Value):
+    """A picture."""
+
+    jpeg: str
+    """Its bytes, as base64."""
 
 
 class PlacedVoice(Value):
@@ -183,8 +205,40 @@ class CutInput(Value):
     music_digest: str
     music_title: str = ""
     """The track's name and author, for the manifest."""
+    music_synthetic: bool = False
+    """A trained model made it."""
+    origins: dict[str, str] = Field(default_factory=dict)
+    """Scene id to the absolute path of its footage's own manifest."""
+    signing: Signing = Signing()
     versions: dict[str, str]
     """Of the program and the packages that made the film, for the manifest."""
+
+
+class ExportInput(Value):
+    """Hand the cut to an editing program. Scenes are named by their ids, files by absolute paths."""
+
+    title: str
+    storyboard: Storyboard
+    names: dict[str, str]
+    """What each scene is headed."""
+    words: dict[str, str]
+    """What is said in each."""
+    cameras: dict[str, str]
+    """Who filmed each."""
+    reels: dict[str, str]
+    voices: dict[str, str]
+    voice_seconds: dict[str, float]
+    music: str
+    music_title: str
+
+
+class Exported(Value):
+    """The cut for editing programs."""
+
+    otioz: Asset
+    """OpenTimelineIO with all media."""
+    fcpxml: Asset
+    """FCPXML that expects the same media in the folder ``media`` beside it."""
 
 
 class WatchInput(Value):
@@ -231,6 +285,8 @@ __all__ = [
     "CutInput",
     "DevelopInput",
     "Developed",
+    "ExportInput",
+    "Exported",
     "Heard",
     "InspectInput",
     "ListenInput",
@@ -242,6 +298,8 @@ __all__ = [
     "Report",
     "Scene",
     "ScoreInput",
+    "Still",
+    "StillInput",
     "Stills",
     "WatchInput",
 ]

@@ -4,6 +4,7 @@ Times within a recording are seconds (float, measured once); everything on scree
 """
 
 from enum import StrEnum
+from typing import Literal
 
 from kiwi.film.cards import BulletsCard as BulletsCard
 from kiwi.film.cards import Card as Card
@@ -29,15 +30,18 @@ from kiwi.film.intent import MIN_SECONDS as MIN_SECONDS
 from kiwi.film.intent import PORTRAIT as PORTRAIT
 from kiwi.film.intent import SIZES as SIZES
 from kiwi.film.intent import SQUARE as SQUARE
+from kiwi.film.intent import STAGES as STAGES
 from kiwi.film.intent import Asset as Asset
 from kiwi.film.intent import Brief as Brief
 from kiwi.film.intent import Fall as Fall
 from kiwi.film.intent import Intent as Intent
 from kiwi.film.intent import Made as Made
 from kiwi.film.intent import Mood as Mood
+from kiwi.film.intent import ReviewStage as ReviewStage
 from kiwi.film.intent import Size as Size
 from kiwi.film.intent import Understood as Understood
 from kiwi.film.intent import VideoType as VideoType
+from kiwi.film.origin import Origin as FilmOrigin
 from kiwi.film.value import Value as Value
 
 
@@ -142,6 +146,12 @@ class Scene(Value):
     """ISO 639-1 code of what is spoken."""
     doubtful: bool = False
     """Some of its words may be misheard: they are spoken and captioned, not shown in large letters."""
+    card: str = ""
+    """The kind of card that a person chose; empty: ours to choose."""
+    prompt: str = ""
+    """What a camera shall film, in a person's words; empty: ours to say."""
+    passed: tuple[str, ...] = ()
+    """Kinds of card that a person has seen for this scene and wanted another instead of, the latest last."""
 
 
 class Script(Made):
@@ -152,6 +162,9 @@ class Script(Made):
     seconds: float | None = None
     """How long the words can fill, where that is not as long as was asked; None: as the intent says."""
     sources: tuple[Source, ...] = ()
+
+
+Brief.model_rebuild(_types_namespace={"Script": Script})  # a brief may hold a script, whose parts are made of what a brief is made of
 
 
 def film_seconds(intent: Intent, script: Script) -> float:
@@ -182,6 +195,8 @@ class Music(Value):
     seconds: float
     title: str
     """The track's name and author, for the manifest."""
+    synthetic: bool = False
+    """A trained model made it."""
 
 
 class Sound(Value):
@@ -220,6 +235,8 @@ class Shot(Value):
     """Captions stand in the picture; False when the card reveals the very words that are spoken (the sidecars have them all the same)."""
     source: str = ""
     """Digest of the scene and voice-over it was planned from: tells a later cut whether the shot still holds."""
+    label: Literal["", "always", "synthetic"] = ""
+    """Whether it shows the label that says how the film was made: never, always, or where its footage is synthetic."""
     prompt: str = ""
     """What a camera shall film, in English: subject, action, place, light, move; never text in the picture."""
     search: str = ""
@@ -238,6 +255,8 @@ class Storyboard(Made):
     size: Size
     fps: int
     shots: tuple[Shot, ...]
+    revision: int = 1
+    """From 1; one more each time a film's storyboard changes."""
 
     @property
     def frames(self) -> int:
@@ -267,6 +286,8 @@ class Take(Made):
     still: bool = False
     """A picture that we set in motion."""
     credit: Credit | None = None
+    origin: Asset | None = None
+    """The vendor's own manifest of content credentials, as an ingredient for ours; None: the clip came without one."""
 
 
 class Reel(Value):
@@ -296,6 +317,8 @@ class Film(Value):
     frames: int
     size: Size
     fps: int
+    origin: FilmOrigin = FilmOrigin()
+    """What it says of its own origin."""
 
 
 class Inspection(Made):

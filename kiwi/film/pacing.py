@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
+MILLI = 1000
+"""Frames a second where lengths are planned before there are frames."""
 LEAD_SECONDS = 0.25
 """From a cut to the voice: the entrance has uncovered most of the picture by then."""
 OPENING_LEAD = (0.4, 0.9, 1.5)
@@ -38,11 +40,19 @@ class Pace:
 
 def bounds(voices: Sequence[float]) -> tuple[float, float]:
     """The least and the most seconds that a film of these scenes can have; ``voices`` are seconds of speech, 0 for a silent scene."""
-    fps = 1000
+    pauses = _pauses(voices)
+    return sum(voices) + sum(pause.least for pause in pauses) / MILLI, sum(voices) + sum(pause.most for pause in pauses) / MILLI
+
+
+def natural(voices: Sequence[float]) -> float:
+    """The seconds that a film of these scenes has when nobody asks for a length."""
+    return sum(voices) + sum(pause.natural for pause in _pauses(voices)) / MILLI
+
+
+def _pauses(voices: Sequence[float]) -> list[Pause]:
+    """All pauses of a film, in milliseconds."""
     last = len(voices) - 1
-    pauses = [pause for at, seconds in enumerate(voices) for pause in (_lead(at, seconds, fps), _rest(at == last, seconds, fps))]
-    spoken = sum(voices)
-    return spoken + sum(pause.least for pause in pauses) / fps, spoken + sum(pause.most for pause in pauses) / fps
+    return [pause for at, seconds in enumerate(voices) for pause in (_lead(at, seconds, MILLI), _rest(at == last, seconds, MILLI))]
 
 
 def share_out(frames: int, room: Sequence[int]) -> list[int]:

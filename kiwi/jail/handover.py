@@ -17,6 +17,7 @@ from typing import NamedTuple
 import psutil  # type: ignore[import-untyped]
 
 from kiwi.errors import RenderError
+from kiwi.jail.entering import COPY
 from kiwi.storage.assets import naming_a_full_disk
 from kiwi.storage.privileges import CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_SETGID, CAP_SETUID, effective_capabilities, is_mapped
 
@@ -30,6 +31,8 @@ FEW_USERS = range(65_520, 65_534)
 BESIDE, IN_TEMP = ".jail-", "kiwi-jail-"
 """How homes are named."""
 PRIVATE = 0o600
+MOST_KEPT, MOST_FILES = 512 << 20, 100
+"""Bytes and files that a child may keep: one file of 256 MB is the most that is asked of any."""
 
 
 class Handover(NamedTuple):
@@ -63,6 +66,19 @@ def hand_over(pid: int, folder: Path, source: Path) -> Handover:
     beside = user is None or capabilities >> CAP_SYS_ADMIN & 1
     home = tempfile.mkdtemp(prefix=BESIDE if beside else f"{IN_TEMP}{_process(os.getpid())}-", dir=folder.parent if beside else None)
     return Handover(Path(home), source, user)
+
+
+def check_kept(home: Path) -> None:
+    """RenderError if a child keeps more in its home than it may, beside the copy of the bytes; looks at no more than that."""
+    size = count = 0
+    for inside, folders, files in os.walk(home):
+        count += len(folders) + len(files)
+        for name in files:
+            if name != COPY or Path(inside) != home:
+                with contextlib.suppress(FileNotFoundError):  # gone meanwhile
+                    size += os.lstat(os.path.join(inside, name)).st_size
+            if size > MOST_KEPT or count > MOST_FILES:
+                raise RenderError("The child that opened what was sent left more than it may.")
 
 
 def take_back(made: Path, folder: Path) -> None:

@@ -45,8 +45,8 @@ sethostname 170 161, setdomainname 171 162, vhangup 153 58, nfsservctl 180 42, u
 """
 """Name, number on x86_64, number on aarch64 (-: it has none). In this order: networks; other processes; file systems; other users;
 the kernel's own machinery; System V; the machine."""
-CLONE, CLONE3, KILL, TGKILL, PRCTL, PRLIMIT, IOCTL, SECCOMP = (
-    (56, 220), (435, 435), (62, 129), (234, 131), (157, 167), (302, 261), (16, 29), (317, 277),
+CLONE, CLONE3, KILL, TGKILL, PRCTL, PRLIMIT, IOCTL, FCNTL, SECCOMP = (
+    (56, 220), (435, 435), (62, 129), (234, 131), (157, 167), (302, 261), (16, 29), (72, 25), (317, 277),
 )  # fmt: skip
 NEWEST = 462
 """The last call that was looked at (mseal, Linux 6.10); libraries do without later ones."""
@@ -55,7 +55,9 @@ X32 = 0x40000000
 
 CLONE_THREAD = 0x00010000
 PR_SET_PDEATHSIG, PR_SET_MM, PR_SET_PTRACER = 1, 35, 0x59616D61
-TIOCSTI, TIOCLINUX = 0x5412, 0x541C
+TIOCSTI, TIOCLINUX, FIOSETOWN, SIOCSPGRP = 0x5412, 0x541C, 0x8901, 0x8902
+F_SETOWN, F_SETSIG, F_SETOWN_EX = 8, 10, 15
+"""Whoever owns a descriptor is sent signals by the kernel, of any number."""
 SET_MODE_FILTER, FILTER_FLAG_TSYNC = 1, 1
 
 LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -119,7 +121,8 @@ def plan_filter(column: int, architecture: int, pid: int) -> list[Instruction]:
         *number_is(TGKILL, *unless_self(FIRST)),
         *number_is(PRLIMIT, *unless_self(FIRST, 0)),
         *number_is(PRCTL, *if_one_of(FIRST, PR_SET_PDEATHSIG, PR_SET_MM, PR_SET_PTRACER)),
-        *number_is(IOCTL, *if_one_of(SECOND, TIOCSTI, TIOCLINUX)),
+        *number_is(IOCTL, *if_one_of(SECOND, TIOCSTI, TIOCLINUX, FIOSETOWN, SIOCSPGRP)),
+        *number_is(FCNTL, *if_one_of(SECOND, F_SETOWN, F_SETSIG, F_SETOWN_EX)),
         (RETURN, 0, 0, ALLOW),
     ]
 

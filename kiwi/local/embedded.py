@@ -19,6 +19,7 @@ from kiwi.film.job_inputs import (
     WatchInput,
     WriteInput,
 )
+from kiwi.film.labels import shows_label
 from kiwi.film.model import (
     CARDS,
     Asset,
@@ -38,6 +39,7 @@ from kiwi.film.model import (
     VoiceOver,
     Watched,
 )
+from kiwi.film.origin import LABEL, Signing
 from kiwi.film.timeline import voices_in_film
 from kiwi.render.look.themes import theme_for
 from kiwi.work import jobs
@@ -132,7 +134,8 @@ class CardRenderer:
     async def render(self, shot: Shot, take: Take, storyboard: Storyboard, report: Report) -> Reel:
         job_input = RenderInput(
             # what a camera was told changes nothing of what is drawn
-            shot=shot.model_copy(update={"prompt": "", "search": ""}),
+            shot=shot.model_copy(update={"prompt": "", "search": "", "label": ""}),
+            label=LABEL if shows_label(shot, take) else "",
             theme=storyboard.theme,
             size=storyboard.size,
             fps=storyboard.fps,
@@ -148,6 +151,7 @@ class PacketEditor:
 
     workshop: Workshop
     versions: Mapping[str, str]
+    signing: Signing
 
     async def mix(self, storyboard: Storyboard, voice_over: Mapping[str, VoiceOver], music: Music, report: Report) -> Sound:
         path = self.workshop.path
@@ -186,6 +190,9 @@ class PacketEditor:
             true_peak=sound.true_peak,
             music_digest=music.asset.digest,
             music_title=music.title,
+            music_synthetic=music.synthetic,
+            origins={shot.scene_id: path(origin) for shot in storyboard.shots if (origin := takes[shot.id].origin)},
+            signing=self.signing,
             versions=dict(self.versions),
         )
         return await self.workshop.fill(jobs.CUT, job_input, report)
@@ -221,7 +228,7 @@ class FilmCritic:
         return await fill(jobs.INSPECT, job_input, lambda done: report(WATCHED_SHARE + (1 - WATCHED_SHARE) * done))
 
 
-def hire_local_crew(workshop: Workshop, versions: Mapping[str, str], *, knowledge: bool = True) -> Crew:
+def hire_local_crew(workshop: Workshop, versions: Mapping[str, str], signing: Signing, *, knowledge: bool = True) -> Crew:
     """The crew that needs nothing from outside; ``knowledge``: its writer may ask the library on this machine."""
     return Crew(
         listener=WhisperListener(workshop),
@@ -232,6 +239,6 @@ def hire_local_crew(workshop: Workshop, versions: Mapping[str, str], *, knowledg
         camera=CardCamera(),
         composer=LibraryComposer(workshop),
         renderer=CardRenderer(workshop),
-        editor=PacketEditor(workshop, versions),
+        editor=PacketEditor(workshop, versions, signing),
         critic=FilmCritic(workshop),
     )

@@ -2,10 +2,13 @@
 
 import asyncio
 import re
+import socket
 import ssl
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from importlib.metadata import version
 
 import httpx
@@ -13,15 +16,24 @@ from standardwebhooks import Webhook
 
 from kiwi.clock import Clock, SystemClock
 from kiwi.errors import AddressForbidden, BadWebhook, ProviderUnreachable
-from kiwi.net.addresses import HOST, Resolve, ask_at, is_public, matches, parsed, system_resolve
+from kiwi.net.addresses import HOST, Resolve, ask_at, is_public, matches, parsed
 from kiwi.net.network import BROKEN, host_of, new_transport, origin_of, retry_after_of
 
 ANSWER_SECONDS = 15.0
 """What a receiver gets to answer, connecting included."""
 LONGEST_URL = 2_048
+NAMES = ThreadPoolExecutor(4, "webhook-names")
+"""Looks names up: clients choose them, and whoever answers for one may take their time; nobody else shall wait for that."""
 GONE = 410
 """By this answer a receiver says that it wants nothing more."""
 PLACE = re.compile(r"(\*\.)?[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::[0-9]{1,5})?|\[[0-9a-f:.]{2,45}\](?::[0-9]{1,5})?")
+
+
+async def look_up(host: str, port: int) -> list[str]:
+    """What the machine's resolver says. OSError."""
+    ask = partial(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
+    answers = await asyncio.get_running_loop().run_in_executor(NAMES, ask)
+    return list(dict.fromkeys(str(answer[4][0]) for answer in answers))
 
 
 @dataclass(frozen=True)
@@ -49,7 +61,7 @@ class Receivers:
     """Hosts, perhaps with a port, that may lie anywhere and be asked in the clear: ``localhost:9000``, ``*.internal``."""
     default: str = ""
     """The operator's own address, which may lie anywhere."""
-    resolve: Resolve = system_resolve
+    resolve: Resolve = look_up
     tls: ssl.SSLContext | None = None
     clock: Clock = field(default_factory=SystemClock)
 

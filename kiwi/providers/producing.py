@@ -40,6 +40,7 @@ from kiwi.providers.hiring import Casting, Purse, cast_film, first_closed
 from kiwi.settings import Settings
 from kiwi.storage.assets import AssetStore
 from kiwi.storage.database import Database
+from kiwi.storage.identity import signing_for
 from kiwi.versions import versions
 from kiwi.work import jobs
 from kiwi.work.processes import ChildPool
@@ -188,6 +189,7 @@ class PaidProducer:
 async def open_producer(settings: Settings, pool: ChildPool, database: Database) -> AsyncIterator[PaidProducer]:
     """A producer who hires whoever has a key in the settings, and the embedded crew for all the rest. SetupIncomplete."""
     installed, clock = await asyncio.to_thread(versions), SystemClock()
+    signing = await asyncio.to_thread(signing_for, settings.sign_certificate, settings.sign_key_file, settings.data_folder)
 
     def workshop_of(task_id: str) -> Workshop:
         store = AssetStore.of_task(settings.data_folder, task_id)
@@ -203,5 +205,5 @@ async def open_producer(settings: Settings, pool: ChildPool, database: Database)
             ledger,
             clock,
             workshop_of,
-            lambda workshop: hire_local_crew(workshop, installed, knowledge=settings.knowledge != "none"),
+            lambda workshop: hire_local_crew(workshop, installed, signing, knowledge=settings.knowledge != "none"),
         )

@@ -25,9 +25,10 @@ order by d.number desc limit %(limit)s
 )
 
 QUEUE = f"""
-insert into procrastinate_jobs (queue_name, task_name, args, scheduled_at)
-select '{DELIVERIES}', '{DELIVER}', jsonb_build_object('delivery_id', id, 'turn', turn), next_at from delivery
+insert into procrastinate_jobs (queue_name, task_name, priority, args, scheduled_at)
+select '{DELIVERIES}', '{DELIVER}', (tries = 0)::integer, jsonb_build_object('delivery_id', id, 'turn', turn), next_at from delivery
 """  # noqa: S608 - constants
+"""News goes before what is tried again, lest one owner's dead receivers hold up everybody."""
 
 TRIED = f"""
 with delivery as (

@@ -17,9 +17,12 @@ from kiwi.film.model import (
     PORTRAIT,
     SIZES,
     SQUARE,
+    STAGES,
     Brief,
+    ReviewStage,
     Size,
 )
+from kiwi.film.origin import LABELS
 from kiwi.money.catalogue import CAMERAS
 
 ASPECTS = {"16:9": LANDSCAPE, "9:16": PORTRAIT, "1:1": SQUARE}
@@ -116,11 +119,28 @@ def _theme(value: object) -> str:
     return theme
 
 
+def _label(value: object) -> str:
+    label = _text(value)
+    if label and label not in LABELS:
+        raise BadBrief(f"label is “{label}”: choose one of {', '.join(LABELS)}.")
+    return label
+
+
 def _camera(value: object) -> str:
     camera = _text(value)
     if camera and camera not in CAMERAS:
         raise BadBrief(f"There is no camera “{camera}”: choose one of {', '.join(CAMERAS)}.")
     return camera
+
+
+def _stage(value: object) -> ReviewStage:
+    if value in (None, "", *NO):
+        return ""
+    if value == "script" or value in YES:
+        return "script"
+    if value == "storyboard":
+        return "storyboard"
+    raise BadBrief(f"Send {', '.join(STAGES)}, true or false.")
 
 
 def _saying(check: Callable[[object], Any]) -> BeforeValidator:
@@ -164,7 +184,13 @@ class FilmRequest(BaseModel):
     budget: Annotated[float | None, _saying(_budget), WithJsonSchema({"type": "number", "minimum": 0, "maximum": MOST_BUDGET})] = Field(
         None, description="Most US dollars the film may cost"
     )
-    review: Yes = Field(False, description="Wait with the script until it is approved, before voice and pictures are made")
+    review: Annotated[ReviewStage, _saying(_stage), _one_of(("", *STAGES))] = Field(
+        "",
+        description="Wait for a review of the script (or true), before voice and pictures, or of the storyboard, before filming",
+    )
+    label: Annotated[str, _saying(_label), _one_of(LABELS)] = Field(
+        "", description="Where the film shows that it was made with AI; otherwise at its end"
+    )
     webhook_url: Text = Field("", description="Told, signed, when the film is over or awaits its review")
 
     @property
@@ -187,6 +213,7 @@ class FilmRequest(BaseModel):
             strict=self.strict,
             budget=self.budget,
             review=self.review,
+            label=self.label,
         )
 
 

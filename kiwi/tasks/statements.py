@@ -43,11 +43,12 @@ COUNT = "select count(*) as number from kiwi_task where status = any(%(statuses)
 CHANGE = f"""
 with task as (
     update kiwi_task t
-    set (status, phase, progress, message, transcription, scenes, result, error, fault, estimate, cost, cancel_requested) = (
+    set (status, phase, progress, message, transcription, scenes, result, error, fault, estimate, cost, cancel_requested,
+            understood, review, revision, rendered, seconds_left) = (
             select new.status, new.phase,
                 case when %(again)s > 0 then new.progress else greatest(t.progress, new.progress) end,
                 new.message, new.transcription, new.scenes, new.result, new.error, new.fault, new.estimate, new.cost,
-                new.cancel_requested
+                new.cancel_requested, new.understood, new.review, new.revision, new.rendered, new.seconds_left
             from jsonb_populate_record(t, %(changes)s) as new
         ),
         attempt = t.attempt + %(again)s, seq = t.seq + 1, updated_at = clock_timestamp()

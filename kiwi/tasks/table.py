@@ -5,19 +5,19 @@ import contextlib
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import psycopg
 from psycopg.types.json import Jsonb
 
 from kiwi.access.owners import LOCAL
-from kiwi.errors import BadBrief, KeyReused, KiwiError, NoSuchTask, ProviderRefused, StaleAttempt, TaskBusy, TaskOver
+from kiwi.errors import BadBrief, KeyReused, KiwiError, NoSuchTask, ProviderRefused, StaleAttempt, StaleRevision, TaskBusy, TaskOver
 from kiwi.film.model import Brief
 from kiwi.storage.cursors import read_cursor, write_cursor
 from kiwi.storage.database import Connection, Database
 from kiwi.tasks.leases import Lease, Leases
 from kiwi.tasks.statements import BY_KEY, CHANGE, COUNT, DELETE, FREE_OLD_KEY, GET, GET_OWN, LOCK, PAGE, SUBMIT
-from kiwi.tasks.task import RUNNING, Event, EventType, Page, Phase, SceneLine, Status, Task
+from kiwi.tasks.task import RUNNING, Event, EventType, News, Page, Phase, SceneLine, Status, Task
 from kiwi.tasks.watch import Watch, no_such_task, proper
 from kiwi.work.stopping import stop
 
@@ -35,7 +35,7 @@ CANCELLED = {"status": Status.CANCELLED, "message": "Cancelled", "error": "The f
 CHANGED = (StaleAttempt, TaskOver)
 """What writing says when the task is no longer as it was found."""
 
-TURNED_DOWN = {**CANCELLED, "error": "The script was not approved."}
+TURNED_DOWN = "The {stage} was not approved."
 
 NO_FILM = "The film could not be made"
 CLIENTS = (BadBrief, ProviderRefused)
@@ -45,11 +45,13 @@ AFRESH = {
     "phase": Phase.UNDERSTANDING,
     "progress": 0,
     "message": WAITING,
-    "result": None,
     "error": None,
     "fault": "",
     "cancel_requested": False,
+    "rendered": [],
+    "seconds_left": None,
 }
+"""The result of a film that was made before stays: it is shown until the next is there."""
 
 
 class Tasks:
@@ -146,7 +148,7 @@ class Tasks:
                 raise _refusal(task, attempt)
             dead = task.status is Status.PROCESSING
             message = "Going on where it stopped" if dead else "Getting started"
-            changes = {"status": Status.PROCESSING, "message": message}
+            changes = {"status": Status.PROCESSING, "message": message, "seconds_left": None}
             with contextlib.suppress(*CHANGED):
                 return (await self._write(task_id, task.attempt, changes, statuses=[task.status], again=int(dead))).task
 
@@ -156,32 +158,20 @@ class Tasks:
         attempt: int,
         *,
         node: str = "",
-        status: Status | None = None,
-        phase: Phase | None = None,
-        progress: int | None = None,
-        message: str | None = None,
-        transcription: str | None = None,
-        scenes: Iterable[SceneLine] | None = None,
-        estimate: Mapping[str, Any] | None = None,
-        cost: Mapping[str, Any] | None = None,
+        **news: Unpack[News],
     ) -> Event:
         """Write what changed, as the worker of an attempt. Progress never goes down and stays below 100 until ``finish``.
 
-        ``status`` may be processing or awaiting_review. NoSuchTask; TaskOver; StaleAttempt.
+        NoSuchTask; TaskOver; StaleAttempt.
         """
-        if status is not None and status not in RUNNING:
+        if (status := news.get("status")) is not None and status not in RUNNING:
             raise ValueError(f"a report cannot make a task {status}")
-        told = {
-            "status": status,
-            "phase": phase,
-            "progress": None if progress is None else min(progress, 99),
-            "message": message,
-            "transcription": transcription,
-            "scenes": None if scenes is None else [scene.model_dump() for scene in scenes],
-            "estimate": None if estimate is None else dict(estimate),
-            "cost": None if cost is None else dict(cost),
-        }
-        return await self._write(task_id, attempt, {name: value for name, value in told.items() if value is not None}, node=node)
+        told: dict[str, Any] = {name: value for name, value in news.items() if value is not None}
+        if "progress" in told:
+            told["progress"] = min(told["progress"], 99)
+        if "scenes" in told:
+            told["scenes"] = [scene.model_dump() for scene in told["scenes"]]
+        return await self._write(task_id, attempt, told, node=node)
 
     async def finish(self, task_id: str, attempt: int, result: Mapping[str, Any], *, message: str = "The film is ready") -> Event:
         """Complete the task with its result, plain JSON. NoSuchTask; TaskOver; StaleAttempt."""
@@ -219,7 +209,7 @@ class Tasks:
             return (await self._write(task.id, task.attempt, changes, kind=EventType.ERROR)).task
         return await self.get(task.id)
 
-    async def retry(self, task_id: str, *, enqueue: Enqueue | None = None, also_completed: bool = False) -> Task:
+    async def retry(self, task_id: str, *, enqueue: Enqueue | None = None, also_completed: bool = False, message: str = WAITING) -> Task:
         """Put a failed or cancelled task back into the queue as a new attempt; ``also_completed`` ones too, for a retake.
 
         NoSuchTask; TaskBusy while it is waiting or running; TaskOver if it is completed.
@@ -229,20 +219,21 @@ class Tasks:
                 raise TaskBusy(f"Task {task_id} is still {task.status}.")
             if task.status is Status.COMPLETED and not also_completed:
                 raise _refusal(task, task.attempt)
-            again = (await _change(connection, task, AFRESH, again=1)).task
+            again = (await _change(connection, task, {**AFRESH, "message": message}, again=1)).task
             if enqueue is not None:
                 await enqueue(connection, task_id)
             return again
 
-    async def review(self, task_id: str, *, enqueue: Enqueue | None = None) -> Task:
-        """End a task's wait for its review: approved and back in the queue, or without ``enqueue`` turned down, as if cancelled.
+    async def review(self, task_id: str, revision: int | None = None, *, enqueue: Enqueue | None = None) -> Task:
+        """End a task's wait for its review: answered and back in the queue, or without ``enqueue`` turned down, as if cancelled.
 
-        NoSuchTask; TaskBusy unless it awaits one.
+        NoSuchTask; TaskBusy unless it awaits one; StaleRevision if ``revision`` is given and another is to be looked at.
         """
         async with self._changing(task_id) as (connection, task):
-            check_awaits_review(task)
+            check_awaits_review(task, revision)
             if enqueue is None:
-                return (await _change(connection, task, TURNED_DOWN, kind=EventType.ERROR)).task
+                down = {**CANCELLED, "error": TURNED_DOWN.format(stage=task.stage)}
+                return (await _change(connection, task, down, kind=EventType.ERROR)).task
             await enqueue(connection, task_id)
             return (await _change(connection, task, {"status": Status.PENDING, "message": WAITING})).task
 
@@ -368,10 +359,12 @@ def _found(task_id: str, task: Task | None) -> Task:
     return task
 
 
-def check_awaits_review(task: Task) -> None:
-    """TaskBusy unless a task awaits its review."""
+def check_awaits_review(task: Task, revision: int | None = None) -> None:
+    """TaskBusy unless a task awaits its review; StaleRevision if that is of another revision than the one that was seen."""
     if task.status is not Status.AWAITING_REVIEW:
-        raise TaskBusy(f"Task {task.id} is {task.status}: there is no script to review.")
+        raise TaskBusy(f"Task {task.id} is {task.status}: there is no {task.stage} to review.")
+    if revision is not None and revision != task.asked_revision:
+        raise StaleRevision(f"The {task.stage} is at revision {task.asked_revision} by now: look at it again.", task.asked_revision)
 
 
 def _refusal(task: Task, attempt: int) -> KiwiError:

@@ -1,9 +1,9 @@
 """The promise to a client, frozen: a task as it stands, and the numbered events that brought it there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypedDict
 
 from pydantic import Field
 
@@ -44,6 +44,33 @@ class SceneLine(Value):
     """From 1."""
     title: str
     description: str
+    id: str = ""
+    card: str = ""
+    """The kind of its card; empty: there is no storyboard yet."""
+    seconds: float | None = None
+
+
+NOT_BEGUN, READY = -1, 100
+"""Percent of a scene that nobody renders yet, and of one that is there."""
+
+
+class News(TypedDict, total=False):
+    """What a worker may report of a task; what is None stays as it is."""
+
+    status: Status | None
+    """Processing or awaiting_review."""
+    phase: Phase | None
+    progress: int | None
+    message: str | None
+    transcription: str | None
+    understood: Mapping[str, Any] | None
+    scenes: Iterable[SceneLine] | None
+    rendered: Sequence[int] | None
+    review: Mapping[str, Any] | None
+    revision: int | None
+    seconds_left: int | None
+    estimate: Mapping[str, Any] | None
+    cost: Mapping[str, Any] | None
 
 
 class Task(Value):
@@ -60,7 +87,17 @@ class Task(Value):
     brief: Brief
     transcription: str | None = None
     """What was heard; None for a written brief."""
+    understood: dict[str, Any] | None = None
+    """What the brief was taken to want."""
     scenes: tuple[SceneLine, ...] = ()
+    rendered: tuple[int, ...] = ()
+    """Percent of each scene; NOT_BEGUN, READY."""
+    revision: int = 0
+    """Of the storyboard; 0: there is none yet."""
+    review: dict[str, Any] | None = None
+    """What a person was asked last: stage, revision, message; holds while the task awaits its review."""
+    seconds_left: int | None = None
+    """Until the film is there; None: not known."""
     result: dict[str, Any] | None = None
     error: str | None = None
     fault: Literal["client", "operator", ""] = ""
@@ -84,6 +121,16 @@ class Task(Value):
     def over(self) -> bool:
         """Whether the task has reached its end."""
         return self.status in ENDS
+
+    @property
+    def stage(self) -> str:
+        """What a person is asked to look at: script or storyboard."""
+        return str((self.review or {}).get("stage", "script"))
+
+    @property
+    def asked_revision(self) -> int:
+        """Of what a person is asked to look at."""
+        return int((self.review or {}).get("revision", 1))
 
     def after(self, changes: Mapping[str, Any], *, seq: int, attempt: int, at: datetime) -> Self:
         """The task once an event's changes have come true."""

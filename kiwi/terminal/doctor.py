@@ -42,6 +42,21 @@ def examine(data_folder: Path) -> Iterator[Finding]:
     yield _look("music", _music, "install the pinned immich-memories-music wheel again: make setup")
 
 
+def examine_signing(settings: Settings) -> Finding:
+    """Who signs films; the certificate is tried."""
+    from kiwi.render.join.credentials import try_signing
+    from kiwi.storage.identity import signing_for
+
+    name, remedy = "signature", "KIWI_SIGN_CERTIFICATE and KIWI_SIGN_KEY_FILE; README, marks of origin"
+    try:
+        signing = signing_for(settings.sign_certificate, settings.sign_key_file, settings.data_folder)
+    except SetupIncomplete as trouble:
+        return Finding(name, False, str(trouble), remedy)
+    if why := try_signing(signing):
+        return Finding(name, False, f"films cannot be signed: {why}", remedy)
+    return Finding(name, True, f"films are signed by {signing.name}" + (", whom nobody else vouches for" if signing.self_made else ""))
+
+
 async def examine_providers(settings: Settings) -> Finding:
     """Who may be hired beside the embedded crew; opens them, asks them nothing."""
     from kiwi.clock import SystemClock

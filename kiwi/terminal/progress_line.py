@@ -1,5 +1,6 @@
 """Showing on a terminal's standard error how a film gets on."""
 
+import time
 from typing import Self
 
 from rich.console import Console
@@ -7,6 +8,8 @@ from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn
 
 from kiwi.tasks.task import Task
 
+SPOKEN_SECONDS = 0.9
+"""At most so often is the same message written into a file."""
 say = Console(stderr=True, highlight=False)
 
 
@@ -25,7 +28,8 @@ class Showing:
             disable=not say.is_terminal,
         )
         self.line = self.bar.add_task("Getting started", total=100)
-        self.said: set[str] = set()
+        self.said = ""
+        self.said_at = 0.0
 
     def __enter__(self) -> Self:
         self.bar.start()
@@ -36,7 +40,9 @@ class Showing:
 
     def show(self, task: Task) -> None:
         """Show where a task stands."""
-        self.bar.update(self.line, completed=task.progress, description=task.message)
-        if not say.is_terminal and task.message not in self.said:
-            self.said.add(task.message)
-            say.print(f"{task.progress:3d}%  {task.message}")
+        left = f", about {task.seconds_left} s left" if task.seconds_left and not task.over else ""
+        self.bar.update(self.line, completed=task.progress, description=f"{task.message}{left}")
+        news = task.message != self.said or time.monotonic() - self.said_at >= SPOKEN_SECONDS
+        if not say.is_terminal and news:
+            self.said, self.said_at = task.message, time.monotonic()
+            say.print(f"{task.progress:3d}%  {task.message}{left}")

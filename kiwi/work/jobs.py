@@ -9,6 +9,8 @@ from kiwi.film.job_inputs import (
     Developed,
     DevelopInput,
     DrawInput,
+    Exported,
+    ExportInput,
     InspectInput,
     ListenInput,
     LookInput,
@@ -18,6 +20,8 @@ from kiwi.film.job_inputs import (
     RecordInput,
     RenderInput,
     ScoreInput,
+    Still,
+    StillInput,
     Stills,
     UnderstandInput,
     WatchInput,
@@ -56,8 +60,12 @@ class Job(Generic[Input, Result]):
 
 LISTENED_SECONDS, CLEANED_SECONDS = 1_200.0, 240.0
 """What a recording of ten minutes takes at most, on a slow and busy machine."""
+DEVELOPED_SECONDS = 1_200.0
+"""What the longest clip takes at most."""
 READ_SECONDS, WRITTEN_SECONDS, DRAWN_SECONDS = 15.0, 30.0, 60.0
 """What 20,000 characters take at most, and the longest film."""
+STILL_SECONDS = 20.0
+"""What a frame takes at most, on a busy machine, in a child that has yet to load what draws."""
 
 LISTEN = Job(
     "listen",
@@ -76,11 +84,22 @@ WRITE = Job("write", "kiwi.local.write.writer:write", WriteInput, Script, quick=
 DRAW = Job("draw", "kiwi.local.storyboard.shots:draw", DrawInput, Storyboard, quick=True, seconds=DRAWN_SECONDS)
 NARRATE = Job("narrate", "kiwi.local.speak.hibari:narrate", NarrateInput, VoiceOver)
 RECORD = Job("record", "kiwi.local.speak.hired_voices:record", RecordInput, VoiceOver)
-SCORE = Job("score", "kiwi.local.score.music:score", ScoreInput, Music, urgent=True)
+SCORE = Job("score", "kiwi.local.score.music:score", ScoreInput, Music, version="2", urgent=True)
 MIX = Job("mix", "kiwi.render.sound.soundtrack:lay_sound", MixInput, Sound, urgent=True)
-DEVELOP = Job("develop", "kiwi.local.footage.develop:develop", DevelopInput, Developed, version="2", confined=True, opens="source")
+DEVELOP = Job(
+    "develop",
+    "kiwi.local.footage.develop:develop",
+    DevelopInput,
+    Developed,
+    version="3",
+    confined=True,
+    opens="source",
+    seconds=DEVELOPED_SECONDS,
+)
 RENDER = Job("render", "kiwi.render.scene.reel:render", RenderInput, Reel, version="2")
-CUT = Job("cut", "kiwi.render.join.cut:cut", CutInput, Film, version="3")
+STILL = Job("still", "kiwi.render.scene.still:draw_still", StillInput, Still, quick=True, seconds=STILL_SECONDS)
+CUT = Job("cut", "kiwi.render.join.cut:cut", CutInput, Film, version="4")
+EXPORT = Job("export", "kiwi.render.join.editing:export", ExportInput, Exported)
 WATCH = Job("watch", "kiwi.local.inspect.critic:watch", WatchInput, Watched)
 INSPECT = Job("inspect", "kiwi.local.inspect.critic:inspect", InspectInput, Inspection, version="2")
 LOOK = Job("look", "kiwi.local.footage.stills:look", LookInput, Stills)

@@ -17,11 +17,13 @@ from typing import Any
 from kiwi import errors
 from kiwi.errors import BadBrief, BadMedia, ChildDied, KiwiError, NothingHeard, RenderError, SetupIncomplete
 from kiwi.film.job_inputs import Report
-from kiwi.jail.handover import clear, hand_over, sweep, take_back
+from kiwi.jail.handover import check_kept, clear, hand_over, sweep, take_back
 from kiwi.jail.measures import Measure, reachable
 from kiwi.settings import child_environment
 from kiwi.storage.assets import naming_a_full_disk
 from kiwi.work.jobs import Job
+from kiwi.work.line import Line
+from kiwi.work.stopping import stop
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +33,10 @@ LAST_WORDS = 12
 """Lines of a dead child's standard error to tell."""
 LAST_BYTES = 16 * 1024
 """Of its standard error, kept to tell them."""
+MOST_SAID = 1_000
+"""Lines that a confined child may say: it tells how far it is two hundred times at most."""
+KEPT_SECONDS = 0.5
+"""How often it is looked how much a confined child keeps."""
 FAILURES = frozenset({BadBrief, NothingHeard, BadMedia, RenderError, SetupIncomplete})
 """What a confined job may fail with."""
 LONGEST_MESSAGE = 2_000
@@ -50,6 +56,8 @@ class Child:
         self.confined = confined
         self.measures: tuple[Measure, ...] = ()
         """What holds a confined child, once it is held."""
+        self.too_much = ""
+        """Why it was ended, if it kept more than it may."""
         self.last_words = b""
         self.listening = asyncio.create_task(self._listen())
 
@@ -81,7 +89,11 @@ class Child:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died: its end is read below
             self.process.stdin.write(line.encode())
             await self.process.stdin.drain()
+        lines = 0
         while said := await self._hear(function):
+            lines += 1
+            if self.confined and lines > MOST_SAID:
+                raise RenderError(f"The process for {function} said more than anybody listens to.")
             if "report" in said:
                 _pass_on(said["report"], report)
             elif "failed" in said:
@@ -92,6 +104,8 @@ class Child:
                 self.measures = tuple(Measure(*measure) for measure in said["jail"])
         code = await self.process.wait()
         await self.listening
+        if self.too_much:
+            raise RenderError(self.too_much)
         words = " | ".join(self.last_words.decode(errors="replace").splitlines()[-LAST_WORDS:])
         kind = ChildDied if code < 0 and -code not in LIMITS else RenderError
         raise kind(f"The process for {function} ended with code {code}. It said last: {words or 'nothing'}")
@@ -121,6 +135,17 @@ class Child:
             kind = RenderError
         return kind(str(said.get("message", ""))[:LONGEST_MESSAGE])
 
+    async def watch(self, home: Path) -> None:
+        """End it as soon as it keeps more than it may."""
+        while not self.too_much:
+            await asyncio.sleep(KEPT_SECONDS)
+            try:
+                await asyncio.to_thread(check_kept, home)
+            except RenderError as excess:
+                self.too_much = str(excess)
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+
     async def stop(self) -> None:
         """Kill it and wait until it is gone."""
         with contextlib.suppress(ProcessLookupError):
@@ -143,7 +168,7 @@ class ChildPool:
         self.free = asyncio.Semaphore(count)
         self.patient = asyncio.Semaphore(count)
         """Who is not urgent waits here: before ``free`` stand no more of them than there are hands, so the urgent come next."""
-        self.quick = asyncio.Semaphore(1)
+        self.quick = Line()
         self.idle: list[Child] = []
         self.idle_quick: list[Child] = []
         self.working: set[Child] = set()
@@ -187,8 +212,13 @@ class ChildPool:
             making = handed.home / folder.name
             making.mkdir()
             jail = {"home": str(handed.home), "user": handed.user, "opens": job.opens, "prepare": job.prepare}
-            done = await child.do(job.function, job_input, making, report, **jail)
-            await child.stop()  # nothing changes any more
+            watching = asyncio.create_task(child.watch(handed.home))
+            try:
+                done = await child.do(job.function, job_input, making, report, **jail)
+                await child.stop()  # nothing changes any more
+            finally:
+                await stop(watching)
+            await asyncio.to_thread(check_kept, handed.home)
             await asyncio.to_thread(take_back, making, folder)
             return done
         finally:
@@ -209,7 +239,7 @@ class ChildPool:
     async def _turn(self, job: Job[Any, Any]) -> AsyncIterator[None]:
         """Wait until a child may work."""
         if job.quick:
-            async with self.quick:
+            async with self.quick.turn():
                 yield
             return
         async with contextlib.nullcontext() if job.urgent else self.patient, self.free:

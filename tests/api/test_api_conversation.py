@@ -65,6 +65,21 @@ async def generate(house: House, conversation_id: str) -> httpx.Response:
     return await house.client.post(f"/api/conversation/{conversation_id}/generate")
 
 
+async def test_choices_that_come_with_the_order_beat_what_was_said(house: House) -> None:
+    known = (await say(house, f"{BRIEF}, 30 seconds, wide"))["conversation_id"]
+    path = f"/api/conversation/{known}/generate"
+    for wrong, field in (({"aspect": "2:3"}, "aspect"), ({"text_input": "cats"}, "text_input"), ({"seconds": 1}, "seconds")):
+        refused = await house.client.post(path, json=wrong)
+        assert (refused.status_code, refused.json()["field"]) == (422, field)
+    chosen = {"aspect": "9:16", "seconds": 12, "theme": "pop", "review": "script"}
+    made = await house.client.post(path, json=chosen)
+    assert made.status_code == 202, made.text
+    brief = (await house.app.state.context.engine.tasks.get(made.json()["task_id"])).brief
+    assert (str(brief.size), brief.seconds, brief.theme, brief.review) == ("1080x1920", 12, "pop", "script")
+    assert (str(brief.intent.size), brief.intent.seconds, brief.intent.length_asked) == ("1080x1920", 12, True)
+    assert "bakery" in brief.intent.topic
+
+
 async def test_a_turn_has_the_shape_of_the_contract(house: House) -> None:
     turn = await say(house, BRIEF)
     assert turn.keys() >= TURN

@@ -7,6 +7,7 @@ write and mount only in folders of the test's own, undo it, and lay hands on nob
 import contextlib
 import ctypes
 import errno
+import fcntl
 import json
 import os
 import signal
@@ -28,6 +29,7 @@ from kiwi.film.model import Value
 PTRACE_SEIZE = 0x4206
 """Unlike PTRACE_ATTACH it does not stop the other; it ends with the process that asked."""
 MNT_DETACH = 2
+F_SETOWN, F_SETSIG = 8, 10
 
 
 class Found(Value):
@@ -53,6 +55,8 @@ def intrude(job_input: ListenInput, folder: Path, report: Report) -> Found:
         "start a program": lambda: subprocess.run(["/bin/true"], check=True),
         "start a process": fork,
         "signal another process": lambda: os.kill(told["bystander"], 0),
+        "have the kernel signal another process": lambda: fcntl.fcntl(0, F_SETOWN, told["bystander"]),
+        "choose what the kernel signals": lambda: fcntl.fcntl(0, F_SETSIG, signal.SIGSTOP),
         "look into another process": lambda: libc_call("ptrace", PTRACE_SEIZE, told["bystander"], 0, 0),
         "read another process's memory": lambda: open_some(f"/proc/{told['bystander']}/maps"),
         "become root": lambda: os.setresuid(0, 0, 0),
@@ -157,4 +161,34 @@ def stay(job_input: ListenInput, folder: Path, report: Report) -> Found:
     report(0.5)
     sys.stdout.flush()
     time.sleep(600)
+    return Found()
+
+
+def fill_the_disk(job_input: ListenInput, folder: Path, report: Report) -> Found:
+    """Write files of the largest size there may be until somebody ends that; in holes, which take no room."""
+    for number in range(8):
+        with (folder / f"{number}").open("wb") as file:
+            file.truncate(200 << 20)
+        report(number / 10)
+        time.sleep(0.2)
+    return Found()
+
+
+def make_many_files(job_input: ListenInput, folder: Path, report: Report) -> Found:
+    for number in range(500):
+        (folder / f"{number}").touch()
+    return Found()
+
+
+def chatter(job_input: ListenInput, folder: Path, report: Report) -> Found:
+    """Say the same thing for as long as somebody listens."""
+    line = b'{"report": 0.5}\n' * 2_000
+    told = []
+    for descriptor in range(3, 64):
+        with contextlib.suppress(OSError):
+            os.write(descriptor, line)
+            told.append(descriptor)
+    for _ in range(1_000):
+        for descriptor in told:
+            os.write(descriptor, line)
     return Found()

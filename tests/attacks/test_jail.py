@@ -133,6 +133,23 @@ async def test_a_link_is_not_taken_for_a_film(pool: ChildPool, folder: Path) -> 
     assert os.listdir(folder) == []
 
 
-def test_all_jobs_that_open_foreign_bytes_are_confined() -> None:
+@pytest.mark.parametrize("function", ["fill_the_disk", "make_many_files"])
+async def test_a_child_that_keeps_too_much_is_ended_and_keeps_nothing(function: str, pool: ChildPool, folder: Path) -> None:
+    with pytest.raises(RenderError, match="left more than it may"):
+        await give(pool, instead_of(CLEAN, function), folder, {})
+    assert [path.name for path in folder.parent.rglob("*")] == [folder.name]
+
+
+async def test_a_child_that_never_stops_talking_is_not_listened_to(pool: ChildPool, folder: Path) -> None:
+    heard: list[float] = []
+    recording = folder.parent.parent / "recording"
+    recording.touch()
+    with pytest.raises(RenderError, match="said more than anybody listens to"):
+        await pool.do(instead_of(CLEAN, "chatter"), {"recording": str(recording)}, folder, heard.append)
+    assert len(heard) < 2_000
+
+
+def test_all_jobs_that_open_foreign_bytes_are_confined_and_end() -> None:
+    assert all(job.seconds for job in (LISTEN, CLEAN, DEVELOP))
     assert all(job.confined for job in (LISTEN, CLEAN, DEVELOP))
     assert Cleaned in {job.result for job in (LISTEN, CLEAN, DEVELOP)}

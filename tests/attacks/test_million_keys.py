@@ -103,3 +103,30 @@ async def test_a_recording_of_many_megabytes_is_understood_beside_the_loop(house
         (status, answer, _), held = await holding(post(house, path, body))
         assert status in {200, 202}, answer
         assert held < HOLD_SECONDS
+
+
+BOMBS = {
+    "numbers of thousands of digits": b'{"seconds": [' + b",".join([b"9" * 4_000] * 12_000) + b"]}",
+    "base64 with a space after each letter": b'{"audio_data": "' + b"Q " * (20 << 20) + b'"}',
+}
+LOCKED_SECONDS = 0.4
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("name", BOMBS)
+async def test_no_body_keeps_pythons_lock_from_the_loop(name: str, house: House) -> None:
+    """What another thread computes without letting go of the lock is time in which the loop stands still, though it computes nothing."""
+    longest, body = 0.0, BOMBS[name]
+
+    async def tick() -> None:
+        nonlocal longest
+        while True:
+            before = time.process_time()
+            await asyncio.sleep(0.002)
+            longest = max(longest, time.process_time() - before)
+
+    ticking = asyncio.create_task(tick())
+    status, answer, _ = await post(house, "/api/video/create", body)
+    ticking.cancel()
+    assert status in {400, 415, 422}, answer
+    assert longest < LOCKED_SECONDS

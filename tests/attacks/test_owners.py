@@ -13,7 +13,7 @@ import httpx
 import pytest
 import pytest_asyncio
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosedError
+from websockets.exceptions import ConnectionClosedError, InvalidStatus
 
 from kiwi.access.keys import Keys, prefix_of
 from kiwi.money.producer import Unpaid
@@ -217,3 +217,37 @@ async def test_an_owners_films_cost_only_so_much_a_day(tenants: Tenants) -> None
     for headers in (tenants.bob, tenants.operator):
         assert (await create(tenants, headers)).status_code == 202
     worker.producer = unpaid
+
+
+async def test_an_owner_who_opens_many_requests_leaves_room_for_the_others(server: Server, tmp_path: Path) -> None:
+    async with open_tenants(an_empty_database(server), tmp_path, owner_requests=5) as tenants:
+        tenants.house.studio.hold("read")
+        films = {name: await tenants.film(getattr(tenants, name)) for name in ("ada", "bob")}
+        url = tenants.house.url
+        async with httpx.AsyncClient(base_url=url, timeout=10) as client, asyncio.TaskGroup() as group:
+            opened = asyncio.Event()
+            watching = [group.create_task(watch(client, films["bob"], tenants.bob, opened)) for _ in range(5)]
+            await asyncio.wait_for(opened.wait(), 5)
+            await asyncio.sleep(0.3)
+            refused = await client.get("/api/video/tasks", headers=tenants.bob)
+            assert (refused.status_code, "KIWI_OWNER_REQUESTS" in refused.json()["detail"]) == (429, True)
+            with pytest.raises(InvalidStatus):
+                await connect(f"{tenants.house.ws}/ws/{films['bob']}", additional_headers=tenants.bob)
+            for headers in (tenants.ada, tenants.operator):
+                assert (await client.get("/api/video/tasks", headers=headers)).status_code == 200
+            watching.pop().cancel()
+            async with asyncio.timeout(5):
+                while (await client.get("/api/video/tasks", headers=tenants.bob)).status_code != 200:
+                    await asyncio.sleep(0.05)
+            for one in watching:
+                one.cancel()
+        tenants.house.studio.release("read")
+
+
+async def watch(client: httpx.AsyncClient, film: str, headers: Headers, opened: asyncio.Event) -> None:
+    """Follow a film until somebody has seen enough."""
+    async with client.stream("GET", f"/api/video/events/{film}", headers=headers) as answer:
+        assert answer.status_code == 200
+        opened.set()
+        async for _ in answer.aiter_lines():
+            pass

@@ -67,3 +67,11 @@ async def test_an_odd_brief_is_answered_and_holds_nothing_up(house: House, words
     assert answer.status_code in {202, 400, 422}, answer.text
     assert said.status_code in {200, 400, 422}, said.text
     assert watch.longest.seconds < LONGEST_HOLD, watch.longest.stack
+
+
+async def test_the_first_assistant_holds_nobody_up(house: House) -> None:
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+    with watching(asyncio.get_running_loop()) as watch:
+        answer = await house.client.post("/mcp", json=asked, headers={"Accept": "application/json, text/event-stream"})
+    assert answer.status_code == 200, answer.text
+    assert watch.longest.seconds < LONGEST_HOLD, watch.longest.stack

@@ -212,13 +212,13 @@ async def test_events_survive_cuts_and_kills_and_miss_nothing(server: Server, da
     scissors = Scissors(port)
     async with OtherServer(studio, database_url, port) as other, scissors.open() as cut:
         async with AsyncKiwiClient(f"http://127.0.0.1:{cut}") as client:
-            scissors.after = 3_000
+            scissors.after = 6_000
             task = await client.create("tea")
             chance = random.Random("cuts")
             seen: list[int] = []
             async for event in task.events():
                 seen.append(event.seq)
-                scissors.after = chance.randrange(2_600, 5_000)
+                scissors.after = chance.randrange(6_000, 9_000)
                 if len(seen) == 4:
                     await other.stop(signal.SIGKILL)
                     restart = asyncio.create_task(other.start())

@@ -291,6 +291,12 @@ def test_a_wish_out_of_reach_is_admitted_and_never_narrated() -> None:
     assert (intent(after).sentences, intent(after).key_points) == (intent(before).sentences, intent(before).key_points)
 
 
+def test_what_is_no_language_at_all_is_answered_however_often_it_is_said() -> None:
+    words = '{"a":[' * 3_333
+    turned = talk(words[:2_000], words[-2_000:], "mention our " + words[:1_500])
+    assert len(turned.said(Role.ASSISTANT)) == 3
+
+
 def test_another_language_is_kept_and_not_questioned() -> None:
     turned = talk("Mach ein Video über unsere Bäckerei in Hamburg")
     assert (turned.open, brief_of(turned.wanted).words) == (None, "Mach ein Video über unsere Bäckerei in Hamburg")

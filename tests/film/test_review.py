@@ -20,17 +20,17 @@ from graph.checkpoint import open_checkpointer, strict_serializer
 from graph.worker import Worker
 from kiwi.errors import BadBrief, TaskBusy
 from kiwi.film.model import Brief, Form
-from kiwi.film.review import LONGEST_SCENE, Edit, Review, edited, parse_review
+from kiwi.film.review import LONGEST_SCENE, Edit, Review, parse_review, revised
 from kiwi.money.producer import Unpaid
 from kiwi.storage.database import Database
 from kiwi.tasks.table import Tasks
 from kiwi.tasks.task import Status
 from tests.context import OtherServer, Studio, a_free_port
-from tests.fakes import FakeCrew, a_script
+from tests.fakes import FakeCrew, a_script, an_intent
 from tests.graph.test_graph import CONFIG, PlugPulled, SaverWithoutPower
 
 ROOT = Path(__file__).parents[2]
-BRIEF: Any = {"brief": Brief(words="tea", review=True)}
+BRIEF: Any = {"brief": Brief(words="tea", review="script")}
 ANSWER = {"approve": True, "scenes": [{"scene_number": 2, "description": "Cocoa is better."}]}
 TEXTS = ["Tea is number 1.", "Cocoa is better.", "Tea is number 3."]
 PAID = ("narrate", "shoot", "score", "render", "cut")
@@ -65,8 +65,14 @@ def test_an_answer_is_read_as_it_was_told() -> None:
         ({"approve": "true"}, "Say whether you approve"),
         ({"approve": True, "film": 1}, "Say whether you approve"),
         ({"approve": True, "scenes": {"2": "Cocoa."}}, "Send a list of scenes"),
-        ({"approve": True, "scenes": ["Cocoa."]}, "Send scene_number and description"),
-        ({"approve": True, "scenes": [{"scene_number": 2}]}, "Send scene_number and description"),
+        ({"approve": True, "scenes": ["Cocoa."]}, "Send an object for each scene"),
+        ({"approve": True, "scenes": [{"title": "Cocoa"}]}, "A new scene needs a description"),
+        ({"approve": True, "scenes": [{"scene_number": 2, "colour": "red"}]}, "A scene has no “colour”"),
+        ({"approve": True, "scenes": [{"scene_number": 2, "card": "list"}]}, "Scene 2: There is no card “list”: choose one of title"),
+        ({"approve": True, "scenes": [{"scene_number": 2, "title": "a" * 43}]}, "Scene 2: This has 43 characters"),
+        ({"approve": True, "scenes": [{"scene_number": 2, "remove": "yes"}]}, "Scene 2: Send true or false for remove"),
+        ({"approve": True, "scenes": [{"scene_number": 2}], "order": True}, "An order needs all 3 scenes"),
+        ({"approve": True, "revision": "new"}, "The revision is a number"),
         ({"approve": True, "scenes": [{"scene_number": 0, "description": "Cocoa."}]}, "no scene 0: it has 3"),
         ({"approve": True, "scenes": [{"scene_number": 4, "description": "Cocoa."}]}, "no scene 4: it has 3"),
         ({"approve": True, "scenes": [{"scene_number": True, "description": "Cocoa."}]}, "no scene True"),
@@ -86,17 +92,17 @@ def test_what_makes_no_sense_is_refused_in_one_sentence(said: object, sentence: 
 
 def test_the_longest_text_may_be_as_long_as_a_retakes() -> None:
     said = {"approve": True, "scenes": [{"scene_number": 1, "description": "a" * LONGEST_SCENE}]}
-    assert len(parse_review(said, 1).edits[0].voice_over) == LONGEST_SCENE
+    assert len(parse_review(said, 1).edits[0].voice_over or "") == LONGEST_SCENE
 
 
 def test_an_edited_scene_keeps_nothing_of_what_its_card_showed() -> None:
     script = a_script()
     shown = script.scenes[1].model_copy(update={"form": Form.LIST, "points": ("tea", "milk"), "figure": "40%"})
     script = script.model_copy(update={"scenes": (script.scenes[0], shown, script.scenes[2])})
-    after = edited(script, Edit(scene=2, voice_over="Cocoa is better."))
+    after = revised(script, [Edit(scene=2, voice_over="Cocoa is better.")], an_intent())
     assert (after.scenes[0], after.scenes[2]) == (script.scenes[0], script.scenes[2])
     assert (after.scenes[1].id, after.scenes[1].form, after.scenes[1].points, after.scenes[1].figure) == ("scene-2", Form.STATEMENT, (), "")
-    assert edited(script, Edit(scene=2, voice_over=shown.voice_over)) == script
+    assert revised(script, [Edit(scene=2, voice_over=shown.voice_over)], an_intent()) == script
 
 
 async def test_a_brief_that_wishes_no_review_never_stops() -> None:

@@ -37,7 +37,7 @@ def test_the_readmes_diagram_is_the_graph_that_runs() -> None:
     drawn = re.search(r"```mermaid\n(.*?)```", readme, re.DOTALL)
     assert drawn
     assert edges(drawn[1]) == edges(build_graph(FakeCrew().crew()).get_graph().draw_mermaid())
-    assert len(edges(drawn[1])) == 14
+    assert len(edges(drawn[1])) == 17
 
 
 def test_one_name_from_node_to_log() -> None:
@@ -111,7 +111,7 @@ class SaverWithoutPower(InMemorySaver):
         return await super().aput(*args, **kwargs)
 
 
-@pytest.mark.parametrize("at", range(2, 11))
+@pytest.mark.parametrize("at", range(2, 12))
 async def test_a_kill_between_writes_and_checkpoint_loses_nothing(at: int) -> None:
     """``next`` may be empty although the thread is not finished: resuming must go on whatever it says."""
     fake, saver = FakeCrew(), SaverWithoutPower(at)

@@ -15,6 +15,7 @@ from graph.worker import Worker
 from kiwi.errors import BadBrief, HoldLost, RenderError, SetupIncomplete, TaskBusy
 from kiwi.film.job_inputs import Report
 from kiwi.film.model import Asset, Brief, Heard, Reel
+from kiwi.film.review import Edit
 from kiwi.money.producer import Unpaid
 from kiwi.storage.database import Database
 from kiwi.storage.fencing import HELD
@@ -183,14 +184,11 @@ async def test_an_edited_scene_runs_through_the_thread_again(tasks: Tasks, check
     worker = worker_of(fake, tasks, checkpointer)
     task, _ = await tasks.submit(Brief(words="tea"))
     await worker.run(task.id)
-    await worker.edit_scene(task.id, "scene-2", "Cocoa is better.")
     await tasks.retry(task.id, also_completed=True)
-    again = await worker.run(task.id)
+    again = await worker.run(task.id, Edit(scene_id="scene-2", voice_over="Cocoa is better."))
     assert again.status is Status.COMPLETED
     assert [scene.description for scene in again.scenes] == ["Tea is number 1.", "Cocoa is better.", "Tea is number 3."]
     assert (fake.calls.asked["listen"], fake.calls.asked["read"], fake.calls.asked["write"], fake.calls.asked["cut"]) == (0, 1, 1, 2)
-    with pytest.raises(KeyError):
-        await worker.edit_scene(task.id, "scene-9", "Nobody.")
 
 
 async def test_a_crew_works_for_the_attempt_that_holds_the_task(tasks: Tasks, checkpointer: AsyncPostgresSaver) -> None:

@@ -17,7 +17,9 @@ def fact(text: str, title: str) -> Fact:
         ("how honey is made", "Bees produce honey by gathering nectar.", "Honey"),
         ("how do rainbows form", "Rainbows are caused by refraction and form in water droplets.", "Rainbow"),
         ("what bees are", "Bees are winged insects.", "Bee"),
-        ("the history of chess", "Chess is a board game.", "Chess"),
+        ("the history of chess", "Chess was played in Persia before 700.", "Chess"),
+        ("three facts about chess", "Chess is a board game.", "Chess"),
+        ("do fish sleep", "Many fish sleep with open eyes.", "Fish"),
     ],
 )
 def test_a_fact_answers(question: str, text: str, title: str) -> None:
@@ -32,6 +34,9 @@ def test_a_fact_answers(question: str, text: str, title: str) -> None:
         ("why leaves change colour", "Leaves are mostly green in color due to a compound called chlorophyll.", "Leaf"),
         ("how solar panels work", "Solar cells are used worldwide.", "Solar cell"),
         ("how honey is made", "Honey is eaten by using a spoon.", "Honey"),
+        ("the history of chess", "Chess is a board game.", "Chess"),
+        ("is chess worth it", "Chess is a board game.", "Chess"),
+        ("the benefits of chess", "Chess was played in Persia before 700.", "Chess"),
     ],
 )
 def test_a_fact_that_speaks_of_something_else_answers_nothing(question: str, text: str, title: str) -> None:

@@ -131,22 +131,30 @@ def test_a_pronoun_becomes_the_subject_only_where_it_must_mean_it() -> None:
 
 
 def test_what_is_not_only_an_addition_is_never_cut() -> None:
-    long = "Lorin is illegal in most countries of the world unless a doctor has prescribed it for an illness that responds to it."
+    long = (
+        "Lorin is illegal in most countries of the world and in all of its seas unless a doctor has prescribed it for an illness that "
+        "responds to it."
+    )
     assert said(long) == []
     either = (
-        "Lorin is a cloth. The finest cloth is made from wool, flax, hemp, nettles, rushes, reeds, or hair of goats in northern Velland."
+        "Lorin is a cloth. The finest cloth is made from wool, flax, hemp, nettles, rushes, reeds, straw, bast, cotton, or the hair of "
+        "goats in northern Velland."
     )
     assert said(either) == ["Lorin is a cloth."]
     mixture = (
-        "Lorin is an alloy. The alloy consists of copper, tin, lead, zinc, bismuth, silver, nickel, cobalt, iron, arsenic and pure gold."
+        "Lorin is an alloy. The alloy consists of copper, tin, lead, zinc, bismuth, silver, nickel, cobalt, iron, arsenic, brass, bronze, "
+        "steel, cadmium, gallium, indium, thallium and pure gold."
     )
     assert said(mixture) == ["Lorin is an alloy."]
 
 
 def test_lists_lose_their_last_items_where_each_is_true_by_itself() -> None:
-    goods = "wool, salted fish, dried fruit, carved wood, fine glass, copper pans, and blue cloth to the islands"
-    lead = f"Lorin is a port. The port sells {goods}."
-    assert said(lead)[1] == "The port sells wool, salted fish, dried fruit, carved wood, fine glass, and copper pans."
+    goods = "wool, salted fish, dried fruit, carved wood, fine glass, copper pans, old books, new bells, green tea"
+    lead = f"Lorin is a port. The port sells {goods}, and blue cloth to the islands."
+    assert (
+        said(lead)[1]
+        == "The port sells wool, salted fish, dried fruit, carved wood, fine glass, copper pans, old books, new bells, and green tea."
+    )
 
 
 def test_brackets_other_names_and_asides_go() -> None:

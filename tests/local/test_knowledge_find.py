@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from kiwi.local.knowledge.find import find_article, find_sides, split_sides
+from kiwi.local.knowledge.find import find_article, find_sides
 from kiwi.local.knowledge.library import Library, NoLibrary, open_library
 from kiwi.local.knowledge.names import key, singulars
 from kiwi.local.knowledge.topics import read_topic
@@ -107,21 +107,6 @@ def test_a_comparison_has_two_articles_or_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("topic", "sides"),
-    [
-        ("tea or coffee", ("tea", "coffee")),
-        ("cats vs. dogs", ("cats", "dogs")),
-        ("the difference between frogs and toads", ("frogs", "toads")),
-        ("compare wind power with nuclear power", ("wind power", "nuclear power")),
-        ("which is better, tea or coffee?", ("tea", "coffee")),
-        ("how bees make honey", None),
-    ],
-)
-def test_sides_are_split(topic: str, sides: tuple[str, str] | None) -> None:
-    assert split_sides(topic) == sides
-
-
-@pytest.mark.parametrize(
     ("topic", "asks", "first"),
     [
         ("why cats purr", "why", "cats"),
@@ -130,6 +115,9 @@ def test_sides_are_split(topic: str, sides: tuple[str, str] | None) -> None:
         ("who invented the telephone", "who", "the telephone"),
         ("the history of chess", "", "the history of chess"),
         ("why do we dream", "why", "dream"),
+        ("what causes earthquakes", "why", "earthquakes"),
+        ("do fish sleep", "whether", "fish sleep"),
+        ("is it worth buying a dishwasher", "whether", "a dishwasher"),
     ],
 )
 def test_a_topic_is_read(topic: str, asks: str, first: str) -> None:

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiwi.errors import BadBrief
-from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief, Intent, Mood, VideoType
+from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief, Intent, Mood, Size, VideoType
 from kiwi.local.read.encoder import open_encoder
-from kiwi.local.read.marks import Mark, Marks
+from kiwi.local.read.marks import Mark, Marks, with_names
 from kiwi.local.read.reader import content_of, read_intent
 
 
@@ -132,6 +132,19 @@ def marks(text: str, *roles: tuple[str, str]) -> Marks:
 )
 def test_what_names_or_places_a_topic_stays_with_it(text: str, roles: tuple[tuple[str, str], ...], topic: str) -> None:
     assert content_of(marks(text, *roles)).topic == topic
+
+
+def test_a_sentence_that_ends_in_a_name_is_spoken_with_it() -> None:
+    text = "An ad for my soap. The brand is Velo & Foam. Buy it."
+    found = marks(text, ("topic", "my soap"), ("say", "The brand is"), ("name", "Velo & Foam"), ("say", "Buy it."))
+    assert [mark.words for mark in with_names(text, found.roles) if mark.tag == "say"] == ["The brand is Velo & Foam.", "Buy it."]
+
+
+@pytest.mark.parametrize(("shape", "size"), [("4:5", PORTRAIT), ("21:9", LANDSCAPE)])
+def test_a_shape_that_no_film_has_becomes_the_nearest_and_is_told(shape: str, size: Size) -> None:
+    read_as = read(f"A video in {shape} for our new salad bowl, 15 seconds.")
+    assert (read_as.size, read_as.seconds) == (size, 15)
+    assert any(shape in wish for wish in read_as.wishes)
 
 
 def test_only_what_is_compared_has_two_sides() -> None:

@@ -22,11 +22,13 @@ from kiwi.film.model import (
     SpotlightCard,
     StepsCard,
 )
+from kiwi.film.origin import LABEL
 from kiwi.render.canvas.compose import Picture
 from kiwi.render.canvas.layout import Box
 from kiwi.render.canvas.stage import Element, Layer, Stage, boxes_of
 from kiwi.render.cards import closing, comparison, icons, quote, spotlight, steps
 from kiwi.render.look.themes import THEMES, Theme
+from kiwi.render.scene.label_layer import label_layers
 
 PLANS: dict[str, Callable[[Any, Stage], list[Element]]] = {
     "spotlight": spotlight.plan,
@@ -90,8 +92,8 @@ NASTY: dict[str, Card] = {
 }
 
 
-def stage_of(theme: Theme, size: Size, *, captioned: bool = True, closes: bool = False) -> Stage:
-    return Stage(size, 30, 240, theme, captioned=captioned, closes=closes)
+def stage_of(theme: Theme, size: Size, *, captioned: bool = True, closes: bool = False, labelled: bool = False) -> Stage:
+    return Stage(size, 30, 240, theme, captioned=captioned, closes=closes, labelled=labelled)
 
 
 def plan(card: Card, stage: Stage) -> list[Element]:
@@ -116,6 +118,17 @@ def faults(card: Card, stage: Stage) -> list[str]:
 def test_nothing_overlaps_or_leaves_the_safe_area_whatever_it_says(name: str, size: Size) -> None:
     for theme in THEMES.values():
         assert faults(NASTY[name], stage_of(theme, size)) == []
+
+
+@pytest.mark.parametrize("size", SMALL_SIZES, ids=str)
+@pytest.mark.parametrize("name", NASTY)
+def test_the_label_keeps_its_strip_whatever_a_card_says(name: str, size: Size) -> None:
+    stage = stage_of(THEMES["pop"], size, labelled=True)
+    label = label_layers(LABEL, stage)[0]
+    assert label.box is not None
+    assert label.box.within(stage.label_band)
+    assert faults(NASTY[name], stage) == []
+    assert not [element.name for element in plan(NASTY[name], stage) if element.box is not None and element.box.overlaps(label.box)]
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)

@@ -16,7 +16,7 @@ FIELDS = set(FilmRequest.model_fields)
 
 def test_every_door_knows_the_same_fields() -> None:
     assert set(Wishes.__annotations__) == FIELDS - {"text_input", "audio_data"}
-    assert set(CreateInput.model_fields) == FIELDS
+    assert set(CreateInput.model_fields) == FIELDS | {"answer"}  # to what a film of the thread waits for
     # a command stays until its film is made, and tells so itself
     assert set(inspect.signature(cli.film).parameters) >= FIELDS - {"text_input", "audio_data", "webhook_url"}
 

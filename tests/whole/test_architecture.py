@@ -55,7 +55,7 @@ TABLE: dict[str, set[str]] = {
     "kiwi.conversations": {*KEPT, "kiwi.access", "kiwi.tasks", "kiwi.local.read"},
     "kiwi.terminal": {
         *{*HIRED, "kiwi.access", "kiwi.jail", "kiwi.tasks", "kiwi.providers"},
-        *{"kiwi.render.look", "kiwi.render.canvas", "kiwi.local.score", "kiwi.local.speak"},
+        *{"kiwi.render.look", "kiwi.render.canvas", "kiwi.render.join", "kiwi.local.score", "kiwi.local.speak"},
     },
     "kiwi.client": set(),
     "graph.state": {"kiwi"},

@@ -137,6 +137,7 @@ def test_doctor_finds_this_machine_well_and_a_missing_model_ill(data_folder: Pat
         "speech in",
         "speech out",
         "music",
+        "signature",
         "jail",
         "providers",
         "database",

@@ -202,6 +202,23 @@ async def test_a_remote_graph_is_told_reads_states_and_answers_questions(sdk: La
     assert (await film.aget_state(thread)).next == ("record_voice_over",)
 
 
+async def test_a_storyboard_is_changed_and_let_through_in_studio(sdk: LangGraphClient) -> None:
+    made = Made(sdk, (await sdk.threads.create(graph_id="film"))["thread_id"])
+    nodes = await made.run({"brief": {**BRIEF, "review": "storyboard"}})
+    assert nodes[-2:] == ["draw_storyboard", "__interrupt__"]
+    [asked] = (await sdk.threads.get_state(made.thread))["interrupts"]
+    assert (asked["value"]["stage"], asked["value"]["revision"]) == ("storyboard", 1)
+    scenes = asked["value"]["scenes"]
+    scenes[-1]["description"] = "Taste it."
+    nodes = await made.run(command={"resume": {"approve": False, "scenes": scenes}})
+    assert nodes == ["review_storyboard", "record_voice_over", "draw_storyboard", "__interrupt__"]
+    [asked] = (await sdk.threads.get_state(made.thread))["interrupts"]
+    assert (asked["value"]["revision"], asked["value"]["scenes"][-1]["description"]) == (2, "Taste it.")
+    assert await made.run(command={"resume": {"approve": False}}) == ["review_storyboard"]
+    state = await made.state()
+    assert (state["storyboard_review"]["approve"], state.get("takes") or {}) == (False, {})
+
+
 async def test_nonsense_put_into_a_state_is_refused_by_the_node_that_reads_it(sdk: LangGraphClient) -> None:
     made = Made(sdk, (await sdk.threads.create(graph_id="film"))["thread_id"])
     await sdk.threads.update_state(made.thread, {"brief": BRIEF, "intent": {"mood": "none"}}, as_node="read_intent")

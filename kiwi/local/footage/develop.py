@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
 import cv2
@@ -10,7 +11,7 @@ import numpy as np
 
 from kiwi.errors import BadMedia, RenderError
 from kiwi.film.job_inputs import Developed, DevelopInput, Report
-from kiwi.film.model import Size
+from kiwi.film.model import Asset, Size
 from kiwi.local.footage.clips import LEAST_SECONDS, Kind, Look, Pixels, Survey, bgr_of, decode, planes_of, sniff, survey, upright
 from kiwi.render.footage.fitting import Crop, Fit, Lap, Point, describe, kept_shares, plan_fit
 from kiwi.render.footage.focus import find_focus, map_attention, small
@@ -36,6 +37,9 @@ STILL_ROOM = 1.3
 STILL_TRAVEL = 1.7
 """Of its longer side, at most so many times what is seen is kept."""
 STILL_QUALITY = 95
+MANIFEST_MARKS = (b"jumb", b"c2pa")
+"""One of these stands in every file that carries content credentials."""
+MEDIA_TYPES = {"mov": "video/mp4", "png_pipe": "image/png", "jpeg_pipe": "image/jpeg", "webp_pipe": "image/webp"}
 
 
 def develop(job_input: DevelopInput, folder: Path, report: Report) -> Developed:
@@ -49,7 +53,7 @@ def develop(job_input: DevelopInput, folder: Path, report: Report) -> Developed:
     kind = sniff(source, still=job_input.still)
     made = _develop_still(job_input, source, kind, folder) if job_input.still else _develop_clip(job_input, source, kind, folder, report)
     report(1.0)
-    return made
+    return made.model_copy(update={"origin": keep_manifest(source, kind, job_input.scene, folder)})
 
 
 def _develop_clip(job_input: DevelopInput, source: Path, kind: Kind, folder: Path, report: Report) -> Developed:
@@ -210,3 +214,14 @@ def room_around(whole: Size, size: Size, focus: Point) -> Crop:
     across, down = min(1.0, seen[0] * STILL_TRAVEL), min(1.0, seen[1] * STILL_TRAVEL)
     left, top = (min(max(at - share / 2, 0.0), 1 - share) for at, share in zip(focus, (across, down), strict=True))
     return Crop(left * whole.width, top * whole.height, across * whole.width, down * whole.height)
+
+
+def keep_manifest(source: Path, kind: Kind, scene: str, folder: Path) -> Asset | None:
+    """The source's own manifest of content credentials, to be an ingredient of ours; None where it has none that can be read."""
+    with source.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as media:
+        found = any(media.find(mark) >= 0 for mark in MANIFEST_MARKS)
+    if not (scene and found and kind.demuxer in MEDIA_TYPES):
+        return None
+    from kiwi.render.join.credentials import ingredient_of  # noqa: PLC0415 - a library of 20 MB that few clips need
+
+    return ingredient_of(source, MEDIA_TYPES[kind.demuxer], scene, folder / "origin.c2pa")

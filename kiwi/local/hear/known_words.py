@@ -1,20 +1,16 @@
 """The words that are known: how they sound, how they are written, and how often people use them."""
 
 import functools
-import importlib.util
 import math
 import re
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from hibari.g2p import Context  # type: ignore[import-untyped]
 
-from kiwi.errors import SetupIncomplete
 from kiwi.local.hear.sounds import Alike, SoundIndex
 from kiwi.local.read.grammar import TAGGING, pronouncer
+from kiwi.local.read.usage import counts
 
-COUNTS_PACKAGE, COUNTS = "symspellpy", "frequency_dictionary_en_82_765.txt"
-"""A list of English words, each with how often it stands in printed books; the package's code is not used."""
 UNCOUNTED = 20_000
 """How often a word of the lexicon counts as used that the list does not have: as its rarest words are."""
 A_TIMES_E = 0.012
@@ -23,17 +19,6 @@ DERIVED = 3
 """The lexicon's own mark for a word that it lists or derives from one; less: guessed from the letters."""
 SHORTEST_PART = 4
 """Letters of each half of a compound: ``touchtone`` is known because its halves are, ``crapery`` is not."""
-
-
-@functools.cache
-def counts() -> Mapping[str, int]:
-    """How often each word is used, in lower case; SetupIncomplete when the list is missing."""
-    found = importlib.util.find_spec(COUNTS_PACKAGE)
-    path = Path(found.origin).parent / COUNTS if found and found.origin else None
-    if path is None or not path.is_file():
-        raise SetupIncomplete(f"The list of words in the package {COUNTS_PACKAGE} is missing: run `make setup` again.")
-    pairs = (line.split(" ") for line in path.read_text(encoding="utf-8-sig").splitlines())
-    return {word: int(count) for word, count in pairs}
 
 
 def knows(word: str) -> bool:

@@ -26,8 +26,8 @@ MOST_QUIET = 0.1
 """Share of the film that may be silent."""
 LONGEST_CAPTION, FASTEST_CAPTION = 7.05, 25.0
 """Seconds; characters a second."""
-LEAST_CAPTIONED = 0.5
-"""Share of the film."""
+LEAST_CAPTIONED, ENDS_SECONDS = 0.5, 2.0
+"""Share of the film, apart from the seconds that a title and an end card may be silent in a film of any length."""
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ def judge_captions(cues: list[Cue], seconds: float) -> Iterator[str]:
         if after.start < before.end - 0.001:
             yield f"Caption {number} overlaps the one before."
     covered = sum(max(0.0, cue.end - cue.start) for cue in cues)
-    if covered < LEAST_CAPTIONED * seconds:
+    if not cues or covered < LEAST_CAPTIONED * (seconds - ENDS_SECONDS):
         yield f"Captions cover {covered:.1f} s of {seconds:.1f}." if cues else "There are no captions."
 
 

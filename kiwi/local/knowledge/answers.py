@@ -4,7 +4,7 @@ import re
 
 from kiwi.local.knowledge.facts import Fact
 from kiwi.local.knowledge.names import IRREGULAR, key, singulars
-from kiwi.local.knowledge.topics import AUXILIARY, read_topic
+from kiwi.local.knowledge.topics import AUXILIARY, BROAD, PRAISING, read_topic
 from kiwi.local.read.grammar import word_set
 
 CAUSE = re.compile(
@@ -18,6 +18,20 @@ MEANS = re.compile(
     r"driven by|powered by|occurs? when|happens? when|forms? when|stimulates?|transfers?|stores?|triggered by|uses? \w+)\b",
     re.I,
 )
+PAST = word_set("history origin origins rise fall evolution invention discovery birth invented discovered story began founded started")
+"""What a sentence answers that tells of the past."""
+PASSED = re.compile(r"\b(?:was|were|had|became|began|century|ancient|since|until|ago|originated|invented|discovered)\b", re.I)
+TOLD_ANYWAY = (
+    BROAD
+    | PRAISING
+    | word_set(
+        "one two three four five six seven eight nine ten "
+        "what who which where when tell about fact facts basics fundamentals life lives biography overview introduction summary "
+        "explained world "
+        "wonders magic beauty meaning idea concept theory structure guide lesson video film should everybody know called mean means like"
+    )
+)
+"""Words of a topic that ask for nothing that its article does not tell."""
 WORKING = word_set("work works working function functions operate operates happen happens done")
 ROOTS = {
     "made": "mak prepar produc manufactur brew process ferment melt",
@@ -53,20 +67,39 @@ LIGHT = AUXILIARY | {
     "and",
     "not",
     "be",
+    "what",
+    *word_set("cause causes make makes keep keeps drive drives trigger triggers"),
 }
 
 
 def answers(question: str, fact: Fact) -> bool:
-    """Whether what is spoken of a fact answers a question that asks why or how; any other question is answered by any fact.
+    """Whether what is spoken of a fact answers a topic: why or how, or what it wants to know of its subject beyond what that is.
 
-    ``question`` is the topic as it was said: ``why the sea is salty`` is answered by no sentence that does not speak of salt.
+    ``question`` is the topic as it was said: ``why the sea is salty`` is answered by no sentence that does not speak of salt,
+    ``the history of chess`` by one that tells of the past.
     """
     asked = read_topic(question)
-    if asked.asks not in {"why", "how"}:
-        return True
-    says = CAUSE.search(fact.text) or (asked.asks == "how" and MEANS.search(fact.text))
-    subject = asked.phrases[0].words if asked.phrases else ""
-    return bool(says) and speaks_of(asked_after(question, f"{fact.title} {subject}"), fact.text)
+    if asked.asks in {"why", "how"}:
+        says = CAUSE.search(fact.text) or (asked.asks == "how" and MEANS.search(fact.text))
+        subject = asked.phrases[0].words if asked.phrases else ""
+        return bool(says) and speaks_of(asked_after(question, f"{fact.title} {subject}"), fact.text)
+    wanted = wanted_of(question, fact.title)
+    if wanted and set(wanted) <= PAST:
+        return fact.year != "" or PASSED.search(fact.text) is not None
+    return speaks_of(wanted, fact.text)
+
+
+def tells_of(point: str, fact: Fact) -> bool:
+    """Whether a fact answers a point to mention that asks for something: a question, or a thing such as “a bakery example”."""
+    return answers(point, fact) if read_topic(point).asks else speaks_of(asked_after(point, fact.title), fact.text)
+
+
+def wanted_of(question: str, title: str) -> list[str]:
+    """What a topic that does not ask why or how wants to know of its subject: of ``the history of chess`` history; often nothing."""
+    asked = read_topic(question)
+    words = asked.phrases[-1].words if asked.phrases else asked.words
+    whole = next((one.words for one in asked.phrases if key(one.words) == key(title)), words)
+    return [word for word in asked_after(question, f"{title} {whole}") if word not in TOLD_ANYWAY]
 
 
 def asked_after(question: str, names: str) -> list[str]:

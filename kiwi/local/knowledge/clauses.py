@@ -72,7 +72,7 @@ def with_a_verb(tokens: Tokens) -> Tokens:
         if (
             token.tag == "NNS"
             and before.tag in {"NN", "NNP"}
-            and after.tag in {"DT", "IN", "TO", "PRP$", "CD", "RB"}
+            and after.tag in {"DT", "IN", "TO", "PRP$", "CD", "RB", "JJS"}
             and after.text != "of"
         ):
             return (*tokens[:place], Tagged(token.text, "VBZ", token.start), *tokens[place + 1 :])
@@ -127,41 +127,48 @@ def is_that(token: Tagged) -> bool:
     return token.text.lower() == "that" and token.tag in {"IN", "WDT"}
 
 
+def opens_and_never_ends(tokens: Tokens) -> bool:
+    """Whether a relative clause begins that has no verb: “processes by which organisms”."""
+    last = next((place for place in range(len(tokens) - 1, -1, -1) if tokens[place].tag in {"WDT", "WP", "WRB", "WP$"}), None)
+    named = NOUN_TAGS | {"DT", "JJ", "CD", "HYPH", "VBN", "VBG", "CC", ",", "PRP$", "POS"}
+    if last is None:
+        return False
+    after = tokens[last + 1 :]
+    lacking = tokens[last].tag == "WDT" and not any(token.tag in FINITE or token.tag == "NNS" for token in after)
+    return lacking or all(token.tag in named for token in after)
+
+
+def adjectives_alone(tokens: Tokens, verb: int | None) -> bool:
+    """Whether the last of several adjectives waits for its noun: “consists of standardized and repeated”."""
+    if verb is None or len(tokens) < 3 or tokens[verb].text in BE or tokens[-1].tag not in {"JJ", "VBN"}:
+        return False
+    return tokens[-2].text.lower() in {"and", "or", ","} and tokens[-3].tag in {"JJ", "VBN"}
+
+
+WAITING = frozenset({"IN", "DT", "CC", "TO", "MD", "PRP$", "WDT", "WP", "WRB", ",", ":", "POS", "JJS", "RBS", "RBR", "EX", "WP$"})
+"""Tags of words that wait for another."""
+
+
 def is_complete(tokens: Tokens) -> bool:
     """Whether a clause may end here: no list is left open and no word waits for another."""
-    if not tokens or tokens[-1].tag in {
-        "IN",
-        "DT",
-        "CC",
-        "TO",
-        "MD",
-        "PRP$",
-        "WDT",
-        "WP",
-        "WRB",
-        ",",
-        ":",
-        "POS",
-        "JJS",
-        "RBS",
-        "RBR",
-        "EX",
-        "WP$",
-    }:
-        return False
-    last = tokens[-1].text.lower()
     verb = main_verb(tokens)
-    if verb is None or (verb == len(tokens) - 1 and last in BE | {"has", "have", "had", "became", "include", "includes"}):
+    if verb is None or tokens[-1].tag in WAITING or opens_and_never_ends(tokens) or adjectives_alone(tokens, verb):
+        return False
+    if verb == len(tokens) - 1 and tokens[-1].text.lower() in BE | {"has", "have", "had", "became", "include", "includes"}:
         return False
     commas = [place for place, token in enumerate(tokens) if token.text == "," and place > verb]
-    if not commas:
-        return True
-    tail = tokens[commas[-1] + 1 :]
-    before_comma = tokens[commas[-1] - 1]
-    if before_comma.tag in {"JJ", "VBN"} and tail[0].tag in {"JJ", "VBN", "CD", "NN", "RB"} and len(tail) > 1:
-        return True
-    if all(token.tag in {"NNP", "NNPS", "CD", ","} for token in tokens[commas[0] - 1 :]):
-        return True
+    return not commas or is_closed(tokens, commas)
+
+
+def is_closed(tokens: Tokens, commas: Sequence[int]) -> bool:
+    """Whether what the last of some commas sets off may end a sentence: the last item of a list, a year, an addition."""
+    tail, before = tokens[commas[-1] + 1 :], tokens[commas[-1] - 1]
+    if tail[0].tag == "IN" and len(tail) == 2 and tail[1].tag == "NNS":
+        return False
+    described = before.tag in {"JJ", "VBN"} and tail[0].tag in {"JJ", "VBN", "CD", "NN", "RB"} and len(tail) > 1
+    named = all(token.tag in {"NNP", "NNPS", "CD", ","} for token in tokens[commas[0] - 1 :])
+    apposed = len(commas) == 1 and before.tag == "NN" and all(token.tag == "NNP" for token in tail)
     joined = any(token.text.lower() in {"and", "or", "&"} for token in tokens[commas[-1] - 1 :])
     year = len(tail) == 1 and tail[0].tag == "CD"
-    return joined or year or (tail[0].tag in {"WDT", "WP", "WRB", "VBG", "IN", "VBN", "DT", "WP$"} and len(commas) == 1)
+    adding = tail[0].tag in {"WDT", "WP", "WRB", "VBG", "IN", "VBN", "DT", "WP$"} and len(commas) == 1
+    return described or named or apposed or joined or year or adding

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
-from kiwi.local.knowledge.clauses import BE, FINITE, Clause, Tokens, is_bound, is_complete
+from kiwi.local.knowledge.clauses import BE, FINITE, SUBORDINATING, Clause, Tokens, is_bound, is_complete
 from kiwi.local.knowledge.splits import VAGUE, has_front, joined_list
 from kiwi.local.read.grammar import NOUN_TAGS, Tagged, word_set
 
@@ -73,14 +73,27 @@ def may_go(after: Tokens) -> bool:
     first, low = after[0], after[0].text.lower()
     if low == "and" and len(after) > 2 and after[1].tag == "VBN":
         return may_go(after[1:])
+    if goes_on(after):
+        return False
     if low in RELATING or (first.tag == "IN" and after[1:2] and after[1].text == "which"):
         return not any(token.text == "," and following.text.lower() in {"to", "and"} for token, following in pairwise(after))
     if any(token.text.lower() in QUALIFYING for token in after[:2]):
         return False
     if low in {"a", "an", "the"}:
-        return not any(token.tag in FINITE or token.text.lower() in {"and", "or"} for token in after)
+        # what a relative clause within it says goes with it
+        relative = next((place for place, token in enumerate(after) if token.tag == "WDT"), len(after))
+        main = any(token.text == "," and following.text.lower() in {"and", "or", "but"} for token, following in pairwise(after))
+        return not main and not any(token.tag in FINITE or token.text.lower() in {"and", "or"} for token in after[:relative])
     listed = any(token.text == "," and following.text.lower() in {"and", "or"} for token, following in pairwise(after))
     return low in LISTING | JOINED or adds(after, listed) or (is_place(after) and not listed)
+
+
+def goes_on(after: Tokens) -> bool:
+    """Whether what was said before goes on behind an aside: “…, including light, from escaping”."""
+    commas = [place for place, token in enumerate(after[:-1]) if token.text == ","]
+    if len(commas) != 1 or after[commas[0] + 1].text.lower() in SUBORDINATING:
+        return False
+    return after[commas[0] + 1].tag in {"IN", "TO", "VBZ", "VBP", "VBD"}
 
 
 def adds(after: Tokens, listed: bool) -> bool:
@@ -92,7 +105,8 @@ def adds(after: Tokens, listed: bool) -> bool:
         return second.tag == "VBG" or (second.tag == "VBN" and not listed)
     if first.text.lower() in {"whilst", "while"}:
         return any(token.tag == "VBG" for token in after[1:3])
-    return (first.tag in {"VBG", "VBN"} and not listed) or (first.tag == "VBG" and second.text not in {",", "and", "or"})
+    participle = first.tag in {"VBG", "VBN"} or (first.tag == "VBD" and second.tag == "IN")
+    return (participle and not listed) or (first.tag == "VBG" and second.text not in {",", "and", "or"})
 
 
 def is_place(after: Tokens) -> bool:
@@ -142,7 +156,7 @@ def ends_cut(clause: Clause) -> Iterator[list[Tokens]]:
             as_well
             and not any(token.text.lower() in COLLECTIVE for token in kept)
             and "of" not in [token.text for token in tokens[place + 3 : place + 6]]
-        ):
+        ) or (tokens[place].text in {'"', "“"} and not any(token.text in {'"', "“"} for token in kept)):
             kept = kept[:-1] if kept[-1].text == "," else kept
         elif not told(place) or (whole and (is_bound(kept) or tokens[place].tag in {"IN", "TO"})):
             continue
@@ -169,15 +183,36 @@ def names_a_kind(rest: Tokens) -> bool:
 def ends_kind(tokens: Tokens, place: int, verb: int) -> bool:
     """Whether a kind is named before this place, and what follows only describes it."""
     token, before = tokens[place], tokens[place - 1]
-    if before.tag not in NOUN_TAGS or before.text.lower() in VAGUE or before.text.lower().removesuffix("s") in VAGUE:
-        return False
     inside = tokens[verb + 1 : place]
+    if before.tag not in NOUN_TAGS or ({before.text.lower(), before.text.lower().removesuffix("s")} & VAGUE and not is_described(inside)):
+        return False
     acted = any(word.tag in {"VBN", "VBG", "TO"} and after.tag not in NOUN_TAGS | {"JJ", "HYPH"} for word, after in pairwise(inside))
-    if place - verb < 4 or acted or any(word.tag in FINITE for word in inside) or holds_to(tokens, place):
+    if is_bare(inside) or place - verb < 4 or acted or any(word.tag in FINITE for word in inside) or holds_to(tokens, place):
         return False
     relative = token.text.lower() in {"that", "which", "who", "where", "whose"} and token.tag != "DT"
     participle = token.tag in {"VBN", "VBG"} or (token.tag == "RB" and tokens[place + 1].tag in {"VBN", "VBG"})
     return relative or participle or (token.text.lower() in PLACING and token.tag == "IN")
+
+
+TANGIBLE = word_set("object substance material area region place body organ person")
+"""Vague nouns that say enough once something describes them: “a planetary-mass object”."""
+
+
+def is_described(kind: Tokens) -> bool:
+    """Whether a kind ends in a thing that something before it describes."""
+    described = (
+        len(kind) > 2 and kind[-2].tag in {"JJ", "NN", "NNP", "VBN"} and kind[-2].text.lower() not in {"other", "certain", "various"}
+    )
+    return described and kind[-1].text.lower().removesuffix("s") in TANGIBLE
+
+
+def is_bare(kind: Tokens) -> bool:
+    """Whether a kind is named by nouns that nothing describes: “a vent or fissure”, “a state of affairs”."""
+    nouns = [token for token in kind if token.text.lower() not in {"a", "an", "or", "and", "of", "the"}]
+    joined = any(token.text.lower() in {"or", "and", "of"} for token in kind)
+    return (
+        joined and all(token.tag in NOUN_TAGS for token in nouns) and len(nouns) <= 2 and not any(token.tag[:3] == "NNP" for token in nouns)
+    )
 
 
 def happened(clause: Clause) -> bool:

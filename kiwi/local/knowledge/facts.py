@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from math import ceil
 
 from kiwi.film.value import Value
 from kiwi.local.knowledge.clauses import parsed, text_of
@@ -15,9 +16,10 @@ from kiwi.local.knowledge.spoken import as_said
 from kiwi.local.knowledge.subject import PRONOUNS, Subject, after_front, plainly_named, subject_of
 from kiwi.local.knowledge.thread import POINTING, Thread, follow, with_name
 from kiwi.local.knowledge.worth import worth_of
+from kiwi.local.read.usage import rare_words
 
-LONGEST = 16
-"""Words of a sentence that a listener takes in at once."""
+LONGEST = 22
+"""Words of a sentence that a listener takes in at once. Shorter ones had to lose words that they needed."""
 
 
 class Fact(Value):
@@ -98,7 +100,7 @@ def fact(text: str, source: str, article: Article, place: int, subject: Subject 
         source=source,
         title=article.title,
         place=place,
-        worth=worth_of(clause, text, is_definition, about, place),
+        worth=worth_of(clause, text, is_definition, about, place, rare_words(text, article.title)),
         is_definition=is_definition,
         opening=opening if about else "",
         pronoun=subject.pronoun.capitalize() if about and subject else "",
@@ -130,18 +132,21 @@ def bare_definite(text: str) -> str:
     clause = parsed(text)
     core = after_front(clause) if clause else ()
     plain = core and core[0].text.lower() == "the" and all(token.tag in {"NN", "NNS", "JJ", "CD", "DT", "HYPH"} for token in core)
+    plain = plain and core[-1].text.islower() and not any(token.text[:1].isupper() for token in core[1:])
     return core[-1].text.lower() if plain else ""
 
 
 def best_within(facts: Sequence[Fact], seconds: float, seconds_of: Callable[[str], float]) -> tuple[Fact, ...]:
-    """The facts most worth telling that fit a number of seconds, in the article's order; a definition is always first among them."""
-    left, chosen = seconds, []
-    for one in sorted(facts, key=lambda one: -one.worth):
-        needed = seconds_of(one.text)
-        if needed <= left:
-            chosen.append(one)
-            left -= needed
-    return tuple(one for one in facts if one in chosen)
+    """The facts that are together most worth telling and fit a number of seconds, in the order in which they came."""
+    room = int(10 * seconds)
+    best: dict[int, tuple[float, tuple[Fact, ...]]] = {0: (0.0, ())}  # by tenths of a second that they fill
+    for one in facts:
+        needed = ceil(10 * seconds_of(one.text))
+        for filled, (worth, chosen) in list(best.items()):
+            total = filled + needed
+            if total <= room and worth + one.worth > best.get(total, (0.0, ()))[0]:
+                best[total] = (worth + one.worth, (*chosen, one))
+    return max(best.values(), key=lambda choice: choice[0])[1]
 
 
 def as_told(facts: Sequence[Fact]) -> tuple[str, ...]:

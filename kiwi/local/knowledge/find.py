@@ -69,16 +69,6 @@ def find_sides(left: str, right: str, library: Library, embed: Embed) -> tuple[A
     return (first, second) if first and second and first.title != second.title else None
 
 
-def split_sides(topic: str) -> tuple[str, str] | None:
-    """The sides of a comparison: ``tea or coffee``, ``the difference between frogs and toads``; None when it is none."""
-    words = topic.strip(" .?!")
-    between = re.match(r"(?:.*\b)?(?:differences?|choos\w+|comparison) between (.+?) (?:and|or) (.+)", words, re.I)
-    compared = re.match(r"(?:compar\w+) (.+?) (?:with|to|and|versus|against) (.+)", words, re.I)
-    plain = re.match(r"(?:.*\b(?:is|are) better[:,]? )?([^,]+?),? (?:or|vs\.?|versus|compared (?:to|with)) ([^,]+)", words, re.I)
-    match = between or compared or plain
-    return (match[1], match[2]) if match else None
-
-
 def best(found: list[Candidate], phrase: Phrase, asked: Topic, library: Library, embed: Embed) -> str | None:
     """The title that evidence and nearness speak for most, if they speak loud enough."""
     if not found:

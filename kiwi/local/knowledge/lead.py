@@ -38,7 +38,7 @@ LINKS = re.compile(
 INNER_LINK = re.compile(r",\s(?:however|therefore|moreover|furthermore|thus|nevertheless|nonetheless|in turn),(?=\s)")
 GAP = re.compile(r"\w {2,}\w|\s[,.;]|,\s*,|\(\s*\)|\bdegree \.")
 """A formula or a foreign word has been lost here."""
-FORMULA = re.compile(r"[^\s(\[“\"]\(|\bformula \w*\d|\b(?:form|structure) R\b")
+FORMULA = re.compile(r"[^\s(\[“\"]\(|\bformula ?\w*\d|\b(?:form|structure) R\b")
 """Brackets that belong to a word: without them “B(OH)3” would be another thing."""
 
 
@@ -82,7 +82,7 @@ def bare(sentence: str) -> str:
 
 def without_asides(text: str) -> str:
     """Drop what stands between two dashes, and what follows a last one."""
-    spaced = re.sub(r"(?<=[^\W\d])[–—](?=[^\W\d_])|\s[–—]\s|—", " – ", text)
+    spaced = re.sub(r"\s[–—]\s|—", " – ", text)
     if len(re.findall(r" – ", spaced)) == 0:
         return text
     pieces = re.split(r"\s+–\s+", spaced)

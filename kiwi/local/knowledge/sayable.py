@@ -2,13 +2,13 @@
 
 import re
 
-from kiwi.local.knowledge.clauses import FINITE, main_verb, parsed
+from kiwi.local.knowledge.clauses import FINITE, main_verb, opens_and_never_ends, parsed
 from kiwi.local.knowledge.spoken import sayable_signs
 from kiwi.local.read.grammar import NOUN_TAGS, Tagged, word_set
 
 POINTING_BACK = re.compile(
     r"\b(?:here|thereafter|this|these|that (?:same )?(?:year|time|day|period|century|decade|era|age)|since then|by then|until then|at that|"
-    r"there(?! (?:is|are|was|were|has|have|may|can|exist))|those(?! who)|the (?:latter|former)(?!\s[A-Z])|the (?:same|above|following|"
+    r"there(?! (?:is|are|was|were|has|have|may|can|exist))|the (?:latter|former)(?!\s[A-Z])|the (?:same|above|following|"
     r"other two)|"
     r"such(?! as)|respectively|aforementioned|thereof|thereby|therein|latter|vice versa|in turn|mentioned|the article|see also|etc|i\.e|"
     r"e\.g|also refer|refers? to|referring to|"
@@ -34,7 +34,7 @@ THIRD = {
         "thing": "it its itself",
         "man": "he his him himself",
         "woman": "she her herself",
-        "many": "they their them themselves",
+        "many": "they their them themselves those",
     }.items()
     for word in words.split()
 }
@@ -64,7 +64,7 @@ def is_whole(tokens: tuple[Tagged, ...]) -> bool:
     verb = main_verb(tokens)
     if tokens[-1].tag in {"JJR", "RBR"} and not any(token.text == "than" for token in tokens):
         return False
-    if not verb or verb > 14 or tokens[-1].tag in DANGLING:
+    if not verb or verb > 14 or (tokens[-1].tag in DANGLING and tokens[-1].text != "another") or opens_and_never_ends(tokens):
         return False
     subject = tokens[:verb]
     if not any(token.tag in NOUN_TAGS | {"EX", "PRP", "CD", "VBG", "JJ", "JJS"} for token in subject):

@@ -7,6 +7,9 @@ from kiwi.local.knowledge.clauses import Clause, Tokens, is_bound, main_verb, pa
 from kiwi.local.knowledge.cuts import asides_cut, ends_cut, lists_cut
 from kiwi.local.knowledge.splits import clauses_in, definitions_in, fronts_in, measures_in, offices_in, verbs_in
 
+EASY = 16
+"""Words of a sentence that is easily followed: a longer one is told in two where each can stand alone and nothing is lost."""
+
 
 def shortened(text: str, limit: int) -> list[str]:
     """Sentences of at most ``limit`` words that say what one sentence says, or as much of it as can be said; without full stops."""
@@ -18,12 +21,20 @@ def shortened(text: str, limit: int) -> list[str]:
 
 def pieces(tokens: Tokens, text: str, limit: int, depth: int) -> list[Tokens]:
     """The short sentences in some tokens; the way that keeps the most words is taken."""
-    if words_in(tokens, text) <= limit:
+    words, verb = words_in(tokens, text), main_verb(tokens)
+    joined = any(token.text == ";" for token in tokens)
+    if words <= EASY and not joined:
         return [tokens]
-    verb = main_verb(tokens)
     if verb is None or depth > 4:
-        return []
+        return [] if words > limit or joined else [tokens]
     clause = Clause(tokens, verb)
+    if words <= limit:
+        told_apart = (
+            way
+            for way in (*clauses_in(clause), *definitions_in(clause), *verbs_in(clause))
+            if len(way) > 1 and not is_contrast(tokens, way)
+        )
+        return next(told_apart, [] if joined else [tokens])
     ways = [*clauses_in(clause), *fronts_in(clause), *definitions_in(clause), *measures_in(clause), *verbs_in(clause), *asides_cut(clause)]
     ways += ends_cut(clause)
     if not is_bound(tokens):

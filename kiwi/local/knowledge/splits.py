@@ -10,7 +10,7 @@ VAGUE = word_set(
     "someone any those concept phenomenon number word method class category tendency situation event property measure quality ability "
     "place region area object substance material statement technique system agent unit practice family branch organization field body "
     "distribution style organ art science theory force layer capacity discipline integration approach study genre combination arrangement "
-    "relationship result change order genus"
+    "relationship result change order genus tool"
 )
 """Nouns that say too little where they end a sentence: “A river mouth is a place.”"""
 PRESENT = {
@@ -75,7 +75,8 @@ def stands_alone(tokens: Tokens, strict: bool) -> bool:
     ):
         return False
     subject = tokens[:verb]
-    if any(token.text in {",", ":", ";"} or token.tag in {"WDT", "WP", "WRB", "CC", "VBG", "TO"} for token in subject):
+    apart = {"WDT", "WP", "WRB", "CC", "VBG", *(["TO"] if strict else [])}
+    if any(token.text in {",", ":", ";"} or token.tag in apart for token in subject):
         return False
     if subject[0].text.lower() in {"this", "that", "these", "those", "such", "others", "both"}:
         return False

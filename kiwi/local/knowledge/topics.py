@@ -7,7 +7,7 @@ from typing import Literal
 
 from kiwi.local.read.grammar import Tagged, tagged, word_set
 
-Asks = Literal["why", "how", "who", "what", ""]
+Asks = Literal["why", "how", "who", "what", "whether", ""]
 
 SPEAKING = re.compile(
     r"^(?:(?:please|an?|the|some|short|quick|little|brief|video|film|clip|explainer|lesson)\s+)*"
@@ -18,9 +18,9 @@ SPEAKING = re.compile(
 PRIVATE = word_set("my mine our ours us me i we i'm we're your yours")
 POINTING = word_set("his her their this these that those it he she they him them its tomorrow")
 SHARED = word_set(
-    "ancestor ancestors atmosphere blood body bodies bone bones brain brains climate ears earth eye eyes galaxy genes hair heart hearts "
-    "immune kidneys liver lungs memory mind moon muscles nails nose ocean oceans planet skin solar stomach sun teeth tongue universe "
-    "world"
+    "ancestor ancestors atmosphere blood body bodies bone bones brain brains climate ears earth eye eyes galaxy genes growth hair "
+    "health heart hearts immune kidneys liver lungs memory mind mood moon muscles nails nose ocean oceans planet skin sleep solar "
+    "stomach sun teeth tongue universe world"
 )
 """What belongs to everybody: “our eyes” is no client's own thing."""
 MAKING = word_set("make made bake build brew built do did grow help run serve sell started work")
@@ -33,9 +33,9 @@ ASPECTS = word_set(
 )
 """Words for a side of a subject that its article tells of anyway."""
 PRAISING = word_set(
-    "amazing fascinating incredible interesting famous great big small little wonderful beautiful modern mighty legendary mysterious real "
-    "whole entire short brief quick fun early everyday common human wild domestic general basic good key main typical ordinary simple "
-    "complete surprising"
+    "amazing fascinating incredible interesting famous great big small little wonderful beautiful modern mighty legendary mysterious "
+    "real whole entire short brief quick fun early everyday common human wild domestic general basic good key main typical ordinary "
+    "simple complete surprising more less better fresh organic homemade handmade"
 )
 BROAD = word_set("technology technologies system systems thing things topic subject phenomenon process concept")
 """Nouns that may follow a name and add nothing to it: ``AI technology``."""
@@ -72,8 +72,11 @@ def read_topic(said: str) -> Topic:
     asks: Asks = ""
     if question:
         asked = question[1].lower()
-        asks = "why" if asked == "why" else "how" if asked == "how" else "who" if asked == "who" else "what"
+        caused = asked == "what" and re.match(r"(?:causes?|makes?|keeps?|drives?|triggers?)\b", question[2], re.I)
+        asks = "why" if asked == "why" or caused else "how" if asked == "how" else "who" if asked == "who" else "what"
         found = list(asked_of(asked, question[2]))
+    elif words.partition(" ")[0].lower() in AUXILIARY and " " in words:
+        asks, found = "whether", list(doubted(words))
     else:
         found = list(named(words))
     unique = {phrase.words.lower(): phrase for phrase in reversed(found) if phrase.words}
@@ -104,6 +107,11 @@ def named(words: str) -> Iterator[Phrase]:
     while rest.split(" ")[0] in PRAISING and " " in rest:
         rest = rest.partition(" ")[2]
         yield Phrase(rest)
+    reasons = re.match(r"reasons?\s+(?:to|why|for)\s+(.+)", rest, re.I)
+    if reasons:
+        for phrase in objects(reasons[1], list(tagged(reasons[1]))):
+            yield from named(phrase.words)
+        return
     of = re.match(r"(?:[\w’']+\s+){0,2}?([\w’']+)\s+(?:of|about|behind|in|on|and (?:history|origins?|uses?) of)\s+(.+)", rest, re.I)
     if of and of[1].lower() in ASPECTS:
         yield from named(of[2])
@@ -152,6 +160,19 @@ def asked_of(word: str, rest: str) -> Iterator[Phrase]:
     yield from subjects(text, tokens)
     if word in {"how", "why", "what", "when", "where"}:
         yield from objects(text, tokens)
+
+
+def doubted(words: str) -> Iterator[Phrase]:
+    """What a question asks that wants a yes or no: ``is a heat pump worth it`` → a heat pump; ``is it worth buying a car`` → a car."""
+    acted = re.search(r"\b(?:it|you|we|i|one|people|there)\b.*?\b(?:\w+ing|to [a-z]+|learn|use|have|get|eat|drink|buy)\s+(.+)", words, re.I)
+    if acted:
+        yield from named(acted[1])
+        return
+    tokens = list(tagged(words))[1:]
+    end = next((place for place, token in enumerate(tokens) if place and token.tag not in INSIDE_TAGS - {"RB"}), len(tokens))
+    for stop in dict.fromkeys((end, max(end - 1, 1))) if tokens else ():
+        yield Phrase(words[tokens[0].start : tokens[stop - 1].end])
+    yield from objects(words, tokens)
 
 
 def is_verb(token: Tagged, after: list[Tagged]) -> bool:

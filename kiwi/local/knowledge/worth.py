@@ -20,7 +20,7 @@ TAXONOMY = re.compile(
     r"|\b(?:monophyletic|paraphyletic|taxonom\w*|classif\w*|clade)\b"
 )
 NAMING = re.compile(
-    r"\b(?:named (?:after|for)|derives? from|derived from|etymology|Latin|Greek word|called|nicknamed|known as|titled|coined|spelled)\b"
+    r"\b(?:named (?:after|for)|derives? from|derived from|etymology|Latin|Greek word|nicknamed|known as|titled|coined|spelled)\b"
 )
 BORDERS = re.compile(
     r"\b(?:border(?:s|ed)|adjacent|bounded|located|situated|lies|province|municipality|district|subdivision|administrative)\b"
@@ -30,8 +30,8 @@ WEAK = re.compile(
 )
 
 
-def worth_of(clause: Clause, text: str, is_definition: bool, about_subject: bool, place: int) -> float:
-    """0 to 1; ``place`` is the sentence's place in its article, which puts what it tells first first."""
+def worth_of(clause: Clause, text: str, is_definition: bool, about_subject: bool, place: int, rare: int) -> float:
+    """0 to 1; ``place`` is the sentence's place in its article, which puts what it tells first first; ``rare`` counts rare words."""
     if is_definition:
         return 1.0
     worth = 0.5 - 0.012 * min(place, 10)
@@ -45,5 +45,6 @@ def worth_of(clause: Clause, text: str, is_definition: bool, about_subject: bool
     worth -= 0.07 if WEAK.search(text) else 0.0
     names = [token for token in clause.rest if token.tag in {"NNP", "NNPS"}]
     worth -= 0.05 if len(names) > 3 else 0.0
+    worth -= 0.1 * min(rare, 3)
     worth -= 0.1 if len(text_of(clause.tokens, text).split()) < 6 else 0.0
     return round(max(0.05, min(0.95, worth)), 3)

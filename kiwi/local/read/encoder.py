@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from kiwi.errors import SetupIncomplete
 from kiwi.local.read.labels import ACTS, TYPES
-from kiwi.local.read.marks import Marks, bridged, overlay_marks, role_marks
+from kiwi.local.read.marks import Marks, bridged, overlay_marks, role_marks, with_names, with_short_points
 from kiwi.local.read.tokens import Pieces, open_tokenizer, pieces_of
 
 WEIGHTS = Path(__file__).parent / "reader.onnx"
@@ -51,7 +51,7 @@ class Encoder:
         certain = _softmax(acts)
         return Marks(
             text=text,
-            roles=bridged(text, role_marks(text, pieces, roles)),
+            roles=bridged(text, with_short_points(text, with_names(text, role_marks(text, pieces, roles)))),
             overlays=overlay_marks(text, pieces, overlays),
             video_type=TYPES[int(np.argmax(types))],
             act=ACTS[int(np.argmax(acts))],

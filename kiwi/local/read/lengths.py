@@ -157,7 +157,7 @@ def _is_letter_of(token: str, before: list[str]) -> bool:
 
 
 def _number(token: str) -> float | None:
-    if token[0].isdigit():
+    if token[0].isdecimal():
         return float(token.replace(",", "."))
     return NUMBERS.get(token)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,6 +108,39 @@ def bridged(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
         if free and says[place - 1] and says[place + 1]:
             found.append(Mark(SPOKEN, start, end, " ".join(text[start:end].split())))
     return tuple(sorted(found, key=lambda mark: mark.start))
+
+
+def with_names(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The same stretches, a spoken one that stops before a name going on to its end: “Our name is Velo.” is one sentence."""
+    found = list(marks)
+    for place, (mark, after) in enumerate(pairwise(marks)):
+        if (
+            mark.tag == SPOKEN
+            and after.tag == "name"
+            and not re.search(r"[.!?…,;:]$", mark.words)
+            and not text[mark.end : after.start].strip()
+        ):
+            closing = re.match(r"[.!?…]*", text[after.end :])
+            end = after.end + (closing.end() if closing else 0)
+            found[place] = Mark(SPOKEN, mark.start, end, " ".join(f"{mark.words} {text[after.start : end]}".split()))
+    return tuple(found)
+
+
+def with_short_points(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The same stretches, a point of one word joined to its neighbour where nothing but a blank is between them: “starts July 1st”."""
+    found: list[Mark] = []
+    for mark in marks:
+        last = found[-1] if found else None
+        if (
+            last
+            and last.tag == mark.tag == "point"
+            and text[last.end : mark.start] == " "
+            and 1 in (len(last.words.split()), len(mark.words.split()))
+        ):
+            found[-1] = Mark("point", last.start, mark.end, f"{last.words} {mark.words}")
+        else:
+            found.append(mark)
+    return tuple(found)
 
 
 def role_marks(text: str, pieces: Pieces, scores: NDArray[np.float32]) -> tuple[Mark, ...]:

@@ -15,7 +15,7 @@ from kiwi.local.read.lengths import RELATIVE, lengths_in, seconds_of
 from kiwi.local.read.marks import Mark, Marks
 from kiwi.local.read.sentences import finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
-from kiwi.local.read.shapes import shapes_in, size_of
+from kiwi.local.read.shapes import is_made, shapes_in, size_of
 from kiwi.local.read.tones import mood_of
 
 KNOWLEDGE = 0.5
@@ -23,6 +23,8 @@ KNOWLEDGE = 0.5
 LONGEST_TOPIC = 90
 """Characters of a topic that is made of a sentence's own words."""
 POSSESSIVE = re.compile(r"\b(?:my|our|we|us)\b", re.I)
+ORDINARY = re.compile(r"(?:\W*\b(?:an?|the|very|short|quick|brief|little|nice|good|simple|video|film|clip|please|in english)\b\W*)+", re.I)
+"""Wishes that every film fulfils."""
 LEADING = re.compile(r"^(?:about|on|of|that|for|to)\s+", re.I)
 
 
@@ -67,7 +69,7 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
         size=asked_size(marks),
         mood=mood_of(tones, encoder.embed),
         style=", ".join(dict.fromkeys(tones)),
-        audience=LEADING.sub("", next(iter(marks.words_of("audience")), "")).strip(" .!?"),
+        audience=LOOSE_END.sub("", LEADING.sub("", next(iter(marks.words_of("audience")), "")).strip(" .!?")),
         sentences=content.sentences,
         key_points=content.points,
         points_after=content.points_after,
@@ -77,7 +79,7 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
         quote=content.quote,
         quoted=next(iter(marks.words_of("by")), "").strip(" .,"),
         avoid=tuple(marks.words_of("avoid")),
-        wishes=tuple(dict.fromkeys(wish for wish in marks.words_of("wish") if not RELATIVE.search(wish))),
+        wishes=wishes_of(marks),
     )
 
 
@@ -99,7 +101,9 @@ def content_of(marks: Marks) -> Content:
     """The topic, and the client's words that the film says or mentions."""
     said = marks.of("say")
     points = marks.of("point")
-    sentences = tuple(dict.fromkeys(finished(sentence) for mark in said for sentence in [without_lead(mark.words)] if sentence))
+    named = {bare_name(mark.words) for mark in (*marks.overlays, *marks.roles) if mark.tag == "name"}
+    told = [without_lead(mark.words) for mark in said if bare_name(mark.words) not in named]  # a name alone tells nothing
+    sentences = tuple(dict.fromkeys(finished(sentence) for sentence in told if sentence))
     first_point = points[0].start if points else 0
     quotes = [quote.strip(QUOTATION_MARKS + " ") for quote in marks.words_of("quote")]
     topics = topics_of(marks)
@@ -107,12 +111,17 @@ def content_of(marks: Marks) -> Content:
         topic=topic_of(topics, sentences),
         subject=subject_in(marks, sentences),
         sentences=sentences,
-        points=tuple(dict.fromkeys(point.words.strip(" .") for point in points)),
+        points=tuple(dict.fromkeys(point.words.strip(" .?") for point in points if re.search(r"\w", point.words))),
         points_after=sum(mark.start < first_point for mark in said),
         sides=tuple(topics[:2]) if len(topics) >= 2 and not sentences else (),
         name=name_of(marks),
         quote=" ".join(quotes),
     )
+
+
+def bare_name(words: str) -> str:
+    """A name without the marks around it."""
+    return words.strip(" .,!?" + QUOTATION_MARKS)
 
 
 def without_lead(words: str) -> str:
@@ -161,13 +170,14 @@ def topic_of(topics: Sequence[str], sentences: Sequence[str]) -> str:
 
 def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
     """What a brief speaks of that names no topic: as its own sentences tell, its wish, its name or its first point."""
-    nested = [mark.words for mark in marks.overlays if mark.tag == "topic"]
-    if nested:
-        subject, name = nested[0].strip(" .!?,;:"), name_of(marks)
+    nested, name = [mark.words for mark in marks.overlays if mark.tag == "topic"], name_of(marks)
+    greets = marks.video_type == VideoType.GREETING
+    if nested and not (greets and name):
+        subject = nested[0].strip(" .!?,;:")
         # a couple's name is more than one of them
         return name if subject in name else subject
     others = (*marks.words_of("occasion"), *marks.words_of("name"), *marks.words_of("by"), *marks.words_of("point"))
-    if marks.video_type == VideoType.GREETING and (named := (*others, *marks.words_of("audience"))):
+    if greets and (named := [one for one in (*others, *marks.words_of("audience"), name) if one]):
         return named[0].strip(" .!?,")
     return subject_of([*sentences, *marks.words_of("action")]) or next((other.strip(" .!?,") for other in others), "")
 
@@ -183,10 +193,10 @@ def subject_of(sentences: Iterable[str]) -> str:
 
 def name_of(marks: Marks) -> str:
     """The name of what the film is about: as it is given, else the one most often said."""
-    given = [words.strip(" .,!?" + QUOTATION_MARKS) for words in marks.words_of("name")]
+    given = [bare_name(words) for words in marks.words_of("name")]
     if given:
         return capitalised(given[0]) if given[0].islower() else given[0]
-    names = [mark.words.strip(" .,!?" + QUOTATION_MARKS) for mark in marks.overlays if mark.tag == "name"]
+    names = [bare_name(mark.words) for mark in marks.overlays if mark.tag == "name"]
     names = [re.sub(r"['’]s$", "", name) for name in names]
     best = max(names, key=lambda name: (names.count(name), -names.index(name)), default="")
     return " ".join(capitalised(word) for word in best.split()) if best.islower() else best
@@ -198,12 +208,22 @@ def asked_seconds(marks: Marks) -> float | None:
     return next((seconds for words in reversed(lengths) if (seconds := seconds_of(words)) is not None), None)
 
 
+def shapes_of(marks: Marks) -> list[str]:
+    """What names a shape in a brief."""
+    shapes = marks.words_of("shape")
+    return shapes if any(map(size_of, shapes)) else shapes_in(marks.talk())
+
+
 def asked_size(marks: Marks) -> Size | None:
     """The shape that a brief asks for, the last that names one."""
-    shapes = marks.words_of("shape")
-    if not any(map(size_of, shapes)):
-        shapes = shapes_in(marks.talk())
+    shapes = shapes_of(marks)
     return next((size for words in reversed(shapes) if (size := size_of(words)) is not None), None)
+
+
+def wishes_of(marks: Marks) -> tuple[str, ...]:
+    """Other wishes about the making, and a shape that no film of ours has."""
+    wishes = [wish for wish in marks.words_of("wish") if not RELATIVE.search(wish) and not ORDINARY.fullmatch(wish)]
+    return tuple(dict.fromkeys([*wishes, *(shape for shape in shapes_of(marks) if not is_made(shape))]))
 
 
 def _foreign(text: str, words: str, language: str) -> Understood:

@@ -56,7 +56,7 @@ def finished(sentence: str) -> str:
     text = SPACED_MARK.sub(r"\1", " ".join(sentence.split())).strip(" -–—*•")
     text = capitalised(text)
     text = re.sub(r"\bi(?=['’ ]|$)(?!\.)", "I", text)
-    text = re.sub(r"[,;:–—-]+$", "", text).strip()
+    text = re.sub(r"(?:[,;:–—-]+|,?\s+(?:and|or|but|so))+$", "", text).strip()
     return text if not text or LAST_MARK.search(text) else text + "."
 
 

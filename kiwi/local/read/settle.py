@@ -65,7 +65,8 @@ def action_of(actions: Sequence[str]) -> str:
     if not actions:
         return ""
     text = re.sub(
-        r"^(?:to\s+|that\s+)?(?:(?:they|you|people|viewers|everyone)\s+)?"
+        r"^(?:(?:call[ -]to[ -]action|cta|button)\s*:\s*)?"
+        r"(?:to\s+|that\s+|and\s+)?(?:(?:they|you|people|viewers|everyone)\s+)?"
         r"(?:(?:can|should|could|must|need to|have to|ought to)\s+)?(?:to\s+)?",
         "",
         actions[-1].strip(QUOTATION_MARKS + " "),

@@ -4,6 +4,10 @@ import re
 
 from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Size
 
+NEAREST = re.compile(r"(?<![\d:])(\d{1,2})\s*(?::|x|×|/|by|to)\s*(\d{1,2})(?![\d:])", re.I)
+"""A ratio; one that we do not make becomes the nearest that we do."""
+RATIOS = {(4, 5), (5, 4), (3, 4), (4, 3), (2, 3), (3, 2), (21, 9), (9, 21)}
+"""Those that people ask for and that are no times of day."""
 NAMES: tuple[tuple[Size, str], ...] = (
     (
         PORTRAIT,
@@ -38,7 +42,18 @@ UNMISTAKABLE = re.compile(
 
 def shapes_in(text: str) -> list[str]:
     """The shapes that a text names without any doubt, in order."""
-    return [match[0] for match in UNMISTAKABLE.finditer(text)]
+    return [match[0] for match in (*UNMISTAKABLE.finditer(text), *(one for one in NEAREST.finditer(text) if ratio_of(one[0]) in RATIOS))]
+
+
+def ratio_of(words: str) -> tuple[int, int] | None:
+    """The ratio of width to height that a phrase names in digits."""
+    found = NEAREST.search(words)
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def is_made(words: str) -> bool:
+    """Whether a phrase names no ratio, or one that films are made in."""
+    return ratio_of(words) not in RATIOS
 
 
 def size_of(words: str) -> Size | None:
@@ -51,4 +66,7 @@ def size_of(words: str) -> Size | None:
         for size, names in NAMES
         for match in re.finditer(rf"(?<![^\W_])(?:{names})(?![^\W_])", words, re.I)
     ]
-    return min(found, key=lambda one: one[:3])[3] if found else None
+    if found:
+        return min(found, key=lambda one: one[:3])[3]
+    width, height = ratio_of(words) or (0, 0)
+    return None if is_made(words) else PORTRAIT if width < height else LANDSCAPE

@@ -49,7 +49,7 @@ def score(job_input: ScoreInput, folder: Path, report: Report) -> Music:
             overlap = piece[length - keep :].copy()
             report(done / len(lengths))
     names = " · ".join(dict.fromkeys(track.stem.replace("_", " ").title() for track in tracks))
-    return Music(asset=asset_of(path), seconds=frames / RATE, title=f"{names}, {CREDIT}")
+    return Music(asset=asset_of(path), seconds=frames / RATE, title=f"{names}, {CREDIT}", synthetic=True)
 
 
 def plan_pieces(frames: int) -> list[int]:

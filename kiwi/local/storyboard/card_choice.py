@@ -1,7 +1,7 @@
 """Which card shows a scene, and what stands on it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 
@@ -104,19 +104,39 @@ def fitting(scene: Scene) -> tuple[str, ...]:
 def choose_kinds(scenes: Sequence[Scene], held: Sequence[str | None] = ()) -> list[str]:
     """A kind of card for every scene, never the same for neighbours, and the rarest so far where several fit.
 
-    ``held`` are kinds that should stay as they are; one gives way only when its neighbour cannot be told from it.
+    ``held`` are kinds that should stay as they are; one gives way only when its neighbour cannot be told from it. What a person
+    chose stands, whatever its neighbours are, and what they wanted another for comes again only when nothing else is left.
     """
     kinds: list[str] = []
-    for scene, kept, ahead in zip_longest(scenes, held or [None] * len(scenes), list(held)[1:]):
+    held = [scene.card or kept for scene, kept in zip_longest(scenes, held or [None] * len(scenes))]
+    for scene, kept, ahead in zip_longest(scenes, held, held[1:]):
         before = kinds[-1] if kinds else None
+        if scene.card:
+            kinds.append(scene.card)
+            continue
         if kept and kept != before:
             kinds.append(kept)
+            continue
+        if scene.passed:
+            kinds.append(another_kind(scene, {before, ahead}))
             continue
         own = fitting(scene)
         free = [kind for kind in own if kind not in (before, ahead)] or [kind for kind in FALLBACK if kind not in (before, ahead)]
         free = free or [kind for kind in (*own, *FALLBACK) if kind != before]
         kinds.append(min(free, key=lambda kind: (kinds.count(kind), free.index(kind))))
     return kinds
+
+
+def another_kind(scene: Scene, neighbours: Collection[str | None]) -> str:
+    """A kind of card for a scene of which a person wanted another picture: never the one they saw last.
+
+    Rather none of its neighbours', and rather one they have not seen; then the one that they saw longest ago.
+    """
+    quotable = ["quote"] if 0 < len(scene.voice_over.split()) <= QUOTE_WORDS else []
+    kinds = list(dict.fromkeys([*fitting(scene), *FALLBACK, *quotable]))
+    new = [kind for kind in kinds if kind not in scene.passed]
+    wanted = [*new, *(kind for kind in scene.passed[:-1] if kind in kinds)]
+    return next((kind for kind in wanted if kind not in neighbours), wanted[0])
 
 
 def fill_card(kind: str, part: Part, casting: Casting) -> Card:
@@ -126,7 +146,7 @@ def fill_card(kind: str, part: Part, casting: Casting) -> Card:
 
 def _title(part: Part, casting: Casting) -> Card:
     scene, intent = part.scene, casting.intent
-    headline = casting.script.title or scene.title
+    headline = casting.script.title or scene.title if scene.role is SceneRole.OPENING else scene.title or casting.script.title
     lines = [scene.title, intent.name, f"For {intent.audience}" if intent.audience else ""]
     known = set(tokens(headline))
     subline = next((line for line in lines if line and not set(tokens(line)) <= known), "")
@@ -226,7 +246,8 @@ def _closing(part: Part, casting: Casting) -> Card:
     cue = part.spoken[named.start].start - round(AHEAD_SECONDS * casting.fps) if named else part.first
     credit = next((source.credit for source in casting.script.sources), "")
     icon = casting.icons.choose(scene.figure or scene.title, casting.intent.topic)
-    return ClosingCard(headline=scene.title, action=scene.figure, icon=icon, cue=max(part.first, cue), credit=credit)
+    headline = scene.title or ("" if scene.role is SceneRole.CLOSING else casting.script.title)
+    return ClosingCard(headline=headline, action=scene.figure, icon=icon, cue=max(part.first, cue), credit=credit)
 
 
 CARDS: dict[str, Callable[[Part, Casting], Card]] = {

@@ -74,6 +74,8 @@ def _until_clause_ends(words: list[str]) -> str:
         return ""
     kept: list[str] = []
     for word in words[1:]:
+        if not kept and word.lower() in CONJUNCTIONS:
+            return ""
         if kept and word.lower() in RELATIVES:
             break
         kept.append(CLAUSE_ENDS.sub("", word) if CLAUSE_ENDS.search(word[-1:]) else word)

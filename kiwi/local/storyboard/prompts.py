@@ -23,11 +23,17 @@ ANYWHERE = ("people walking along the street of a small town", "town street")
 
 
 def plan_prompt(scene: Scene, intent: Intent) -> tuple[str, str]:
-    """What to film for a scene, in English, and one to three words to look for in stock footage."""
+    """What to film for a scene, in English, and one to three words to look for in stock footage.
+
+    A person's own words are taken as they are; whoever wanted another picture gets another size of shot.
+    """
+    if scene.prompt:
+        return scene.prompt, " ".join(next(iter(things_in(scene.prompt)), scene.prompt.lower()).split()[:3])
     picture, search = picture_of(scene, intent)
     number = int(re.sub(r"\D", "", scene.id) or 0)
     light, move = LIGHT[intent.mood]
-    size = ENDS.get(scene.role, SIZES[number % len(SIZES)])
+    usual = SIZES[(number + len(scene.passed)) % len(SIZES)]
+    size = usual if scene.passed else ENDS.get(scene.role, usual)
     return f"{size}: {picture}. {light.capitalize()}; {move}. Real and natural, one continuous shot. {NOTHING_WRITTEN}", search
 
 

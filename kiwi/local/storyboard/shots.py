@@ -23,6 +23,7 @@ from kiwi.film.model import (
 )
 from kiwi.film.pacing import Pace, pace
 from kiwi.local.storyboard.card_choice import Casting, Part, choose_kinds, fill_card
+from kiwi.local.storyboard.chosen_cards import with_chosen_cards
 from kiwi.local.storyboard.icon_choice import IconFinder
 from kiwi.local.storyboard.prompts import plan_prompt
 from kiwi.render.scene.transitions import TRANSITIONS
@@ -61,12 +62,13 @@ def plan_storyboard(
     The film lasts ``film_seconds`` to the frame where pauses can absorb it; ``voice_over`` has no entry for silent scenes.
     ``before`` is the storyboard of an earlier cut: shots of unchanged scenes stay as they are, so that their reels do too.
     """
+    script, remarks = with_chosen_cards(script)
     material = Material(script, voice_over, intent, fps, theme)
     storyboard = _plan(material, _kept(before, material) if before else {})
     wanted = round(film_seconds(intent, script) * fps)
     if before and abs(storyboard.frames - wanted) > TOLERANCE * wanted:
-        return _plan(material, {})
-    return storyboard
+        storyboard = _plan(material, {})
+    return storyboard.model_copy(update={"remarks": remarks})
 
 
 def caption_line(size: Size) -> int:
@@ -88,8 +90,12 @@ def spoken_frames(voice: VoiceOver | None, starts: int, fps: int) -> tuple[Spoke
 
 
 def source_of(scene: Scene, voice: VoiceOver | None, script: Script, intent: Intent) -> str:
-    """Name what a shot is planned from; equal sources mean that a shot planned before still holds."""
-    parts = [scene.model_dump_json(), voice.model_dump_json() if voice else "", intent.topic, intent.name, intent.audience]
+    """Name what a shot is planned from; equal sources mean that a shot planned before still holds.
+
+    What a camera is told is put into the shot afterwards; what nobody chose is left out, as it was before anybody could.
+    """
+    without = {"prompt", *(name for name in ("card", "passed") if not getattr(scene, name))}
+    parts = [scene.model_dump_json(exclude=without), voice.model_dump_json() if voice else "", intent.topic, intent.name, intent.audience]
     if scene.role is SceneRole.OPENING:
         parts.append(script.title)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
@@ -116,7 +122,9 @@ def _plan(material: Material, kept: Mapping[str, Shot]) -> Storyboard:
     casting = Casting(material.script, intent, fps, icons)
     shots = []
     for scene, kind, timed, shot in zip(scenes, kinds, paces, held, strict=True):
-        shots.append(shot or _shoot(scene, kind, timed, voice_over.get(scene.id), casting))
+        planned = shot or _shoot(scene, kind, timed, voice_over.get(scene.id), casting)
+        told = dict(zip(("prompt", "search"), plan_prompt(scene, intent), strict=True)) if scene.prompt else {}
+        shots.append(planned.model_copy(update=told))
     joined = _joined(_burned(shots), material.theme)
     return Storyboard(theme=material.theme, size=intent.size, fps=fps, shots=joined)
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from kiwi.film.model import Form
 
 MONEY = (
-    r"(?:[$€£¥₹]\s?\d[\d,.]*\d?(?:\s?(?:k|m|bn|million|billion))?|\d[\d,.]*\s?(?:euros?|dollars|pounds|francs|rupees|cents|pence|[$€£¥₹]))"
+    r"(?:[$€£¥₹]\s?\d[\d,.]*\d?(?:\s?(?:k|m|bn|million|billion))?|"
+    r"\d[\d,.]*\s?(?:(?:thousand|million|billion)\s)?(?:euros?|dollars|pounds|francs|rupees|cents|pence|[$€£¥₹]))"
 )
 SHARE = r"\d+(?:[.,]\d+)?\s?(?:%|per ?cent)"
 COUNT = r"\d{1,3}(?:[,.]\d{3})+|\d+(?:\.\d+)?\s?(?:million|billion|thousand)|\d+(?:\.\d+)?"
@@ -19,6 +20,7 @@ CALENDAR = re.compile(
 )
 YEAR = re.compile(r"(?:1[0-9]|20)\d\d")
 QUOTED = re.compile(r"^[“\"](?P<words>[^“”\"]{8,})[”\"]\s*[—–-]?\s*(?P<by>[^“”\"]{0,40})$")
+SAID = re.compile(r"^(?:said|says|asked|asks)\s+(?:the\s+)?", re.I)
 ITEM = r"[^,;:.!?]{2,32}"
 LISTED = re.compile(
     rf"^(?P<lead>[^,;:]*?)(?P<sep>:\s*|\b(?:are|is|with|have|has|offer|sell|bring|include|includes|need|get|from|of|like)\s+)"
@@ -43,7 +45,7 @@ PLAIN = Shape()
 def shape_of(sentence: str) -> Shape:
     """The form of a sentence and what a card shows of it."""
     if quoted := QUOTED.match(sentence):
-        return Shape(Form.QUOTE, figure=quoted["by"].strip(" ."))
+        return Shape(Form.QUOTE, figure=SAID.sub("", quoted["by"]).strip(" ."))
     if points := items_of(sentence):
         return Shape(Form.LIST, points=points)
     if figure := figure_of(sentence):

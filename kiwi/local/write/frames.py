@@ -14,7 +14,8 @@ QUESTION = re.compile(r"(?:how|why|what|who|when|where|which|is|are|can|do|does|
 def opening_of(intent: Intent) -> str:
     """An opening in the client's own words for the topic; empty where none would be a good sentence."""
     if intent.quote:
-        return QUOTED_OPENING.format(quoted=intent.quoted) if intent.quoted else ""
+        is_name = all(word[:1].isupper() for word in intent.quoted.split())
+        return (QUOTED_OPENING if is_name else OPENING).format(quoted=intent.quoted, topic=intent.quoted) if intent.quoted else ""
     topic = intent.topic.strip(" .!?")
     if not topic or len(topic) > LONGEST_TOPIC or intent.language != "en" or QUESTION.match(topic):
         return ""

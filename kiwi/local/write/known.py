@@ -2,19 +2,28 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from kiwi.film.model import Form, Intent, Origin, Source
-from kiwi.local.knowledge.answers import answers
+from kiwi.local.knowledge.answers import answers, tells_of
+from kiwi.local.knowledge.around import facts_around
 from kiwi.local.knowledge.facts import Fact, as_told, best_within, facts_of
 from kiwi.local.knowledge.find import Embed, find_article, find_sides
 from kiwi.local.knowledge.library import Article, NoLibrary, open_library, source_of
+from kiwi.local.knowledge.topics import read_topic
+from kiwi.local.read.usage import rare_words
 from kiwi.local.speak.speech import speech_seconds
 from kiwi.local.write.forms import PLAIN, Shape
-from kiwi.local.write.parts import Part
+from kiwi.local.write.parts import Part, is_question
 
 ANSWERING = 0.5
 """What a fact is worth more when it answers what was asked."""
+ASIDE = 0.8
+"""What a fact of another article is worth, where its own article's would be 1; at most ``MOST_ASIDE``."""
+MOST_ASIDE = 0.5
+SPECIALIST, HARD = 0.2, 0.3
+"""A fact worth less tells only specialists something; in a film for children each rare word costs as much as ``HARD``."""
+CHILDREN = re.compile(r"\b(?:kids?|child(?:ren)?|\w+[- ]years?[- ]olds?|pupils?|class|grade\w*|toddlers?|kindergarten|little ones)\b", re.I)
 SPOKEN_SHARE = 0.76
 """Of the seconds that a source shall fill, so many are speech."""
 
@@ -26,9 +35,9 @@ class Known:
     parts: tuple[Part, ...] = ()
     title: str = ""
     """Of the article; empty: there is none."""
-    answers: bool = True
-    """What is told answers what was asked."""
-    sources: tuple[Source, ...] = field(default=())
+    unanswered: tuple[str, ...] = ()
+    """What was asked and no source answers."""
+    sources: tuple[Source, ...] = ()
 
     @property
     def subject(self) -> str:
@@ -36,39 +45,76 @@ class Known:
         return self.title.split(" (", 1)[0]
 
 
-def nothing_known() -> Known:
-    """Nobody was asked."""
-    return Known()
-
-
 def look_up(intent: Intent, embed: Embed, seconds: float) -> Known:
     """The facts about an intent's topic that fill about ``seconds`` of film."""
     library = open_library()
+    asked = (intent.topic, *filter(is_question, intent.key_points))
     if isinstance(library, NoLibrary):
-        return Known(answers=False)
+        return Known(unanswered=asked)
+    room = SPOKEN_SHARE * max(seconds, 0.0)
     if len(intent.sides) == 2:
-        found: Sequence[Article] = find_sides(*intent.sides, library, embed) or ()
-    else:
-        wordings = dict.fromkeys((intent.topic, intent.topic.split(", ", 1)[0]))
-        article = next(filter(None, (find_article(wording, library, embed) for wording in wordings)), None)
-        found = [article] if article else []
-    if not found:
-        return Known(answers=False)
-    room = SPOKEN_SHARE * max(seconds, 0.0) / len(found)
-    facts = [fact for article in found for fact in chosen_of(facts_of(article), room, intent)]
+        sides = find_sides(*intent.sides, library, embed) or ()
+        return Known(
+            tuple(parts_of(shared_out(sides, room, intent))), " and ".join(side.title for side in sides), (), tuple(map(source_of, sides))
+        )
+    wordings = tuple(dict.fromkeys((intent.topic, intent.topic.split(", ", 1)[0])))
+    article = next(filter(None, (find_article(wording, library, embed) for wording in wordings)), None)
+    phrases = read_topic(wordings[-1]).phrases
+    subject = article.title if article else phrases[0].words if phrases else ""
+    own = facts_of(article) if article else ()
+    open_questions = [question for question in asked if not any(settles(question, fact, intent) for fact in own)]
+    short = sum(speech_seconds(fact.text) for fact in own) < room
+    others = facts_around(intent.topic, subject, library, embed) if subject and (short or open_questions) else []
+    answering = [any(settles(question, told_of(fact, subject), intent) for question in open_questions) for fact in others]
+    questioned = read_topic(intent.topic).asks in {"why", "how", "whether"}
+    aside = [lent(fact, does) for fact, does in zip(others, answering, strict=True) if does or (fact.opening and not questioned)]
+    chosen = chosen_of([*own, *aside], room, intent)
+    told = tuple(told_of(fact, subject) for fact in chosen)
+    titles = dict.fromkeys(fact.title for fact in chosen)
     return Known(
-        parts=tuple(parts_of(facts)),
-        title=" and ".join(article.title for article in found),
-        answers=len(found) > 1 or any(answers(intent.topic, fact) for fact in facts),
-        sources=tuple(map(source_of, found)),
+        parts=tuple(parts_of(chosen)),
+        title=subject if chosen else "",
+        unanswered=tuple(question for question in asked if not any(settles(question, fact, intent) for fact in told)),
+        sources=tuple(source_of(library.article(title)) for title in titles),
     )
+
+
+def shared_out(sides: Sequence[Article], seconds: float, intent: Intent) -> list[Fact]:
+    """The facts about both sides of a comparison, half the seconds each; what one has no facts for is the other's."""
+    if not sides:
+        return []
+    left, right = map(facts_of, sides)
+    second = chosen_of(right, seconds / 2, intent)
+    first = chosen_of(left, seconds - sum(speech_seconds(fact.text) for fact in second), intent)
+    return [*first, *chosen_of(right, seconds - sum(speech_seconds(fact.text) for fact in first), intent)]
+
+
+def settles(question: str, fact: Fact, intent: Intent) -> bool:
+    """Whether a fact answers the topic, or a point that asks."""
+    return answers(question, fact) if question == intent.topic else tells_of(question, fact)
+
+
+def told_of(fact: Fact, subject: str) -> Fact:
+    """A fact as one that tells of a subject, whatever its article."""
+    return fact.model_copy(update={"title": subject})
+
+
+def lent(fact: Fact, answering: bool) -> Fact:
+    """A fact of another article: no definition here, and worth less than one of the subject's own, unless it answers."""
+    worth = min(ASIDE * fact.worth, MOST_ASIDE) + ANSWERING * answering
+    return fact.model_copy(update={"worth": worth, "is_definition": False})
 
 
 def chosen_of(facts: Sequence[Fact], seconds: float, intent: Intent) -> tuple[Fact, ...]:
     """The facts most worth telling that fit the seconds, without what shall be avoided; what answers the question counts most."""
+    hard = HARD if CHILDREN.search(intent.audience) else 0.0
     wanted = [fact for fact in facts if not any(_mentions(fact.text, avoided) for avoided in intent.avoid)]
-    asked = [fact.model_copy(update={"worth": fact.worth + ANSWERING * answers(intent.topic, fact)}) for fact in wanted]
-    return best_within(asked, seconds, speech_seconds) or tuple(asked[:1])
+    telling = []
+    for fact in wanted:
+        worth = fact.worth - hard * rare_words(fact.text, fact.title)
+        if worth >= SPECIALIST:
+            telling.append(fact.model_copy(update={"worth": worth + ANSWERING * answers(intent.topic, fact)}))
+    return best_within(telling, seconds, speech_seconds) or tuple((telling or wanted)[:1])
 
 
 def _mentions(text: str, words: str) -> bool:

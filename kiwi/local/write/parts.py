@@ -45,7 +45,6 @@ class Part:
 
     voice: str
     shape: Shape = PLAIN
-    title: str = ""
     origin: Origin = Origin.CLIENT
     weight: float = 1.0
     """What tells most is kept longest when a film has no time for all."""
@@ -69,6 +68,8 @@ def client_parts(intent: Intent) -> list[Part]:
         parts.insert(0, Part(f"“{finished(intent.quote)}”", Shape(Form.QUOTE, figure=intent.quoted), kept=True))
     if greeting := greeting_of(intent):
         parts.insert(0, Part(greeting, kept=True))
+    if signature := signature_of(intent):
+        parts.append(Part(signature, kept=True))
     return parts
 
 
@@ -103,14 +104,7 @@ def point_parts(intent: Intent) -> list[Part]:
 
 def is_question(point: str) -> bool:
     """Whether a point asks instead of telling: it can be mentioned only by who knows the answer."""
-    return (
-        re.match(
-            r"(?:how|why|what|where|when|who|which|whether|the (?:difference|reason|history|story)|an? (?:example|explanation))\b",
-            point,
-            re.I,
-        )
-        is not None
-    )
+    return ASKING.match(point) is not None
 
 
 def listed(items: Sequence[str]) -> str:
@@ -121,6 +115,15 @@ def listed(items: Sequence[str]) -> str:
     return finished(texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}")
 
 
+ASKING = re.compile(
+    r"(?:how|why|what|where|when|who|which|whether|is|are|does|do|can|should|the (?:difference|reason|history|story))\b|"
+    r"(?:(?:an?|the|some|two|three) )?(?:[\w-]+ )?(?:examples?|explanation|comparison|facts?|causes|effects|origins?)\b",
+    re.I,
+)
+FOR_WHAT = ((r"thank", "for"), (r"congrat", "on"), (r"apolog|sorry", "for"), (r"good luck", "with"))
+"""How a wish says what it is about."""
+
+
 def greeting_of(intent: Intent) -> str:
     """The wish of a greeting in full: ``Happy birthday to my grandmother Rosa.`` Empty when the client's own words say it."""
     told = intent.sentences or intent.key_points or intent.quote
@@ -129,16 +132,33 @@ def greeting_of(intent: Intent) -> str:
     if not wish or any(wish.lower() in sentence.lower() for sentence in intent.sentences):
         return ""
     whom = re.sub(r"^(?:to|for)\s+", "", intent.audience or intent.name, flags=re.I)
+    why = next((f" {word} {intent.topic}" for cue, word in FOR_WHAT if re.search(cue, wish, re.I) and _is_cause(intent)), "")
     for cue, full, bare in GREETINGS:
         if re.search(cue, wish, re.I):
-            return finished(full.format(who=whom) if whom else bare)
+            return finished((full.format(who=whom) if whom else bare) + why)
     if not intent.occasion:
         return ""
     plain = re.sub(r"^(?:an?|the|my|our|some)\s+|\s+(?:message|card|greetings?|wishes|video)$", "", wish, flags=re.I)
     return finished(f"{plain} to {whom}" if whom else plain)
 
 
+def _is_cause(intent: Intent) -> bool:
+    """Whether the topic is what a wish is about, rather than the wish itself, whom it is for, or what a sentence tells."""
+    topic = intent.topic.lower()
+    others = (intent.occasion.lower(), intent.audience.lower(), intent.name.lower())
+    told = topic in " ".join(intent.sentences).lower()
+    return bool(topic) and not told and not any(other and (topic in other or other in topic) for other in others)
+
+
+def signature_of(intent: Intent) -> str:
+    """From whom a greeting is: ``From Tim and Lea.`` Empty where nobody is named or the client's own words name them."""
+    sender = intent.quoted if intent.video_type is VideoType.GREETING and not intent.quote else ""
+    said = any(sender.lower() in sentence.lower() for sentence in intent.sentences)
+    return finished(f"From {sender}") if sender and not said else ""
+
+
 def greeting_title(intent: Intent) -> str:
     """A greeting's wish as a title, with the name it is for: ``Happy birthday, Rosa``; empty when none is known."""
     wish = next((bare for cue, _, bare in GREETINGS if intent.occasion and re.search(cue, intent.occasion, re.I)), "")
-    return f"{wish}, {intent.name}" if wish and intent.name else wish
+    whole = re.search(rf"{re.escape(intent.name)} \d+\b", intent.audience) if intent.name else None
+    return f"{wish}, {whole[0] if whole else intent.name}" if wish and intent.name else wish

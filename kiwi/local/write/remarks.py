@@ -33,13 +33,11 @@ def of_wishes(intent: Intent) -> list[str]:
     return [f"Not done by the embedded crew: “{wish}”." for wish in intent.wishes]
 
 
-def of_knowledge(intent: Intent, found: str, answers: bool) -> list[str]:
+def of_knowledge(intent: Intent, found: str, unanswered: Sequence[str]) -> list[str]:
     """What the library on this machine could not tell; ``found`` is the article's title, empty: there is none."""
     if not found:
         return [f"Nothing on this machine tells about “{intent.topic}”, so the film says only what you said. {HELP}"]
-    if not answers:
-        return [f"The source for “{found}” does not answer “{intent.topic}”: the film tells what it does say. {HELP}"]
-    return []
+    return [f"The source for “{found}” does not answer “{question}”: the film tells what it does say. {HELP}" for question in unanswered]
 
 
 def of_language(intent: Intent) -> list[str]:

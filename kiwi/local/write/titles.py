@@ -9,8 +9,11 @@ from kiwi.local.read.grammar import capitalised, noun_phrases, title_case
 HEADING_CHARACTERS, SHORTEST = 34, 4
 CUTS = (r"[,;:(–—]", r"\s(?:because|which|who|that|where|when|while|so)\s", r"\s(?:for|with|from|at|in|on|by|to|about|and|of)\s")
 """Where a title that is too long may end, the best places first."""
+TORN_BEFORE = re.compile(r"(?:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twenty|hundred|no|not|without))[\s-]$|[“\"]\s*$", re.I)
+TORN_AFTER = re.compile(r"\s*[”\"]|\s+(?:and|or|&)\s+(?=[A-Z])")
+"""What stands around a phrase that is a part of a larger one: “54 centimetre frame”, “Summer and Winter Games”."""
 UNTITLED = frozenset(
-    {"thing", "things", "way", "ways", "lot", "kind", "bit", "day", "time", "year", "years", "people", "one", "something", "everything"}
+    "thing things way ways lot kind bit day time year years people one something everything somebody nobody anybody everybody part".split()
 )
 
 
@@ -60,6 +63,8 @@ def heading_of(voice: str, used: Collection[str], topic: str = "") -> str:
             and not named
             and not voice.lower().startswith((phrase.lower(), f"the {phrase.lower()}", f"our {phrase.lower()}"))
         ):
+            continue
+        if TORN_BEFORE.search(voice.partition(phrase)[0]) or TORN_AFTER.match(voice.partition(phrase)[2]):
             continue
         if (
             not SHORTEST <= len(phrase) <= HEADING_CHARACTERS

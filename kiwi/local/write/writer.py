@@ -19,7 +19,7 @@ from kiwi.local.write.buttons import button_of
 from kiwi.local.write.fitting import Fitted, fit
 from kiwi.local.write.forms import PLAIN
 from kiwi.local.write.frames import opening_of
-from kiwi.local.write.known import Known, look_up, nothing_known
+from kiwi.local.write.known import Known, look_up
 from kiwi.local.write.parts import Part, client_parts, greeting_title
 from kiwi.local.write.tales import tale_parts
 from kiwi.local.write.titles import film_title, heading_of
@@ -41,17 +41,16 @@ def write(job_input: WriteInput, folder: Path, report: Report) -> Script:
 
 def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Script:
     """Write a film's text: the client's parts, then what the library knows where the client wants that, fitted to the seconds."""
-    told = client_parts(intent)
+    tale = tale_parts(intent)
+    told = tale or client_parts(intent)
     action = finished(intent.call_to_action) if intent.call_to_action else ""
     room = intent.seconds - sum(part.seconds for part in told)
-    wants = intent.wants_knowledge or (not told and not intent.name and intent.video_type not in UNSOURCED)
-    known = look_up(intent, embed, room) if wants and knowledge else nothing_known()
-    if not told and not known.parts and intent.video_type is VideoType.STORY and not intent.wants_knowledge:
-        told = tale_parts(intent)
+    wants = (intent.wants_knowledge and not tale) or (not told and not intent.name and intent.video_type not in UNSOURCED)
+    known = look_up(intent, embed, room) if wants and knowledge else Known()
     parts = [*told, *known.parts]
     if action:
         parts.append(Part(action, weight=1.9))
-    title = film_title(intent, known.subject if known.title and not known.answers else "", greeting_title(intent))
+    title = film_title(intent, known.subject if known.title and intent.topic in known.unanswered else "", greeting_title(intent))
     if not parts and (line := opening_of(intent)):
         parts = [Part(line, origin=Origin.FRAME)]
     opens = _needs_opening(parts, action) or _names(parts, intent)
@@ -68,7 +67,7 @@ def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Scr
         remarks=(
             *remarks.of_length(intent, fitted.seconds),
             *remarks.of_language(intent),
-            *(remarks.of_knowledge(intent, known.title, known.answers) if intent.wants_knowledge and knowledge else ()),
+            *(remarks.of_knowledge(intent, known.title, known.unanswered) if intent.wants_knowledge and knowledge and not tale else ()),
             *remarks.of_omissions([part for part in fitted.left_out if part.origin is Origin.CLIENT], intent),
             *remarks.of_wishes(intent),
         ),
@@ -98,7 +97,7 @@ def _closes(parts: Sequence[Part], action: str) -> bool:
         return False
     last = parts[-1]
     return last.voice == action or (
-        len(parts) > 3 and last.shape == PLAIN and last.origin is Origin.CLIENT and last.seconds <= LONGEST_CLOSING
+        (len(parts) > 3 or last.kept) and last.shape == PLAIN and last.origin is Origin.CLIENT and last.seconds <= LONGEST_CLOSING
     )
 
 
@@ -122,7 +121,8 @@ def _scenes(fitted: Fitted, title: str, intent: Intent, action: str, known: Know
     used = [title]
     scenes = [_scene(1, SceneRole.OPENING, title, opening, intent)]
     for number, part in enumerate(bodies, start=2):
-        heading = part.title or heading_of(part.voice, [*used, *intent.doubtful], intent.topic)
+        listed = part.shape.form is Form.LIST and part.origin is Origin.CLIENT
+        heading = "" if part.origin is Origin.FRAME or listed else heading_of(part.voice, [*used, *intent.doubtful], intent.topic)
         used.append(heading)
         scenes.append(_scene(number, SceneRole.BODY, heading, part, intent))
     button = button_of(action) if action and closing.voice == action else ""
@@ -160,5 +160,5 @@ def joined(parts: Sequence[Part], scenes: int) -> list[Part]:
             break
         _, at = min(pairs)
         left, right = found[at], found[at + 1]
-        found[at : at + 2] = [replace(left, voice=f"{left.voice} {right.voice}", title=left.title or right.title)]
+        found[at : at + 2] = [replace(left, voice=f"{left.voice} {right.voice}")]
     return found

@@ -55,10 +55,13 @@ class ChatArtist:
     async def draw(
         self, script: Script, voice_over: Mapping[str, VoiceOver], intent: Intent, brief: Brief, before: Storyboard | None
     ) -> Storyboard:
-        """Shots planned from what an earlier cut's were planned from keep what they film."""
+        """Shots planned from what an earlier cut's were planned from keep what they film; so does what a person wrote."""
         drawn = await self.artist.draw(script, voice_over, intent, brief, before)
-        storyboard = with_prompts(drawn, known_prompts(before))
-        new = tuple(shot for shot in storyboard.shots if shot.source not in known_prompts(before))
+        theirs = {scene.id for scene in script.scenes if scene.prompt}
+        known = {shot.source: (shot.prompt, shot.search) for shot in drawn.shots if shot.scene_id in theirs}
+        known = {**known_prompts(before), **known}
+        storyboard = with_prompts(drawn, known)
+        new = tuple(shot for shot in storyboard.shots if shot.source not in known)
         if not new or brief.camera == CARDS:
             return storyboard
         reply = await ask(self.chat, self.production, question_of(storyboard, new, script, intent))

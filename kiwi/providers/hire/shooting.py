@@ -225,7 +225,9 @@ class HiredCamera:
         request = self.vendor.plan(shot, storyboard, self.model, still)
         footage = await self._obtain(request, shot.id, part_of(report, begun, WATCHED))
         developed = await self._develop(request, footage, shot, storyboard, report)
-        return Take(shot_id=shot.id, camera=self.model.name, footage=developed.asset, still=self.model.kind == "image")
+        return Take(
+            shot_id=shot.id, camera=self.model.name, footage=developed.asset, still=self.model.kind == "image", origin=developed.origin
+        )
 
     async def _develop(self, request: Request, footage: Asset, shot: Shot, storyboard: Storyboard, report: Report) -> Developed:
         """Footage fitted to its shot; what is damaged is fetched a second time, since a cut download need not show. BadMedia."""
@@ -235,6 +237,7 @@ class HiredCamera:
             frames=shot.frames,
             fps=storyboard.fps,
             size=storyboard.size,
+            scene=shot.scene_id,
         )
         share = part_of(report, WATCHED, DEVELOPED)
         try:

@@ -16,6 +16,8 @@ COVER_SECONDS = 1 / 3
 """How long one side of a transition takes."""
 FADE_SECONDS = 0.4
 """The film's end."""
+LABEL_HEIGHT, LABEL_GAP = 54, 14
+"""Of the label's strip, and what is free below it, in pixels of a picture whose shorter side is 1080."""
 LEAD_SECONDS = 0.12
 """An element starts to appear this much before its word is heard, so that it is there when it is."""
 
@@ -34,6 +36,9 @@ class Stage:
     """The film's first shot: no transition uncovers it."""
     closes: bool = False
     """The film's last shot: no transition covers it, its elements stay until the picture fades."""
+
+    labelled: bool = False
+    """The label that says how the film was made has a strip of its own, above all that a card puts there."""
 
     @property
     def unit(self) -> float:
@@ -75,8 +80,20 @@ class Stage:
         return Box(width * side, bottom - self.px(high), width * (1 - side), bottom)
 
     @property
+    def label_band(self) -> Box:
+        """Where the label lies, at its left."""
+        room = self._readable
+        return Box(room.left, room.top, room.right, room.top + self.px(LABEL_HEIGHT))
+
+    @property
     def safe(self) -> Box:
-        """Where a card may put things that are read: clear of edges, captions and (upright) a phone's own buttons."""
+        """Where a card may put things that are read: clear of edges, captions, the label and (upright) a phone's own buttons."""
+        room = self._readable
+        top = self.label_band.bottom + self.px(LABEL_GAP) if self.labelled else room.top
+        return Box(room.left, top, room.right, room.bottom)
+
+    @property
+    def _readable(self) -> Box:
         width, height = self.size.width, self.size.height
         if self.tall:
             return Box(width * 0.085, height * 0.13, width * 0.915, height * (0.65 if self.captioned else 0.78))

@@ -7,8 +7,10 @@ from kiwi.errors import RenderError
 from kiwi.film.captions import in_film, write_srt, write_vtt
 from kiwi.film.job_inputs import CutInput, Report
 from kiwi.film.model import CARDS, Asset, Film, Shot, Take
+from kiwi.film.origin import Origin
 from kiwi.film.timeline import shots_in_film
 from kiwi.render.footage.overlays import captions_over
+from kiwi.render.join.credentials import comment_of, origin_of, sign
 from kiwi.render.join.mux import Splice, mux
 from kiwi.render.join.poster import poster_frame, take_poster
 from kiwi.storage.assets import asset_of
@@ -19,22 +21,25 @@ MANIFEST_FORMAT = 1
 
 
 def cut(job_input: CutInput, folder: Path, report: Report) -> Film:
-    """Make film.mp4, film.srt, film.vtt, film.jpg and film.json in ``folder``; the same order gives the same bytes."""
+    """Make film.mp4, film.srt, film.vtt, film.jpg and film.json in ``folder``; the same order gives the same
+    bytes, but for the signature in the film."""
     storyboard = job_input.storyboard
     fps, seconds = storyboard.fps, storyboard.frames / storyboard.fps
     video = folder / "film.mp4"
-    frames = mux(splices(job_input), Path(job_input.sound), fps, job_input.script.title, video, lambda done: report(JOINED_SHARE * done))
+    origin = origin_of(job_input)
+    parts, sound = splices(job_input), Path(job_input.sound)
+    frames = mux(parts, sound, fps, job_input.script.title, video, lambda done: report(JOINED_SHARE * done), comment_of(origin))
+    origin = sign(video, origin, job_input)  # nothing may change in the film from here on
     captions = in_film(storyboard)
     (folder / "film.srt").write_text(write_srt(captions, fps), "utf-8", newline="\n")
     (folder / "film.vtt").write_text(write_vtt(captions, fps), "utf-8", newline="\n")
     take_poster(video, poster_frame(storyboard), fps, folder / "film.jpg")
     beside = {name: asset_of(folder / f"film.{suffix}") for name, suffix in SIDECARS.items()}
-    text = json.dumps(manifest(job_input, beside), ensure_ascii=False, indent=1)
+    text = json.dumps(manifest(job_input, origin, beside), ensure_ascii=False, indent=1)
     (folder / "film.json").write_text(text + "\n", "utf-8", newline="\n")
     report(1.0)
-    return Film(
-        **beside, manifest=asset_of(folder / "film.json"), seconds=round(seconds, 6), frames=frames, size=storyboard.size, fps=fps
-    )  # fmt: skip
+    measures = {"seconds": round(seconds, 6), "frames": frames, "size": storyboard.size, "fps": fps}
+    return Film(**beside, manifest=asset_of(folder / "film.json"), **measures, origin=origin)
 
 
 SIDECARS = {"video": "mp4", "srt": "srt", "vtt": "vtt", "poster": "jpg"}
@@ -49,7 +54,7 @@ def splices(job_input: CutInput) -> list[Splice]:
     return [Splice(Path(job_input.reels[shot.scene_id]), shot.frames) for shot in job_input.storyboard.shots]
 
 
-def manifest(job_input: CutInput, files: dict[str, Asset]) -> dict[str, object]:
+def manifest(job_input: CutInput, origin: Origin, files: dict[str, Asset]) -> dict[str, object]:
     """What the film is made of: everything that somebody who finds it later may want to know."""
     storyboard, intent = job_input.storyboard, job_input.intent
     return {
@@ -67,6 +72,7 @@ def manifest(job_input: CutInput, files: dict[str, Asset]) -> dict[str, object]:
         "sources": [source.model_dump() for source in job_input.script.sources],
         "music": {"title": job_input.music_title, "sha256": job_input.music_digest},
         "scenes": [_scene(job_input, shot, starts_at) for shot, starts_at in shots_in_film(storyboard)],
+        "origin": {**origin.model_dump(mode="json"), "comment": comment_of(origin)},
         "files": {f"film.{SIDECARS[name]}": {"sha256": asset.digest, "bytes": asset.size} for name, asset in files.items()},
     }
 

@@ -39,7 +39,7 @@ class Likeness:
     """The H.264 parameter sets."""
 
 
-def mux(reels: Sequence[Splice], sound: Path, fps: int, title: str, out: Path, report: Report) -> int:
+def mux(reels: Sequence[Splice], sound: Path, fps: int, title: str, out: Path, report: Report, comment: str = "") -> int:
     """Join the reels and the sound (AAC in an MP4) into ``out``; returns its frames.
 
     Both are copied packet by packet. Needs the same memory for any length. RenderError when a reel or the sound is missing or
@@ -53,6 +53,8 @@ def mux(reels: Sequence[Splice], sound: Path, fps: int, title: str, out: Path, r
             if not recording.streams.audio:
                 raise RenderError(f"There is no sound in {sound.name}.")
             film.metadata["title"] = title
+            if comment:
+                film.metadata["comment"] = comment
             picture = film.add_stream_from_template(first.streams.video[0])
             voice = film.add_stream_from_template(recording.streams.audio[0])
             _interleave(film, _pictures(reels, picture, fps), _sounds(recording, voice), Fraction(wanted, fps), report)

@@ -22,6 +22,7 @@ from kiwi.render.join.encode import DRAWN, FILMED, MOVED, ReelWriter
 from kiwi.render.look.themes import THEMES
 from kiwi.render.scene.backgrounds import Backdrop
 from kiwi.render.scene.caption_layer import CaptionBand
+from kiwi.render.scene.label_layer import label_layers
 from kiwi.render.scene.layer_cache import LayerCache
 from kiwi.render.scene.transition_layer import TransitionLayer
 from kiwi.storage.assets import asset_of
@@ -48,6 +49,7 @@ def stage_of(job_input: RenderInput) -> Stage:
         captioned=bool(captions_of(job_input)),
         opens=shot.entrance == "none",
         closes=shot.exit == "none",
+        labelled=bool(job_input.label),
     )
 
 
@@ -119,7 +121,8 @@ class Play:
 
 
 def _drawn(job_input: RenderInput, stage: Stage) -> tuple[Ground, list[Element]]:
-    return Backdrop(job_input.size, job_input.fps, stage.theme, job_input.shot.id), plan_card(job_input.shot.card, stage)
+    elements = [*plan_card(job_input.shot.card, stage), *label_layers(job_input.label, stage)]
+    return Backdrop(job_input.size, job_input.fps, stage.theme, job_input.shot.id), elements
 
 
 def _filmed(job_input: RenderInput, stage: Stage) -> tuple[Ground, list[Element]]:
@@ -128,7 +131,7 @@ def _filmed(job_input: RenderInput, stage: Stage) -> tuple[Ground, list[Element]
     overlay = plan_overlay(shot.card, lit)
     credit = credit_layers(job_input.credit, lit)
     footage = Footage(open_source(job_input.footage, stage, shot.id, still=job_input.still), stage, overlay)
-    return footage, [*overlay.elements, *credit]
+    return footage, [*overlay.elements, *credit, *label_layers(job_input.label, lit)]
 
 
 def _draw_element(canvas: Canvas, element: Element, pose: Pose, second: float) -> None:
