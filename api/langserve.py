@@ -33,6 +33,7 @@ from api.problems import Refusal, problem_of
 from api.runnable import MOST_INPUTS, CreateInput, FilmRunnable
 from graph.films import Films
 from kiwi.access.scopes import Scope
+from kiwi.errors import KiwiError
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ class ClearRoute(APIRoute):
         async def clear(request: Request) -> Response:
             try:
                 return await checked(request)
-            except Exception as failure:
+            except (HTTPException, RequestValidationError, KiwiError) as failure:
                 if not _is_watched_by_a_page(request):
                     raise
                 return _Stream(context_of(request), caller_of(request), _alone(_error(request, failure)))
