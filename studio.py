@@ -2,16 +2,50 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
+import httpx
 from fastapi import FastAPI
+from langgraph_sdk import get_client
 from starlette.applications import Starlette
-from starlette.routing import Route, WebSocketRoute
+from starlette.requests import Request
+from starlette.responses import FileResponse
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 
+from kiwi.film.model import Film
+from kiwi.settings import Settings
+from kiwi.storage.assets import AssetStore
 from server import create_app
 
 OURS = ("/api/{path:path}", "/video/{path:path}")
 """What our doors answer there; everything else is LangGraph's."""
 OUR_SOCKETS = ("/ws/{path:path}",)
+FILE = "/api/video/file/{name}"
+
+
+class ThreadFiles:
+    """The finished film of a LangGraph thread, under the address in its state; what no thread has is left to our doors."""
+
+    def __init__(self, doors: FastAPI) -> None:
+        self.doors = doors
+        self.data_folder = Settings().data_folder
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = await self._path(Request(scope).path_params["name"]) if scope["method"] in {"GET", "HEAD"} else None
+        await (self.doors if path is None else FileResponse(path))(scope, receive, send)
+
+    async def _path(self, name: str) -> Path | None:
+        thread, _, suffix = name.rpartition(".")
+        try:
+            values: Any = (await get_client().threads.get_state(thread))["values"]
+            film = Film.model_validate(values["film"])
+        except (httpx.HTTPStatusError, KeyError, TypeError):
+            return None
+        store = AssetStore.of_task(self.data_folder, thread)
+        files = (store.path(asset) for asset in (film.video, film.srt, film.vtt, film.poster, film.manifest))
+        return next((file for file in files if file.suffix == f".{suffix}"), None)
 
 
 def beside_langgraph(doors: FastAPI) -> Starlette:
@@ -22,7 +56,9 @@ def beside_langgraph(doors: FastAPI) -> Starlette:
         async with doors.router.lifespan_context(doors):
             yield
 
-    routes = [*(Route(path, doors, include_in_schema=False) for path in OURS), *(WebSocketRoute(path, doors) for path in OUR_SOCKETS)]
+    routes: list[BaseRoute] = [Route(FILE, ThreadFiles(doors), include_in_schema=False)]
+    routes += [Route(path, doors, include_in_schema=False) for path in OURS]
+    routes += [WebSocketRoute(path, doors) for path in OUR_SOCKETS]
     return Starlette(routes=routes, lifespan=lifespan)
 
 

@@ -106,7 +106,10 @@ class Gauge:
         """Count what a node told."""
         self.filmed |= told["node"] == "shoot_scene" and 0 < told["share"] < 1
         self.parts[told["node"]] = told["parts"]
-        self.shares.setdefault(told["node"], {})[told["part"]] = told["share"]
+        shares = self.shares.setdefault(told["node"], {})
+        if told["part"]:
+            shares.pop("", None)  # what an earlier run has done as a whole is done again in its parts
+        shares[told["part"]] = told["share"]
 
     def finish(self, node: str, parts: Iterable[str] = ()) -> None:
         """A node came to its end, or, of one that runs once a scene, these parts of it."""

@@ -106,11 +106,11 @@ class Settings(BaseSettings):
         default=500, ge=0, description="Megabytes of the disk that stay free: with less, no film is promised (507) and /readyz says so."
     )
 
-    sign_certificate: Path | None = Field(
-        default=None,
+    sign_certificate: str = Field(
+        default="",
         description="Certificate that films are signed with (C2PA): PEM, the signer's own first; empty: one that is made here.",
     )
-    sign_key_file: Path | None = Field(default=None, description="Its private key: PEM, without a passphrase.")
+    sign_key_file: str = Field(default="", description="Its private key: PEM, without a passphrase.")
 
     gemini_key: SecretStr = _key(
         "gemini", "GEMINI_API_KEY", "GOOGLE_API_KEY", description="Google Gemini: listens, writes, speaks and, if chosen, films."

@@ -54,15 +54,16 @@ function route() {
   if (!isFirst) main.focus();
 }
 
-async function start() {
-  const { needs_key: needsKey, signed_in: isIn } = await session();
+async function start(asked = session()) {
+  const { needs_key: needsKey, signed_in: isIn } = await asked;
   canSignOut = needsKey;
   if (needsKey && !isIn) lock();
   else route();
 }
 
+const asked = session(); // while the language is loaded
 await chooseLanguage();
 /** @type {HTMLElement} */ (document.querySelector('.skip')).textContent = t('skip_to_content');
 addEventListener('hashchange', route);
 addEventListener('kiwi-locked', lock);
-await start();
+await start(asked);

@@ -27,7 +27,7 @@ export class Recorder extends HTMLElement {
     const { state } = this;
     show(this,
       h('button.record', {
-        type: 'button', class: `record ${state}`, 'aria-pressed': String(state === 'recording'), disabled: state === 'asking',
+        type: 'button', class: `record ${state}`, disabled: state === 'asking',
         'aria-label': t(state === 'recording' ? 'record_stop' : 'record_start'), onclick: () => (state === 'recording' ? this.stop() : this.start()),
       }, h('span.halo', { 'aria-hidden': 'true' }), icon(state === 'recording' ? 'stop' : 'mic')),
       state === 'recording'

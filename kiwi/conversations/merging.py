@@ -57,7 +57,7 @@ def merged(wanted: Wanted, said: Understood, question: Question | None) -> Wante
     was = wanted.film
     if swapped := _swapped(wanted, said.words):
         return swapped
-    said = answering(said, question, was)
+    said = answering(as_told(said, was), question, was)
     changes = settings_of(said, was)
     if said.act == "remove":
         film = was.model_copy(update={**changes, **_without(was, said)})
@@ -71,6 +71,12 @@ def merged(wanted: Wanted, said: Understood, question: Question | None) -> Wante
         film = was.model_copy(update={**changes, **_more(was, said)})
     words = wanted.words if film == was else (*wanted.words, said.words)
     return Wanted(words=words, film=film)
+
+
+def as_told(said: Understood, was: Understood) -> Understood:
+    """A bare phrase in a talk that has its topic tells something: it is no other brief."""
+    bare = said.topic.lower() == said.words.strip(" .!\n").lower()
+    return said.model_copy(update={"act": "tell"}) if was.about and said.act == "brief" and bare else said
 
 
 def settings_of(said: Understood, was: Understood) -> dict[str, object]:
@@ -115,10 +121,11 @@ def answering(said: Understood, question: Question | None, was: Understood) -> U
     text = said.words.strip(" .!\n")
     short = len(text.split()) <= LONGEST_ANSWER and "?" not in text and not said.sentences[1:]
     settings = said.seconds or said.size or said.mood or said.wishes or said.avoid
-    if question is Question.LENGTH and short and said.seconds is None and said.act != "remove":
+    asked = question is Question.LENGTH and short and said.act != "remove"
+    if said.seconds is None and (asked or (said.act == "change" and len(text.split()) <= MOST_WORDS)):
         plain = next((seconds for words, seconds in LENGTHS if re.search(rf"\b(?:{words})\b", text, re.I)), None)
-        seconds = seconds_of(text) if len(text.split()) <= 5 else None
-        return said.model_copy(update={"seconds": seconds or plain, **_nothing_told()}) if seconds or plain else said
+        seconds = (seconds_of(text) if asked and len(text.split()) <= 5 else None) or plain
+        return said.model_copy(update={"seconds": seconds, **(_nothing_told() if asked and seconds else {})})
     if question is None or not short or said.act in {"remove", "change"}:
         return said
     if question is Question.SUBJECT and said.topic and not said.name:

@@ -22,15 +22,15 @@ VALID_DAYS = 3_650
 USAGES = ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement", "encipher_only", "decipher_only")
 
 
-def signing_for(certificate: Path | None, key: Path | None, data_folder: Path) -> Signing:
-    """Who signs: the operator's certificate, or one that is made once for this data folder and named as such.
+def signing_for(certificate: str, key: str, data_folder: Path) -> Signing:
+    """Who signs: the operator's certificate, named by its files, or one that is made once for this data folder and named as such.
 
     SetupIncomplete for an operator's certificate that cannot sign. Where ours cannot be made, the signing says why.
     """
     if certificate or key:
         if not (certificate and key):
             raise SetupIncomplete("KIWI_SIGN_CERTIFICATE and KIWI_SIGN_KEY_FILE belong together: set both, or neither.")
-        return _operators(certificate.expanduser().resolve(), key.expanduser().resolve())
+        return _operators(Path(certificate).expanduser().resolve(), Path(key).expanduser().resolve())
     folder = data_folder / FOLDER
     try:
         if not (folder / CERTIFICATE).exists():

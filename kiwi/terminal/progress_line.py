@@ -3,7 +3,7 @@
 import time
 from typing import Any, Self
 
-from kiwi.tasks.task import Task
+from kiwi.tasks.task import Status, Task
 from kiwi.terminal.saying import say
 
 SPOKEN_SECONDS = 0.9
@@ -50,7 +50,7 @@ class Showing:
         self._tell("\n".join(f"{scene.number}. {scene.title}: {scene.description}".strip(" :") for scene in task.scenes))
         if self.said and task.message == BEGUN:
             return  # what is done at first was said before there was a task
-        left = f", about {task.seconds_left} s left" if task.seconds_left and not task.over else ""
+        left = f", about {task.seconds_left} s left" if task.seconds_left and task.status is Status.PROCESSING else ""
         self.note(task.message, task.progress, left)
 
     def note(self, message: str, percent: int = 0, left: str = "") -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from kiwi import errors
-from kiwi.errors import BadBrief, BadMedia, ChildDied, KiwiError, RenderError, SetupIncomplete
+from kiwi.errors import BadBrief, BadMedia, ChildDied, KiwiError, NothingHeard, RenderError, SetupIncomplete
 from kiwi.film.job_inputs import Report
 from kiwi.jail.handover import check_kept, clear, hand_over, sweep, take_back
 from kiwi.jail.measures import Measure, reachable
@@ -37,7 +37,7 @@ MOST_SAID = 1_000
 """Lines that a confined child may say: it tells how far it is two hundred times at most."""
 KEPT_SECONDS = 0.5
 """How often it is looked how much a confined child keeps."""
-FAILURES = frozenset({BadBrief, BadMedia, RenderError, SetupIncomplete})
+FAILURES = frozenset({BadBrief, NothingHeard, BadMedia, RenderError, SetupIncomplete})
 """What a confined job may fail with."""
 LONGEST_MESSAGE = 2_000
 READY = 4

@@ -95,7 +95,7 @@ async def test_an_assistant_approves_a_script_and_turns_one_down(tenants: Tenant
         other = await make(client, review=True)
         await call(client, "film_status", task_id=other, wait_seconds=30)
         assert (await call(client, "approve_script", task_id=other, approve=False))["status"] == "cancelled"
-        assert "there is nothing to review" in await refusal(client, "approve_script", task_id=other)
+        assert "is cancelled: there is no" in await refusal(client, "approve_script", task_id=other)
 
 
 async def test_what_goes_wrong_is_told_in_our_words(tenants: Tenants) -> None:

@@ -138,7 +138,7 @@ async def test_refusals_say_what_to_change(house: House, client: AsyncKiwiClient
     with pytest.raises(Refused, match="no brief"):
         await client.create()
     async with AsyncKiwiClient(house.url, "wrong") as stranger:
-        with pytest.raises(Refused, match="key is needed"):
+        with pytest.raises(Refused, match="opens nothing here: it is wrong"):
             await stranger.tasks()
     house.studio.hold("read")
     with pytest.raises(Refused, match="waiting already") as full:

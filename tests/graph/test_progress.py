@@ -64,6 +64,16 @@ def test_scenes_are_counted_as_they_are_done_whatever_their_order() -> None:
     assert gauge.message("cut_film") == "Cutting the film"
 
 
+def test_what_was_spoken_in_an_earlier_run_is_not_counted_twice() -> None:
+    gauge = Gauge()
+    gauge.take_up({"words": "tea", "voice_over": {"scene-1": 1, "scene-2": 2}})
+    gauge.note(told("record_voice_over", 1, 1.0, parts=2))
+    assert gauge.message("record_voice_over") == "Recording the voice-over: 1 of 2 scenes"
+    gauge.note(told("record_voice_over", 2, 1.0, parts=2))
+    gauge.finish("record_voice_over")
+    assert gauge.message("record_voice_over") == "Recording the voice-over: 2 of 2 scenes"
+
+
 def test_what_a_camera_films_counts_before_it_is_rendered() -> None:
     gauge = Gauge()
     gauge.note(told("shoot_scene", 1, 0.5, parts=1))

@@ -61,7 +61,7 @@ def order(tmp_path_factory: pytest.TempPathFactory) -> CutInput:
         "scene-3": Take(shot_id="shot-3", camera="pexels:videos", footage=an_asset("three.mp4"), credit=CREDIT),
     }
     board = labelled(made.storyboard, made.voice_over, "end")
-    return made.model_copy(update={"takes": takes, "storyboard": board, "signing": signing_for(None, None, folder)})
+    return made.model_copy(update={"takes": takes, "storyboard": board, "signing": signing_for("", "", folder)})
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +145,8 @@ def test_a_film_that_is_only_drawn_claims_no_model(order: CutInput, tmp_path: Pa
 
 @pytest.mark.parametrize("kind", KEYS)
 def test_an_operators_certificate_signs_in_their_name(order: CutInput, tmp_path: Path, kind: str) -> None:
-    signing = signing_for(*certify(tmp_path, kind), tmp_path)
+    certificate, key = certify(tmp_path, kind)
+    signing = signing_for(str(certificate), str(key), tmp_path)
     film = cut(order.model_copy(update={"signing": signing}), tmp_path, silence)
     assert (film.origin.signed_by, film.origin.self_made, film.origin.trouble) == ("Harbour Films Ltd", False, "")
     state, manifest, _ = read(tmp_path / "film.mp4")

@@ -57,8 +57,8 @@ def certify(folder: Path, kind: str = "P-256", days: int = 30, name: str = "Harb
 
 def test_without_one_of_the_operators_a_machine_makes_its_own_once_and_says_so(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as several:
-        made = {one.digest for one in several.map(lambda _: signing_for(None, None, tmp_path), range(8))}
-    signing = signing_for(None, None, tmp_path)
+        made = {one.digest for one in several.map(lambda _: signing_for("", "", tmp_path), range(8))}
+    signing = signing_for("", "", tmp_path)
     assert {signing.digest} == made
     assert (signing.name, signing.self_made, signing.trouble) == (SELF_MADE, True, "")
     assert [path.name for path in tmp_path.iterdir()] == ["identity"]
@@ -66,7 +66,8 @@ def test_without_one_of_the_operators_a_machine_makes_its_own_once_and_says_so(t
 
 
 def test_the_operators_own_is_named_by_its_owner(tmp_path: Path) -> None:
-    signing = signing_for(*certify(tmp_path), tmp_path)
+    certificate, key = certify(tmp_path)
+    signing = signing_for(str(certificate), str(key), tmp_path)
     assert (signing.name, signing.self_made) == ("Harbour Films Ltd", False)
     assert not (tmp_path / "identity").exists()
 
@@ -78,9 +79,9 @@ def test_one_that_cannot_sign_is_told_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "late").mkdir()
     late = certify(tmp_path / "late", days=-1)
     (tmp_path / "text.pem").write_text("no PEM")
-    cases: list[tuple[tuple[Path | None, Path | None], str]] = [
-        ((certificate, None), "belong together"),
-        ((None, key), "belong together"),
+    cases: list[tuple[tuple[Path | str, Path | str], str]] = [
+        ((certificate, ""), "belong together"),
+        (("", key), "belong together"),
         ((certificate, strangers), "is not the key of"),
         ((tmp_path / "gone.pem", key), "cannot be read: No such file"),
         ((tmp_path / "text.pem", key), "must hold PEM"),
@@ -89,12 +90,12 @@ def test_one_that_cannot_sign_is_told_at_the_start(tmp_path: Path) -> None:
     ]
     for (certificate_file, key_file), says in cases:
         with pytest.raises(SetupIncomplete, match=says):
-            signing_for(certificate_file, key_file, tmp_path)
+            signing_for(str(certificate_file), str(key_file), tmp_path)
 
 
 def test_a_folder_that_takes_none_is_told_with_the_film_not_by_failing(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file, no folder")
-    signing = signing_for(None, None, tmp_path / "data")
+    signing = signing_for("", "", tmp_path / "data")
     assert not signing.certificate
     assert "No certificate could be made" in signing.trouble
 
@@ -104,9 +105,9 @@ def test_doctor_tries_the_certificate_before_a_film_has_to(tmp_path: Path, monke
     found = examine_signing(own)
     assert (found.well, found.says) == (True, f"films are signed by {SELF_MADE}, whom nobody else vouches for")
     certificate, key = certify(tmp_path)
-    named = Settings(_env_file=None, data_dir=tmp_path / "data", sign_certificate=certificate, sign_key_file=key)
+    named = Settings(_env_file=None, data_dir=tmp_path / "data", sign_certificate=str(certificate), sign_key_file=str(key))
     assert examine_signing(named).says == "films are signed by Harbour Films Ltd"
-    assert "belong together" in examine_signing(named.model_copy(update={"sign_key_file": None})).says
+    assert "belong together" in examine_signing(named.model_copy(update={"sign_key_file": ""})).says
     real = x509.ExtendedKeyUsage
     monkeypatch.setattr(x509, "ExtendedKeyUsage", lambda _: real([ExtendedKeyUsageOID.SERVER_AUTH]))
     certify(tmp_path)  # one for a web server, which may not sign

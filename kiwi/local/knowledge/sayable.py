@@ -23,6 +23,7 @@ UNFIT_START = re.compile(
     r"Subsequently|Afterwards?|Eventually|Meanwhile|Thereafter|Again|Either|Neither|Also|One(?! of)|"
     r"(?:Two|Three|Four) of|All|None|Elsewhere|"
     r"Other|Further|Examples?|More recently|Like other|Likewise|Than|Not|The (?:two|three|four|next|rest|other|others|reason|result|"
+    r"resulting|"
     r"following|latter|former))\b(?!\s(?:largest|most|thousand|million|hundred|of the world))"
 )
 LETTER = re.compile(r"(?<![Vv]itamin )(?<![Hh]epatitis )(?<![Tt]ype )(?<![\w'’.-])[B-HJ-Z](?![\w.'’-])")

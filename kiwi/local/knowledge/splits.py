@@ -152,7 +152,7 @@ def told_of_subject(rest: Tokens, place: int, plural: bool) -> Tokens:
         return (Tagged(verb_text, "VBZ" if rest[0].text == "is" else "VBP", token.start), *after)
     if token.tag == "VBN" and after and after[0].tag in {"IN", "TO", "RB"}:
         past = {"is": "was", "are": "were"}.get(rest[0].text)
-        ended = past and (token.text in MADE or any(word.tag == "CD" and len(word.text) == 4 for word in after))
+        ended = past and ((token.text in MADE and after[0].text != "of") or any(word.tag == "CD" and len(word.text) == 4 for word in after))
         return (Tagged(past, "VBD", rest[0].start) if past and ended else rest[0], *rest[place:])
     return ()
 

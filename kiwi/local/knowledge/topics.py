@@ -164,6 +164,7 @@ def asked_of(word: str, rest: str) -> Iterator[Phrase]:
 
 def doubted(words: str) -> Iterator[Phrase]:
     """What a question asks that wants a yes or no: ``is a heat pump worth it`` → a heat pump; ``is it worth buying a car`` → a car."""
+    words = re.sub(r"^\w+ it (?:really )?(?:true|a fact|the case)(?: that)?\s+", "are ", words, flags=re.I)
     acted = re.search(r"\b(?:it|you|we|i|one|people|there)\b.*?\b(?:\w+ing|to [a-z]+|learn|use|have|get|eat|drink|buy)\s+(.+)", words, re.I)
     if acted:
         yield from named(acted[1])

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from kiwi.errors import SetupIncomplete
 from kiwi.local.read.labels import ACTS, TYPES
-from kiwi.local.read.marks import Marks, bridged, overlay_marks, role_marks, with_names, with_short_points
+from kiwi.local.read.marks import Marks, mended, overlay_marks, role_marks
 from kiwi.local.read.tokens import Pieces, open_tokenizer, pieces_of
 
 WEIGHTS = Path(__file__).parent / "reader.onnx"
-SHA256 = "0415797eac9fb8487ef9b866712108c8747fa3299ecb03a1b41e13237c53ae20"
+SHA256 = "5308afbfea0bac71130ccb00e8ab7f828bffe6003d921729f0b69ea0e9d4e408"
 CLS, SEP = 101, 102
 WINDOW, STRIDE = 254, 190
 """Word pieces that are read at once, and after how many the next window begins: neighbours lie in both."""
@@ -51,7 +51,7 @@ class Encoder:
         certain = _softmax(acts)
         return Marks(
             text=text,
-            roles=bridged(text, with_short_points(text, with_names(text, role_marks(text, pieces, roles)))),
+            roles=mended(text, role_marks(text, pieces, roles)),
             overlays=overlay_marks(text, pieces, overlays),
             video_type=TYPES[int(np.argmax(types))],
             act=ACTS[int(np.argmax(acts))],

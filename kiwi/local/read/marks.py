@@ -20,6 +20,7 @@ CONTENT = ("say", "topic", "point", "action", "quote", "by", "occasion", "audien
 SENTENCE = re.compile(r"\S[^.!?…\n]*[.!?…]+[\"”’)]*(?=\s|$)")
 """A stretch that ends as a sentence does."""
 TRAILING = " \n,;:–—-"
+BEGUN = re.compile(r"\s(?:to|at|in|on|from|for|with|by|of)$", re.I)
 CURRENCIES = "$€£¥"
 """Written before their amount and never apart from it."""
 THOUSANDS = re.compile(r",\d{3}(?!\d)")
@@ -126,21 +127,43 @@ def with_names(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     return tuple(found)
 
 
-def with_short_points(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """The same stretches, a point of one word joined to its neighbour where nothing but a blank is between them: “starts July 1st”."""
+def with_begun_clauses(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The same stretches, a topic that ends in a preposition right before a spoken one begins it: “our office moves to | Bristol”."""
     found: list[Mark] = []
     for mark in marks:
-        last = found[-1] if found else None
-        if (
-            last
-            and last.tag == mark.tag == "point"
-            and text[last.end : mark.start] == " "
-            and 1 in (len(last.words.split()), len(mark.words.split()))
-        ):
-            found[-1] = Mark("point", last.start, mark.end, f"{last.words} {mark.words}")
+        last = found[-1] if found else mark
+        if found and (last.tag, mark.tag) == ("topic", SPOKEN) and BEGUN.search(last.words) and text[last.end : mark.start] == " ":
+            found[-1] = Mark(SPOKEN, last.start, mark.end, f"{last.words} {mark.words}")
         else:
             found.append(mark)
     return tuple(found)
+
+
+def with_short_points(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The same stretches, points of one word or a price joined to their neighbour where only a blank is between: “starts July 1st”."""
+    found: list[Mark] = []
+    for mark in marks:
+        last = found[-1] if found else mark
+        short = 1 in (len(last.words.split()), len(mark.words.split()))
+        if (
+            found
+            and last.tag == mark.tag
+            and mark.tag in SEVERAL
+            and short
+            and text[last.end : mark.start] == " "
+            and not mark.words[:1].isupper()
+        ):
+            found[-1] = Mark(mark.tag, last.start, mark.end, f"{last.words} {mark.words}")
+        else:
+            found.append(mark)
+    return tuple(found)
+
+
+def mended(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Stretches as a reader would have drawn them, where the network's are torn."""
+    for mend in (with_begun_clauses, with_names, with_short_points, bridged):
+        marks = mend(text, marks)
+    return tuple(marks)
 
 
 def role_marks(text: str, pieces: Pieces, scores: NDArray[np.float32]) -> tuple[Mark, ...]:

@@ -16,7 +16,7 @@ from kiwi.local.read.marks import Mark, Marks
 from kiwi.local.read.sentences import finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
 from kiwi.local.read.shapes import is_made, shapes_in, size_of
-from kiwi.local.read.tones import mood_of
+from kiwi.local.read.tones import MOOD_OF, mood_of
 
 KNOWLEDGE = 0.5
 """From this certainty on a film tells what is known about the world."""
@@ -57,6 +57,8 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     marks = encoder.read(text)
     content = content_of(marks)
     tones = marks.words_of("tone")
+    if content.topic.lower() in MOOD_OF:  # a word for a mood is a tone, whatever the network says
+        content, tones = replace(content, topic="", subject=""), [*tones, content.topic]
     return Understood(
         words=words,
         act=marks.act,

@@ -68,6 +68,7 @@ def _is_calendar(sentence: str, match: re.Match[str]) -> bool:
     before, after = sentence[: match.start()].rstrip(), sentence[match.end() :]
     if YEAR.fullmatch(match[0]):
         return True
+    after = re.sub(r"^\s?(?:to|and|until|–|-)\s?\d{1,2}\b", "", after)  # of “24 to 31 December” both are days
     neighbour = re.match(r"\s?(?:st|nd|rd|th)?\s?(?:of )?(\w[\w.'’]*)", after)
     behind = re.search(r"([\w.'’]+)$", before)
     return (

@@ -160,5 +160,6 @@ def signature_of(intent: Intent) -> str:
 def greeting_title(intent: Intent) -> str:
     """A greeting's wish as a title, with the name it is for: ``Happy birthday, Rosa``; empty when none is known."""
     wish = next((bare for cue, _, bare in GREETINGS if intent.occasion and re.search(cue, intent.occasion, re.I)), "")
-    whole = re.search(rf"{re.escape(intent.name)} \d+\b", intent.audience) if intent.name else None
-    return f"{wish}, {whole[0] if whole else intent.name}" if wish and intent.name else wish
+    whole = re.search(rf"(?P<of>\bof (?:the )?)?(?P<name>{re.escape(intent.name)}(?: \d+)?)\b", intent.audience) if intent.name else None
+    name = intent.name if whole is None else "" if whole["of"] else whole["name"]  # of “customers of Bean” Bean is not greeted
+    return f"{wish}, {name}" if wish and name else wish

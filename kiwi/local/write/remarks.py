@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from kiwi.film.model import Intent
+from kiwi.local.read.shapes import is_made
 from kiwi.local.write.parts import Part
 
 SHORT = 0.95
@@ -30,7 +31,12 @@ def of_omissions(parts: Sequence[Part], intent: Intent) -> list[str]:
 
 def of_wishes(intent: Intent) -> list[str]:
     """Wishes that the embedded crew cannot fulfil."""
-    return [f"Not done by the embedded crew: “{wish}”." for wish in intent.wishes]
+    return [
+        f"Not done by the embedded crew: “{wish}”."
+        if is_made(wish)
+        else f"Films are 16:9, 9:16 or 1:1: instead of “{wish}” it is {intent.size}."
+        for wish in intent.wishes
+    ]
 
 
 def of_knowledge(intent: Intent, found: str, unanswered: Sequence[str]) -> list[str]:

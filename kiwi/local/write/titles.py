@@ -57,6 +57,9 @@ def heading_of(voice: str, used: Collection[str], topic: str = "") -> str:
     best, most = "", 0.0
     for place, phrase in enumerate(noun_phrases(voice)):
         words = phrase.split()
+        while len(words) > 2 and words[-1].islower() and words[-2][:1].isupper() and words[-3][:1].isupper():
+            words.pop()  # a verb after a name: “the Jazz Festival ends”
+        phrase = " ".join(words)  # noqa: PLW2901
         named = any(word[:1].isupper() for word in (words[1:] or words if place else words[1:]))
         if (
             len(words) == 1
