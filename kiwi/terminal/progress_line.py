@@ -9,6 +9,9 @@ from kiwi.terminal.saying import say
 SPOKEN_SECONDS = 0.9
 """At most so often is the same message written into a file."""
 
+BEGUN = "Getting started"
+"""What a new task says of itself."""
+
 
 class Showing:
     """The progress display: a bar where somebody looks, one line a stage where a file does."""
@@ -45,6 +48,8 @@ class Showing:
         """Show where a task stands, and, once each, what was heard and the script."""
         self._tell(f"Heard: {task.transcription}" if task.transcription else "")
         self._tell("\n".join(f"{scene.number}. {scene.title}: {scene.description}".strip(" :") for scene in task.scenes))
+        if self.said and task.message == BEGUN:
+            return  # what is done at first was said before there was a task
         left = f", about {task.seconds_left} s left" if task.seconds_left and task.status is Status.PROCESSING else ""
         self.note(task.message, task.progress, left)
 
