@@ -64,7 +64,7 @@ TABLE: dict[str, set[str]] = {
     "api": {"graph", "graph.state", "kiwi"},
     "opening": {"api", "graph", "graph.state", "kiwi"},
     "server": {"opening", "api", "graph", "graph.state", "kiwi"},
-    "studio": {"server", "graph.thread_files"},
+    "studio": {"server", "graph"},
     "emulators": set(),
     "commands": {"opening", "server", "graph", "graph.state", "kiwi"},
     "cli": {"commands", "kiwi.storage"},
