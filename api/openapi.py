@@ -1,38 +1,72 @@
-"""The API's description: what every route answers, how a key is shown, and the problems that may come instead."""
+"""The API's description: what every route takes and answers, how a key is shown, and the problems that may come instead."""
 
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
-from pydantic.json_schema import models_json_schema
+from pydantic import TypeAdapter
 
+from api.examples import EXAMPLES
 from api.files import TYPES
-from api.schemas import MODELS
+from api.schemas import (
+    Board,
+    Created,
+    Estimate,
+    FilmTask,
+    Generated,
+    Health,
+    Problem,
+    Ready,
+    Said,
+    SessionState,
+    Ticket,
+    Turn,
+    WebhookDelivery,
+    WebhookSecret,
+)
 
-TASK = "FilmTask"
-ANSWERS: dict[tuple[str, str], tuple[str, str]] = {
-    ("post", "/api/video/estimate"): ("200", "Estimate"),
-    ("get", "/api/video/status/{task_id}"): ("200", TASK),
-    ("delete", "/api/video/task/{task_id}"): ("200", "Said"),
-    ("post", "/api/video/task/{task_id}/cancel"): ("200", TASK),
-    ("post", "/api/video/task/{task_id}/retry"): ("202", TASK),
-    ("post", "/api/video/task/{task_id}/review"): ("202", TASK),
-    ("post", "/api/video/task/{task_id}/scenes/{number}/retake"): ("202", TASK),
-    ("delete", "/api/video/task/{task_id}/scenes/{number}"): ("202", TASK),
-    ("post", "/api/video/create"): ("202", "Created"),
-    ("post", "/api/video/task/{task_id}/variant"): ("202", "Created"),
-    ("post", "/api/video/tickets"): ("201", "Ticket"),
-    ("post", "/api/conversation/message"): ("200", "Turn"),
-    ("get", "/api/conversation/{conversation_id}"): ("200", "Turn"),
-    ("delete", "/api/conversation/{conversation_id}"): ("200", "Said"),
-    ("post", "/api/conversation/{conversation_id}/generate"): ("202", "Generated"),
-    ("get", "/api/health"): ("200", "Health"),
+Shapes = dict[tuple[str, str], dict[str, Any]]
+
+ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
+    ("post", "/api/video/create"): {"200": FilmTask, "202": Created | FilmTask},
+    ("post", "/api/video/estimate"): {"200": Estimate},
+    ("get", "/api/video/status/{task_id}"): {"200": FilmTask},
+    ("get", "/api/video/tasks"): {"200": list[FilmTask]},
+    ("delete", "/api/video/task/{task_id}"): {"200": Said},
+    ("post", "/api/video/task/{task_id}/cancel"): {"200": FilmTask},
+    ("post", "/api/video/task/{task_id}/retry"): {"202": FilmTask},
+    ("get", "/api/video/task/{task_id}/storyboard"): {"200": Board},
+    ("post", "/api/video/task/{task_id}/review"): {"200": FilmTask, "202": FilmTask},
+    ("post", "/api/video/task/{task_id}/scenes/{number}/retake"): {"202": FilmTask},
+    ("delete", "/api/video/task/{task_id}/scenes/{number}"): {"202": FilmTask},
+    ("post", "/api/video/task/{task_id}/variant"): {"200": FilmTask, "202": Created | FilmTask},
+    ("post", "/api/video/tickets"): {"201": Ticket},
+    ("post", "/api/conversation/message"): {"200": Turn},
+    ("get", "/api/conversation/{conversation_id}"): {"200": Turn},
+    ("delete", "/api/conversation/{conversation_id}"): {"200": Said},
+    ("post", "/api/conversation/{conversation_id}/generate"): {"202": Generated},
+    ("get", "/api/webhooks/deliveries"): {"200": list[WebhookDelivery]},
+    ("get", "/api/webhooks/deliveries/{delivery_id}"): {"200": WebhookDelivery},
+    ("post", "/api/webhooks/deliveries/{delivery_id}/resend"): {"202": WebhookDelivery},
+    ("get", "/api/webhooks/secret"): {"200": WebhookSecret},
+    ("post", "/api/webhooks/secret/rotate"): {"200": WebhookSecret},
+    ("get", "/api/session"): {"200": SessionState},
+    ("get", "/api/health"): {"200": Health},
+    ("get", "/readyz"): {"200": Ready},
+    **{("get", f"/video/{name}_schema"): {"200": dict[str, Any]} for name in ("input", "output", "config")},
 }
-WAITED = {"/api/video/create", "/api/video/task/{task_id}/variant"}
-"""With ``Prefer: wait`` they answer with the task, whether it is over or not."""
+"""What comes as JSON, by status. A film that is waited for (``Prefer: wait``) is answered with its task, whether it is over or not."""
+MEANS = {"200": "It is done", "201": "It is made", "202": "It will be done"}
+EVENTS = [
+    *(("get", path) for path in ("/api/video/events", "/api/video/events/{task_id}")),
+    *(("post", f"/video/{name}") for name in ("stream", "stream_log", "stream_events")),
+]
+FILE = {"schema": {"type": "string", "format": "binary"}}
+STILL = ("get", "/api/video/task/{task_id}/scenes/{number}/still.jpg")
 REF = "#/components/schemas/"
 KEYS = {"bearer": {"type": "http", "scheme": "bearer"}, "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"}}
 OPEN = {"/api/health", "/readyz"}
+PROBLEM = {"description": "A problem", "content": {"application/problem+json": {"schema": {"$ref": f"{REF}Problem"}}}}
 
 
 def describe(app: FastAPI) -> None:
@@ -47,36 +81,47 @@ def describe(app: FastAPI) -> None:
 
 
 def _described(api: dict[str, Any]) -> dict[str, Any]:
-    _, shapes = models_json_schema([(model, "serialization") for model in MODELS], ref_template=REF + "{model}")
+    shapes, models = _shapes()
     parts = api.setdefault("components", {})
-    parts["schemas"] = {**parts.get("schemas", {}), **shapes["$defs"]}
+    parts["schemas"] = {**parts.get("schemas", {}), **models}
     parts["securitySchemes"] = KEYS
-    problem = {"description": "A problem", "content": {"application/problem+json": {"schema": {"$ref": f"{REF}Problem"}}}}
     for path, methods in api["paths"].items():
         for method, operation in methods.items():
             operation["tags"] = operation.get("tags", [])[:1]
             operation["security"] = [] if path in OPEN else [{}, *({name: []} for name in KEYS)]
             answers = operation["responses"]
             answers.pop("422", None)  # FastAPI's own, which is never sent
-            answers |= {"4XX": problem, "5XX": problem}
-            if (method, path) in ANSWERS:
-                status, name = ANSWERS[method, path]
-                shape: dict[str, Any] = {"$ref": REF + name}
-                if path in WAITED:
-                    shape = {"oneOf": [{"$ref": REF + TASK}, shape]}
-                    answers["200"] = {"description": "The film is over", "content": _json({"$ref": REF + TASK})}
-                answers[status]["content"] = _json(shape)
-    paths = api["paths"]
-    paths["/api/video/tasks"]["get"]["responses"]["200"]["content"] = _json({"type": "array", "items": {"$ref": REF + TASK}})
-    media = {kind.partition(";")[0]: {"schema": {"type": "string", "format": "binary"}} for kind in TYPES.values()}
+            for status, shape in shapes.get((method, path), {}).items():
+                answers.setdefault(status, {"description": MEANS[status]})["content"] = {"application/json": {"schema": shape}}
+            answers |= {"4XX": PROBLEM, "5XX": PROBLEM}
+            if (method, path) in EXAMPLES:
+                operation["requestBody"]["content"]["application/json"]["examples"] = {
+                    name: {"value": value} for name, value in EXAMPLES[method, path].items()
+                }
+    _describe_media(api["paths"])
+    return api
+
+
+def _shapes() -> tuple[Shapes, dict[str, Any]]:
+    """The schemas of all answers, and of the models that they name."""
+    adapters = {(*route, status): TypeAdapter(kind) for route, kinds in ANSWERS.items() for status, kind in kinds.items()}
+    kinds: list[tuple[Any, Any, TypeAdapter[Any]]] = [(name, "serialization", adapter) for name, adapter in adapters.items()]
+    kinds.append((("", "", ""), "serialization", TypeAdapter(Problem)))
+    found, whole = TypeAdapter.json_schemas(kinds, ref_template=REF + "{model}")
+    shapes: Shapes = {}
+    for (name, _), shape in found.items():
+        method, path, status = name
+        shapes.setdefault((method, path), {})[status] = shape
+    return shapes, whole["$defs"]
+
+
+def _describe_media(paths: dict[str, Any]) -> None:
+    media: dict[str, Any] = {kind.partition(";")[0]: FILE for kind in TYPES.values()}
     media["application/json"] = {"schema": {"type": "object"}}
     file = paths["/api/video/file/{name}"]["get"]["responses"]
     file["200"]["content"] = media
     file["206"] = {"description": "The ranges that were asked for", "content": media}
-    for path in ("/api/video/events", "/api/video/events/{task_id}"):
-        paths[path]["get"]["responses"]["200"]["content"] = {"text/event-stream": {"schema": {"type": "string"}}}
-    return api
-
-
-def _json(schema: dict[str, Any]) -> dict[str, Any]:
-    return {"application/json": {"schema": schema}}
+    paths[STILL[1]]["get"]["responses"]["200"]["content"] = {"image/jpeg": FILE}
+    paths["/metrics"]["get"]["responses"]["200"]["content"] = {"text/plain": {"schema": {"type": "string"}}}
+    for method, path in EVENTS:
+        paths[path][method]["responses"]["200"]["content"] = {"text/event-stream": {"schema": {"type": "string"}}}

@@ -29,17 +29,8 @@ ENGINE = "task"
 SHOWN = ("task_id", "seq", "status", "phase", "progress", "message")
 
 
-def _with_nothing_chosen(schema: dict[str, Any]) -> None:
-    """Let the empty default be one of the values, since the playground checks also what nobody has filled in."""
-    for about in schema["properties"].values():
-        if about.get("default") == "" and "" not in about.get("enum", [""]):
-            about["enum"] = ["", *about["enum"]]
-
-
 class CreateInput(FilmRequest):
     """The request without an optional field, which LangServe's playground cannot draw: empty and 0 mean not said."""
-
-    model_config = ConfigDict(json_schema_extra=_with_nothing_chosen)
 
     audio_data: str = Field(
         "", description="A recording of it: a data URL or base64", json_schema_extra={"extra": {"widget": {"type": "base64file"}}}

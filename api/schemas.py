@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from kiwi.film.review import CARD_KINDS
+from kiwi.tasks.deliveries import State
 from kiwi.tasks.task import Phase, Status
 
 
@@ -45,12 +47,30 @@ class ShownScene(Answer):
     progress: int = Field(ge=0, le=100)
 
 
+class Question(Answer):
+    """What a person is asked to look at."""
+
+    stage: Literal["script", "storyboard"]
+    revision: int = Field(description="To be sent back with the answer")
+    message: str
+
+
 class Known(Answer):
     """What is known of the film so far."""
 
     is_multi_scene: bool = False
     scenes: list[ShownScene] = Field(default_factory=list)
     seconds_left: float | None = None
+    understood: dict[str, Any] | None = Field(None, description="What the brief was taken to want")
+    review: Question | None = Field(None, description="There while the film awaits its review")
+
+
+class Version(Answer):
+    """A film as it was before or after a retake."""
+
+    version: int = Field(ge=1)
+    current: bool
+    video_url: str
 
 
 class Result(Answer):
@@ -70,6 +90,10 @@ class Result(Answer):
     fps: int
     size: int = Field(description="Bytes")
     sha256: str
+    faults: list[str] = Field(description="What the finished film was found to lack, a sentence each")
+    remarks: list[str] = Field(description="What was left out or done otherwise than asked, a sentence each")
+    degraded: list[dict[str, Any]] = Field(description="Scenes that another camera had to film")
+    versions: list[Version] = Field(default_factory=list, description="The film's versions that are kept, the newest last")
 
 
 class FilmTask(Answer):
@@ -109,6 +133,32 @@ class Estimate(Answer):
     currency: str
     total: float
     lines: list[dict[str, Any]]
+
+
+class BoardScene(Answer):
+    """A scene as it may be changed; it can be sent back to the review as it is."""
+
+    scene_number: int = Field(ge=1)
+    id: str
+    title: str
+    description: str = Field(description="What is said")
+    card: str = Field("", description="How it is drawn; absent before there is a storyboard", json_schema_extra={"enum": ["", *CARD_KINDS]})
+    prompt: str = Field("", description="What a camera is asked to film")
+    seconds: float | None = None
+    still_url: str = Field("", description="A path below this server; absent before there is a storyboard")
+
+
+class Board(Answer):
+    """The script, or the storyboard once it is drawn."""
+
+    task_id: str
+    stage: Literal["script", "storyboard"]
+    revision: int
+    title: str
+    size: str = Field(description="Pixels: width x height")
+    cards: list[str] = Field(description="How a scene can be drawn")
+    scenes: list[BoardScene]
+    estimate: Estimate
 
 
 class TurnMessage(Answer):
@@ -152,4 +202,39 @@ class Health(Answer):
     configured: dict[str, Any]
 
 
-MODELS = (Problem, Created, FilmTask, Said, Ticket, Estimate, Turn, Generated, Health)
+class Ready(Answer):
+    """New work is taken."""
+
+    status: Literal["ready"]
+
+
+class SessionState(Answer):
+    """Who this browser is."""
+
+    needs_key: bool
+    signed_in: bool
+    name: str = Field("", description="Whose key was shown; absent where none was")
+
+
+class WebhookDelivery(Answer):
+    """One event of a film, to be told to one address."""
+
+    id: str = Field(description="The webhook-id, the same for every try")
+    task_id: str
+    type: str = Field(description="Such as film.completed")
+    seq: int = Field(description="Of the event in the film's log")
+    url: str
+    state: State
+    tries: int
+    status: int | None = Field(description="HTTP status of the latest answer")
+    error: str = Field(description="Why the latest try failed; empty: it did not")
+    created_at: datetime
+    next_at: datetime | None
+    delivered_at: datetime | None
+
+
+class WebhookSecret(Answer):
+    """What webhooks are signed with, by Standard Webhooks."""
+
+    secret: str
+    former_signs_until: datetime | None

@@ -34,14 +34,21 @@ def _described(name: str, usual: Any, **more: Any) -> Any:
     return Field(usual, description=FIELDS[name].description, **more)
 
 
-SECONDS = WithJsonSchema({"type": "number", "minimum": MIN_SECONDS, "maximum": MAX_SECONDS})
-DOLLARS = WithJsonSchema({"type": "number", "minimum": 0, "maximum": MOST_BUDGET})
+def _with_nothing_chosen(schema: dict[str, Any]) -> None:
+    """Let the empty default be one of the values, since programs check also what nobody has filled in."""
+    for about in schema["properties"].values():
+        if about.get("default") == "" and "" not in about.get("enum", [""]):
+            about["enum"] = ["", *about["enum"]]
+
+
+SECONDS = WithJsonSchema({"type": ["number", "null"], "minimum": MIN_SECONDS, "maximum": MAX_SECONDS})
+DOLLARS = WithJsonSchema({"type": ["number", "null"], "minimum": 0, "maximum": MOST_BUDGET})
 
 
 class FilmRequest(BaseModel):
     """What a client asks for; every field may be left out, and one of text_input and audio_data must not."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_extra=_with_nothing_chosen)
 
     text_input: Annotated[str, _read("text_input")] = _described("text_input", "", examples=["Explain in 20 seconds why bees matter"])
     audio_data: Annotated[str, _read("audio_data")] = _described("audio_data", "")
