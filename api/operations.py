@@ -10,6 +10,7 @@ from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse
 
+from api.asyncapi import asyncapi
 from api.auth import Keyring, needs
 from api.context import ServerContext
 from api.page import SERVICE
@@ -116,6 +117,12 @@ async def metrics(request: Request, context: Context) -> Response:
     """Figures for Prometheus."""
     meters: Meters = request.app.state.meters
     return Response(await meters.read(context), headers={"Content-Type": CONTENT_TYPE_LATEST})
+
+
+@pages.get("/asyncapi.json")
+async def events(request: Request) -> Response:
+    """What streams tell, for programs."""
+    return JSONResponse(asyncapi(request.app.title, request.app.version))
 
 
 @pages.get("/docs")

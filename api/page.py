@@ -65,7 +65,8 @@ async def root(request: Request) -> Response:
     """The page for a browser; for everybody else who answers here, and where to go on."""
     if prefers_html(request.headers.get("accept", "")):
         return _sent(request, PAGE, PAGE_HEADERS)
-    links: dict[str, Any] = {"docs": "/docs", "openapi": "/openapi.json", "health": "/api/health", "create": "/api/video/create"}
+    links: dict[str, Any] = {"docs": "/docs", "openapi": "/openapi.json", "asyncapi": "/asyncapi.json", "health": "/api/health"}
+    links |= {"create": "/api/video/create"}
     return JSONResponse({"service": SERVICE, "version": request.app.version, "status": "running", **links}, headers={"Vary": "Accept"})
 
 

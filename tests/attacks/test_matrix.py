@@ -47,6 +47,7 @@ GOING_ON = '{"input": {}, "config": {"configurable": {"thread_id": "FILM"}}}'
 MATRIX: dict[tuple[str, str], Row] = {
     ("GET", "/openapi.json"): Row(ANY_KEY, "/openapi.json", 200),
     ("HEAD", "/openapi.json"): Row(ANY_KEY, "/openapi.json", 200),
+    ("GET", "/asyncapi.json"): Row(ANY_KEY, "/asyncapi.json", 200),
     ("GET", "/"): Row(ANY_KEY, "/", 200),
     ("GET", "/web/{path:path}"): Row(OPEN, "/web/app.js", 200),
     ("GET", "/api/session"): Row(OPEN, "/api/session", 200),
