@@ -16,7 +16,7 @@ from api.guard import Guard, listed
 from api.journal import Journal, RequestMeters
 from api.limits import BodyLimit
 from api.mcp import mcp_route
-from api.openapi import describe
+from api.openapi import describe, operation_id
 from api.problems import add_problems
 from kiwi.access.keys import Keys
 from kiwi.access.sessions import Sessions
@@ -45,6 +45,7 @@ def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCon
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        generate_unique_id_function=operation_id,
     )
     app.state.keyring = keyring = Keyring(listed(settings.api_keys.get_secret_value()))
     registry = CollectorRegistry()

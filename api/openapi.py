@@ -4,10 +4,13 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 
+from api.cookies import COOKIE
 from api.examples import EXAMPLES
 from api.files import TYPES
+from api.rest import REQUESTS
 from api.schemas import (
     Board,
     Created,
@@ -22,13 +25,14 @@ from api.schemas import (
     Ticket,
     Turn,
     WebhookDelivery,
+    WebhookEvent,
     WebhookSecret,
 )
 
 Shapes = dict[tuple[str, str], dict[str, Any]]
 
 ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
-    ("post", "/api/video/create"): {"200": FilmTask, "202": Created | FilmTask},
+    ("post", "/api/video/create"): {"200": FilmTask, "202": FilmTask | Created},
     ("post", "/api/video/estimate"): {"200": Estimate},
     ("get", "/api/video/status/{task_id}"): {"200": FilmTask},
     ("get", "/api/video/tasks"): {"200": list[FilmTask]},
@@ -39,7 +43,7 @@ ANSWERS: dict[tuple[str, str], dict[str, Any]] = {
     ("post", "/api/video/task/{task_id}/review"): {"200": FilmTask, "202": FilmTask},
     ("post", "/api/video/task/{task_id}/scenes/{number}/retake"): {"202": FilmTask},
     ("delete", "/api/video/task/{task_id}/scenes/{number}"): {"202": FilmTask},
-    ("post", "/api/video/task/{task_id}/variant"): {"200": FilmTask, "202": Created | FilmTask},
+    ("post", "/api/video/task/{task_id}/variant"): {"200": FilmTask, "202": FilmTask | Created},
     ("post", "/api/video/tickets"): {"201": Ticket},
     ("post", "/api/conversation/message"): {"200": Turn},
     ("get", "/api/conversation/{conversation_id}"): {"200": Turn},
@@ -61,11 +65,16 @@ EVENTS = [
     *(("get", path) for path in ("/api/video/events", "/api/video/events/{task_id}")),
     *(("post", f"/video/{name}") for name in ("stream", "stream_log", "stream_events")),
 ]
+TEXT = {"schema": {"type": "string"}}
 FILE = {"schema": {"type": "string", "format": "binary"}}
 STILL = ("get", "/api/video/task/{task_id}/scenes/{number}/still.jpg")
 REF = "#/components/schemas/"
-KEYS = {"bearer": {"type": "http", "scheme": "bearer"}, "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"}}
-OPEN = {"/api/health", "/readyz"}
+KEYS = {
+    "bearer": {"type": "http", "scheme": "bearer"},
+    "key": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
+    "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+}
+OPEN = {("get", "/api/health"), ("get", "/readyz"), ("get", "/api/session")}
 PROBLEM = {"description": "A problem", "content": {"application/problem+json": {"schema": {"$ref": f"{REF}Problem"}}}}
 
 
@@ -80,15 +89,35 @@ def describe(app: FastAPI) -> None:
     app.openapi = openapi  # type: ignore[method-assign]
 
 
+def operation_id(route: APIRoute) -> str:
+    """What a generated client calls a route: ``films_create``."""
+    return "_".join([*map(str, route.tags[:1]), route.name.strip().replace(" ", "_")])
+
+
+TOLD = {
+    "post": {
+        "summary": "A film is completed, failed, cancelled or awaits its review",
+        "description": "Sent to its webhook_url, or to the operator's, signed by Standard Webhooks; tried over a day until it is taken.",
+        "operationId": "webhook_film",
+        "requestBody": {"required": True, "content": {"application/json": {"schema": {"$ref": f"{REF}WebhookEvent"}}}},
+        "parameters": [
+            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+            for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
+        ],
+        "responses": {"2XX": {"description": "It was taken"}},
+    }
+}
+
+
 def _described(api: dict[str, Any]) -> dict[str, Any]:
     shapes, models = _shapes()
     parts = api.setdefault("components", {})
-    parts["schemas"] = {**parts.get("schemas", {}), **models}
+    parts["schemas"] = {**parts.get("schemas", {}), **models, **REQUESTS}
     parts["securitySchemes"] = KEYS
     for path, methods in api["paths"].items():
         for method, operation in methods.items():
             operation["tags"] = operation.get("tags", [])[:1]
-            operation["security"] = [] if path in OPEN else [{}, *({name: []} for name in KEYS)]
+            operation["security"] = [] if (method, path) in OPEN else [{}, *({name: []} for name in KEYS)]
             answers = operation["responses"]
             answers.pop("422", None)  # FastAPI's own, which is never sent
             for status, shape in shapes.get((method, path), {}).items():
@@ -99,6 +128,7 @@ def _described(api: dict[str, Any]) -> dict[str, Any]:
                     name: {"value": value} for name, value in EXAMPLES[method, path].items()
                 }
     _describe_media(api["paths"])
+    api["webhooks"] = {"film": TOLD}
     return api
 
 
@@ -106,7 +136,7 @@ def _shapes() -> tuple[Shapes, dict[str, Any]]:
     """The schemas of all answers, and of the models that they name."""
     adapters = {(*route, status): TypeAdapter(kind) for route, kinds in ANSWERS.items() for status, kind in kinds.items()}
     kinds: list[tuple[Any, Any, TypeAdapter[Any]]] = [(name, "serialization", adapter) for name, adapter in adapters.items()]
-    kinds.append((("", "", ""), "serialization", TypeAdapter(Problem)))
+    kinds += [(("", "", model.__name__), "serialization", TypeAdapter(model)) for model in (Problem, WebhookEvent)]
     found, whole = TypeAdapter.json_schemas(kinds, ref_template=REF + "{model}")
     shapes: Shapes = {}
     for (name, _), shape in found.items():
@@ -116,12 +146,12 @@ def _shapes() -> tuple[Shapes, dict[str, Any]]:
 
 
 def _describe_media(paths: dict[str, Any]) -> None:
-    media: dict[str, Any] = {kind.partition(";")[0]: FILE for kind in TYPES.values()}
+    media: dict[str, Any] = {kind.partition(";")[0]: TEXT if "charset" in kind else FILE for kind in TYPES.values()}
     media["application/json"] = {"schema": {"type": "object"}}
     file = paths["/api/video/file/{name}"]["get"]["responses"]
     file["200"]["content"] = media
     file["206"] = {"description": "The ranges that were asked for", "content": media}
     paths[STILL[1]]["get"]["responses"]["200"]["content"] = {"image/jpeg": FILE}
-    paths["/metrics"]["get"]["responses"]["200"]["content"] = {"text/plain": {"schema": {"type": "string"}}}
+    paths["/metrics"]["get"]["responses"]["200"]["content"] = {"text/plain": TEXT}
     for method, path in EVENTS:
-        paths[path][method]["responses"]["200"]["content"] = {"text/event-stream": {"schema": {"type": "string"}}}
+        paths[path][method]["responses"]["200"]["content"] = {"text/event-stream": TEXT}

@@ -28,13 +28,19 @@ WAIT = re.compile(r"(?:^|[,;\s])wait=(\d{1,6})(?=$|[,;\s])", re.IGNORECASE)
 
 SCHEMA = FilmRequest.model_json_schema()
 FILE = {"type": "string", "format": "binary"}
-FORM = {name: about for name, about in SCHEMA["properties"].items() if name != "audio_data"} | {"audio": FILE}
+FORM = {
+    "type": "object",
+    "description": SCHEMA["description"],
+    "properties": {name: about for name, about in SCHEMA["properties"].items() if name != "audio_data"} | {"audio": FILE},
+}
+REQUESTS = {"FilmRequest": SCHEMA, "FilmForm": FORM}
+"""Models in the API's description, since more than one route takes them."""
 CREATE_BODY = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {"schema": SCHEMA},
-            "multipart/form-data": {"schema": {"type": "object", "properties": FORM}},
+            "application/json": {"schema": {"$ref": "#/components/schemas/FilmRequest"}},
+            "multipart/form-data": {"schema": {"$ref": "#/components/schemas/FilmForm"}},
         },
     },
     "parameters": [

@@ -233,6 +233,14 @@ class WebhookDelivery(Answer):
     delivered_at: datetime | None
 
 
+class WebhookEvent(Answer):
+    """What a receiver is told."""
+
+    type: Literal["film.completed", "film.failed", "film.cancelled", "film.awaiting_review"]
+    timestamp: datetime
+    data: FilmTask
+
+
 class WebhookSecret(Answer):
     """What webhooks are signed with, by Standard Webhooks."""
 

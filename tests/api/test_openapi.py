@@ -155,7 +155,10 @@ async def webhooks(house: House, described: Described) -> None:
         assert len(await described.ask("GET", "/api/webhooks/deliveries")) == 1
         await described.ask("GET", "/api/webhooks/deliveries/{delivery_id}", delivery_id=delivery)
         await described.ask("POST", "/api/webhooks/deliveries/{delivery_id}/resend", 202, delivery_id=delivery)
-        await receiver.told(2)
+        told = described.api["webhooks"]["film"]["post"]
+        for event in await receiver.told(2):
+            described.hold(event, told["requestBody"]["content"]["application/json"]["schema"])
+        assert {header["name"] for header in told["parameters"]} <= receiver.came[0][0].keys()
     await described.ask("GET", "/api/webhooks/secret")
     assert (await described.ask("POST", "/api/webhooks/secret/rotate"))["former_signs_until"]
 
@@ -207,8 +210,7 @@ async def test_a_false_description_would_be_found(described: Described) -> None:
 
 async def test_choices_keys_and_doors_are_described(described: Described) -> None:
     paths = described.api["paths"]
-    create = paths["/api/video/create"]["post"]
-    fields = create["requestBody"]["content"]["application/json"]["schema"]["properties"]
+    fields = described.api["components"]["schemas"]["FilmRequest"]["properties"]
     assert {"theme", "camera", "size", "aspect", "fps", "review", "label"} <= {name for name, about in fields.items() if "enum" in about}
     usual = {name: about["default"] for name, about in fields.items() if "default" in about}
     assert {"theme", "fps", "strict"} <= usual.keys()
@@ -216,7 +218,10 @@ async def test_choices_keys_and_doors_are_described(described: Described) -> Non
     models = described.api["components"]["schemas"]
     assert {"awaiting_review", "completed"} < {*models["Status"]["enum"]}
     assert models["State"]["enum"] == ["waiting", "delivered", "failed"]
-    assert described.api["components"]["securitySchemes"].keys() == {"bearer", "key"}
+    assert described.api["components"]["securitySchemes"].keys() == {"bearer", "key", "session"}
+    names = [operation["operationId"] for methods in paths.values() for operation in methods.values()]
+    assert len({*names}) == len(names), "a generated client has one function for each route"
+    assert {"films_create", "conversations_message", "events_ticket"} <= {*names}
     for path, methods in paths.items():
         for operation in methods.values():
             assert len(operation["tags"]) == 1, path
