@@ -35,6 +35,12 @@ FORM = {
 }
 REQUESTS = {"FilmRequest": SCHEMA, "FilmForm": FORM}
 """Models in the API's description, since more than one route takes them."""
+REQUEST_ID = {
+    "name": "X-Request-ID",
+    "in": "header",
+    "schema": {"type": "string"},
+    "description": "Sent back, and logged with all it led to",
+}
 CREATE_BODY = {
     "requestBody": {
         "required": True,
@@ -56,6 +62,7 @@ CREATE_BODY = {
             "schema": {"type": "string"},
             "description": f"wait=n: answer when the film is over, n ≤ {LONGEST_WAIT}",
         },
+        REQUEST_ID,
     ],
 }
 VARIANT_BODY = {
@@ -168,7 +175,7 @@ async def promised(request: Request, context: Context, task: Task, *, new: bool)
     return JSONResponse(told(task), 200 if task.over else 202, headers)
 
 
-@router.post("/estimate", openapi_extra={"requestBody": CREATE_BODY["requestBody"]})
+@router.post("/estimate", openapi_extra={"requestBody": CREATE_BODY["requestBody"], "parameters": [REQUEST_ID]})
 async def estimate(request: Request, films: MayRead) -> Response:
     """What a film would cost, line by line; nothing is bought, and nothing promised."""
     create_request = await read_create_request(request)
