@@ -19,6 +19,8 @@ pytestmark = [
     pytest.mark.asyncio(loop_scope="module"),
     pytest.mark.filterwarnings("ignore:astream_log is deprecated"),
     pytest.mark.filterwarnings("ignore:Overriding standard format"),
+    # hypothesis suspects its strategies, but it is the server beside it that waits for random times
+    pytest.mark.filterwarnings("ignore:Do not use the `random` module"),
 ]
 
 
