@@ -63,7 +63,7 @@ TABLE: dict[str, set[str]] = {
     "graph": {"graph.state", "nodes", "kiwi"},
     "api": {"graph", "graph.state", "kiwi"},
     "server": {"api", "graph", "graph.state", "kiwi"},
-    "studio": {"server", "graph.thread_files"},
+    "studio": {"server", "graph"},
     "emulators": set(),
     "cli": {"server", "graph", "graph.state", "kiwi"},
 }
