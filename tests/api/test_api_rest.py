@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from api.rest import preferred_wait
 from kiwi.storage.postgres import Server
-from tests.context import House, Studio, open_house, settings_for
+from testing.servers import House, Studio, open_house, settings_for
 
 ROOM = 8
 WEBM = b"\x1aE\xdf\xa3" + b"voice" * 10

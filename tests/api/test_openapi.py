@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from kiwi.storage.postgres import Server
-from tests.context import House, Studio, open_house, settings_for
+from testing.servers import House, Studio, open_house, settings_for
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -11,7 +11,7 @@ from kiwi.film.model import SQUARE, Brief, Film
 from kiwi.film.review import Edit
 from kiwi.storage.disk import megabytes_of_task
 from server import open_engine
-from tests.context import House, Studio, open_house, settings_for
+from testing.servers import House, Studio, open_house, settings_for
 
 TEA = "How to make tea. Boil fresh water. Let it stand for three minutes. Then drink it with a friend."
 
