@@ -1,4 +1,4 @@
-"""The program: wires database, crew and graph together, and opens the doors. ``python server.py`` serves and works."""
+"""The program: opens the doors to what makes films. ``python server.py`` serves and works."""
 
 import asyncio
 import contextlib
@@ -6,47 +6,31 @@ import gc
 import logging
 import os
 import signal
-import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
 
 from api.app import attach, build_app
-from api.connections import QUEUED, Config, Room, make_room
+from api.connections import Config, Room, make_room
 from api.connections import Server as CalmServer
 from api.context import ServerContext
 from api.guard import check_exposure, check_keys, listed, proxies_of
 from api.journal import keep_journal
 from api.mcp import talk
-from api.messages import told
-from graph.checkpoint import open_checkpointer
 from graph.engine import Engine
-from graph.housekeeping import housekeeper_of
-from graph.outbox import Post, open_outbox
-from graph.queue import open_queue
-from graph.worker import Worker
 from kiwi.access.owners import UNLIMITED, own_name
-from kiwi.errors import BadWebhook, SetupIncomplete
-from kiwi.film.crew import Crew
-from kiwi.money.producer import Producer, Unpaid
-from kiwi.net.webhooks import Receivers, places_of
-from kiwi.providers.producing import open_producer
+from kiwi.errors import SetupIncomplete
+from kiwi.net.listening import listening
 from kiwi.settings import Settings
-from kiwi.storage.database import Database, open_database
-from kiwi.storage.privacy import close_folder, keep_private
 from kiwi.tasks.quotas import bequeath
-from kiwi.tasks.table import Tasks
-from kiwi.work.processes import ChildPool, open_pool
+from opening import Hire, open_engine
 
 __all__ = ["Engine", "Hire", "attach", "build_app", "configure", "create_app", "listening", "open_doors", "open_engine", "serve", "work"]
 
 log = logging.getLogger("server")
-
-Hire = Callable[[str], Crew]
-"""Gives the crew for the film of a task's id."""
 
 LAY_DOWN_SECONDS = 5.0
 """What running films get to stop where they are."""
@@ -56,52 +40,6 @@ LAST_SECONDS = 9.5
 """After a signal the process is gone by then, whatever hangs."""
 MOST_SAID = 4096
 """Bytes of a WebSocket message from a client."""
-
-
-@contextlib.asynccontextmanager
-async def open_engine(settings: Settings, hire: Hire | None = None) -> AsyncIterator[Engine]:
-    """Database, children, worker and queue for as long as the block runs; SetupIncomplete when one cannot be had.
-
-    The embedded crew makes the films unless another is hired.
-    """
-    data_folder, post = settings.data_folder, Post(_receivers(settings), told)
-    keep_private()
-    await asyncio.to_thread(close_folder, data_folder)
-    async with (
-        open_pool(settings.hands, data_folder) as pool,
-        open_database(settings.database_url or None, data_folder) as database,
-        open_checkpointer(database.url) as checkpointer,
-        Tasks(database) as tasks,
-        _open_producer(settings, pool, database, hire) as producer,
-    ):
-        worker = Worker(tasks, checkpointer, producer)
-        async with open_queue(database, tasks, worker, settings.queue) as queue, open_outbox(database, post) as outbox:
-            engine = Engine(data_folder, database, tasks, pool, worker, queue, outbox, settings.disk_reserve_mb)
-            keeper = housekeeper_of(engine, settings)
-            worker.delivered = keeper.tidy
-            queue.nightly("sweep", keeper.sweep)
-            yield engine
-
-
-def _receivers(settings: Settings) -> Receivers:
-    """Where webhooks may go, as the operator wishes it; SetupIncomplete."""
-    try:
-        receivers = Receivers(places_of(settings.webhook_hosts), settings.webhook_url)
-        if settings.webhook_url:
-            receivers.check(settings.webhook_url)
-    except BadWebhook as strange:
-        raise SetupIncomplete(f"KIWI_WEBHOOK_URL or KIWI_WEBHOOK_HOSTS: {strange}") from strange
-    return receivers
-
-
-@contextlib.asynccontextmanager
-async def _open_producer(settings: Settings, pool: ChildPool, database: Database, hire: Hire | None) -> AsyncIterator[Producer]:
-    if hire is not None:
-        yield Unpaid(hire)
-        return
-
-    async with open_producer(settings, pool, database) as producer:
-        yield producer
 
 
 @contextlib.asynccontextmanager
@@ -248,22 +186,6 @@ async def serve_mcp(settings: Settings, hire: Hire | None = None) -> None:
 
 def _keep_journal(settings: Settings) -> None:
     keep_journal([*listed(settings.api_keys.get_secret_value()), settings.database_url, *settings.keys])
-
-
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that takes connections; SetupIncomplete."""
-    with contextlib.ExitStack() as opened:
-        try:
-            family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-            # the protocol is named because asyncio sends at once, without Nagle's 40 ms, only where it sees that this is TCP
-            listener = opened.enter_context(socket.socket(family, kind, protocol))
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-            listener.listen(QUEUED)
-        except OSError as failure:
-            raise SetupIncomplete(f"{host}:{port} cannot be served on: {failure.strerror}.") from failure
-        opened.pop_all()
-        return listener
 
 
 def main() -> None:

@@ -16,6 +16,7 @@ from api.guard import Guard, listed
 from api.journal import Journal, RequestMeters
 from api.limits import BodyLimit
 from api.mcp import mcp_route
+from api.openapi import describe
 from api.problems import add_problems
 from kiwi.access.keys import Keys
 from kiwi.access.sessions import Sessions
@@ -54,6 +55,7 @@ def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCon
     app.router.routes.append(mcp_route())
     app.include_router(langserve.langserve_router(app))
     add_problems(app)
+    describe(app)
     # the last one added is the first to see a request
     app.add_middleware(BodyLimit, most=settings.upload_mb * 2**20)
     app.add_middleware(Guard, settings=settings, keyring=keyring)

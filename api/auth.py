@@ -13,8 +13,9 @@ from starlette.types import Scope as AsgiScope
 
 from api.cookies import digest_in_cookie
 from api.problems import Refusal
-from kiwi.access.keys import Key, Keys, Scope, digest_of_key, prefix_of
+from kiwi.access.keys import Key, Keys, digest_of_key, prefix_of
 from kiwi.access.owners import LOCAL, OPERATOR
+from kiwi.access.scopes import Scope
 from kiwi.access.sessions import Sessions
 
 ALL = frozenset(Scope)

@@ -23,6 +23,7 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 
 from api.peers import network_of
 from api.problems import problem
+from kiwi.net.listening import QUEUED
 
 log = logging.getLogger(__name__)
 
@@ -37,9 +38,6 @@ LINGER_SECONDS = 2.0
 """What a client that is still sending gets to read why it is refused."""
 ACCEPTED_AT_ONCE = 64
 """Connections that the loop takes in one go; no more than these can go over a limit before they are counted."""
-QUEUED = 2048
-"""Connections that the system keeps waiting for the loop."""
-
 FILES, FILES_A_CHILD, FILES_A_FILM = 200, 8, 4
 """Descriptors that are no connection's: of the program itself and its database, of a child process, of a film in the making."""
 FILES_A_CONNECTION = 2

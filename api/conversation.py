@@ -23,11 +23,13 @@ from kiwi.conversations.store import Promise
 from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said
 from kiwi.conversations.turn import questions_of, standing
 from kiwi.conversations.wanted import NO_TOPIC, brief_of, read_wanted
+from kiwi.errors import NothingHeard
 from kiwi.film.model import Brief, Heard, Understood
 from kiwi.local.embedded import WhisperListener
 from kiwi.local.hear.containers import SNIFFED, sniff
 from kiwi.storage.assets import RECORDING, AssetStore
-from kiwi.tasks.request import parse_brief, parse_words, parse_yes
+from kiwi.tasks.fields import parse_words, parse_yes
+from kiwi.tasks.request import parse_brief
 from kiwi.tasks.table import Enqueue
 from kiwi.work.workshop import Workshop
 
@@ -38,7 +40,7 @@ LISTENING = "listening"
 LEFT_SECONDS = 3600
 """Nobody listens so long: a recording's folder that is older was left by a server that was killed."""
 UNCACHED = {"Cache-Control": "no-store"}
-PROMISED = "The film is promised: follow it at the address in Location"
+PROMISED = "Your film will be made: see how it gets on at the address in Location"
 MESSAGE_BODY = {
     "requestBody": {
         "required": True,
@@ -67,7 +69,10 @@ router = APIRouter(prefix="/api/conversation", tags=["conversations"])
 
 @router.post("/message", openapi_extra=MESSAGE_BODY)
 async def message(request: Request, context: Context, films: MayCreate) -> Response:
-    """Say something, in a new conversation or in one that exists, and be answered."""
+    """Say something, in a new conversation or in one that exists, and be answered.
+
+    ``task_id`` is the film that this message has started; null: it started none, and speaks of the next film.
+    """
     fields = await read_object(request, FIELDS)
     conversation_id = text_in(fields, "conversation_id") or None
     said = _said(fields)
@@ -76,18 +81,23 @@ async def message(request: Request, context: Context, films: MayCreate) -> Respo
     recording = await asyncio.to_thread(_recording, fields) if fields.get("audio_data") else b""
     if recording:
         before = None if conversation_id is None else await films.conversations.get(conversation_id)
-        heard = await _listen(context, films.owner, recording, hints_of(before, said))
+        try:
+            heard = await _listen(context, films.owner, recording, hints_of(before, said))
+        except NothingHeard as silence:
+            noted = await films.conversations.note(conversation_id, str(silence))
+            return await shown(noted, str(silence), task_id=None)
         words, shown_words = (f"{one}\n{said.words}".strip() for one in (heard.words, heard.shown))
         said = Said(words=words, shown=shown_words, kind=Kind.AUDIO)
-    turned = await films.conversations.say(conversation_id, said, _promising(films), confirm=confirm)
-    return await shown(turned, turned.said(Role.ASSISTANT)[-1])
+    started: list[Conversation] = []
+    turned = await films.conversations.say(conversation_id, said, _promising(films, started=started), confirm=confirm)
+    return await shown(turned, turned.said(Role.ASSISTANT)[-1], task_id=turned.task_id if started else None)
 
 
 @router.get("/{conversation_id}")
 async def conversation(conversation_id: str, films: MayRead) -> Response:
     """The conversation as it stands; it is completed when its film is."""
     found = await films.conversations.get(conversation_id)
-    return await shown(found, standing(found))
+    return await shown(found, standing(found), task_id=found.task_id)
 
 
 @router.post("/{conversation_id}/generate", status_code=202, openapi_extra=GENERATE_BODY)
@@ -119,9 +129,9 @@ def hints_of(conversation: Conversation | None, said: Said) -> str:
     return "\n".join(filter(None, (said.words, *typed)))
 
 
-async def shown(conversation: Conversation, answer: str) -> Response:
+async def shown(conversation: Conversation, answer: str, *, task_id: str | None) -> Response:
     """A conversation as an answer to a request."""
-    return JSONResponse(told(conversation, answer), headers=UNCACHED)
+    return JSONResponse(told(conversation, answer) | {"task_id": task_id}, headers=UNCACHED)
 
 
 def told(conversation: Conversation, answer: str) -> dict[str, Any]:
@@ -135,7 +145,7 @@ def told(conversation: Conversation, answer: str) -> dict[str, Any]:
         "questions": questions,
         "accumulated_intent": _intent(conversation),
         "ready_to_generate": read_wanted(conversation.wanted) is not None and not conversation.filming,
-        "task_id": conversation.task_id,
+        "task_id": None,
         "messages": [_message(conversation, message) for message in conversation.messages],
     }
 
@@ -181,11 +191,15 @@ def _message(conversation: Conversation, message: Message) -> dict[str, Any]:
     return {"id": name, "role": message.role.value, "content": message.words, "type": message.kind.value, "timestamp": at}
 
 
-def _promising(films: Films, wishes: Brief | None = None) -> Promise:
+def _promising(films: Films, wishes: Brief | None = None, started: list[Conversation] | None = None) -> Promise:
+    """Promises the film of a conversation, which is then ``started``."""
+
     async def promise(conversation: Conversation, also: Enqueue) -> None:
         if read_wanted(conversation.wanted) is None:
             raise Refusal(400, NO_TOPIC)
         await films.promise(brief_of(conversation.wanted, wishes), also=also)
+        if started is not None:
+            started.append(conversation)
 
     return promise
 

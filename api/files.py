@@ -13,7 +13,7 @@ from api.problems import Refusal
 from api.rest import ID, TaskId
 from kiwi.errors import NoSuchTask
 from kiwi.tasks.versions import parted
-from kiwi.terminal.delivery import file_name
+from kiwi.terminal.places import file_name
 
 TYPES = {
     "mp4": "video/mp4",

@@ -9,7 +9,7 @@ from starlette.requests import HTTPConnection
 from api.auth import caller_who_may
 from api.context import context_of
 from graph.films import Films
-from kiwi.access.keys import Scope
+from kiwi.access.scopes import Scope
 
 
 def films_of(connection: HTTPConnection, scope: Scope) -> Films:

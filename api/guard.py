@@ -35,6 +35,7 @@ GUESS_SECONDS = 60
 NO_KEY = 401, "A key is needed: send it as Authorization: Bearer <key>."
 NOT_OUR_PAGE = 403, "Origin: with a cookie this must come from the server's own page; other programs send a key."
 AWAY = 503, "The database is away for a moment: try again."
+WRONG_KEY = 401, "This key, or ticket, opens nothing here: it is wrong, or no longer good. Ask the operator for another."
 TOO_MANY = "You have {most} requests open at once, which is the most (KIWI_OWNER_REQUESTS): close some, or try again later."
 HEADERS = {401: {"WWW-Authenticate": "Bearer"}, 429: {"Retry-After": str(GUESS_SECONDS)}}
 
@@ -188,7 +189,7 @@ class Guard:
         if self.guesses.too_many(host, now):
             return 429, "Too many wrong keys came from this address: try again in a minute."
         self.guesses.count(host, now)
-        return NO_KEY
+        return WRONG_KEY
 
 
 def _changes(scope: Scope) -> bool:

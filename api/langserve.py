@@ -32,7 +32,8 @@ from api.journal import SECURITY_HEADERS
 from api.problems import Refusal, problem_of
 from api.runnable import MOST_INPUTS, CreateInput, FilmRunnable
 from graph.films import Films
-from kiwi.access.keys import Scope
+from kiwi.access.scopes import Scope
+from kiwi.errors import KiwiError
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,8 @@ ASKING: ContextVar[Films] = ContextVar("asking")
 DIST = Path(langserve.__file__).parent / "playground" / "dist"
 PAGES = {"", *(file.relative_to(DIST).as_posix() for file in DIST.rglob("*") if file.is_file())}
 """What the playground consists of; LangServe would try to open whatever it is asked for."""
+LOG = "/stream_log"
+"""What the playground reads."""
 INLINE_SCRIPT = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
 
 Answer = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -90,6 +93,14 @@ class ClearRoute(APIRoute):
         answer = super().get_route_handler()
 
         async def clear(request: Request) -> Response:
+            try:
+                return await checked(request)
+            except (HTTPException, RequestValidationError, KiwiError) as failure:
+                if not _is_watched_by_a_page(request):
+                    raise
+                return _Stream(context_of(request), caller_of(request), _alone(_error(request, failure)))
+
+        async def checked(request: Request) -> Response:
             if request.method == "POST":
                 ASKING.set(films_of(request, Scope.CREATE))
                 await _check_shape(request)
@@ -136,6 +147,15 @@ def _refusal(errors: Sequence[Any]) -> Refusal:
     return Refusal(422, str(first["msg"]), field=names[-1] if names else "input")
 
 
+def _is_watched_by_a_page(request: Request) -> bool:
+    """Whether the playground asks: its page shows what a stream tells, and nothing at all of another answer."""
+    return request.url.path.endswith(LOG) and "text/event-stream" in request.headers.get("accept", "")
+
+
+async def _alone(text: str) -> AsyncGenerator[str, None]:
+    yield text
+
+
 async def _streamed(request: Request, items: AsyncGenerator[Item, None]) -> Response:
     """A stream that has begun; what refuses it before its first event is a refusal and no stream."""
     first = await anext(items)
@@ -167,11 +187,14 @@ async def _reason(items: AsyncGenerator[Item, None]) -> Exception:
 
 
 def _error(request: Request, failure: Exception) -> str:
-    """The failure as RemoteRunnable reads it."""
+    """The failure as RemoteRunnable reads it; before it, as the playground shows it, which knows no event but data."""
     said = json.loads(bytes(problem_of(request, failure).body))
     if said["status"] == 500 and not isinstance(failure, HTTPException):
         log.error("a stream broke off, incident %s", said.get("incident", ""), exc_info=failure)
-    return line(json.dumps({"status_code": said["status"], "message": said["detail"]}), event="error")
+    state: Item = {"id": "", "streamed_output": [{"error": said["detail"]}], "final_output": None, "logs": {}}
+    shown = {"ops": [{"op": "replace", "path": "", "value": state}]}
+    before = line(json.dumps(shown), event="data") if request.url.path.endswith(LOG) else ""
+    return before + line(json.dumps({"status_code": said["status"], "message": said["detail"]}), event="error")
 
 
 def _with_scripts_allowed(response: Response) -> Response:

@@ -17,7 +17,7 @@ from api.problems import Refusal, problem
 from api.rest import Context
 from graph.engine import Engine
 from graph.queue import Queue
-from kiwi.access.keys import Scope
+from kiwi.access.scopes import Scope
 from kiwi.errors import DiskFull
 from kiwi.storage.disk import free_bytes
 from kiwi.tasks.task import ENDS, Status

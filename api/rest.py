@@ -15,11 +15,12 @@ from api.problems import Refusal
 from kiwi.errors import BadBrief
 from kiwi.film.model import TITLE_CHARACTERS
 from kiwi.film.review import CARD_KINDS, LONGEST_PROMPT, LONGEST_SCENE, SAYS, parse_voice_over
-from kiwi.tasks.request import FilmRequest, parse_yes
+from kiwi.tasks.fields import parse_yes
+from kiwi.tasks.request import FilmRequest
 from kiwi.tasks.task import Status, Task
 from kiwi.tasks.watch import no_such_task
 
-CREATED = "The film is promised: follow it at the address in Location"
+CREATED = "Your film will be made: see how it gets on at the address in Location"
 LONGEST_WAIT = 60
 ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 KEY = re.compile(r"[\x21-\x7e]{1,255}")

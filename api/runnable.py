@@ -88,7 +88,8 @@ class FilmResult(BaseModel):
 class FilmRunnable(Runnable[Any, dict[str, Any]]):
     """Makes films for whoever asks, as ``films`` knows them; ``configurable.thread_id`` goes on with a task that exists.
 
-    A film that awaits its review is waited for as any other; the stream shows ``awaiting_review``.
+    A film that awaits its review is not waited for: what is asked is the result, its status ``awaiting_review``, and once it is
+    answered a call with its ``thread_id`` goes on.
     """
 
     def __init__(self, context: Callable[[], ServerContext], films: Callable[[], Films]) -> None:
@@ -199,7 +200,9 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
             yield result_of(task)
 
     async def _events(self, task: Task) -> AsyncIterator[Event]:
-        """What happens to a task from how it stands until its end; Refusal when the server is about to stop."""
+        """What happens to a task from how it stands until its end, or a question; Refusal when the server is about to stop."""
+        if task.status is Status.AWAITING_REVIEW:
+            return
         async with aclosing(self._doors().paced(self._films().follow(task, task.seq))) as paced:
             async for event in paced:
                 if event is Pause.SHUTDOWN:
@@ -207,6 +210,8 @@ class FilmRunnable(Runnable[Any, dict[str, Any]]):
                     raise Refusal(503, detail)
                 if isinstance(event, Event):
                     yield event
+                    if event.task.status is Status.AWAITING_REVIEW:
+                        return
 
     async def _ended(self, task: Task) -> Task:
         async with aclosing(self._events(task)) as events:  # type: ignore[type-var]
@@ -238,16 +243,19 @@ def thread_of(config: RunnableConfig | None) -> str:
 
 
 def result_of(task: Task) -> dict[str, Any]:
-    """A completed task's result; Refusal, with the task's own sentence, if it ended otherwise."""
+    """A completed task's result, or what a person is asked first; Refusal, with the task's own sentence, if it ended otherwise."""
     if task.status is Status.CANCELLED:
         raise Refusal(409, f"{task.error} (task {task.id})")
-    if task.status is not Status.COMPLETED:
+    if task.status is not Status.COMPLETED and task.status is not Status.AWAITING_REVIEW:
         raise Refusal(422 if task.fault == "client" else 500, f"{task.error} (task {task.id})")
     return told_end(task)
 
 
 def told_end(task: Task) -> dict[str, Any]:
-    """How a task ended, whether with a film or without."""
+    """How a task ended, whether with a film or without; or what is asked before it goes on."""
+    if task.status is Status.AWAITING_REVIEW:
+        asked = {"message": task.message, "review_url": f"/api/video/task/{task.id}/review", "data": told(task)["data"]}
+        return {"task_id": task.id, "status": task.status.value, "error": "", **asked}
     result = told(task)["result"] if task.status is Status.COMPLETED else None  # a retake that failed leaves the film it was to replace
     return {"task_id": task.id, "status": task.status.value, "error": task.error or "", **(result or {})}
 

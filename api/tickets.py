@@ -11,7 +11,7 @@ from api.briefs import read_object
 from api.context import context_of
 from api.films import MayRead
 from api.problems import Refusal
-from kiwi.access.keys import Scope
+from kiwi.access.scopes import Scope
 from kiwi.access.tickets import TICKET_SECONDS, Holder
 from kiwi.tasks.watch import OUR_IDS
 

@@ -22,7 +22,7 @@ from api.context import Pause, ServerContext
 from api.messages import told
 from api.problems import AWAY
 from graph.films import Films
-from kiwi.access.keys import Scope
+from kiwi.access.scopes import Scope
 from kiwi.errors import KiwiError
 from kiwi.film.model import MAX_SECONDS, MIN_SECONDS, Brief
 from kiwi.film.review import parse_voice_over

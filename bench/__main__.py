@@ -3,7 +3,17 @@
 import subprocess
 import sys
 
-BENCHES = (("frames",), ("film",), ("doors",), ("cloud", "shots"), ("cloud", "flight"), ("purchases",), ("outages",), ("hearing",))
+BENCHES = (
+    ("starting",),
+    ("frames",),
+    ("film",),
+    ("doors",),
+    ("cloud", "shots"),
+    ("cloud", "flight"),
+    ("purchases",),
+    ("outages",),
+    ("hearing",),
+)
 
 
 def main() -> None:

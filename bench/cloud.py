@@ -72,7 +72,7 @@ async def film(engine: Engine, words: str, out: Path | None = None, **wishes: An
     task = await engine.worker.run(task.id)
     assert task.result is not None
     if out is not None:
-        await asyncio.to_thread(deliver, Film.model_validate(task.result["film"]), engine.store(task.id), out)
+        await asyncio.to_thread(deliver, Film.model_validate(task.result["film"]), engine.store(task.id), out, replace=True)
     return task.result
 
 

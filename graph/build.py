@@ -43,7 +43,9 @@ def build_graph(crew: Crew, checkpointer: BaseCheckpointSaver[str] | None = None
     film.add_conditional_edges("review_storyboard", if_looked_at, ["shoot_scene", "record_voice_over", END])
     film.add_edge("shoot_scene", "score_music")
 
-    film.add_edge(["render_scene", "score_music"], "cut_film")
+    # both end in one step, so that whichever edge is looked at says what comes next; a join would say nothing in between
+    film.add_edge("render_scene", "cut_film")
+    film.add_edge("score_music", "cut_film")
     film.add_edge("cut_film", "inspect_film")
     film.add_edge("inspect_film", END)
 

@@ -89,10 +89,13 @@ class Engine:
         if brief.words and brief.recording is None and brief.intent is None:
             await ask(self.pool, jobs.READ, ReadInput(words=brief.words, brief=brief))
 
-    async def submit(self, brief: Brief, recording: bytes = b"", owner: str = LOCAL) -> Task:
-        """Promise a film that the caller makes with ``worker.run``; a recording is stored with its task. DiskFull."""
+    async def submit(self, brief: Brief, recording: bytes = b"", owner: str = LOCAL, *, task_id: str = "") -> Task:
+        """Promise a film that the caller makes with ``worker.run``; a recording is stored with its task. DiskFull.
+
+        ``task_id``: where the caller has begun with it already.
+        """
         await self.check_room()
-        task_id = str(uuid.uuid4())
+        task_id = task_id or str(uuid.uuid4())
         brief = await self._with_recording(task_id, brief, recording)
         task, _ = await self.tasks.submit(brief, task_id=task_id, owner=owner)
         return task

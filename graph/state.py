@@ -16,17 +16,25 @@ def union(left: Mapping[str, Value], right: Mapping[str, Value]) -> dict[str, Va
     return {**left, **right}
 
 
-class FilmInput(TypedDict):
-    """What starts a thread."""
+class FilmInput(TypedDict, total=False):
+    """What starts a thread: a brief, or nothing but its words."""
 
     brief: Brief
+    words: str
+
+
+class BriefCall(FilmInput, total=False):
+    """What a thread begins with, or begins again with."""
+
+    taken_up: Brief
 
 
 class FilmState(TypedDict, total=False):
     """What a thread remembers, by the node that writes it."""
 
     brief: Required[Brief]
-    words: str  # hear_brief
+    words: str  # hear_brief; before it what a host was given instead of a brief
+    taken_up: Brief  # hear_brief: the brief that it went by, from which a thread's next one is told
     heard: Heard  # hear_brief, of a recording
     intent: Intent  # read_intent
     script: Script  # write_script; after it both reviews, where a person has changed it
@@ -38,6 +46,7 @@ class FilmState(TypedDict, total=False):
     music: Music  # score_music
     reels: Annotated[dict[str, Reel], union]  # render_scene, by scene id
     film: Film  # cut_film
+    video_url: str  # cut_film: a path below the server
     inspection: Inspection  # inspect_film
 
 
@@ -48,6 +57,7 @@ class FilmOutput(TypedDict, total=False):
     intent: Intent
     script: Script
     film: Film
+    video_url: str
     inspection: Inspection
 
 

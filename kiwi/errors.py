@@ -2,6 +2,7 @@
 
 KiwiError
 ├── BadBrief          the client     fixes the request
+│   └── NothingHeard      the client     records it again
 ├── NoSuchTask        the client     asks for a task that exists
 ├── NoSuchPurchase    the operator   asks for a purchase of unknown outcome
 ├── NoSuchScene       the client     asks for a scene that the film has
@@ -43,50 +44,66 @@ KiwiError
 
 
 class KiwiError(Exception):
-    """Something known went wrong; the message is one sentence for the person who can act on it."""
+    """Something known went wrong; the message is one sentence for the person who can act on it.
+
+    Every failure is a ValueError, where what was asked is at fault, or else a RuntimeError: hosts such as ``langgraph dev`` tell
+    a client only the sentences of families that they know.
+    """
 
 
-class BadBrief(KiwiError):
+class ClientFault(KiwiError, ValueError):
+    """What was asked cannot be done; whoever asked can change that."""
+
+
+class Unable(KiwiError, RuntimeError):
+    """What was asked cannot be done now or here, whoever asks for it."""
+
+
+class BadBrief(ClientFault):
     """The brief cannot become a film as it is; the message says what the client must change."""
 
 
-class NoSuchTask(KiwiError):
+class NothingHeard(BadBrief):
+    """A recording holds no words; the message says how to record it again."""
+
+
+class NoSuchTask(ClientFault):
     """No task has this id."""
 
 
-class NoSuchPurchase(KiwiError):
+class NoSuchPurchase(ClientFault):
     """No purchase of unknown outcome has this number."""
 
 
-class NoSuchScene(KiwiError):
+class NoSuchScene(ClientFault):
     """The film has no scene of this number, or none yet."""
 
 
-class NoSuchConversation(KiwiError):
+class NoSuchConversation(ClientFault):
     """No conversation has this id."""
 
 
-class NoSuchDelivery(KiwiError):
+class NoSuchDelivery(ClientFault):
     """No delivery of a webhook has this id."""
 
 
-class BadWebhook(KiwiError):
+class BadWebhook(ClientFault):
     """Webhooks may not go to this address."""
 
 
-class ConversationFull(KiwiError):
+class ConversationFull(Unable):
     """As much has been said in a conversation as one may hold."""
 
 
-class QueueFull(KiwiError):
+class QueueFull(Unable):
     """As many films are waiting as the operator allows."""
 
 
-class NoSuchKey(KiwiError):
+class NoSuchKey(ClientFault):
     """No key that was given out has this prefix."""
 
 
-class OverLimit(KiwiError):
+class OverLimit(Unable):
     """An owner has as much as one may have."""
 
     limit = ""
@@ -111,11 +128,11 @@ class TooManyMegabytes(OverLimit):
     limit = "megabytes"
 
 
-class DiskFull(KiwiError):
+class DiskFull(Unable):
     """Less is free on the disk than the operator keeps in reserve."""
 
 
-class TaskBusy(KiwiError):
+class TaskBusy(Unable):
     """Another process is running this task's thread."""
 
 
@@ -132,23 +149,23 @@ class StaleRevision(TaskBusy):
         """The one to look at."""
 
 
-class KeyReused(KiwiError):
+class KeyReused(ClientFault):
     """The idempotency key came before with another brief."""
 
 
-class TaskOver(KiwiError):
+class TaskOver(Unable):
     """The task has reached its end, which nothing changes any more."""
 
 
-class StaleAttempt(KiwiError):
+class StaleAttempt(Unable):
     """A later attempt has taken the task over; whatever this one found is void."""
 
 
-class SetupIncomplete(KiwiError):
+class SetupIncomplete(Unable):
     """This machine lacks something the program needs; the message says what and how to get it."""
 
 
-class RenderError(KiwiError):
+class RenderError(Unable):
     """Drawing, mixing, encoding or joining failed; the message carries what the tool said last."""
 
 
@@ -156,7 +173,7 @@ class ChildDied(RenderError):
     """The process that filled an order was killed, crashed or fell silent; it may have been no fault of the order."""
 
 
-class ProviderError(KiwiError):
+class ProviderError(Unable):
     """A provider failed for good; the message is what it said."""
 
 

@@ -52,7 +52,7 @@ class Settings(BaseSettings):
         default=SecretStr(""), description="Keys of the operator, separated by commas; `kiwi keys create` makes others."
     )
     origins: str = Field(
-        default="http://localhost:3000,http://localhost:3001",
+        default=",".join(f"http://{host}:{port}" for port in (3000, 3001, 5173) for host in ("localhost", "127.0.0.1")),
         description="Web pages that may call the server from a browser, separated by commas.",
     )
     hosts: str = Field(

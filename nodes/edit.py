@@ -1,5 +1,7 @@
 """Editing: reels, and the film joined from them."""
 
+from langgraph.config import get_config
+
 from graph.state import FilmState, RenderCall
 from kiwi.film.crew import Crew
 from nodes.progress import tell
@@ -26,4 +28,5 @@ async def cut_film(state: FilmState, *, crew: Crew) -> dict[str, object]:
         state["music"],
         tell("cut_film"),
     )
-    return {"film": film}
+    thread = get_config().get("configurable", {}).get("thread_id", "")
+    return {"film": film, "video_url": f"/api/video/file/{thread}.mp4"}

@@ -67,16 +67,15 @@ function frame(scene, state) {
 }
 
 /** @param {string} src @param {string} [alt] A picture that may not be drawn yet: until it is, the card behind it shows. */
-export function still(src, alt = '') {
+function still(src, alt = '') {
   const seen = (/** @type {boolean} */ is) => (/** @type {any} */ { target }) => target.classList.toggle('missing', !is);
   return h('img', { key: 'still', src, alt, decoding: 'async', onload: seen(true), onerror: seen(false) });
 }
 
-/** A scene's still, or its card with its words until there is one. @param {Scene} scene */
-export function picture(scene) {
+/** A scene's card with its words, and over it its still once there is one. @param {Scene} scene @param {string} [alt] @param {number} [number] */
+export function picture(scene, alt = '', number = scene.scene_number) {
   return h('div.picture', { key: 'picture' },
-    scene.still_url
-      ? still(scene.still_url)
-      : h('b', { key: 'words' }, scene.title),
-    h('em', {}, String(scene.scene_number)), scene.seconds && h('small', {}, length(Math.round(scene.seconds))));
+    h('b', { key: 'words', 'aria-hidden': scene.still_url ? 'true' : undefined }, scene.title),
+    scene.still_url && still(scene.still_url, alt),
+    h('em', {}, String(number)), scene.seconds && h('small', {}, length(Math.round(scene.seconds))));
 }

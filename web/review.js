@@ -3,7 +3,7 @@
 import { ask, post, Problem, taskPath } from './api.js';
 import { aspectOf, hasCameras } from './choices.js';
 import { h, icon, show } from './dom.js';
-import { still, titleOf } from './making.js';
+import { picture, titleOf } from './making.js';
 import { notify, problem } from './notices.js';
 import { known, learn, refresh } from './store.js';
 import { length, money, t, word } from './texts.js';
@@ -105,8 +105,7 @@ export class Review extends HTMLElement {
     const set = (/** @type {'title' | 'description' | 'card' | 'prompt'} */ field) => (/** @type {any} */ { target }) => { scene[field] = target.value; this.draw(); };
     const move = (/** @type {number} */ by) => { this.scenes.splice(at + by, 0, ...this.scenes.splice(at, 1)); this.draw(); };
     return h('li.card', { key: scene.key },
-      this.isStoryboard && h('div.picture', { key: 'picture' }, scene.still_url ? still(scene.still_url, t('still_of', { n: at + 1 })) : h('b', {}, scene.title),
-        h('em', {}, String(at + 1)), scene.seconds && h('small', {}, length(Math.round(scene.seconds)))),
+      this.isStoryboard && picture(scene, t('still_of', { n: at + 1 }), at + 1),
       h('div.fields', {},
         board && h('input.title', { value: scene.title, maxlength: 120, 'aria-label': `${t('title')}, ${name}`, placeholder: t('title'), oninput: set('title') }),
         (scene.description || scene.isNew || this.board) ? h('textarea', { rows: 3, maxlength: 1000, value: scene.description, 'aria-label': t('words_of', { n: at + 1 }),

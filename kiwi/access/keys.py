@@ -5,10 +5,10 @@ import re
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from kiwi.access.owners import parse_owner
+from kiwi.access.scopes import USUAL, Scope
 from kiwi.errors import BadBrief, NoSuchKey
 from kiwi.film.value import Value
 
@@ -36,22 +36,6 @@ update kiwi_key set revoked_at = coalesce(revoked_at, clock_timestamp()) where p
 returning prefix, owner, scopes, created_at, expires_at, revoked_at
 """
 IS_PAST = "select %(at)s::timestamptz <= clock_timestamp() as past"
-
-
-class Scope(StrEnum):
-    """What a key lets its owner do with films and conversations of their own."""
-
-    READ = "read"
-    """Look at them, watch and download."""
-    CREATE = "create"
-    """Have films made, and change those that are: cancel, retry, review, retake, talk."""
-    DELETE = "delete"
-    METRICS = "metrics"
-    """See the figures of the whole server."""
-
-
-USUAL = (Scope.READ, Scope.CREATE, Scope.DELETE)
-"""What a key may do unless something else was said."""
 
 
 class Key(Value):

@@ -21,8 +21,9 @@ from kiwi.client.talking import Audio, Talked, Turn, look, promised, say
 from kiwi.client.wire import Event, Refused, SseReader, State, Unreachable, Wishes, event_of, refusal
 
 URL = "http://127.0.0.1:8000"
-PATIENCE = 60.0
-"""Seconds without any answer after which a client gives up; a server restarts in less."""
+PATIENCE, FIRST_PATIENCE = 60.0, 2.5
+"""Seconds without any answer after which a client gives up: a server restarts in less, and one that has never answered is not there."""
+CONNECT_SECONDS = 2.5
 SILENCE = 45.0
 """Seconds after which a stream without even a heartbeat counts as cut."""
 LONGEST_PAUSE = 5.0
@@ -36,24 +37,25 @@ OnProgress = Callable[[Event], Awaitable[object] | object]
 class Backoff:
     """Pauses between tries, longer and longer, until patience ends."""
 
-    def __init__(self, patience: float) -> None:
+    def __init__(self, patience: float, advice: str = "", *, from_now: bool = False) -> None:
         self.patience = patience
+        self.advice = advice
         self._tries = 0
-        self._since = time.monotonic()
+        self._since = time.monotonic() if from_now else None
 
     def met(self) -> None:
         """The server answered: start over."""
-        self._tries = 0
+        self._tries, self._since = 0, None
 
     async def pause(self, why: object, least: float = 0.0) -> None:
         """Wait before the next try; Unreachable when that would be too late."""
         now = time.monotonic()
-        if self._tries == 0:
+        if self._since is None:
             self._since = now
         wait = max(least, min(LONGEST_PAUSE, 0.05 * 2**self._tries) * random.uniform(0.5, 1.0))
         self._tries += 1
         if now + wait - self._since > self.patience:
-            raise Unreachable(f"The server has not answered for {self.patience:g} seconds: {why or 'no reason given'}")
+            raise Unreachable(f"The server has not answered for {self.patience:g} seconds: {why or 'no reason given'}.{self.advice}")
         await asyncio.sleep(wait)
 
 
@@ -65,14 +67,18 @@ class AsyncKiwiClient:
         url: str = URL,
         api_key: str | None = None,
         *,
-        patience: float = PATIENCE,
+        patience: float | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self.open_to_all = api_key is None
-        self.patience = patience
+        self.patience = PATIENCE if patience is None else patience
+        """Seconds that a server may be away; one that has never answered gets as many only where the caller says so."""
+        self.first_patience = FIRST_PATIENCE if patience is None else patience
+        self.met = False
         headers = {} if api_key is None else {"Authorization": f"Bearer {api_key}"}
-        self.http = httpx.AsyncClient(base_url=self.url, headers=headers, timeout=httpx.Timeout(30, read=SILENCE), transport=transport)
+        timeout = httpx.Timeout(30, read=SILENCE, connect=CONNECT_SECONDS)
+        self.http = httpx.AsyncClient(base_url=self.url, headers=headers, timeout=timeout, transport=transport)
 
     async def create(
         self,
@@ -129,9 +135,15 @@ class AsyncKiwiClient:
         """Whether the server lives, and what it says about itself. Unreachable."""
         return dict((await self.ask("GET", "/api/health")).json())
 
+    def _backoff(self) -> Backoff:
+        """How to wait for the server now."""
+        if self.met:
+            return Backoff(self.patience)
+        return Backoff(self.first_patience, f" Is there a KIWI-Video server at {self.url}? `kiwi serve` starts one.", from_now=True)
+
     async def ask(self, method: str, address: str | httpx.URL, *, again: bool = True, **sent: Any) -> httpx.Response:
         """One request, sent until it is answered; not ``again`` when a second one would do more than the first. Refused; Unreachable."""
-        backoff = Backoff(self.patience)
+        backoff = self._backoff()
         while True:
             try:
                 answer = await self.http.request(method, address, **sent)
@@ -140,6 +152,7 @@ class AsyncKiwiClient:
                     raise Unreachable(f"The line was cut while the server was asked, and it may have heard: {cut!r}") from cut
                 await backoff.pause(cut)
                 continue
+            self.met = True
             if answer.is_success:
                 return answer
             refused = refusal(answer.status_code, answer.content, answer.headers.get("retry-after"))
@@ -183,7 +196,7 @@ class AsyncFilmTask(Shown):
         Refused when there is no such task, or no longer; Unreachable.
         """
         seen, ended = after, False
-        backoff = Backoff(self.client.patience)
+        backoff = self.client._backoff()
         while True:
             reader, why = SseReader(), "the server ended the stream"
             try:
@@ -241,7 +254,7 @@ class AsyncFilmTask(Shown):
         if await asyncio.to_thread(target.is_dir):
             target /= f"{self.id}{Path(address).suffix}"
         digest = str(result.get("sha256", "")) if what == "film" else ""
-        await Fetch(self.client.http, address, target, digest, Backoff(self.client.patience)).run()
+        await Fetch(self.client.http, address, target, digest, self.client._backoff()).run()
         return target
 
     async def cancel(self) -> Self:

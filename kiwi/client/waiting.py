@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 import httpx
 from typing_extensions import Unpack
 
-from kiwi.client.awaiting import PATIENCE, URL, AsyncConversation, AsyncFilmTask, AsyncKiwiClient, Changes
+from kiwi.client.awaiting import URL, AsyncConversation, AsyncFilmTask, AsyncKiwiClient, Changes
 from kiwi.client.show import Shown
 from kiwi.client.talking import Audio, Talked, Turn
 from kiwi.client.wire import Event, Refused, State, Unreachable, Wishes
@@ -73,7 +73,7 @@ class KiwiClient:
         url: str = URL,
         api_key: str | None = None,
         *,
-        patience: float = PATIENCE,
+        patience: float | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._client = AsyncKiwiClient(url, api_key, patience=patience, transport=transport)

@@ -8,9 +8,9 @@ from typing import Any
 from psycopg.types.json import Jsonb
 
 from kiwi.access.owners import LOCAL
-from kiwi.conversations.talk import MOST_MESSAGES, Conversation, Role, Said
+from kiwi.conversations.talk import MOST_MESSAGES, Conversation, Kind, Message, Role, Said
 from kiwi.conversations.turn import next_turn
-from kiwi.errors import ConversationFull, KiwiError, NoSuchConversation
+from kiwi.errors import ConversationFull, NoSuchConversation, Unable
 from kiwi.film.model import MAX_WORDS_CHARACTERS, Understood
 from kiwi.storage.database import Connection, Database
 from kiwi.tasks.table import Enqueue
@@ -37,7 +37,7 @@ DELETE = "delete from kiwi_conversation where id = %(id)s and owner = %(owner)s 
 NOW = "select clock_timestamp() as now"
 
 
-class Overtaken(KiwiError):
+class Overtaken(Unable):
     """Somebody else has changed the conversation meanwhile: read it again."""
 
 
@@ -81,6 +81,21 @@ class Conversations:
             turned, starting = next_turn(conversation, said, understood, await self._now(), confirm=confirm)
             try:
                 return await self._keep(turned, promise if starting else None)
+            except Overtaken:
+                continue
+
+    async def note(self, conversation_id: str | None, words: str) -> Conversation:
+        """Say something of our own, in a new conversation or in one that exists; nothing is changed by it.
+
+        NoSuchConversation; ConversationFull.
+        """
+        new = Conversation(id=str(uuid.uuid4()))
+        while True:
+            conversation = new if conversation_id is None else await self.get(conversation_id)
+            _check_room(conversation, Said(words=""))
+            told = Message(number=len(conversation.messages) + 1, role=Role.ASSISTANT, words=words, kind=Kind.TEXT, at=await self._now())
+            try:
+                return await self._keep(conversation.model_copy(update={"messages": (*conversation.messages, told)}), None)
             except Overtaken:
                 continue
 

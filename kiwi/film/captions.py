@@ -253,21 +253,26 @@ def _readable(captions: Sequence[Caption], fps: int, until: int | None) -> tuple
             spare = min(after[1] - after[0] - needed[number + 1], round(LATE_SECONDS * fps))
             after[0] += max(0, min(missing, spare))
             span[1] = max(span[1], min(after[0], span[1] + missing))
-    return tuple(_within(caption, *span) for caption, span in zip(captions, spans, strict=True))
+    lent = [after is not None and span[1] > after.start for span, after in zip(spans, [*captions[1:], None], strict=False)]
+    return tuple(_within(*each) for each in zip(captions, spans, lent, strict=True))
 
 
-def _within(caption: Caption, start: int, end: int) -> Caption:
-    """A caption from another frame to another one; its words are lit while it is there."""
+def _within(caption: Caption, span: Sequence[int], lent: bool) -> Caption:
+    """A caption from another frame to another one; its words are lit while it is there, the last one also in time that the next lent."""
+    start, end = span
     if (caption.start, caption.end) == (start, end):
         return caption
-    lines = tuple(
-        tuple(
-            Spoken(text=w.text, start=min(max(w.start, start), end - 1), end=max(min(w.end, end), min(max(w.start, start), end - 1) + 1))
-            for w in line
-        )
-        for line in caption.lines
-    )
-    return Caption(lines=lines, start=start, end=end)
+    left, lit = sum(map(len, caption.lines)), start
+    lines = []
+    for line in caption.lines:
+        moved = []
+        for word in line:  # each gets a frame of its own, however late the caption comes
+            left -= 1
+            begins = min(max(word.start, lit), end - left - 1)
+            lit = end if lent and not left else min(max(word.end, begins + 1), end - left)
+            moved.append(Spoken(text=word.text, start=begins, end=lit))
+        lines.append(tuple(moved))
+    return Caption(lines=tuple(lines), start=start, end=end)
 
 
 def _timed(lines: Lines, spoken: int, ends_by: int | None, fps: int, *, is_last: bool) -> Caption:

@@ -5,19 +5,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator
 
+from kiwi.film.limits import SHAPES, STAGES
 from kiwi.film.value import Value
 
 if TYPE_CHECKING:
     from kiwi.film.model import Script
-
-MIN_SECONDS, MAX_SECONDS = 5, 600
-MAX_WORDS_CHARACTERS = 20_000
-MAX_RECORDING_SECONDS = 600
-FRAME_RATES = (24, 25, 30, 60)
-THEMES = ("night", "paper", "sunrise", "meadow", "pop", "dusk", "studio", "candy")
-"""The names of the looks a film can have."""
-CARDS = "cards"
-"""The name of our own camera: it draws."""
 
 
 class Size(Value):
@@ -36,10 +28,7 @@ class Size(Value):
         return f"{self.width}x{self.height}"
 
 
-LANDSCAPE = Size(width=1920, height=1080)
-PORTRAIT = Size(width=1080, height=1920)
-SQUARE = Size(width=1080, height=1080)
-SIZES = (LANDSCAPE, PORTRAIT, SQUARE)
+LANDSCAPE, PORTRAIT, SQUARE = SIZES = tuple(Size(width=width, height=height) for width, height in SHAPES.values())
 
 
 class Asset(Value):
@@ -173,10 +162,6 @@ class Understood(Value):
     def about(self) -> str:
         """What a film of it would be about; empty: there is nothing to film."""
         return self.topic or self.subject
-
-
-STAGES = ("script", "storyboard")
-"""Where a person may be asked for a review."""
 
 
 def stage_of(wish: Any) -> Any:

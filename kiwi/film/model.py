@@ -20,17 +20,10 @@ from kiwi.film.cards import SpotlightCard as SpotlightCard
 from kiwi.film.cards import StatementCard as StatementCard
 from kiwi.film.cards import StepsCard as StepsCard
 from kiwi.film.cards import TitleCard as TitleCard
-from kiwi.film.intent import CARDS as CARDS
-from kiwi.film.intent import FRAME_RATES as FRAME_RATES
 from kiwi.film.intent import LANDSCAPE as LANDSCAPE
-from kiwi.film.intent import MAX_RECORDING_SECONDS as MAX_RECORDING_SECONDS
-from kiwi.film.intent import MAX_SECONDS as MAX_SECONDS
-from kiwi.film.intent import MAX_WORDS_CHARACTERS as MAX_WORDS_CHARACTERS
-from kiwi.film.intent import MIN_SECONDS as MIN_SECONDS
 from kiwi.film.intent import PORTRAIT as PORTRAIT
 from kiwi.film.intent import SIZES as SIZES
 from kiwi.film.intent import SQUARE as SQUARE
-from kiwi.film.intent import STAGES as STAGES
 from kiwi.film.intent import Asset as Asset
 from kiwi.film.intent import Brief as Brief
 from kiwi.film.intent import Fall as Fall
@@ -41,6 +34,13 @@ from kiwi.film.intent import ReviewStage as ReviewStage
 from kiwi.film.intent import Size as Size
 from kiwi.film.intent import Understood as Understood
 from kiwi.film.intent import VideoType as VideoType
+from kiwi.film.limits import CARDS as CARDS
+from kiwi.film.limits import FRAME_RATES as FRAME_RATES
+from kiwi.film.limits import MAX_RECORDING_SECONDS as MAX_RECORDING_SECONDS
+from kiwi.film.limits import MAX_SECONDS as MAX_SECONDS
+from kiwi.film.limits import MAX_WORDS_CHARACTERS as MAX_WORDS_CHARACTERS
+from kiwi.film.limits import MIN_SECONDS as MIN_SECONDS
+from kiwi.film.limits import STAGES as STAGES
 from kiwi.film.origin import Origin as FilmOrigin
 from kiwi.film.value import Value as Value
 

@@ -4,8 +4,6 @@ from typing import Literal
 
 from kiwi.film.value import Value
 
-LABELS = ("corner", "end", "none")
-"""Where the visible label stands: on every scene, on the last, or nowhere."""
 LABEL = "Made with AI"
 """The visible label."""
 TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"

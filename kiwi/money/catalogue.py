@@ -1,15 +1,14 @@
 """The catalogue: which models vendors offer, what they can and what they cost, as dated data."""
 
-import tomllib
 from collections.abc import Iterable
 from datetime import date
 from decimal import ROUND_UP, Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Literal
 
 from kiwi.errors import SetupIncomplete
-from kiwi.film.model import CARDS, Value
+from kiwi.film.model import Value
+from kiwi.money.entries import entries, read
 
 Kind = Literal["chat", "voice", "image", "video", "stock"]
 Unit = Literal["second", "image", "character", "audio-minute", "token-million"]
@@ -71,18 +70,13 @@ class Model(Value):
 @cache
 def catalogue() -> tuple[Model, ...]:
     """Every known model, in the file's order: a provider's first of a kind is its default."""
-    text = files("kiwi.money").joinpath("catalogue.toml").read_text("utf-8")
-    return tuple(Model.model_validate(entry) for entry in tomllib.loads(text)["model"])
-
-
-CAMERAS = (*dict.fromkeys(model.provider for model in catalogue() if model.kind in {"video", "image", "stock"}), CARDS)
-"""What a film may be shot with, by name."""
+    return tuple(Model.model_validate(entry) for entry in entries())
 
 
 @cache
 def as_of() -> date:
     """The day the catalogue was checked."""
-    day: date = tomllib.loads(files("kiwi.money").joinpath("catalogue.toml").read_text("utf-8"))["as_of"]
+    day: date = read()["as_of"]
     return day
 
 

@@ -31,11 +31,6 @@ from kiwi.money.estimate import Estimate, Plan, guessed_plan, plan_of
 from kiwi.money.ledger import Ledger
 from kiwi.money.purchases import Spending
 from kiwi.providers.agency import Agency, open_agency
-from kiwi.providers.chat.artist import ChatArtist
-from kiwi.providers.chat.critic import ChatCritic
-from kiwi.providers.chat.listener import ChatListener
-from kiwi.providers.chat.reader import ChatReader
-from kiwi.providers.chat.writer import ChatWriter
 from kiwi.providers.hiring import Casting, Purse, cast_film, first_closed
 from kiwi.settings import Settings
 from kiwi.storage.assets import AssetStore
@@ -106,6 +101,12 @@ class PaidProducer:
         chat = self.agency.chat
         if chat is None:
             return crew
+        from kiwi.providers.chat.artist import ChatArtist  # noqa: PLC0415 - heavy, and most films are made without
+        from kiwi.providers.chat.critic import ChatCritic  # noqa: PLC0415
+        from kiwi.providers.chat.listener import ChatListener  # noqa: PLC0415
+        from kiwi.providers.chat.reader import ChatReader  # noqa: PLC0415
+        from kiwi.providers.chat.writer import ChatWriter  # noqa: PLC0415
+
         name = chat.sold.name
         out = {name: casting.chat_out} if casting.chat_out else {}
 

@@ -69,6 +69,11 @@ async def open_postgres(folder: Path) -> AsyncIterator[str]:
         await asyncio.to_thread(server.leave)
 
 
+def has_been_made(folder: Path) -> bool:
+    """Whether a data folder has a cluster, and so may hold anything."""
+    return (folder / "postgres" / "cluster").exists()
+
+
 class Server:
     """A data folder's PostgreSQL as one of its users sees it. Methods block; each is safe in any thread."""
 

@@ -1,166 +1,41 @@
 """The request for a film: one model of it for every door, the client and the command line; each refusal names its field."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from kiwi.errors import BadBrief
-from kiwi.film.intent import THEMES
-from kiwi.film.model import (
-    FRAME_RATES,
-    LANDSCAPE,
-    MAX_SECONDS,
-    MAX_WORDS_CHARACTERS,
-    MIN_SECONDS,
-    PORTRAIT,
-    SIZES,
-    SQUARE,
-    STAGES,
-    Brief,
-    ReviewStage,
-    Size,
-)
-from kiwi.film.origin import LABELS
-from kiwi.money.catalogue import CAMERAS
+from kiwi.film.limits import MAX_SECONDS, MIN_SECONDS, SIZE_NAMES
+from kiwi.film.model import SIZES, Brief, ReviewStage, Size
+from kiwi.tasks.fields import FIELDS, MOST_BUDGET, BadField, check_shape
 
-ASPECTS = {"16:9": LANDSCAPE, "9:16": PORTRAIT, "1:1": SQUARE}
-MOST_BUDGET = 100_000
-"""US dollars."""
-YES, NO = (True, "true", "1"), (False, None, "", "false", "0")
+__all__ = ["BadField", "FilmRequest", "parse_brief", "parse_request"]
 
 
-class BadField(BadBrief):
-    """A request whose field ``field`` must be changed first."""
-
-    def __init__(self, message: str, field: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise BadBrief("This must be text.")
-    if "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value):
-        raise BadBrief("The text contains characters that are no text: remove control and half characters.")
-    return value
-
-
-def _number(value: object) -> float | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise BadBrief("This must be a number.")
-    try:
-        return float(value)
-    except (ValueError, OverflowError) as failure:
-        raise BadBrief("This must be a number.") from failure
-
-
-def parse_yes(value: object) -> bool:
-    """What is on or off, off when it was not sent; BadBrief."""
-    if value in YES:
-        return True
-    if value in NO:
-        return False
-    raise BadBrief("Send true or false.")
-
-
-def parse_words(value: object) -> str:
-    """Words as a client typed them; BadBrief."""
-    words = _text(value)
-    if len(words) > MAX_WORDS_CHARACTERS:
-        raise BadBrief(f"The text has {len(words):,} characters: shorten it to at most {MAX_WORDS_CHARACTERS:,}.")
-    return words
-
-
-def _seconds(value: object) -> float | None:
-    seconds = _number(value)
-    if seconds is not None and not MIN_SECONDS <= seconds <= MAX_SECONDS:
-        raise BadBrief(f"seconds is {seconds:g}: choose from {MIN_SECONDS} to {MAX_SECONDS}.")
-    return seconds
-
-
-def _fps(value: object) -> int:
-    fps = _number(value)
-    if fps is not None and fps not in FRAME_RATES:
-        raise BadBrief(f"fps is {fps:g}: choose one of {', '.join(map(str, FRAME_RATES))}.")
-    return int(fps or 30)
-
-
-def _budget(value: object) -> float | None:
-    budget = _number(value)
-    if budget is not None and not 0 <= budget <= MOST_BUDGET:
-        raise BadBrief(f"budget is {budget:g}: choose from 0 to {MOST_BUDGET:,} US dollars.")
-    return budget
-
-
-def _size(value: object) -> str:
-    size = _text(value).lower()
-    if size and size not in {str(known) for known in SIZES}:
-        raise BadBrief(f"size is “{value}”: choose one of {', '.join(map(str, SIZES))}.")
-    return size
-
-
-def _aspect(value: object) -> str:
-    aspect = _text(value)
-    if aspect and aspect not in ASPECTS:
-        raise BadBrief(f"Choose one of {', '.join(ASPECTS)}.")
-    return aspect
-
-
-def _theme(value: object) -> str:
-    theme = _text(value)
-    if theme and theme not in THEMES:
-        raise BadBrief(f"There is no theme “{theme}”: choose one of {', '.join(THEMES)}.")
-    return theme
-
-
-def _label(value: object) -> str:
-    label = _text(value)
-    if label and label not in LABELS:
-        raise BadBrief(f"label is “{label}”: choose one of {', '.join(LABELS)}.")
-    return label
-
-
-def _camera(value: object) -> str:
-    camera = _text(value)
-    if camera and camera not in CAMERAS:
-        raise BadBrief(f"There is no camera “{camera}”: choose one of {', '.join(CAMERAS)}.")
-    return camera
-
-
-def _stage(value: object) -> ReviewStage:
-    if value in (None, "", *NO):
-        return ""
-    if value == "script" or value in YES:
-        return "script"
-    if value == "storyboard":
-        return "storyboard"
-    raise BadBrief(f"Send {', '.join(STAGES)}, true or false.")
-
-
-def _saying(check: Callable[[object], Any]) -> BeforeValidator:
-    """The check as a validator whose error is the check's own sentence."""
+def _read(name: str) -> BeforeValidator:
+    """A field's own reading as a validator whose error is its own sentence."""
 
     def validate(value: object) -> Any:
         try:
-            return check(value)
+            return FIELDS[name].parse(value)
         except BadBrief as wrong:
             raise PydanticCustomError("brief", "{sentence}", {"sentence": str(wrong)}) from wrong
 
     return BeforeValidator(validate)
 
 
-def _one_of(names: Any, kind: str = "string") -> WithJsonSchema:
-    return WithJsonSchema({"type": kind, "enum": [*names]})
+def _one_of(name: str, kind: str = "string") -> WithJsonSchema:
+    return WithJsonSchema({"type": kind, "enum": [*FIELDS[name].choices]})
 
 
-Text = Annotated[str, _saying(_text)]
-Yes = Annotated[bool, _saying(parse_yes)]
+def _described(name: str, usual: Any, **more: Any) -> Any:
+    return Field(usual, description=FIELDS[name].description, **more)
+
+
+SECONDS = WithJsonSchema({"type": "number", "minimum": MIN_SECONDS, "maximum": MAX_SECONDS})
+DOLLARS = WithJsonSchema({"type": "number", "minimum": 0, "maximum": MOST_BUDGET})
 
 
 class FilmRequest(BaseModel):
@@ -168,38 +43,26 @@ class FilmRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    text_input: Annotated[str, _saying(parse_words)] = Field(
-        "", description="What film you want, in a few words or a whole script", examples=["Explain in 20 seconds why bees matter"]
-    )
-    audio_data: Text = Field("", description="A recording of it, as a data URL or base64: WebM, Ogg, MP4, MP3, WAV or FLAC")
-    seconds: Annotated[
-        float | None, _saying(_seconds), WithJsonSchema({"type": "number", "minimum": MIN_SECONDS, "maximum": MAX_SECONDS})
-    ] = Field(None, description=f"Length of the film, {MIN_SECONDS} to {MAX_SECONDS}; otherwise as the words say")
-    size: Annotated[str, _saying(_size), _one_of(map(str, SIZES))] = Field("", description="Pixels; otherwise as the words say")
-    aspect: Annotated[str, _saying(_aspect), _one_of(ASPECTS)] = Field("", description="The same as a shape")
-    fps: Annotated[int, _saying(_fps), _one_of(FRAME_RATES, "integer")] = Field(30, description="Frames a second")
-    theme: Annotated[str, _saying(_theme), _one_of(THEMES)] = Field("", description="A look by name; otherwise the mood chooses")
-    camera: Annotated[str, _saying(_camera), _one_of(CAMERAS)] = Field("", description="Film with this one first")
-    strict: Yes = Field(False, description="Fail rather than let another provider, or us, step in")
-    budget: Annotated[float | None, _saying(_budget), WithJsonSchema({"type": "number", "minimum": 0, "maximum": MOST_BUDGET})] = Field(
-        None, description="Most US dollars the film may cost"
-    )
-    review: Annotated[ReviewStage, _saying(_stage), _one_of(("", *STAGES))] = Field(
-        "",
-        description="Wait for a review of the script (or true), before voice and pictures, or of the storyboard, before filming",
-    )
-    label: Annotated[str, _saying(_label), _one_of(LABELS)] = Field(
-        "", description="Where the film shows that it was made with AI; otherwise at its end"
-    )
-    webhook_url: Text = Field("", description="Told, signed, when the film is over or awaits its review")
+    text_input: Annotated[str, _read("text_input")] = _described("text_input", "", examples=["Explain in 20 seconds why bees matter"])
+    audio_data: Annotated[str, _read("audio_data")] = _described("audio_data", "")
+    seconds: Annotated[float | None, _read("seconds"), SECONDS] = _described("seconds", None)
+    size: Annotated[str, _read("size"), _one_of("size")] = _described("size", "")
+    aspect: Annotated[str, _read("aspect"), _one_of("aspect")] = _described("aspect", "")
+    fps: Annotated[int, _read("fps"), _one_of("fps", "integer")] = _described("fps", 30)
+    theme: Annotated[str, _read("theme"), _one_of("theme")] = _described("theme", "")
+    camera: Annotated[str, _read("camera"), _one_of("camera")] = _described("camera", "")
+    strict: Annotated[bool, _read("strict")] = _described("strict", False)
+    budget: Annotated[float | None, _read("budget"), DOLLARS] = _described("budget", None)
+    review: Annotated[ReviewStage, _read("review"), _one_of("review")] = _described("review", "")
+    label: Annotated[str, _read("label"), _one_of("label")] = _described("label", "")
+    webhook_url: Annotated[str, _read("webhook_url")] = _described("webhook_url", "")
 
     @property
     def shape(self) -> Size | None:
         """The size in pixels, by whichever of the two names; BadField when they contradict each other."""
-        named = ASPECTS.get(self.aspect)
-        if named and self.size and self.size != str(named):
-            raise BadField(f"{self.aspect} is not the shape of {self.size}: send one of the two.", "aspect")
-        return named or next((size for size in SIZES if str(size) == self.size), None)
+        check_shape(self.size, self.aspect)
+        name = self.size or SIZE_NAMES.get(self.aspect)
+        return next((size for size in SIZES if str(size) == name), None)
 
     def brief(self) -> Brief:
         """The brief that it amounts to, whatever was recorded; BadField."""

@@ -2,55 +2,43 @@
 
 import contextlib
 import os
-import re
 import shutil
-import tempfile
-import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from kiwi.errors import BadBrief, SetupIncomplete
+from kiwi.errors import SetupIncomplete
 from kiwi.film.model import Film
 from kiwi.storage.assets import AssetStore, disk_is_full, sync_file
 from kiwi.storage.privacy import as_usual
-
-LONGEST_NAME = 60
-
-
-def file_name(title: str) -> str:
-    """A title as a file name without suffix: ``How Solar Panels Work`` -> ``how-solar-panels-work``."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:LONGEST_NAME].strip("-") or "film"
+from kiwi.terminal.places import free_place
 
 
-def check_place(folder: Path) -> None:
-    """See that a film can be written to a folder, or to the one it is yet to be made in; leaves nothing. BadBrief if it cannot."""
-    try:
-        there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-        with tempfile.TemporaryFile(dir=there):
-            pass
-    except OSError as failure:
-        raise BadBrief(
-            f"The film cannot be written to {folder}: {failure.strerror or failure}. Choose another place with --out."
-        ) from failure
+def deliver_anew(film: Film, store: AssetStore, folder: Path, title: str) -> dict[str, Path]:
+    """Deliver under a film's title, or the next name that is free; raises as ``deliver`` does."""
+    while True:
+        try:
+            return deliver(film, store, free_place(folder, title), replace=False)
+        except FileExistsError:  # another program took the name meanwhile
+            continue
 
 
-def deliver(film: Film, store: AssetStore, out: Path) -> dict[str, Path]:
+def deliver(film: Film, store: AssetStore, out: Path, *, replace: bool) -> dict[str, Path]:
     """Copy ``F.mp4`` to ``out`` and captions, poster and manifest beside it; all or nothing, the film last.
 
-    SetupIncomplete when the place is full or may not be written.
+    SetupIncomplete when the place is full or may not be written; FileExistsError when something is there that is not to be replaced.
     """
     beside = {"srt": film.srt, "vtt": film.vtt, "poster": film.poster, "manifest": film.manifest, "film": film.video}
     targets = {what: out.with_suffix(".mp4" if what == "film" else Path(asset.name).suffix) for what, asset in beside.items()}
-    parts = {what: target.with_name(f".{target.name}.part") for what, target in targets.items()}
+    parts = {what: target.with_name(f".{target.name}.{os.getpid()}.part") for what, target in targets.items()}
     try:
-        with as_usual(), _removing(parts.values().__iter__()):
+        with as_usual(), _removing(parts.values()):
             out.parent.mkdir(parents=True, exist_ok=True)
             for what, asset in beside.items():
                 shutil.copyfile(store.path(asset), parts[what])
                 sync_file(parts[what])
-            for what, target in targets.items():
-                os.replace(parts[what], target)
+            _publish([(parts[what], target) for what, target in targets.items()], replace=replace)
+    except FileExistsError:
+        raise
     except OSError as failure:
         why = "the disk is full" if disk_is_full(failure) else (failure.strerror or str(failure))
         raise SetupIncomplete(
@@ -59,8 +47,27 @@ def deliver(film: Film, store: AssetStore, out: Path) -> dict[str, Path]:
     return targets
 
 
+def _publish(pairs: Iterable[tuple[Path, Path]], *, replace: bool) -> None:
+    """Give the parts their names; without ``replace`` only where nothing has them: FileExistsError, and none has been given."""
+    with contextlib.ExitStack() as undo:
+        for part, target in pairs:
+            if replace:
+                os.replace(part, target)
+                continue
+            try:
+                os.link(part, target)
+            except FileExistsError:
+                raise
+            except OSError:  # a file system without links
+                with target.open("xb"):
+                    pass
+                os.replace(part, target)
+            undo.callback(target.unlink)
+        undo.pop_all()
+
+
 @contextlib.contextmanager
-def _removing(leftovers: Iterator[Path]) -> Iterator[None]:
+def _removing(leftovers: Iterable[Path]) -> Iterator[None]:
     """Whatever happens, half-copied files go."""
     try:
         yield

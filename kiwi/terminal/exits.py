@@ -1,9 +1,7 @@
 """How commands end: an exit code, and one sentence for what is known to go wrong."""
 
-import asyncio
-import json
-import sys
-from collections.abc import Coroutine
+import contextlib
+from collections.abc import Coroutine, Iterator
 from enum import IntEnum
 from typing import Any, TypeVar
 
@@ -21,7 +19,7 @@ from kiwi.errors import (
     TaskBusy,
     TaskOver,
 )
-from kiwi.terminal.progress_line import say
+from kiwi.terminal.saying import say
 
 Result = TypeVar("Result")
 
@@ -38,20 +36,27 @@ class Exit(IntEnum):
 MUST_CHANGE = (BadBrief, DiskFull, NoSuchKey, NoSuchPurchase, NoSuchTask, TaskBusy, TaskOver, SetupIncomplete, ProviderRefused)
 
 
-def guarded(work: Coroutine[Any, Any, Result]) -> Result:
-    """Run a command; what is known to go wrong becomes one sentence and an exit code."""
+@contextlib.contextmanager
+def ending() -> Iterator[None]:
+    """What is known to go wrong inside becomes one sentence and an exit code."""
     try:
-        return asyncio.run(work)
+        yield
     except MUST_CHANGE as failure:
-        say.print(f"error: {failure}", style="red", soft_wrap=True)
+        say.print(f"error: {failure}", style="red")
         raise typer.Exit(Exit.MUST_CHANGE) from failure
     except KiwiError as failure:
-        say.print(f"error: {failure}", style="red", soft_wrap=True)
+        say.print(f"error: {failure}", style="red")
         raise typer.Exit(Exit.FAILED) from failure
-    except (KeyboardInterrupt, asyncio.CancelledError) as stopped:
+    except KeyboardInterrupt as stopped:
         raise typer.Exit(Exit.CANCELLED) from stopped
 
 
-def print_json(value: object) -> None:
-    """A result for other programs, on stdout."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
+def guarded(work: Coroutine[Any, Any, Result]) -> Result:
+    """Run a command's work to its end, as ``ending`` has it."""
+    import asyncio  # noqa: PLC0415 - a tenth of the time that help takes
+
+    with ending():
+        try:
+            return asyncio.run(work)
+        except asyncio.CancelledError as stopped:
+            raise typer.Exit(Exit.CANCELLED) from stopped

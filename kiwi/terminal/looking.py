@@ -9,7 +9,7 @@ import click
 from kiwi.errors import BadBrief
 from kiwi.film.review import CARD_KINDS, Review, parse_review
 from kiwi.tasks.task import SceneLine, Task
-from kiwi.terminal.progress_line import say
+from kiwi.terminal.saying import say
 
 HELP = "y, n, or a scene's number to change its words"
 MORE_HELP = "y, n, look (draw it again with your changes), or a scene's number and: new words · title … · card {cards} · remove"
@@ -20,7 +20,7 @@ def ask_about(task: Task, edit: Callable[[str], str | None] = click.edit) -> Rev
     for scene in task.scenes:
         _show(scene)
     if task.estimate:
-        say.print(f"It may cost ${task.estimate['total']:.3f}.", markup=False)
+        say.print(f"It may cost ${task.estimate['total']:.3f}.")
     changes: dict[int, dict[str, Any]] = {}
     while True:
         said = _hear(f"Film this {task.stage}? {_help(task.stage)}: ")
@@ -34,7 +34,7 @@ def ask_about(task: Task, edit: Callable[[str], str | None] = click.edit) -> Rev
         try:
             _note(task, said, changes, edit)
         except BadBrief as wrong:
-            say.print(str(wrong), markup=False)
+            say.print(str(wrong))
 
 
 def _help(stage: str) -> str:
@@ -75,7 +75,7 @@ def _words(number: int, shown: str, edit: Callable[[str], str | None]) -> str:
             if (edited := edit(shown)) is not None and edited.strip():
                 return " ".join(edited.split())
         except click.ClickException as without:
-            say.print(without.format_message(), markup=False)
+            say.print(without.format_message())
     return _hear(f"Scene {number} shall say: ")
 
 
@@ -90,13 +90,13 @@ def _show(scene: SceneLine, item: Mapping[str, Any] | None = None) -> None:
     gone = " (goes)" if new.get("remove") else ""
     drawn = f" [{card}{seconds}]" if card else ""
     line = f"{scene.number}. {new.get('title', scene.title)}{drawn}{gone}: {new.get('description', scene.description)}"
-    say.print(line, markup=False, soft_wrap=True)
+    say.print(line)
 
 
 def _hear(question: str) -> str:
     """Ask until something is said; EOFError when nobody is there. Typer's own question leaves a mark on stdout."""
     while True:
-        say.print(question, end="", markup=False, soft_wrap=True)
+        say.print(question, end="")
         said = sys.stdin.readline()
         if not said:
             raise EOFError

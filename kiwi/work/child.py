@@ -58,6 +58,24 @@ def function_named(name: str) -> Any:
     return getattr(importlib.import_module(module), function)
 
 
+def get_ready(line: str) -> bool:
+    """Import and load what the jobs named in a line will need; false if it names none. What fails fails in the job again, and is said."""
+    asked = json.loads(line)
+    for function, prepare in asked.get("expect", ()):
+        with contextlib.suppress(KiwiError, ImportError, OSError):
+            function_named(function)
+            if prepare:
+                function_named(prepare)()
+    return "expect" in asked
+
+
+def read_order() -> str:
+    """The first line that is an order, got ready for by those before it; empty when the input ends."""
+    while (line := sys.stdin.readline()) and get_ready(line):
+        pass
+    return line
+
+
 def enter_jail(line: str, say: Say) -> str:
     """Get all that a job needs but the bytes it opens, and give up the rest; its input as it reads from inside."""
     from kiwi.jail.entering import enter, furnish  # noqa: PLC0415 - few children go there
@@ -108,13 +126,14 @@ def main() -> None:
 
     models.use_folder(data_folder / "models")
     inputs: SimpleQueue[str] = SimpleQueue()
-    if trust == "confined" and (first := sys.stdin.readline()):
+    if trust == "confined" and (first := read_order()):
         # before there is another thread, which the jail would not hold
         with telling_failures(say):
             inputs.put(enter_jail(first, say))
     threading.Thread(target=read_inputs, args=(inputs,), daemon=True).start()
     while True:
-        fill(inputs.get(), say)
+        if not get_ready(line := inputs.get()):
+            fill(line, say)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,8 @@ class Job(Generic[Input, Result]):
     opens: str = ""
     """Of a confined job: the field of its input with the path of those bytes, which it may read beside the program's own files."""
     prepare: str = ""
-    """Of a confined job: ``module:function`` that gets, without seeing those bytes, what it can no longer reach from the jail."""
+    """``module:function`` that loads what the job needs; of a confined one: gets, without seeing those bytes, what it can no longer
+    reach from the jail."""
     urgent: bool = False
     """Others wait for it: the next free hand is its own."""
     quick: bool = False
@@ -78,11 +79,19 @@ LISTEN = Job(
     seconds=LISTENED_SECONDS,
 )
 CLEAN = Job("clean", "kiwi.local.hear.cleaning:clean", ListenInput, Cleaned, confined=True, opens="recording", seconds=CLEANED_SECONDS)
-READ = Job("read", "kiwi.local.read.reader:read", ReadInput, Intent, quick=True, seconds=READ_SECONDS)
+READ = Job(
+    "read",
+    "kiwi.local.read.reader:read",
+    ReadInput,
+    Intent,
+    quick=True,
+    prepare="kiwi.local.read.encoder:open_encoder",
+    seconds=READ_SECONDS,
+)
 UNDERSTAND = Job("understand", "kiwi.local.read.reader:understand", UnderstandInput, Understood, quick=True, seconds=READ_SECONDS)
 WRITE = Job("write", "kiwi.local.write.writer:write", WriteInput, Script, quick=True, seconds=WRITTEN_SECONDS)
 DRAW = Job("draw", "kiwi.local.storyboard.shots:draw", DrawInput, Storyboard, quick=True, seconds=DRAWN_SECONDS)
-NARRATE = Job("narrate", "kiwi.local.speak.hibari:narrate", NarrateInput, VoiceOver)
+NARRATE = Job("narrate", "kiwi.local.speak.hibari:narrate", NarrateInput, VoiceOver, prepare="kiwi.local.speak.hibari:open_voice")
 RECORD = Job("record", "kiwi.local.speak.hired_voices:record", RecordInput, VoiceOver)
 SCORE = Job("score", "kiwi.local.score.music:score", ScoreInput, Music, version="2", urgent=True)
 MIX = Job("mix", "kiwi.render.sound.soundtrack:lay_sound", MixInput, Sound, urgent=True)

@@ -10,12 +10,12 @@ import logging
 import math
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from kiwi import errors
-from kiwi.errors import BadBrief, BadMedia, ChildDied, KiwiError, RenderError, SetupIncomplete
+from kiwi.errors import BadBrief, BadMedia, ChildDied, KiwiError, NothingHeard, RenderError, SetupIncomplete
 from kiwi.film.job_inputs import Report
 from kiwi.jail.handover import check_kept, clear, hand_over, sweep, take_back
 from kiwi.jail.measures import Measure, reachable
@@ -37,9 +37,11 @@ MOST_SAID = 1_000
 """Lines that a confined child may say: it tells how far it is two hundred times at most."""
 KEPT_SECONDS = 0.5
 """How often it is looked how much a confined child keeps."""
-FAILURES = frozenset({BadBrief, BadMedia, RenderError, SetupIncomplete})
+FAILURES = frozenset({BadBrief, NothingHeard, BadMedia, RenderError, SetupIncomplete})
 """What a confined job may fail with."""
 LONGEST_MESSAGE = 2_000
+READY = 4
+"""Children at most that get ready for slow jobs before there are any: each takes memory for what it loads."""
 SILENT_SECONDS = 600.0
 """A child that has said nothing for so long counts as dead: every job tells how far it is far more often."""
 LIMITS = {signal.SIGXCPU, signal.SIGXFSZ, signal.SIGSYS}
@@ -76,6 +78,14 @@ class Child:
             start_new_session=True,
         )
         return cls(process, confined=confined)
+
+    async def expect(self, expected: Iterable[Job[Any, Any]]) -> None:
+        """Have it import and load what some jobs need, before the first of them comes."""
+        assert self.process.stdin is not None
+        line = json.dumps({"expect": [(job.function, job.prepare) for job in expected]}) + "\n"
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died: the pool takes another
+            self.process.stdin.write(line.encode())
+            await self.process.stdin.drain()
 
     async def _listen(self) -> None:
         assert self.process.stderr is not None
@@ -171,6 +181,8 @@ class ChildPool:
         self.quick = Line()
         self.idle: list[Child] = []
         self.idle_quick: list[Child] = []
+        self.spare: dict[str, Child] = {}
+        """Confined children that are ready for the first job of a name."""
         self.working: set[Child] = set()
         self.measures: tuple[Measure, ...] = ()
         """What holds confined children on this machine; empty until the first of them was held."""
@@ -247,7 +259,7 @@ class ChildPool:
 
     async def _take(self, job: Job[Any, Any]) -> Child:
         if job.confined:
-            return await Child.start(self.data_folder, confined=True)
+            return self.spare.pop(job.name, None) or await Child.start(self.data_folder, confined=True)
         idle = self.idle_quick if job.quick else self.idle
         while idle:
             child = idle.pop()
@@ -263,6 +275,23 @@ class ChildPool:
         else:
             await child.stop()
 
+    async def expect(self, jobs: Sequence[Job[Any, Any]]) -> None:
+        """Start children that get ready for jobs to come; at most `READY` for all that are neither quick nor confined."""
+        quick = [job for job in jobs if job.quick]
+        slow = [job for job in jobs if not job.quick and not job.confined]
+        for job in jobs:
+            if job.confined and job.name not in self.spare:
+                self.spare[job.name] = await self._ready([job], confined=True)
+        if quick and not self.idle_quick:
+            self.idle_quick.append(await self._ready(quick))
+        while slow and len(self.idle) < min(self.count, READY):
+            self.idle.append(await self._ready(slow))
+
+    async def _ready(self, jobs: Sequence[Job[Any, Any]], *, confined: bool = False) -> Child:
+        child = await Child.start(self.data_folder, confined=confined)
+        await child.expect(jobs)
+        return child
+
     async def warm(self) -> None:
         """Start the children before the first job, while the film is still being written."""
         while len(self.idle) + len(self.working) < self.count:
@@ -270,9 +299,10 @@ class ChildPool:
 
     async def stop(self) -> None:
         """End every child."""
-        await asyncio.gather(*(child.stop() for child in [*self.idle, *self.idle_quick, *self.working]))
+        await asyncio.gather(*(child.stop() for child in [*self.idle, *self.idle_quick, *self.spare.values(), *self.working]))
         self.idle.clear()
         self.idle_quick.clear()
+        self.spare.clear()
 
 
 @contextlib.asynccontextmanager

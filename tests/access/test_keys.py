@@ -8,10 +8,11 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli import app
-from kiwi.access.keys import USUAL, Keys, Scope, digest_of_key, prefix_of
+from commands.keys import parse_expiry
+from kiwi.access.keys import Keys, digest_of_key, prefix_of
+from kiwi.access.scopes import USUAL, Scope
 from kiwi.errors import BadBrief, NoSuchKey
 from kiwi.storage.database import Database
-from kiwi.terminal.key_commands import parse_expiry
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -126,13 +126,20 @@ async def test_from_a_greeting_to_a_film(house: House) -> None:
     assert (done["state"], done["task_id"], "ready" in done["ai_response"]) == ("completed", turn["task_id"], True)
     assert (await generate(house, known)).json()["task_id"] == turn["task_id"]
     assert await house.stored() == 1
+    asked_again = await say(house, "yes", known, confirm_generate=True)
+    assert (asked_again["task_id"], asked_again["state"]) == (None, "completed")
+    draft = await say(house, "make it 12 seconds", known)
+    assert (draft["task_id"], draft["ready_to_generate"], draft["state"]) == (None, True, "active")
+    following = await say(house, "yes", known, confirm_generate=True)
+    assert following["task_id"] not in {None, turn["task_id"]}
+    assert (await look(house, known))["task_id"] == following["task_id"]
 
 
 async def test_asked_for_many_times_at_once_it_is_one_film(house: House) -> None:
     known = (await say(house, BRIEF))["conversation_id"]
     confirming = (post(house, message="go", conversation_id=known, confirm_generate=True) for _ in range(5))
     answers = await asyncio.gather(*(generate(house, known) for _ in range(10)), *confirming)
-    assert {answer.json()["task_id"] for answer in answers} == {(await look(house, known))["task_id"]}
+    assert {answer.json()["task_id"] for answer in answers} - {None} == {(await look(house, known))["task_id"]}
     assert await house.stored() == 1
 
 
@@ -201,6 +208,18 @@ async def test_a_recording_that_cannot_be_heard_leaves_the_conversation_as_it_wa
     assert (answer.status_code, answer.json()["code"]) == (422, "bad_brief")
     assert await look(house, turn["conversation_id"]) == turn
     assert not list((house.studio.folder / "conversations").iterdir())
+
+
+async def test_a_recording_without_words_is_answered_with_what_to_do(house: House, tmp_path: Path) -> None:
+    silence = base64.b64encode(save(0 * tone(2), tmp_path / "silence.flac").read_bytes()).decode()
+    for known in ({}, {"conversation_id": (await say(house, BRIEF))["conversation_id"]}):
+        answer = await house.client.post("/api/conversation/message", json={"audio_data": silence, **known}, timeout=120)
+        turn = answer.json()
+        assert (answer.status_code, turn.keys() >= TURN, turn["task_id"]) == (200, True, None)
+        assert "microphone" in turn["ai_response"]
+        assert turn["messages"][-1]["content"] == turn["ai_response"]
+        assert turn["ready_to_generate"] is bool(known)
+        assert (await look(house, turn["conversation_id"]))["messages"] == turn["messages"]
 
 
 async def test_what_a_killed_server_left_of_a_recording_goes_when_the_next_is_listened_to(house: House, tmp_path: Path) -> None:

@@ -222,6 +222,21 @@ async def test_bad_input_is_named_and_nothing_is_stored(house: House, door: str)
 
 
 @in_one_loop
+async def test_the_playground_is_told_why_there_will_be_no_film(house: House, remote: Remote) -> None:
+    as_the_page = {"Accept": "text/event-stream"}
+    for sent, status, field in BAD:
+        answer = await house.client.post("/video/stream_log", json={"input": sent}, headers=as_the_page)
+        assert (answer.status_code, answer.headers["content-type"].split(";")[0]) == (200, "text/event-stream")
+        shown, error = (json.loads(line[6:]) for line in answer.text.splitlines() if line.startswith("data: "))
+        [seen] = shown["ops"][0]["value"]["streamed_output"]
+        assert field in seen["error"]
+        assert error == {"status_code": status, "message": seen["error"]}
+    with pytest.raises(httpx.HTTPStatusError, match="fps is 7") as failure:
+        await drained(remote.astream_log({**TEA, "fps": 7}))
+    assert failure.value.response.status_code == 422
+
+
+@in_one_loop
 async def test_a_batch_has_an_end(house: House, remote: Remote) -> None:
     before = await house.stored()
     for number in (17, 2_000):
@@ -278,6 +293,8 @@ async def test_the_playground_and_the_schemas_are_served_offline(house: House) -
         assert schema.status_code == 200
         assert '"null"' not in schema.text.replace('"default":null', "")
         assert "anyOf" not in schema.text
+        for about in schema.json()["properties"].values():
+            assert about.get("default", "") in about.get("enum", [about.get("default", "")]), "the playground's button stays off"
     assert "video_url" in (await house.client.get("/video/output_schema")).json()["properties"]
     paths = (await house.client.get("/openapi.json")).json()["paths"]
     assert {f"/video/{name}" for name in ("invoke", "batch", "stream", "stream_log", "stream_events")} <= paths.keys()

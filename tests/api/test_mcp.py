@@ -17,7 +17,7 @@ import pytest_asyncio
 from mcp import Client, StdioServerParameters
 from mcp.client.streamable_http import streamable_http_client
 
-from kiwi.access.keys import Scope
+from kiwi.access.scopes import Scope
 from kiwi.film.model import Brief, Intent, Script
 from kiwi.money.estimate import Estimate, Line
 from kiwi.money.producer import Unpaid

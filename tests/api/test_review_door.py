@@ -184,25 +184,19 @@ async def test_a_waiting_program_turns_a_script_down(house: House) -> None:
     assert await asyncio.to_thread(turn_down) == "cancelled"
 
 
-async def test_remote_runnables_wait_for_the_review_and_show_it(house: House) -> None:
+async def test_remote_runnables_are_told_what_is_asked_and_go_on_when_it_is_answered(house: House) -> None:
     asked = {"text_input": "tea", "review": True}
     film: RemoteRunnable[dict[str, Any], dict[str, Any]] = RemoteRunnable(f"{house.url}/video/")
-    statuses: list[str] = []
 
-    async def stream() -> None:
-        async for chunk in film.astream(asked):
-            shown = chunk if "status" in chunk else next(iter(chunk.values()))
-            statuses.append(shown["status"])
-            if shown["status"] == "awaiting_review":
-                assert (await review(house, shown["task_id"], ANSWER)).status_code == 202
+    async def streamed(said: dict[str, Any], task_id: str = "") -> list[dict[str, Any]]:
+        return [chunk async for chunk in film.astream(said, {"configurable": {"thread_id": task_id}})]
 
-    await asyncio.wait_for(stream(), 15)
-    assert statuses.count("awaiting_review") == 1
-    assert statuses[-1] == "completed"
-    waiting = asyncio.create_task(film.ainvoke(asked))
     async with asyncio.timeout(30):
-        while not (waits := (await house.client.get("/api/video/tasks?status=awaiting_review")).json()):
-            await asyncio.sleep(0.02)
-    assert not waiting.done()
-    await review(house, waits[0]["task_id"], {"approve": True})
-    assert (await asyncio.wait_for(waiting, 15))["status"] == "completed"
+        for question in ((await streamed(asked))[-1], await film.ainvoke(asked), *await film.abatch([asked])):
+            task_id = question["task_id"]
+            assert (question["status"], question["review_url"]) == ("awaiting_review", f"/api/video/task/{task_id}/review")
+            assert question["data"]["scenes"][1]["description"] == "Tea is number 2."
+            again = await film.ainvoke({}, {"configurable": {"thread_id": task_id}})
+            assert (again["status"], again["data"]) == ("awaiting_review", question["data"])
+            assert (await house.client.post(question["review_url"], json=ANSWER)).status_code == 202
+            assert (await streamed({}, task_id))[-1]["status"] == "completed"

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from kiwi.access.keys import USUAL, Keys, Scope
+from kiwi.access.keys import Keys
+from kiwi.access.scopes import USUAL, Scope
 from tests.context import House, Studio, open_house, settings_for
 
 OPERATOR = "kiwi_the_operators_own"

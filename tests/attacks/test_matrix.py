@@ -14,7 +14,8 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from kiwi.access.keys import Keys, Scope, prefix_of
+from kiwi.access.keys import Keys, prefix_of
+from kiwi.access.scopes import Scope
 from kiwi.storage.postgres import Server
 from tests.attacks.tenants import Headers, Tenants, open_tenants
 from tests.databases import an_empty_database

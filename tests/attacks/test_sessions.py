@@ -9,11 +9,15 @@ import httpx
 import pytest
 import pytest_asyncio
 from itsdangerous import URLSafeTimedSerializer
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from api.cookies import COOKIE
-from kiwi.access.keys import Scope, prefix_of
+from api.cookies import COOKIE, is_secure, set_cookie
+from kiwi.access.keys import prefix_of
+from kiwi.access.scopes import Scope
+from kiwi.access.sessions import Session
 from kiwi.storage.postgres import Server
 from tests.attacks.tenants import Tenants, open_tenants
 from tests.databases import an_empty_database
@@ -161,3 +165,12 @@ async def test_the_page_itself_is_open_and_asks_for_the_key(tenants: Tenants) ->
     assert (await ask(tenants, "GET", "/", {})).status_code == 401
     for strange in ("/web/../server.py", "/web/%2e%2e/server.py", "/web/__init__.py", "/web/", "/web/fonts"):
         assert (await ask(tenants, "GET", strange, {})).status_code in {401, 404}, strange
+
+
+@pytest.mark.parametrize(("scheme", "secure"), [("http", False), ("https", True)])
+async def test_over_tls_the_cookie_never_travels_without_it(tenants: Tenants, scheme: str, secure: bool) -> None:
+    scope = {"type": "http", "scheme": scheme, "server": ("kiwi.example", 443), "path": "/api/session", "query_string": b"", "headers": []}
+    answer = Response(status_code=204)
+    sessions = tenants.house.app.state.keyring.sessions
+    await set_cookie(answer, sessions, Session("ada", "", b"x" * 32), secure=is_secure(HTTPConnection(scope)))
+    assert ("Secure" in answer.headers["set-cookie"]) is secure

@@ -138,7 +138,7 @@ async def test_refusals_say_what_to_change(house: House, client: AsyncKiwiClient
     with pytest.raises(Refused, match="no brief"):
         await client.create()
     async with AsyncKiwiClient(house.url, "wrong") as stranger:
-        with pytest.raises(Refused, match="key is needed"):
+        with pytest.raises(Refused, match="opens nothing here: it is wrong"):
             await stranger.tasks()
     house.studio.hold("read")
     with pytest.raises(Refused, match="waiting already") as full:
@@ -285,6 +285,14 @@ async def test_patience_ends() -> None:
         with pytest.raises(Unreachable):
             [event async for event in AsyncFilmTask(client, State("a")).events()]
         assert time.monotonic() - began < 2
+
+
+def test_a_client_whose_server_was_never_there_says_so_soon() -> None:
+    with KiwiClient(f"http://127.0.0.1:{a_free_port()}") as client:
+        began = time.monotonic()
+        with pytest.raises(Unreachable, match="Is there a KIWI-Video server at"):
+            client.create("tea")
+        assert time.monotonic() - began < 3
 
 
 class Deaf(httpx.AsyncBaseTransport):

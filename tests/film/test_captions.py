@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from kiwi.film.captions import GAP_FRAMES, LONGEST_SECONDS, SHORTEST_SECONDS, ends_sentence, in_film, plan_captions, write_srt, write_vtt
@@ -84,6 +84,7 @@ def test_a_caption_is_short_only_when_the_next_one_is_due(words: tuple[Spoken, .
 
 
 @PATIENT
+@example((Spoken(text="0000!", start=5, end=6), Spoken(text="0", start=6, end=7)))
 @given(words_of_speech)
 def test_exactly_one_word_is_lit_while_somebody_speaks(words: tuple[Spoken, ...]) -> None:
     lit = [word for caption in plan_captions(words, FPS) for row in caption.lines for word in row]

@@ -45,7 +45,7 @@ def test_one_name_from_node_to_log() -> None:
     assert list(WEIGHTS) == names == list(MESSAGES)
     assert sum(WEIGHTS.values()) == 100
     assert list(WRITES.values()) == names
-    assert set(WRITES) | {"brief", "heard"} == set(FilmState.__annotations__)
+    assert set(WRITES) | {"brief", "heard", "taken_up", "video_url"} == set(FilmState.__annotations__)
 
 
 async def test_every_scene_is_shot_and_rendered_once() -> None:
@@ -67,7 +67,7 @@ async def test_output_and_input_hide_the_threads_inner_keys() -> None:
     forged: Any = {**BRIEF, "words": "forged", "takes": {"x": 1}}
     state = await graph.ainvoke(forged)
     assert state["words"] == "tea"
-    assert set(state) == {"words", "intent", "script", "film", "inspection"}
+    assert set(state) == {"words", "intent", "script", "film", "video_url", "inspection"}
 
 
 async def test_a_busy_provider_is_called_again_and_a_broken_one_is_not() -> None:

@@ -144,7 +144,7 @@ def test_a_word_an_english_voice_cannot_read_is_named(text: str, word: str, tmp_
 
 def test_another_model_than_the_measured_one_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(hibari, "MODEL_SHA256", "0" * 64)
-    hibari._voice.cache_clear()
+    hibari.open_voice.cache_clear()
     with pytest.raises(SetupIncomplete, match="make setup"):
         speak("Hello.", tmp_path)
 

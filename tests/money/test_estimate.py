@@ -6,8 +6,8 @@ import pytest
 
 from kiwi.errors import SetupIncomplete
 from kiwi.film.model import Intent
-from kiwi.money.catalogue import CAMERAS as CAMERA_NAMES
 from kiwi.money.catalogue import Model, catalogue, find_model
+from kiwi.money.entries import CAMERAS as CAMERA_NAMES
 from kiwi.money.estimate import Hired, estimate, guessed_plan, length_made, line_of, plan_of
 from kiwi.providers import CAMERAS, NARRATORS
 from kiwi.providers.agency import named

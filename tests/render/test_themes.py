@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import skia  # type: ignore[import-not-found]
 
-from kiwi.film import intent
+from kiwi.film import limits
 from kiwi.film.model import Mood
 from kiwi.render.look.colours import Colour, contrast, luminance, over
 from kiwi.render.look.themes import THEMES, Face, Theme, theme_for
@@ -24,7 +24,7 @@ def panels(theme: Theme) -> list[Colour]:
 
 
 def test_every_name_that_a_client_may_choose_is_a_look() -> None:
-    assert tuple(THEMES) == intent.THEMES
+    assert tuple(THEMES) == limits.THEMES
 
 
 def test_luminance_and_contrast_agree_with_the_standards_own_examples() -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-import cli
 from api.runnable import CreateInput
+from commands.film import film
 from kiwi.client.wire import Wishes
 from kiwi.film.model import SQUARE
 from kiwi.tasks.request import BadField, FilmRequest, parse_brief, parse_request
@@ -18,7 +18,7 @@ def test_every_door_knows_the_same_fields() -> None:
     assert set(Wishes.__annotations__) == FIELDS - {"text_input", "audio_data"}
     assert set(CreateInput.model_fields) == FIELDS | {"answer"}  # to what a film of the thread waits for
     # a command stays until its film is made, and tells so itself
-    assert set(inspect.signature(cli.film).parameters) >= FIELDS - {"text_input", "audio_data", "webhook_url"}
+    assert set(inspect.signature(film).parameters) >= FIELDS - {"text_input", "audio_data", "webhook_url"}
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,26 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from cli import COMMANDS, open_command
+from commands.tasks import shown
 from kiwi.errors import SetupIncomplete
-from kiwi.film.model import LANDSCAPE, Film
+from kiwi.film.limits import THEMES
+from kiwi.film.model import LANDSCAPE, Brief, Film
 from kiwi.storage.assets import AssetStore
-from kiwi.terminal.delivery import deliver, file_name
+from kiwi.tasks.task import Status, Task
+from kiwi.terminal.delivery import deliver, deliver_anew
+from kiwi.terminal.places import file_name
 from tests.fakes import an_asset
 from tests.recordings import noise, save, tone
 
@@ -55,7 +62,8 @@ def tasks_of(data_folder: Path) -> list[dict[str, object]]:
         (["tea", "--fps", "29"], "fps is 29"),
         (["tea", "--theme", "plaid"], "There is no theme “plaid”"),
         (["--audio", "no/such/file.wav"], "cannot be read"),
-        (["--resume", "nobody"], "nobody"),
+        (["--resume", "nobody"], "There is no task nobody"),
+        (["--resume", "00000000-0000-4000-8000-000000000000"], "There is no task"),
         (["tea", "--out-folder", "/dev/null/films"], "cannot be written to /dev/null/films: Not a directory"),
         (["make a video"], ""),
     ],
@@ -71,6 +79,7 @@ def tasks_of(data_folder: Path) -> list[dict[str, object]]:
         "theme",
         "no file",
         "no task",
+        "unknown task",
         "no place",
         "no topic",
     ],
@@ -99,6 +108,73 @@ RECORDINGS = {
 def _write(path: Path, content: bytes) -> Path:
     path.write_bytes(content)
     return path
+
+
+HEAVY = {"pydantic", "fastapi", "starlette", "langgraph", "langchain_core", "rich", "psycopg", "asyncio", "numpy"}
+
+
+@pytest.mark.parametrize(
+    "module", ["cli", *(f"commands.{name}" for name in ("film", "estimate", "tasks", "keys", "serve", "worker", "mcp"))]
+)
+def test_a_command_is_described_before_anything_heavy_is_imported(module: str) -> None:
+    program = f"import sys, {module}; print(*({HEAVY!r} & sys.modules.keys()))"
+    done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+def test_every_command_has_its_line_and_can_be_opened(data_folder: Path) -> None:
+    shown = kiwi(data_folder, "--help").stdout
+    for name, (_, line) in COMMANDS.items():
+        assert f"{name}  " in shown
+        assert line in shown
+        assert open_command(name).get_short_help_str()
+
+
+def test_version_is_told(data_folder: Path) -> None:
+    assert re.fullmatch(r"kiwi-video \d+\.\d+\.\d+\n", kiwi(data_folder, "--version").stdout)
+
+
+def test_names_of_themes_stand_in_the_help(data_folder: Path) -> None:
+    shown = " ".join(kiwi(data_folder, "film", "--help").stdout.split())
+    assert " | ".join(THEMES) in shown
+
+
+def test_out_on_an_earlier_film_is_refused_where_nobody_can_be_asked(data_folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "tea.srt").write_text("earlier")
+    done = kiwi(data_folder, "film", "tea", "--out", str(tmp_path / "tea.mp4"))
+    assert done.returncode == 2
+    assert done.stderr == f"error: tea.srt in {tmp_path} would be overwritten: choose another --out, or say --force.\n"
+    assert (tmp_path / "tea.srt").read_text() == "earlier"
+
+
+def test_strict_with_a_camera_without_a_key_must_change_first(data_folder: Path, tmp_path: Path) -> None:
+    done = kiwi(data_folder, "film", "tea", "--strict", "--camera", "runway", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--strict with --camera runway needs a key: set KIWI_RUNWAY_KEY" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_port_in_use_is_said_before_the_server_is_imported(data_folder: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = kiwi(data_folder, "serve", "--port", str(taken.getsockname()[1]))
+    assert done.returncode == 2
+    assert "Address already in use. Choose another with --port" in done.stderr
+
+
+def test_a_task_is_listed_with_local_time_and_the_reason_of_its_failure() -> None:
+    failed = Task(
+        id="a",
+        brief=Brief(words="tea"),
+        status=Status.FAILED,
+        error="No kettle.",
+        created_at=datetime(2026, 7, 1, 12, tzinfo=UTC),
+        updated_at=datetime(2026, 7, 1, 12, tzinfo=UTC),
+    )
+    line, reason = shown(failed).splitlines()
+    assert f"{failed.created_at.astimezone():%Y-%m-%d %H:%M}" in line
+    assert reason.strip() == "No kettle."
 
 
 def test_a_sweep_says_what_went(data_folder: Path) -> None:
@@ -204,19 +280,43 @@ def test_a_title_becomes_a_plain_file_name(title: str, name: str) -> None:
     assert file_name(title) == name
 
 
-def test_a_full_disk_leaves_no_half_film(tmp_path: Path) -> None:
+@pytest.fixture
+def made(tmp_path: Path) -> tuple[Film, AssetStore]:
     store = AssetStore(tmp_path / "store")
     (store.root / "order").mkdir(parents=True)
     parts = {"video": "film.mp4", "srt": "film.srt", "vtt": "film.vtt", "poster": "film.jpg", "manifest": "film.json"}
     for name in parts.values():
         (store.root / "order" / name).write_bytes(b"x" * 10_000)
-    film = Film(**{what: an_asset(name) for what, name in parts.items()}, seconds=1, frames=30, size=LANDSCAPE, fps=30)
+    return Film(**{what: an_asset(name) for what, name in parts.items()}, seconds=1, frames=30, size=LANDSCAPE, fps=30), store
+
+
+def test_a_full_disk_leaves_no_half_film(tmp_path: Path, made: tuple[Film, AssetStore]) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    (out / ".tea.mp4.part").symlink_to("/dev/full")
+    (out / f".tea.mp4.{os.getpid()}.part").symlink_to("/dev/full")
     with pytest.raises(SetupIncomplete, match="disk is full"):
-        deliver(film, store, out / "tea.mp4")
+        deliver(*made, out / "tea.mp4", replace=True)
     assert list(out.iterdir()) == []
+
+
+def test_an_earlier_film_of_the_same_title_stays_with_all_that_lies_beside_it(tmp_path: Path, made: tuple[Film, AssetStore]) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    for name in ("kiwi-coffee.mp4", "kiwi-coffee-2.srt"):
+        (out / name).write_text("earlier")
+    places = deliver_anew(*made, out, "Kiwi Coffee")
+    assert places["film"] == out / "kiwi-coffee-3.mp4"
+    assert {place.name for place in places.values()} == {f"kiwi-coffee-3.{kind}" for kind in ("mp4", "srt", "vtt", "jpg", "json")}
+    assert [(out / name).read_text() for name in ("kiwi-coffee.mp4", "kiwi-coffee-2.srt")] == ["earlier", "earlier"]
+
+
+def test_a_name_that_another_program_takes_meanwhile_is_not_overwritten(tmp_path: Path, made: tuple[Film, AssetStore]) -> None:
+    poster = tmp_path / "tea.jpg"
+    poster.write_text("another's")
+    with pytest.raises(FileExistsError):
+        deliver(*made, tmp_path / "tea.mp4", replace=False)
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["tea.jpg"]
+    assert poster.read_text() == "another's"
 
 
 def test_estimate_names_the_lines_and_buys_nothing(data_folder: Path) -> None:

@@ -1,10 +1,12 @@
 """LangGraph Studio, by the API that it uses: ``langgraph dev`` in a process of its own, offline, with our doors beside it."""
 
 import contextlib
+import hashlib
 import os
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,9 @@ from typing import Any
 import httpx
 import pytest
 import pytest_asyncio
+from langchain_core.runnables import RunnableConfig
+from langgraph.pregel.remote import RemoteGraph
+from langgraph.types import Command
 from langgraph_sdk import get_client
 from langgraph_sdk.client import LangGraphClient
 from websockets.asyncio.client import connect
@@ -121,17 +126,23 @@ async def test_every_node_is_seen_and_the_form_asks_only_for_the_brief(sdk: Lang
     assert [node["id"] for node in nodes] == ["__start__", *(node.__name__ for node in PIPELINE), "__end__"]
     schemas = await sdk.assistants.get_schemas(assistant["assistant_id"])
     form: Any = schemas["input_schema"]
-    assert (list(form["properties"]), form["required"]) == (["brief"], ["brief"])
+    assert list(form["properties"]) == ["brief", "words"]
     assert "words" in form["$defs"]["Brief"]["properties"]
 
 
-async def test_a_film_is_made_and_its_history_kept(made: Made) -> None:
+async def test_a_film_is_made_and_its_history_kept(made: Made, url: str) -> None:
     state = await made.state()
     assert state.keys() == FilmState.__annotations__.keys() - {"heard"}  # which is of a recording
     assert state["inspection"]["faults"] == []
     assert abs(state["film"]["seconds"] - 5) <= 0.5
     following = [set(moment["next"]) for moment in await made.history()]
     assert following[0] == set()
+    assert all(following[1:]), following
+    async with httpx.AsyncClient(base_url=url) as client:
+        film = await client.get(state["video_url"])
+        assert (film.headers["content-type"], hashlib.sha256(film.content).hexdigest()) == ("video/mp4", state["film"]["video"]["digest"])
+        part = await client.get(state["video_url"].replace(".mp4", ".vtt"), headers={"Range": "bytes=0-5"})
+        assert (part.status_code, part.text) == (206, "WEBVTT")
     first = ("draw_storyboard", "record_voice_over", "review_script", "write_script", "read_intent", "hear_brief", "__start__")
     assert [{node} for node in first] == following[-7:]
 
@@ -170,6 +181,25 @@ async def test_a_script_is_reviewed_with_the_same_words_as_over_the_wire(sdk: La
     assert await made.run(command={"resume": {"approve": False}}) == ["review_script"]
     state = await made.state()
     assert (state["review"]["approve"], "voice_over" in state) == (False, False)
+
+
+async def test_a_remote_graph_is_told_reads_states_and_answers_questions(sdk: LangGraphClient) -> None:
+    film = RemoteGraph("film", client=sdk)
+    thread: RunnableConfig = {"configurable": {"thread_id": str(uuid.uuid4())}}
+    with pytest.raises(Exception, match="says nothing to film: say what the film should be about"):
+        await film.ainvoke({"words": "make me a film"}, thread)
+    failed = await film.aget_state(thread)
+    assert failed.next == ("read_intent",)
+    nodes = [node async for update in film.astream({"brief": {**BRIEF, "review": True}}, thread, stream_mode="updates") for node in update]
+    assert nodes == ["hear_brief", "read_intent", "write_script", "__interrupt__"]
+    asked = await film.aget_state(thread)
+    assert (asked.next, asked.interrupts[0].value["scenes"][0]["scene_number"]) == (("review_script",), 1)
+    ended = await film.ainvoke(Command(resume={"approve": False}), thread)
+    assert ended["words"] == BRIEF["words"]
+    words = "Tea is made from leaves, not from dreams. Call it tea."
+    again = await film.ainvoke({"words": words}, thread, interrupt_before=["record_voice_over"])
+    assert again["words"] == words
+    assert (await film.aget_state(thread)).next == ("record_voice_over",)
 
 
 async def test_a_storyboard_is_changed_and_let_through_in_studio(sdk: LangGraphClient) -> None:

@@ -110,6 +110,8 @@ def _blocks(source: InputContainer, stream: AudioStream, until: float) -> Iterat
                     yield part.to_ndarray().reshape(-1).astype(np.float32, copy=False)
         for part in resampler.resample(None):
             yield part.to_ndarray().reshape(-1).astype(np.float32, copy=False)
+    except BadBrief:
+        raise
     except (av.FFmpegError, ValueError) as fault:
         raise BadBrief(DAMAGED) from fault
     if damaged > max(1, packets * MOST_DAMAGED):

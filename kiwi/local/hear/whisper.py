@@ -17,7 +17,7 @@ from faster_whisper.transcribe import Segment  # type: ignore[import-untyped]
 from faster_whisper.vad import VadOptions, get_speech_timestamps  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
-from kiwi.errors import BadBrief
+from kiwi.errors import NothingHeard
 from kiwi.film.job_inputs import ListenInput, Report
 from kiwi.film.model import Heard
 from kiwi.local.hear.doubts import remarks_of, settle
@@ -117,13 +117,13 @@ def _passages(model: "Ear", kept: Iterable[Kept], language: str) -> Iterator[Pas
 def keep_speech(recording: NDArray[np.float32]) -> NDArray[np.float32]:
     """The stretches in which somebody speaks, one after the other, at a comfortable level; BadBrief when there are none."""
     if float(np.sqrt(np.square(recording).mean())) < SILENT_RMS:
-        raise BadBrief(SILENT)
+        raise NothingHeard(SILENT)
     recording = recording - recording.mean()
     loudest = float(np.quantile(np.abs(recording), 0.999))
     level = recording * np.float32(min(MOST_GAIN, COMFORTABLE / max(loudest, 1e-9)))
     turns = get_speech_timestamps(np.clip(level, -1, 1), TURNS)
     if sum(turn["end"] - turn["start"] for turn in turns) < SHORTEST_SPEECH * HEARING_RATE:
-        raise BadBrief(WORDLESS)
+        raise NothingHeard(WORDLESS)
     return np.concatenate([level[turn["start"] : turn["end"]] for turn in turns])
 
 
@@ -139,7 +139,7 @@ def _said(kept: Iterable[str]) -> str:
     words = " ".join(filter(None, kept))
     sentences = [sentence.strip(" .,!?…-♪") for sentence in re.split(r"[.!?…]+", words)]
     if not any(re.search(r"\w", sentence) and not PHANTOMS.fullmatch(sentence) for sentence in sentences):
-        raise BadBrief(WORDLESS)
+        raise NothingHeard(WORDLESS)
     return words
 
 

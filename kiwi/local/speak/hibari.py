@@ -75,7 +75,7 @@ def report_durations(model: bytes) -> bytes:
 
 
 @functools.cache
-def _voice() -> Any:
+def open_voice() -> Any:
     """The loaded voice, once a process."""
     path = Path(dsp.__file__).parent / "assets" / "hibari.onnx"
     model = path.read_bytes() if path.is_file() else b""
@@ -86,7 +86,7 @@ def _voice() -> Any:
 
 def _record(text: str, speed: float) -> Recorded:
     """Say one phrase; its samples are trimmed to the speech with a little air around it."""
-    voice = _voice()
+    voice = open_voice()
     written = display_words(text)
     spoken = _pronounce(text)
     ids, owners = _number(spoken, voice.vocab)
@@ -104,7 +104,7 @@ def _record(text: str, speed: float) -> Recorded:
 
 def _pronounce(text: str) -> list[tuple[str, str]]:
     """The words as they are said, each with its phonemes."""
-    g2p = _voice().g2p
+    g2p = open_voice().g2p
     words = [["", ""]]
     for token in g2p.phonemize_tokens(g2p.tokenize(normalize(text))):
         words[-1][0] += token.text

@@ -1,20 +1,21 @@
-"""The command ``kiwi keys``: keys for people and programs that share a server, each of whom sees only films of their own."""
+"""Keys for people and programs that share a server, each of whom sees only films of their own."""
 
 import re
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from kiwi.access.keys import USUAL, Key, Keys, Scope
-from kiwi.clock import SystemClock
+from kiwi.access.scopes import USUAL, Scope
 from kiwi.errors import BadBrief
-from kiwi.settings import Settings
-from kiwi.terminal.exits import guarded, print_json
-from kiwi.terminal.progress_line import say
+from kiwi.terminal.exits import ending, guarded
+from kiwi.terminal.saying import print_json, say
+
+if TYPE_CHECKING:
+    from kiwi.access.keys import Key, Keys
 
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 SPAN = re.compile(r"([0-9]{1,5})([mhdw])")
@@ -29,7 +30,9 @@ def create(
     expires: Annotated[str, typer.Option(help="When it ends: a span such as 90d or 12h, or a day such as 2027-03-01, UTC.")] = "",
 ) -> None:
     """Make a key. It is printed this one time; what is kept cannot be turned back into it."""
-    guarded(_create(name, scope, expires))
+    with ending():
+        ends = parse_expiry(expires, datetime.now(UTC))
+    guarded(_create(name, scope, ends))
 
 
 @keys.command("list")
@@ -45,7 +48,9 @@ def revoke(prefix: Annotated[str, typer.Argument(help="What `kiwi keys list` sho
 
 
 @asynccontextmanager
-async def _keys() -> AsyncIterator[Keys]:
+async def _keys() -> AsyncIterator["Keys"]:
+    from kiwi.access.keys import Keys
+    from kiwi.settings import Settings
     from kiwi.storage.database import open_database
 
     settings = Settings()
@@ -53,11 +58,10 @@ async def _keys() -> AsyncIterator[Keys]:
         yield Keys(database)
 
 
-async def _create(name: str, scopes: list[Scope], expires: str) -> None:
-    ends = parse_expiry(expires, SystemClock().now())
+async def _create(name: str, scopes: list[Scope], ends: datetime | None) -> None:
     async with _keys() as book:
         made, key = await book.create(name, scopes, ends)
-    say.print(f"{made.prefix} of {made.owner}: {_says(made)}. Keep it: it is not shown again.", markup=False, soft_wrap=True)
+    say.print(f"{made.prefix} of {made.owner}: {_says(made)}. Keep it: it is not shown again.")
     sys.stdout.write(f"{key}\n")
 
 
@@ -74,10 +78,10 @@ async def _list(*, as_json: bool) -> None:
 async def _revoke(prefix: str) -> None:
     async with _keys() as book:
         key = await book.revoke(prefix)
-    say.print(f"{key.prefix} of {key.owner} opens nothing any more.", markup=False)
+    say.print(f"{key.prefix} of {key.owner} opens nothing any more.")
 
 
-def _says(key: Key) -> str:
+def _says(key: "Key") -> str:
     may = f"may {', '.join(key.scopes)}"
     if key.revoked_at is not None:
         return f"{may}; revoked {key.revoked_at:%Y-%m-%d %H:%M}"
