@@ -15,9 +15,9 @@ from pathlib import Path
 import httpx
 
 from kiwi.storage.postgres import Server
-from tests.context import OtherServer, Studio, a_free_port
-from tests.fuzzing import Found, Fuzzer, fuzz
-from tests.schemas import try_operations
+from testing.fuzzing import Found, Fuzzer, fuzz
+from testing.schemas import try_operations
+from testing.servers import OtherServer, Studio, a_free_port
 
 A_ROUND = 500
 EXAMPLES = 6

@@ -43,7 +43,7 @@ from kiwi.tasks.task import Status
 from kiwi.work.jobs import Job
 from kiwi.work.workshop import Input, Result, Workshop
 from server import open_engine
-from tests.fakes import FakeCrew, an_asset
+from testing.fakes import FakeCrew, an_asset
 
 BRIEFS = (
     "A river runs through the old town. Boats carry bread to the market. Children wave from the bridge. At night the lanterns float away.",

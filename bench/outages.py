@@ -25,7 +25,7 @@ from typing import Any
 
 import httpx
 
-from tests.context import a_free_port
+from testing.servers import a_free_port
 
 ROOT = Path(__file__).parent.parent
 BRIEF = "Explain how {thing} works in 5 seconds"

@@ -18,7 +18,7 @@ from api.conversation import hints_of
 from kiwi.client import AsyncKiwiClient, KiwiClient, Refused, Unreachable
 from kiwi.conversations.talk import Conversation, Kind, Message, Role, Said, Wanted
 from kiwi.storage.postgres import Server
-from tests.context import House, Studio, open_house, settings_for
+from testing.servers import House, Studio, open_house, settings_for
 from tests.recordings import MEDIA, save, tone
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 
 from api.files import disposition, wanted_ranges
 from kiwi.storage.postgres import Server
-from tests.context import FILM, House, Studio, open_house, settings_for
+from testing.servers import FILM, House, Studio, open_house, settings_for
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -9,7 +9,7 @@ import pytest_asyncio
 from prometheus_client.parser import text_string_to_metric_families
 
 from kiwi.storage.postgres import Server
-from tests.context import House, Studio, open_house, settings_for
+from testing.servers import House, Studio, open_house, settings_for
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

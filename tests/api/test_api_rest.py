@@ -14,7 +14,7 @@ from starlette.requests import Request
 
 from api.rest import preferred_wait
 from kiwi.storage.postgres import Server
-from tests.context import House, Studio, open_house, settings_for
+from testing.servers import House, Studio, open_house, settings_for
 
 ROOM = 8
 WEBM = b"\x1aE\xdf\xa3" + b"voice" * 10
@@ -332,3 +332,4 @@ async def test_a_browser_is_shown_the_page_and_a_program_the_facts(house: House)
     assert program.json().items() >= {"service": "KIWI-Video", "status": "running", "docs": "/docs", "asyncapi": "/asyncapi.json"}.items()
     browser = await house.client.get("/", headers={"Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.8"})
     assert (browser.status_code, browser.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert "<title>KIWI" in browser.text

@@ -20,7 +20,7 @@ from kiwi.access.keys import Keys
 from kiwi.errors import SetupIncomplete
 from kiwi.storage.database import open_database
 from kiwi.storage.postgres import Server
-from tests.context import House, Studio, open_house, settings_for, told_by_sse
+from testing.servers import House, Studio, open_house, settings_for, told_by_sse
 
 KEY, OTHER = "kiwi_0123456789abcdef", "kiwi_fedcba9876543210"
 BEARER = {"Authorization": f"Bearer {KEY}"}

@@ -17,7 +17,7 @@ from api.auth import Caller
 from api.events import EventStream
 from api.socket import _close, _say
 from kiwi.storage.postgres import Server
-from tests.context import House, Scissors, Studio, open_house, settings_for, told_by_sse
+from testing.servers import House, Scissors, Studio, open_house, settings_for, told_by_sse
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

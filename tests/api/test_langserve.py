@@ -20,7 +20,7 @@ from langserve import RemoteRunnable
 from api.langserve import SafeSerializer
 from kiwi.storage.postgres import Server
 from nodes import PIPELINE
-from tests.context import House, OtherServer, Studio, a_free_port
+from testing.servers import House, OtherServer, Studio, a_free_port
 from tests.whole.test_architecture import imports, sources
 
 in_one_loop = pytest.mark.asyncio(loop_scope="module")

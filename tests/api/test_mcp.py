@@ -22,8 +22,8 @@ from kiwi.film.model import Brief, Intent, Script
 from kiwi.money.estimate import Estimate, Line
 from kiwi.money.producer import Unpaid
 from kiwi.storage.postgres import Server
+from testing.servers import House
 from tests.attacks.tenants import Headers, Tenants, open_tenants
-from tests.context import House
 from tests.databases import an_empty_database
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -188,7 +188,7 @@ import asyncio, sys
 from pathlib import Path
 from kiwi.settings import Settings
 from server import serve_mcp
-from tests.context import Studio
+from testing.servers import Studio
 
 folder, url = Path(sys.argv[1]), sys.argv[2]
 asyncio.run(serve_mcp(Settings(_env_file=None, data_dir=folder, database_url=url, hands=1), Studio(folder).hire))

@@ -11,8 +11,8 @@ import pytest_asyncio
 
 from api.examples import TASK_ID
 from kiwi.storage.postgres import Server
+from testing.servers import House, Studio, open_house, settings_for
 from tests.api.test_webhooks import a_receiver, allow, settled
-from tests.context import House, Studio, open_house, settings_for
 from tests.databases import an_empty_database
 
 pytestmark = [

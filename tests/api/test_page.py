@@ -13,7 +13,7 @@ import pytest_asyncio
 from api.page import KINDS, assets
 from kiwi.film.review import CARD_KINDS
 from kiwi.storage.postgres import Server
-from tests.context import House, Studio, open_house, settings_for
+from testing.servers import House, Studio, open_house, settings_for
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

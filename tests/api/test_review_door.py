@@ -11,7 +11,7 @@ from langserve import RemoteRunnable
 
 from kiwi.client import AsyncKiwiClient, Event, KiwiClient, NoFilm, Refused
 from kiwi.storage.postgres import Server
-from tests.context import House, Studio, open_house, settings_for, told_by_sse
+from testing.servers import House, Studio, open_house, settings_for, told_by_sse
 from tests.film.test_review import ANSWER, TEXTS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -27,7 +27,7 @@ from kiwi.tasks.deliveries import Deliveries, State, expecting
 from kiwi.tasks.table import Tasks
 from kiwi.tasks.task import Status
 from server import open_engine
-from tests.context import House, OtherServer, Studio, a_free_port, open_house, settings_for
+from testing.servers import House, OtherServer, Studio, a_free_port, open_house, settings_for
 from tests.databases import an_empty_database
 from tests.net.test_download import HOSTILE, Names
 from tests.wires import a_wire, http

@@ -8,7 +8,7 @@ from typing import Any
 
 from kiwi.access.keys import Keys
 from kiwi.access.scopes import USUAL, Scope
-from tests.context import House, Studio, open_house, settings_for
+from testing.servers import House, Studio, open_house, settings_for
 
 OPERATOR = "kiwi_the_operators_own"
 Headers = dict[str, str]

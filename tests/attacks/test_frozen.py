@@ -14,7 +14,7 @@ import httpx
 
 from kiwi.storage.assets import AssetStore
 from kiwi.storage.database import Database
-from tests.context import OtherServer, Studio, a_free_port
+from testing.servers import OtherServer, Studio, a_free_port
 
 TAKEN_OVER_SECONDS, CANCELLED_SECONDS, DELETED_SECONDS = 15, 2, 3
 WOKEN_SECONDS = 2.5

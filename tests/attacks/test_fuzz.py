@@ -10,9 +10,9 @@ import pytest
 import pytest_asyncio
 
 from kiwi.storage.postgres import Server
-from tests.context import House, Studio, open_house, settings_for
+from testing.fuzzing import Fuzzer, fuzz
+from testing.servers import House, Studio, open_house, settings_for
 from tests.databases import an_empty_database
-from tests.fuzzing import Fuzzer, fuzz
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.filterwarnings("ignore:astream_log is deprecated")]
 

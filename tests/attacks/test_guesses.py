@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 
 from kiwi.storage.postgres import Server
-from tests.context import House, Studio, open_house, settings_for
+from testing.servers import House, Studio, open_house, settings_for
 from tests.databases import an_empty_database
 
 KEY = "kiwi_the_operators_own"

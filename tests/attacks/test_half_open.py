@@ -21,9 +21,9 @@ from kiwi.storage.database import Database
 from kiwi.work.jobs import Job
 from kiwi.work.processes import ChildPool
 from server import serve
+from testing.fakes import an_asset
+from testing.servers import FilmingCrew, House, OtherServer, Studio, a_free_port, open_house, settings_for
 from tests import jobs
-from tests.context import FilmingCrew, House, OtherServer, Studio, a_free_port, open_house, settings_for
-from tests.fakes import an_asset
 
 FILES = 512
 HALF = b"GET /api/video/tasks HTTP/1.1\r\nHost: localhost\r\nX-Half: "
@@ -86,7 +86,7 @@ async def closing(lines: list[Line]) -> AsyncIterator[None]:
 async def test_a_thousand_half_headers_take_the_server_from_nobody(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.context.serve_studio", serve_with_few_files)
+    monkeypatch.setattr("testing.servers.serve_studio", serve_with_few_files)
     lines: list[Line] = []
     async with OtherServer(Studio(tmp_path), database.url, a_free_port()) as server, closing(lines):
         for _ in range(11):

@@ -11,7 +11,7 @@ from kiwi.storage.database import Database
 from kiwi.work.jobs import Job
 from kiwi.work.processes import open_pool
 from kiwi.work.workshop import Workshop
-from tests.context import OtherServer, Studio, a_free_port
+from testing.servers import OtherServer, Studio, a_free_port
 from tests.jobs import Done, Task
 
 FILMS, KILLS = 4, 9

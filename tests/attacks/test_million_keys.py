@@ -11,7 +11,7 @@ from typing import TypeVar
 import httpx
 import pytest
 
-from tests.context import House, Studio, open_house, settings_for
+from testing.servers import House, Studio, open_house, settings_for
 
 Result = TypeVar("Result")
 KEYS = 4_000_000

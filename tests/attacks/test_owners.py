@@ -18,8 +18,8 @@ from websockets.exceptions import ConnectionClosedError, InvalidStatus
 from kiwi.access.keys import Keys, prefix_of
 from kiwi.money.producer import Unpaid
 from kiwi.storage.postgres import Server
+from testing.servers import Studio, open_house, settings_for
 from tests.attacks.tenants import OPERATOR, Headers, Tenants, bearer, open_tenants
-from tests.context import Studio, open_house, settings_for
 from tests.databases import an_empty_database
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

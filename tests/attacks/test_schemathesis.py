@@ -8,9 +8,9 @@ import pytest
 import pytest_asyncio
 
 from kiwi.storage.postgres import Server
-from tests.context import House, Studio, open_house, settings_for
+from testing.schemas import try_operations
+from testing.servers import House, Studio, open_house, settings_for
 from tests.databases import an_empty_database
-from tests.schemas import try_operations
 
 EXAMPLES = 4
 """Of each operation, of each kind."""

@@ -12,7 +12,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from kiwi.storage.postgres import Server
-from tests.context import House, Studio, open_house, settings_for, told_by_sse
+from testing.servers import House, Studio, open_house, settings_for, told_by_sse
 from tests.databases import an_empty_database
 
 KEY = "kiwi_the_operators_own"

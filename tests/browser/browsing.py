@@ -16,8 +16,8 @@ import httpx
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, BrowserContext, Page, Request, async_playwright
 
+from testing.servers import a_free_port
 from tests.browser.chromium import CHROMIUM
-from tests.context import a_free_port
 
 ROOT = Path(__file__).parent.parent.parent
 WAIT_MS = 20_000

@@ -9,8 +9,8 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from kiwi.storage.postgres import Server
+from testing.servers import OtherServer, Studio, a_free_port
 from tests.browser.browsing import grave_faults, open_browser, visiting
-from tests.context import OtherServer, Studio, a_free_port
 from tests.databases import an_empty_database
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -14,8 +14,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, Route, expect
 
 from kiwi.storage.postgres import Server
+from testing.servers import OtherServer, Studio, a_free_port
 from tests.browser.browsing import Visit, grave_faults, is_too_wide, open_browser, visiting
-from tests.context import OtherServer, Studio, a_free_port
 from tests.databases import an_empty_database
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -29,7 +29,7 @@ from kiwi.client import (
 )
 from kiwi.client.wire import SseReader, refusal
 from kiwi.storage.postgres import Server
-from tests.context import FILM, House, OtherServer, Scissors, Studio, a_free_port, open_house, settings_for
+from testing.servers import FILM, House, OtherServer, Scissors, Studio, a_free_port, open_house, settings_for
 
 RECORDING = (Path(__file__).parents[2] / "examples" / "brief.webm").read_bytes()
 KEY = "kiwi_0123456789abcdef"

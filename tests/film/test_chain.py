@@ -11,7 +11,7 @@ from kiwi.errors import OutOfCredits, ProviderBusy, ProviderError, RenderError
 from kiwi.film.chain import Chain, ChainCamera, ChainListener, ChainNarrator
 from kiwi.film.job_inputs import Report
 from kiwi.film.model import LANDSCAPE, Asset, Brief, Fall, Heard, Shot, Storyboard, Take, VoiceOver
-from tests.fakes import FakeCrew, a_shot, an_asset
+from testing.fakes import FakeCrew, a_shot, an_asset
 
 
 class FakeCamera:

@@ -4,7 +4,7 @@ import pytest
 
 from kiwi.film.labels import labelled, shows_label
 from kiwi.film.model import LANDSCAPE, Credit, Shot, Storyboard, Take, VoiceOver
-from tests.fakes import a_shot, a_voice_over, an_asset
+from testing.fakes import a_shot, a_voice_over, an_asset
 
 SCENES = ("scene-1", "scene-2", "scene-3")
 SPOKEN = {scene: a_voice_over() for scene in SCENES}

@@ -25,8 +25,8 @@ from kiwi.money.producer import Unpaid
 from kiwi.storage.database import Database
 from kiwi.tasks.table import Tasks
 from kiwi.tasks.task import Status
-from tests.context import OtherServer, Studio, a_free_port
-from tests.fakes import FakeCrew, a_script, an_intent
+from testing.fakes import FakeCrew, a_script, an_intent
+from testing.servers import OtherServer, Studio, a_free_port
 from tests.graph.test_graph import CONFIG, PlugPulled, SaverWithoutPower
 
 ROOT = Path(__file__).parents[2]

@@ -29,8 +29,8 @@ from kiwi.film.model import Brief, Intent, Origin, Scene, SceneRole, Script, Sou
 from kiwi.film.review import CARD_KINDS, Edit, parse_review, revised, shown_scenes
 from kiwi.storage.database import Database
 from kiwi.storage.postgres import Server
-from tests.context import House, OtherServer, Studio, a_free_port, open_house, settings_for
-from tests.fakes import DirectArtist, FakeCrew, a_script, an_intent
+from testing.fakes import DirectArtist, FakeCrew, a_script, an_intent
+from testing.servers import House, OtherServer, Studio, a_free_port, open_house, settings_for
 from tests.film.test_review import until
 from tests.graph.test_graph import CONFIG
 from tests.local.test_storyboard import SCRIPT, plan, scene, voices

@@ -13,8 +13,8 @@ from kiwi.film.model import PORTRAIT, Brief, Script, film_seconds
 from kiwi.film.pacing import bounds, natural
 from kiwi.film.variant import fitted, variant_of
 from kiwi.storage.postgres import Server
-from tests.context import House, Studio, open_house, settings_for
-from tests.fakes import an_intent
+from testing.fakes import an_intent
+from testing.servers import House, Studio, open_house, settings_for
 from tests.local.test_storyboard import SCRIPT, plan, voices
 
 SPOKEN = {scene: voice.seconds for scene, voice in voices(SCRIPT).items()}

@@ -15,7 +15,7 @@ from kiwi.render.join.editing import VOICES
 from kiwi.storage.postgres import Server
 from kiwi.tasks.task import Status, Task
 from server import open_engine
-from tests.context import Studio, open_house, settings_for
+from testing.servers import Studio, open_house, settings_for
 from tests.databases import an_empty_database
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

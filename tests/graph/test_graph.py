@@ -21,7 +21,7 @@ from kiwi.film.job_inputs import Report
 from kiwi.film.model import Brief, Fall, Intent, Mood, Reel, SceneRole, Shot, Storyboard, Take
 from nodes import PIPELINE
 from nodes.progress import Progress
-from tests.fakes import FakeCrew, an_asset, an_intent
+from testing.fakes import FakeCrew, an_asset, an_intent
 
 ROOT = Path(__file__).parents[2]
 CONFIG: RunnableConfig = {"configurable": {"thread_id": "task"}}

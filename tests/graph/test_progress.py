@@ -16,7 +16,7 @@ from kiwi.storage.database import Database
 from kiwi.tasks.table import Tasks
 from kiwi.tasks.task import NOT_BEGUN, READY
 from nodes.progress import Progress
-from tests.fakes import FakeCrew
+from testing.fakes import FakeCrew
 
 
 @pytest.mark.parametrize("node", ["read_intent", "render_scene", "shoot_scene"])

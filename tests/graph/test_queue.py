@@ -22,7 +22,7 @@ from kiwi.tasks.leases import Lease, Leases
 from kiwi.tasks.table import Tasks
 from kiwi.tasks.task import Status, Task
 from kiwi.work.processes import ChildPool
-from tests.fakes import FakeCrew
+from testing.fakes import FakeCrew
 
 OpenEngine = Callable[..., Awaitable[Engine]]
 

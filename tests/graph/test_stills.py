@@ -21,8 +21,8 @@ from kiwi.render.scene.still import draw_still, still_frame
 from kiwi.storage.assets import AssetStore
 from kiwi.storage.postgres import Server
 from kiwi.work import jobs
-from tests.context import House, Studio, open_house, settings_for
-from tests.fakes import an_asset
+from testing.fakes import an_asset
+from testing.servers import House, Studio, open_house, settings_for
 from tests.local.test_storyboard import plan
 
 BUSY = 10

@@ -14,8 +14,8 @@ from kiwi.errors import RenderError
 from kiwi.film.model import LANDSCAPE, Film
 from kiwi.storage.postgres import Server
 from kiwi.tasks.versions import MOST_VERSIONS, film_of, films_of, parted, with_versions
-from tests.context import FILM, House, Studio, open_house, settings_for
-from tests.fakes import an_asset
+from testing.fakes import an_asset
+from testing.servers import FILM, House, Studio, open_house, settings_for
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)
 

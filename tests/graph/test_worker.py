@@ -22,7 +22,7 @@ from kiwi.storage.fencing import HELD
 from kiwi.tasks.leases import Leases
 from kiwi.tasks.table import Tasks
 from kiwi.tasks.task import Event, Phase, Status
-from tests.fakes import FakeCrew, an_asset
+from testing.fakes import FakeCrew, an_asset
 
 
 @pytest.fixture

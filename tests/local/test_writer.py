@@ -172,6 +172,11 @@ def test_another_article_answers_where_the_subject_s_own_does_not() -> None:
     assert {"Sky", "Blue"} <= {source.title for source in script.sources}
 
 
+def test_no_namesake_is_taken_for_the_subject() -> None:
+    script = write(topic="glass", video_type=VideoType.EXPLAINER, wants_knowledge=True)
+    assert "composer" not in spoken(script)
+
+
 def test_children_are_told_nothing_in_specialists_words() -> None:
     script = write(topic="bees", video_type=VideoType.EXPLAINER, wants_knowledge=True, audience="children")
     assert "winged insects" in spoken(script)

@@ -11,7 +11,7 @@ from kiwi.money.entries import CAMERAS as CAMERA_NAMES
 from kiwi.money.estimate import Hired, estimate, guessed_plan, length_made, line_of, plan_of
 from kiwi.providers import CAMERAS, NARRATORS
 from kiwi.providers.agency import named
-from tests.fakes import a_script, an_intent
+from testing.fakes import a_script, an_intent
 
 RUNWAY = find_model("runway", "video", "gen4.5")
 PIKA = find_model("pika", "video")

@@ -8,8 +8,8 @@ import pytest
 from kiwi.errors import ProviderError
 from kiwi.film.model import Brief, Script, Shot, Storyboard, VoiceOver
 from kiwi.providers.chat.artist import NEVER_SHOWN, ChatArtist, ShotsReply, critique, search_words
+from testing.fakes import DirectArtist
 from tests.chats import Studio, open_studio, says
-from tests.fakes import DirectArtist
 from tests.local.test_storyboard import SCRIPT, an_intent, voices
 
 BRIEF = Brief(words="solar panels")

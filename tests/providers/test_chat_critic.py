@@ -18,8 +18,8 @@ from kiwi.local.footage.stills import look
 from kiwi.providers.chat.critic import MOST_STILLS, ChatCritic, RemarksReply, remarks_of, scenes_to_see
 from kiwi.storage.assets import AssetStore
 from kiwi.work.processes import open_pool
+from testing.fakes import an_asset, an_intent
 from tests.chats import open_studio, says
-from tests.fakes import an_asset, an_intent
 from tests.reels import FPS, SMALL, encode_reel
 
 SCENES = [

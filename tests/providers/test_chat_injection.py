@@ -15,8 +15,8 @@ from kiwi.providers.chat.fence import fenced, prompt
 from kiwi.providers.chat.reader import ChatReader, intent_of, question_of
 from kiwi.providers.chat.said import Said
 from kiwi.providers.chat.script_reply import must_be_spoken, script_of
+from testing.fakes import DirectArtist
 from tests.chats import open_studio, says
-from tests.fakes import DirectArtist
 from tests.local.test_storyboard import SCRIPT, an_intent, voices
 from tests.providers.test_chat_reader import REPLY
 from tests.providers.test_chat_writer import INTENT as CRUMB

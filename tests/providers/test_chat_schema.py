@@ -13,7 +13,7 @@ from kiwi.providers.chat import artist, critic, listener, reader, writer
 from kiwi.providers.chat.asking import Question, Reply, conversation, fixed
 from kiwi.providers.chat.schema import MOST_BRACES, json_in, schema_of, written
 from kiwi.providers.chat.script_reply import ScriptReply
-from tests.fakes import DirectArtist, an_asset
+from testing.fakes import DirectArtist, an_asset
 from tests.local.test_storyboard import SCRIPT, an_intent, voices
 
 MOST_TOKENS = 700

@@ -31,10 +31,10 @@ from kiwi.tasks.request import parse_brief
 from kiwi.tasks.table import Tasks
 from kiwi.tasks.task import Status, Task
 from kiwi.work.workshop import Workshop
+from testing.fakes import FakeCrew
 from tests.cameras import GlancingPool, NearPool
 from tests.chats import Answer, running_chat_server
 from tests.clocks import SteppedClock
-from tests.fakes import FakeCrew
 
 KEY = "key_0123456789abcdef-never-to-be-seen"
 WORDS = "Make a 12 second film about tea."

@@ -24,8 +24,8 @@ from kiwi.storage.identity import SELF_MADE, signing_for
 from kiwi.work import jobs
 from kiwi.work.processes import open_pool
 from kiwi.work.workshop import Workshop
+from testing.fakes import an_asset
 from tests.clips import encode_clip, moving
-from tests.fakes import an_asset
 from tests.reels import a_cut_order
 from tests.render.test_render_scene import decoded
 from tests.render.test_render_scene import job_input as a_render_order

@@ -14,7 +14,7 @@ from kiwi.storage.assets import AssetStore
 from kiwi.storage.database import Database
 from kiwi.tasks.quotas import Allowance, Quotas, Scales, bequeath, folder_bytes
 from kiwi.tasks.table import Tasks
-from tests.context import settings_for
+from testing.servers import settings_for
 from tests.conversations.test_conversations import nobody, understand
 
 BRIEF = Brief(words="tea")

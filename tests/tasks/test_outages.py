@@ -8,8 +8,8 @@ from kiwi.film.model import Brief, Film
 from kiwi.storage.database import open_database
 from kiwi.storage.postgres import Server
 from kiwi.tasks.task import Status
+from testing.fakes import FakeCrew
 from tests.databases import an_empty_database
-from tests.fakes import FakeCrew
 from tests.graph.test_queue import an_engine, ended, working
 from tests.tasks.test_watch import crash_and_restart
 

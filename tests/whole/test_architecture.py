@@ -218,6 +218,11 @@ def made(tree: ast.AST) -> set[str]:
     return uses(ast.Module([*imported, *called], []))
 
 
+def test_benches_and_what_they_share_with_tests_import_no_test() -> None:
+    files = [file for folder in ("bench", "testing") for file in (ROOT / folder).rglob("*.py")]
+    assert not {name for file in files for name in imports(file) if name.split(".")[0] == "tests"}
+
+
 def test_http_clients_are_made_in_one_place_only() -> None:
     makers = {module for module, file in sources() if HTTP_MAKERS & made(parsed(file))}
     assert {module for module in makers if not module.startswith("kiwi.client")} == {"kiwi.net.network"}

@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from kiwi.client import Event, KiwiClient
-from tests.context import a_free_port
+from testing.servers import a_free_port
 
 ROOT = Path(__file__).parents[2]
 BRIEF = "Promote Kiwi Coffee. We roast every morning. Our beans are from Ethiopia, Brazil and Peru. Visit us at the old harbour."

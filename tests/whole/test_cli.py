@@ -24,7 +24,7 @@ from kiwi.storage.assets import AssetStore
 from kiwi.tasks.task import Status, Task
 from kiwi.terminal.delivery import deliver, deliver_anew
 from kiwi.terminal.places import file_name
-from tests.fakes import an_asset
+from testing.fakes import an_asset
 from tests.recordings import noise, save, tone
 
 ROOT = Path(__file__).parents[2]

@@ -27,8 +27,8 @@ from kiwi.film.model import Brief, Reel, Shot, Storyboard, Take
 from kiwi.storage.database import Database
 from kiwi.work.jobs import Job
 from kiwi.work.processes import ChildPool
-from tests import jobs
-from tests.context import (
+from testing.fakes import an_asset
+from testing.servers import (
     STAGES,
     FilmingCrew,
     OtherServer,
@@ -38,7 +38,7 @@ from tests.context import (
     settings_for,
     told_by_sse,
 )
-from tests.fakes import an_asset
+from tests import jobs
 
 ROOT = Path(__file__).parents[2]
 WEBM = base64.b64encode(b"\x1aE\xdf\xa3voice").decode()

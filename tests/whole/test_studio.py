@@ -24,7 +24,7 @@ from websockets.asyncio.client import connect
 from graph.state import FilmState
 from kiwi.client import AsyncKiwiClient
 from nodes import PIPELINE
-from tests.context import a_free_port
+from testing.servers import a_free_port
 
 pytest.importorskip("langgraph_api", reason="langgraph-cli[inmem] is not installed")
 

@@ -41,7 +41,9 @@ def facts_around(topic: str, subject: str, library: Library, embed: Embed) -> li
 
 
 def means_its_own(fact: Fact, words: set[str]) -> bool:
-    """Whether “the earthquake” of a fact is the one that its article tells of."""
+    """Whether a fact means another than the subject: “the earthquake” that its article tells of, “Glass” for Philip Glass."""
+    if words & set(key(fact.opening).split()) and len(key(fact.opening).split()) == 1:
+        return True
     return (
         bool(words & set(key(fact.title).split()))
         and re.search(rf"\bthe (?:{'|'.join(map(re.escape, words))})\b", fact.text, re.I) is not None

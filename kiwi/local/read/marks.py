@@ -99,6 +99,10 @@ ROLE_TRANSITIONS = transitions(ROLES, interrupting=UM)
 OVERLAY_TRANSITIONS = transitions(OVERLAYS)
 
 
+TORN_WORDS = 2
+"""So many words within a sentence that nobody marked are no slip of the network's but part of what is said."""
+
+
 def bridged(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """The same stretches, and the whole sentences without any that stand between two spoken ones: those are spoken, too."""
     found = list(marks)
@@ -108,6 +112,21 @@ def bridged(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
         free = not any(mark.start < end and start < mark.end for mark in marks)
         if free and says[place - 1] and says[place + 1]:
             found.append(Mark(SPOKEN, start, end, " ".join(text[start:end].split())))
+    return tuple(sorted(found, key=lambda mark: mark.start))
+
+
+def untorn(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The same stretches, or, of a text that orders nothing, torn sentences whole: prose is spoken as it stands."""
+    if {mark.tag for mark in marks} != {SPOKEN, "tone"}:
+        return tuple(marks)
+    found = list(marks)
+    for sentence in SENTENCE.finditer(text):
+        start, end = sentence.span()
+        inside = [mark for mark in found if mark.start < end and start < mark.end]
+        gaps = [text[one.end : other.start] for one, other in pairwise(inside)] + [text[mark.end : end] for mark in inside[-1:]]
+        if inside and inside[0].tag == SPOKEN and any(len(re.findall(r"\w+", gap)) >= TORN_WORDS for gap in gaps):
+            whole = Mark(SPOKEN, inside[0].start, end, " ".join(text[inside[0].start : end].split()))
+            found = [mark for mark in found if mark not in inside] + [whole]
     return tuple(sorted(found, key=lambda mark: mark.start))
 
 
@@ -161,7 +180,7 @@ def with_short_points(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
 
 def mended(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """Stretches as a reader would have drawn them, where the network's are torn."""
-    for mend in (with_begun_clauses, with_names, with_short_points, bridged):
+    for mend in (untorn, with_begun_clauses, with_names, with_short_points, bridged):
         marks = mend(text, marks)
     return tuple(marks)
 

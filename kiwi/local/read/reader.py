@@ -66,7 +66,9 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
         subject="" if content.topic else content.subject,
         sides=content.sides,
         video_type=VideoType(marks.video_type),
-        wants_knowledge=marks.knowledge >= KNOWLEDGE and not POSSESSIVE.search(content.topic or content.subject),
+        wants_knowledge=marks.knowledge >= KNOWLEDGE
+        and marks.video_type != VideoType.GREETING
+        and not POSSESSIVE.search(content.topic or content.subject),
         seconds=asked_seconds(marks),
         size=asked_size(marks),
         mood=mood_of(tones, encoder.embed),
@@ -113,7 +115,7 @@ def content_of(marks: Marks) -> Content:
         topic=topic_of(topics, sentences),
         subject=subject_in(marks, sentences),
         sentences=sentences,
-        points=tuple(dict.fromkeys(point.words.strip(" .?") for point in points if re.search(r"\w", point.words))),
+        points=tuple(dict.fromkeys(JOINT.sub("", point.words.strip(" .?")) for point in points if re.search(r"\w", point.words))),
         points_after=sum(mark.start < first_point for mark in said),
         sides=tuple(topics[:2]) if len(topics) >= 2 and not sentences else (),
         name=name_of(marks),
@@ -139,6 +141,8 @@ NAMING = re.compile(
     r"\s*,?\s*(?:(?:in|on|at|from|near)\s+)?|(?:\s+(?:in|on|at|from|near)\s+[^,.!?\n]{1,30})?,?\s+(?:called|named)\s+", re.I
 )
 """What stands between a thing and its name or its place."""
+JOINT = re.compile(r",?\s+(?:and|or)$", re.I)
+"""What tied a point to the next."""
 LOOSE_END = re.compile(r"(?:\s+(?:in|for|of|on|at|with|and|to|by|from|about|an?|the))+$", re.I)
 """What is left of a wish behind a topic: ``how bees make honey in`` 30 seconds."""
 

@@ -22,7 +22,7 @@ GREETINGS: tuple[tuple[str, str, str], ...] = (
     (r"thank", "Thank you to {who}", "Thank you"),
     (r"welcome back", "Welcome back to {who}", "Welcome back"),
     (r"welcom", "A warm welcome to {who}", "Welcome"),
-    (r"congrat", "Congratulations to {who}", "Congratulations"),
+    (r"gratulat|congrat", "Congratulations to {who}", "Congratulations"),
     (r"hello|\bhi\b|greet(?:s|ing)?$", "Hello to {who}", "Hello"),
     (r"farewell|goodbye|good-bye|say bye", "Goodbye to {who}", "Goodbye"),
     (r"get[- ]well", "Get well soon, to {who}", "Get well soon"),
@@ -120,7 +120,7 @@ ASKING = re.compile(
     r"(?:(?:an?|the|some|two|three) )?(?:[\w-]+ )?(?:examples?|explanation|comparison|facts?|causes|effects|origins?)\b",
     re.I,
 )
-FOR_WHAT = ((r"thank", "for"), (r"congrat", "on"), (r"apolog|sorry", "for"), (r"good luck", "with"))
+FOR_WHAT = ((r"thank", "for"), (r"gratulat|congrat", "on"), (r"invit", "to"), (r"apolog|sorry", "for"), (r"good luck", "with"))
 """How a wish says what it is about."""
 
 

@@ -14,7 +14,7 @@ from langsmith import tracing_context
 from pydantic import BaseModel
 
 from kiwi.clock import Clock
-from kiwi.errors import OutcomeUnknown, ProviderError, TookTooLong
+from kiwi.errors import KiwiError, OutcomeUnknown, ProviderError, TookTooLong
 from kiwi.providers.chat.faults import failure_of, faults, fell_silent, shortened
 from kiwi.providers.chat.model import Chat, minutes
 from kiwi.providers.chat.said import Said, said_of
@@ -48,6 +48,8 @@ async def stream(chat: Chat, kind: type[BaseModel] | None, talk: Sequence[BaseMe
                     if characters > MOST_CHARACTERS:
                         raise _given_up(chat, f"has written more than {MOST_CHARACTERS:,} characters")
         said = said_of(add_ai_message_chunks(*pieces)) if pieces else Said(text="")
+    except KiwiError:
+        raise
     except faults() as fault:
         if fell_silent(fault):
             raise _given_up(chat, _silent(chat)) from fault

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import APIOperation, Case, GenerationMode
 
-from tests.fuzzing import ANSWER_SECONDS, Found
+from testing.fuzzing import ANSWER_SECONDS, Found
 
 
 def try_operations(url: str, schema: dict[str, Any], examples: int, first: int = 0, headers: dict[str, str] | None = None) -> Found:

@@ -31,7 +31,7 @@ from kiwi.settings import Settings
 from kiwi.storage.assets import AssetStore, asset_of
 from kiwi.tasks.task import Status
 from server import attach, build_app, configure, listening, open_doors, serve
-from tests.fakes import Calls, FakeCrew, a_script
+from testing.fakes import Calls, FakeCrew, a_script
 
 STAGES = ("listen", "read", "write", "narrate", "draw", "shoot", "score", "render", "cut", "inspect")
 FILM = bytes(range(256)) * 800
@@ -239,7 +239,7 @@ class OtherServer:
     context = multiprocessing.get_context("forkserver")
 
     def __init__(self, studio: Studio, url: str, port: int, **settings: Any) -> None:
-        self.context.set_forkserver_preload(["tests.context"])
+        self.context.set_forkserver_preload(["testing.servers"])
         self.studio = studio
         self.port = port
         self.settings = {"database_url": url, **settings}
