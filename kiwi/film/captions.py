@@ -250,7 +250,8 @@ def _readable(captions: Sequence[Caption], fps: int, until: int | None) -> tuple
         begin = max(before[1] if before else 0, captions[number].start - round(EARLY_SECONDS * fps))
         span[0] -= max(0, min(needed[number] - (span[1] - span[0]), span[0] - begin))
         if after and (missing := needed[number] - (span[1] - span[0])) > 0:
-            spare = min(after[1] - after[0] - needed[number + 1], round(LATE_SECONDS * fps))
+            kept = max(needed[number + 1], math.ceil(SHORTEST_SECONDS * fps))
+            spare = min(after[1] - after[0] - kept, round(LATE_SECONDS * fps))
             after[0] += max(0, min(missing, spare))
             span[1] = max(span[1], min(after[0], span[1] + missing))
     lent = [after is not None and span[1] > after.start for span, after in zip(spans, [*captions[1:], None], strict=False)]

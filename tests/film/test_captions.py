@@ -7,7 +7,17 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from kiwi.film.captions import GAP_FRAMES, LONGEST_SECONDS, SHORTEST_SECONDS, ends_sentence, in_film, plan_captions, write_srt, write_vtt
+from kiwi.film.captions import (
+    EARLY_SECONDS,
+    GAP_FRAMES,
+    LONGEST_SECONDS,
+    SHORTEST_SECONDS,
+    ends_sentence,
+    in_film,
+    plan_captions,
+    write_srt,
+    write_vtt,
+)
 from kiwi.film.model import LANDSCAPE, Caption, Shot, Spoken, Storyboard, TitleCard
 
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -71,7 +81,7 @@ def test_captions_never_overlap_and_leave_no_flickering_gap(words: tuple[Spoken,
         assert after.start == caption.end or after.start - caption.end >= GAP_FRAMES
     for caption in captions:
         assert caption.start < caption.end <= caption.start + LONGEST_SECONDS * fps
-        assert caption.start == caption.lines[0][0].start
+        assert 0 <= caption.lines[0][0].start - caption.start <= round(EARLY_SECONDS * fps)  # it may come early, to be read
 
 
 @PATIENT
