@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from kiwi.local.read.labels import OVERLAYS, ROLE_CLASSES, ROLES, begin, within
-from kiwi.local.read.marks import ROLE_TRANSITIONS, Mark, best_path, overlay_marks, role_marks, untorn
+from kiwi.local.read.marks import ROLE_TRANSITIONS, Mark, best_path, overlay_marks, role_marks, untorn, with_people
 from kiwi.local.read.tokens import Pieces
 
 SAY, TOPIC, UM = (ROLES.index(tag) for tag in ("say", "topic", "um"))
@@ -88,3 +88,11 @@ def test_a_tone_at_the_end_and_any_order_stay_what_they_are() -> None:
     assert untorn(text, told) == told
     ordered = (Mark("say", 0, 8, text[:8]), Mark("tone", 30, 36, text[30:]), Mark("length", 36, 36, ""))
     assert untorn(text, ordered) == ordered
+
+
+def test_a_sentence_that_names_somebody_in_its_middle_is_one() -> None:
+    text = "Happy birthday to Rosa who turns 80."
+    marks = (Mark("say", 0, 17, text[:17]), Mark("audience", 18, 22, "Rosa"), Mark("say", 23, 36, text[23:]))
+    assert [(mark.tag, mark.words) for mark in with_people(text, marks)] == [("say", text), ("audience", "Rosa")]
+    apart = (Mark("say", 0, 15, text[:15]), Mark("audience", 18, 22, "Rosa"), Mark("say", 23, 36, text[23:]))
+    assert with_people(text, apart) == apart

@@ -155,3 +155,11 @@ def test_only_what_is_compared_has_two_sides() -> None:
 def test_the_numbers_of_a_list_are_not_read_out() -> None:
     read_as = read("How to mend a puncture.\n1. Take the wheel off.\n2. Find the hole.\n3. Glue a patch over it.")
     assert not any(sentence[:1].isdigit() for sentence in (*read_as.sentences, *read_as.key_points))
+
+
+def test_a_greeting_names_whom_it_greets_and_quotes_nobody() -> None:
+    read_as = read(
+        "Happy birthday to grandma Rosa who turns 80 on Saturday. We love your apple cake and your stories. From Tim and Lea. Portrait."
+    )
+    assert read_as.sentences == ("Happy birthday to grandma Rosa who turns 80 on Saturday.", "We love your apple cake and your stories.")
+    assert (read_as.topic, read_as.quote, read_as.quoted) == ("grandma Rosa", "", "Tim and Lea")

@@ -99,6 +99,8 @@ ROLE_TRANSITIONS = transitions(ROLES, interrupting=UM)
 OVERLAY_TRANSITIONS = transitions(OVERLAYS)
 
 
+PEOPLE = frozenset({"name", "audience"})
+"""Whom a sentence may name in its middle."""
 TORN_WORDS = 2
 """So many words within a sentence that nobody marked are no slip of the network's but part of what is said."""
 
@@ -146,6 +148,19 @@ def with_names(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     return tuple(found)
 
 
+def with_people(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The same stretches, two spoken ones around whom they name joined to one sentence: “Happy birthday to | Rosa | who turns 80.”"""
+    found: list[Mark] = []
+    for mark in marks:
+        named, before = (found[-1], found[-2]) if len(found) > 1 else (mark, mark)
+        around = (before.tag, mark.tag) == (SPOKEN, SPOKEN) and named.tag in PEOPLE
+        if around and not (text[before.end : named.start] + text[named.end : mark.start]).strip():
+            found[-2] = Mark(SPOKEN, before.start, mark.end, " ".join(text[before.start : mark.end].split()))
+        else:
+            found.append(mark)
+    return tuple(found)
+
+
 def with_begun_clauses(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """The same stretches, a topic that ends in a preposition right before a spoken one begins it: “our office moves to | Bristol”."""
     found: list[Mark] = []
@@ -180,7 +195,7 @@ def with_short_points(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
 
 def mended(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """Stretches as a reader would have drawn them, where the network's are torn."""
-    for mend in (untorn, with_begun_clauses, with_names, with_short_points, bridged):
+    for mend in (untorn, with_people, with_begun_clauses, with_names, with_short_points, bridged):
         marks = mend(text, marks)
     return tuple(marks)
 

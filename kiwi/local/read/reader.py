@@ -103,13 +103,16 @@ class Content:
 
 def content_of(marks: Marks) -> Content:
     """The topic, and the client's words that the film says or mentions."""
-    said = marks.of("say")
+    cited = marks.of("quote")
+    # who greets quotes nobody: without quotation marks the words are the sender's own
+    own = [mark for mark in cited if marks.video_type == VideoType.GREETING and mark.words[:1] not in QUOTATION_MARKS]
+    said = sorted([*marks.of("say"), *own], key=lambda mark: mark.start)
     points = marks.of("point")
     named = {bare_name(mark.words) for mark in (*marks.overlays, *marks.roles) if mark.tag == "name"}
     told = [without_lead(mark.words) for mark in said if bare_name(mark.words) not in named]  # a name alone tells nothing
     sentences = tuple(dict.fromkeys(finished(sentence) for sentence in told if sentence))
     first_point = points[0].start if points else 0
-    quotes = [quote.strip(QUOTATION_MARKS + " ") for quote in marks.words_of("quote")]
+    quotes = [mark.words.strip(QUOTATION_MARKS + " ") for mark in cited if mark not in own]
     topics = topics_of(marks)
     return Content(
         topic=topic_of(topics, sentences),
@@ -182,10 +185,10 @@ def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
         subject = nested[0].strip(" .!?,;:")
         # a couple's name is more than one of them
         return name if subject in name else subject
-    others = (*marks.words_of("occasion"), *marks.words_of("name"), *marks.words_of("by"), *marks.words_of("point"))
-    if greets and (named := [one for one in (*others, *marks.words_of("audience"), name) if one]):
+    wished, others = (*marks.words_of("occasion"), *marks.words_of("name")), (*marks.words_of("by"), *marks.words_of("point"))
+    if greets and (named := [one for one in (*wished, *marks.words_of("audience"), name, *others) if one]):  # who sends it comes last
         return named[0].strip(" .!?,")
-    return subject_of([*sentences, *marks.words_of("action")]) or next((other.strip(" .!?,") for other in others), "")
+    return subject_of([*sentences, *marks.words_of("action")]) or next((other.strip(" .!?,") for other in (*wished, *others)), "")
 
 
 def subject_of(sentences: Iterable[str]) -> str:
