@@ -118,7 +118,7 @@ def build_tools(films_of: FilmsOf, link: Link, context: ServerContext) -> MCPSer
         brief = _brief(words, seconds, aspect, theme, camera)
         priced = _priced(films, brief, await films.estimate(brief))
         _check_confirmed(priced, confirm, "with the same arguments")
-        bought = {"budget": priced["up_to_usd"]} if films.engine.worker.producer.names() else {}
+        bought = {"budget": priced["up_to_usd"]} if films.engine.producer.names() else {}
         task, _ = await films.promise(brief.model_copy(update={"review": "script" if review else "", **bought}))
         return {"task_id": task.id, "status": task.status.value, "next": "Call film_status with wait_seconds until it is over."}
 

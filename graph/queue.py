@@ -193,7 +193,7 @@ class Queue:
             if not await (await connection.execute(TAKE_BACK, row)).fetchall() or not row["wanted"]:
                 return
             if row["holder"] not in {None, self._tasks.leases.holder}:
-                await self._crashes.witness(connection, row["holder"])
+                await self._crashes.note(connection, row["holder"])
             case = await self._crashes.case(row["task_id"], connection)
             log.warning("task %s was left behind, queueing it again: %s", row["task_id"], case)
             self.put_back += 1

@@ -53,7 +53,7 @@ class Purse(Value):
         return max(Decimal(0), self.cap - self.spending.spent)
 
     def due(self, provider: str, price: Decimal) -> Decimal:
-        """What is still to pay: whoever has worked for this film already goes on, and the till watches every purchase."""
+        """What is still to pay: whoever has worked for this film already goes on, and the buyer watches every purchase."""
         return Decimal(0) if self.spending.providers.get(provider) else price
 
 

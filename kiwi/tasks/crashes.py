@@ -19,7 +19,7 @@ MOST_FREEZES = 3
 WINDOW_HOURS, ELSEWHERE_HOURS = 24, 1
 """How long a crash counts against its film, and how long one of others speaks for it."""
 
-WITNESS = f"""
+NOTE_CRASHES = f"""
 insert into kiwi_crash (holder, task_id, attempt, seq, progress, froze)
 select l.holder, t.id, l.attempt, t.seq, t.progress,
     exists (select from ({HOLDERS}) k where k.pid = l.pid and k.lock = hashtextextended(l.task_id, 0))
@@ -90,9 +90,9 @@ class Crashes:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def witness(self, connection: Connection, holder: str) -> None:
+    async def note(self, connection: Connection, holder: str) -> None:
         """Write down what a process was making that is no more, or has frozen; once, however many see it."""
-        await connection.execute(WITNESS, {"holder": holder})
+        await connection.execute(NOTE_CRASHES, {"holder": holder})
         await connection.execute(FORGET_OLD)
 
     async def case(self, task_id: str, connection: Connection | None = None) -> Case:

@@ -9,7 +9,7 @@ from kiwi.work.workshop import Workshop
 
 @dataclass(frozen=True)
 class Production:
-    """One film's till, workshop and clock, for crews that buy."""
+    """One film's buyer, workshop and clock, for crews that buy."""
 
     task_id: str
     buyer: Buyer

@@ -223,7 +223,7 @@ def test_a_side_that_is_still_to_come_shows_its_icon_in_outline() -> None:
         right=Side(heading="Dogs", points=(), cue=120, icon="dog"),
     )
     bare = card.model_copy(update={"right": card.right.model_copy(update={"icon": ""})})
-    outline, empty = ({one.name: one for one in plan(each, stage)}["right panel ghost"] for each in (card, bare))
+    outline, empty = ({one.name: one for one in plan(each, stage)}["right panel placeholder"] for each in (card, bare))
     assert isinstance(outline, Layer)
     assert isinstance(outline.picture, Picture)
     assert isinstance(empty, Layer)

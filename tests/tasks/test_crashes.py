@@ -6,7 +6,7 @@ import pytest
 
 from kiwi.film.model import Brief
 from kiwi.storage.database import Database
-from kiwi.tasks.crashes import MOST_CRASHES, MOST_FREEZES, MOST_OUTAGES, REFUTE, WITNESS, Case, Crashes
+from kiwi.tasks.crashes import MOST_CRASHES, MOST_FREEZES, MOST_OUTAGES, REFUTE, NOTE_CRASHES, Case, Crashes
 from kiwi.tasks.leases import Leases
 from kiwi.tasks.table import Tasks
 from kiwi.tasks.task import Task
@@ -41,7 +41,7 @@ class Machine:
                     await connection.execute(f"update kiwi_lease set pid = {DEAD} where holder = %s".encode(), (process.holder,))
                 await connection.execute("update kiwi_lease set until = until - interval '10 seconds' where holder = %s", (process.holder,))
                 for _ in range(2):  # several see it
-                    await self.crashes.witness(connection, process.holder)
+                    await self.crashes.note(connection, process.holder)
         return process.holder
 
     async def case(self, film: Task) -> Case:
@@ -50,8 +50,8 @@ class Machine:
 
 @pytest.fixture
 def machine(tasks: Tasks, database: Database, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    started_long_ago = WITNESS.replace("pg_postmaster_start_time()", "pg_postmaster_start_time() - interval '1 hour'")
-    monkeypatch.setattr("kiwi.tasks.crashes.WITNESS", started_long_ago)
+    started_long_ago = NOTE_CRASHES.replace("pg_postmaster_start_time()", "pg_postmaster_start_time() - interval '1 hour'")
+    monkeypatch.setattr("kiwi.tasks.crashes.NOTE_CRASHES", started_long_ago)
     return Machine(tasks, database)
 
 
@@ -164,7 +164,7 @@ async def test_a_process_that_still_holds_something_has_not_ended(machine: Machi
         await lease.begin((await machine.tasks.begin(film.id)).attempt)
         async with machine.database.pool.connection() as connection:
             await connection.execute(f"update kiwi_lease set pid = {DEAD} where task_id = %s".encode(), (film.id,))
-            await machine.crashes.witness(connection, process.holder)
+            await machine.crashes.note(connection, process.holder)
     assert await machine.case(film) == Case()
 
 
@@ -174,7 +174,7 @@ async def test_whoever_ends_before_beginning_a_film_has_not_ended_of_it(machine:
     async with process.hold(film.id) as lease, machine.database.pool.connection() as connection:
         lease.resigns_at = 0.0
         await connection.execute(f"update kiwi_lease set pid = {DEAD}".encode())
-        await machine.crashes.witness(connection, process.holder)
+        await machine.crashes.note(connection, process.holder)
     assert await machine.case(film) == Case()
 
 
@@ -186,5 +186,5 @@ async def test_a_database_that_was_restarted_says_nothing_about_films(tasks: Tas
         lease.resigns_at = 0.0
         await lease.begin((await tasks.begin(film.id)).attempt)
         await connection.execute(f"update kiwi_lease set pid = {DEAD}, until = pg_postmaster_start_time() + interval '1 second'".encode())
-        await machine.crashes.witness(connection, process.holder)
+        await machine.crashes.note(connection, process.holder)
     assert await machine.case(film) == Case()

@@ -1,4 +1,4 @@
-"""The witness: decodes a finished film, cheaply, and notes what can be seen and heard in it."""
+"""Measurement: decodes a finished film, cheaply, and notes what can be seen and heard in it."""
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor

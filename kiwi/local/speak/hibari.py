@@ -160,7 +160,7 @@ def place_words(
 
 
 def _join(recorded: Sequence[Recorded], pauses: Sequence[float]) -> tuple[Samples, tuple[Word, ...]]:
-    """Lay phrases one after the other and polish the whole: 48 kHz, without rumble, silent ends."""
+    """Lay phrases one after the other and clean the whole up: 48 kHz, without rumble, silent ends."""
     pieces: list[Samples] = []
     words: list[Word] = []
     at = 0

@@ -251,7 +251,7 @@ class HiredCamera:
         return await self.production.workshop.examine(jobs.DEVELOP, again, share)
 
     async def _obtain(self, request: Request, part: str, report: Report, fetch: int = 0) -> Asset:
-        """What a request gives, in the store: bought at most as often as the till allows."""
+        """What a request gives, in the store: bought at most as often as the buyer allows."""
         buyer, assets = self.production.buyer, self.production.workshop.assets
         while True:
             purchase = await self._buy(request, part)
@@ -269,7 +269,7 @@ class HiredCamera:
                 raise failure
 
     async def _buy(self, request: Request, part: str) -> Purchase:
-        """Buy, asking again as long as it is certain that nothing was bought. TookTooLong; whatever the till raises."""
+        """Buy, asking again as long as it is certain that nothing was bought. TookTooLong; whatever the buyer raises."""
         wanted = Wanted(model=request.model, part=part, request=request.digest, most=request.most)
         name = digest_of("answer", "1", AnswerOrder(part=part, request=request.digest))
         submit, kept = partial(self._submit, request, name), partial(self.production.workshop.assets.known, name, Placed)
@@ -282,7 +282,7 @@ class HiredCamera:
             raise TookTooLong(f"{self.model.name} takes no order within {self.wait_seconds:g} s: {busy}") from busy
 
     async def _submit(self, request: Request, name: str) -> Placed:
-        """Send an order; media that came with the answer is noted before the till hears of it."""
+        """Send an order; media that came with the answer is noted before the buyer hears of it."""
         assets = self.production.workshop.assets
         placed = await self.vendor.submit(request, assets)
 

@@ -118,7 +118,7 @@ class HiredNarrator:
         return await workshop.examine(jobs.RECORD, order, _rest_of(report))
 
     async def _obtain(self, request: Request, part: str) -> Said:
-        """What the voice says to a request, bought at most as often as the till allows."""
+        """What the voice says to a request, bought at most as often as the buyer allows."""
         buyer, assets = self.production.buyer, self.production.workshop.assets
         wanted = Wanted(model=self.model, part=part, request=request.digest, most=request.most)
         name = digest_of("say", "1", SayOrder(part=part, request=request.digest))
@@ -135,7 +135,7 @@ class HiredNarrator:
             await buyer.fail(purchase, failure, cost=purchase.most, again=not purchase.job["refused"])
 
     async def _say(self, request: Request, name: str) -> Placed:
-        """Ask the voice, and keep what it says before the till hears of it."""
+        """Ask the voice, and keep what it says before the buyer hears of it."""
         sound = await self.vendor.say(request)
         if isinstance(sound, Mute):
             return Placed(job={"mute": sound.why, "refused": sound.refused})

@@ -7,7 +7,7 @@ from kiwi.render.canvas.stage import Element, Stage
 from kiwi.render.canvas.text import Block, Setting, fit
 from kiwi.render.cards.parts.elements import badge_layer, in_turn, panel_layer, rule_layer, text_layer, word_layers
 from kiwi.render.cards.parts.headings import grown, heading_above
-from kiwi.render.cards.parts.placeholders import ghost_layers
+from kiwi.render.cards.parts.placeholders import placeholder_layers
 
 TALLEST_ROW = {"wide": 176.0, "square": 168.0, "tall": 216.0}
 FALLBACK_ICON = "check-fat"
@@ -27,7 +27,7 @@ def plan(card: BulletsCard, stage: Stage) -> list[Element]:
         start, until = starts[number], starts[number + 1] if number + 1 < len(starts) else stage.end
         label = _label(point, words, setting, size, stage)
         early, radius, icon = stage.begin + 0.25 + 0.14 * number, stage.px(stage.theme.radius), point.icon or FALLBACK_ICON
-        elements += ghost_layers(f"row {number + 1}", place, stage, radius, early, start, icon, badge)
+        elements += placeholder_layers(f"row {number + 1}", place, stage, radius, early, start, icon, badge)
         bar = Box(place.left + stage.px(11), badge.top, place.left + stage.px(19), badge.bottom)
         elements.append(panel_layer(f"row {number + 1}", place, stage, start, slide(stage.px(90))))
         elements.append(rule_layer(f"marker {number + 1}", bar, stage, start + 0.2, from_side="top", until=until))

@@ -13,7 +13,7 @@ from kiwi.render.canvas.text import Block, Setting, fit
 from kiwi.render.cards.parts.elements import draw_badge, draw_panel, text_layer
 from kiwi.render.cards.parts.headings import display_setting, grown, heading_above
 from kiwi.render.cards.parts.labels import set_alike
-from kiwi.render.cards.parts.placeholders import ghost_layers
+from kiwi.render.cards.parts.placeholders import placeholder_layers
 from kiwi.render.look.colours import Colour, over
 
 VERSUS = "vs"
@@ -78,8 +78,8 @@ def _side(side: Side, box: Box, labels: list[Block], stage: Stage, flank: Flank)
     head, _, stacked = _parts(side, box, stage)
     badge = (_stacked_badge if stacked else _lying_badge)(side, head, stage, flank) if side.icon else None
     radius = stage.px(stage.theme.radius)
-    ghosts = ghost_layers(f"{flank.name} panel", box, stage, radius, stage.begin + 0.1, flank.start, side.icon, badge)
-    elements: list[Element] = [*ghosts, panel, *(_stacked_head if stacked else _lying_head)(side, head, stage, flank)]
+    placeholders = placeholder_layers(f"{flank.name} panel", box, stage, radius, stage.begin + 0.1, flank.start, side.icon, badge)
+    elements: list[Element] = [*placeholders, panel, *(_stacked_head if stacked else _lying_head)(side, head, stage, flank)]
     return elements + _points(side.points, labels, stage, flank)
 
 

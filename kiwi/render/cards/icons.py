@@ -8,7 +8,7 @@ from kiwi.render.canvas.text import Block, Setting
 from kiwi.render.cards.parts.elements import badge_layer, panel_layer, text_layer
 from kiwi.render.cards.parts.headings import heading_above
 from kiwi.render.cards.parts.labels import set_alike
-from kiwi.render.cards.parts.placeholders import ghost_layers
+from kiwi.render.cards.parts.placeholders import placeholder_layers
 from kiwi.render.cards.parts.pulses import hopping
 
 ANY_ICON = "sparkle"
@@ -29,7 +29,7 @@ def plan(card: IconsCard, stage: Stage) -> list[Element]:
         start = max(stage.cue(point.cue), stage.begin + 0.35 + 0.12 * number)
         motion = hopping(stage.px(8), 5.0, number / len(tiles))
         early, radius = stage.begin + 0.25 + 0.14 * number, stage.px(stage.theme.radius)
-        elements += ghost_layers(f"tile {number + 1}", tile, stage, radius, early, start, point.icon or ANY_ICON, badge)
+        elements += placeholder_layers(f"tile {number + 1}", tile, stage, radius, early, start, point.icon or ANY_ICON, badge)
         elements.append(panel_layer(f"tile {number + 1}", tile, stage, start, pop(0.78)))
         elements.append(text_layer(f"label {number + 1}", label, stage, stage.theme.text, start + 0.22))
         badges.append(badge_layer(f"icon {number + 1}", badge, point.icon or ANY_ICON, stage, start + 0.12, motion))

@@ -13,7 +13,7 @@ from kiwi.render.canvas.text import Block, Setting, fit
 from kiwi.render.cards.parts.elements import draw_badge, text_layer
 from kiwi.render.cards.parts.headings import heading_above
 from kiwi.render.cards.parts.labels import set_alike
-from kiwi.render.cards.parts.placeholders import ghost_layers
+from kiwi.render.cards.parts.placeholders import placeholder_layers
 from kiwi.render.cards.parts.pulses import badge_radius, hopping
 from kiwi.render.look.colours import Colour, over
 
@@ -44,7 +44,7 @@ def plan(card: StepsCard, stage: Stage) -> list[Element]:
     for number, (place, start) in enumerate(zip(places, starts, strict=True)):
         radius = badge_radius(place.node, stage)
         early = stage.begin + 0.25 + 0.14 * number
-        elements += ghost_layers(f"node {number + 1}", place.node, stage, radius, early, start, card.steps[number].icon)
+        elements += placeholder_layers(f"node {number + 1}", place.node, stage, radius, early, start, card.steps[number].icon)
     nodes: list[Element] = []
     for number, (step, place, start) in enumerate(zip(card.steps, places, starts, strict=True)):
         move = None if across else slide(stage.px(44))

@@ -14,7 +14,7 @@ WORTHWHILE_SECONDS = 0.2
 """A place that is taken sooner needs no outline."""
 
 
-def ghost_layers(
+def placeholder_layers(
     name: str, box: Box, stage: Stage, radius: float, start: float, until: float, icon: str = "", badge: Box | None = None
 ) -> list[Layer]:
     """The outline of a thing that appears at ``until``, from ``start`` on, unlit with its icon; nothing if that is hardly any time."""
@@ -33,7 +33,7 @@ def ghost_layers(
             _draw_unlit(canvas, icon, badge or box, tint)
 
     motion = shown(start, min(stage.end, until + 0.45), pop(0.9), fade(), seconds=0.5, leaving_seconds=0.4)
-    return [Layer(f"{name} ghost", paint(box, draw), motion)]
+    return [Layer(f"{name} placeholder", paint(box, draw), motion)]
 
 
 def _draw_unlit(canvas: skia.Canvas, icon: str, badge: Box, tint: int) -> None:
