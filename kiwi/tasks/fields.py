@@ -112,25 +112,17 @@ def _aspect(value: object) -> str:
     return aspect
 
 
-def _theme(value: object) -> str:
-    theme = parse_text(value)
-    if theme and theme not in THEMES:
-        raise BadBrief(f"There is no theme “{theme}”: choose one of {_listed(THEMES)}.")
-    return theme
+def _one_of(choices: Iterable[str], refusal: str) -> Callable[[object], str]:
+    """A check that text is one of these or empty; BadBrief with the refusal, in which {value} stands for what was sent."""
+    known = tuple(choices)
 
+    def check(value: object) -> str:
+        text = parse_text(value)
+        if text and text not in known:
+            raise BadBrief(f"{refusal.replace('{value}', text)}: choose one of {_listed(known)}.")
+        return text
 
-def _camera(value: object) -> str:
-    camera = parse_text(value)
-    if camera and camera not in CAMERAS:
-        raise BadBrief(f"There is no camera “{camera}”: choose one of {_listed(CAMERAS)}.")
-    return camera
-
-
-def _label(value: object) -> str:
-    label = parse_text(value)
-    if label and label not in LABELS:
-        raise BadBrief(f"label is “{label}”: choose one of {_listed(LABELS)}.")
-    return label
+    return check
 
 
 def _stage(value: object) -> str:
@@ -154,14 +146,16 @@ FIELDS: dict[str, RequestField] = {
     "size": RequestField("Pixels; otherwise as the words say", _size, (*SIZE_NAMES.values(),)),
     "aspect": RequestField("The same as a shape", _aspect, (*SIZE_NAMES,)),
     "fps": RequestField("Frames a second", _fps, FRAME_RATES),
-    "theme": RequestField("A look by name; otherwise the mood chooses", _theme, THEMES),
-    "camera": RequestField("Film with this one first", _camera, CAMERAS),
+    "theme": RequestField("A look by name; otherwise the mood chooses", _one_of(THEMES, "There is no theme “{value}”"), THEMES),
+    "camera": RequestField("Film with this one first", _one_of(CAMERAS, "There is no camera “{value}”"), CAMERAS),
     "strict": RequestField("Fail rather than let another provider, or us, step in", parse_yes),
     "budget": RequestField("Most US dollars the film may cost", _budget),
     "review": RequestField(
         "Wait for a review of the script (or true), before voice and pictures, or of the storyboard, before filming", _stage, ("", *STAGES)
     ),
-    "label": RequestField("Where the film shows that it was made with AI; otherwise at its end", _label, LABELS),
+    "label": RequestField(
+        "Where the film shows that it was made with AI; otherwise at its end", _one_of(LABELS, "label is “{value}”"), LABELS
+    ),
     "webhook_url": RequestField("Told, signed, when the film is over or awaits its review", parse_text),
 }
 """In the order in which they are listed."""

@@ -6,7 +6,7 @@ import pytest
 
 from kiwi.film.model import Brief
 from kiwi.storage.database import Database
-from kiwi.tasks.crashes import MOST_CRASHES, MOST_FREEZES, MOST_OUTAGES, REFUTE, NOTE_CRASHES, Case, Crashes
+from kiwi.tasks.crashes import MOST_CRASHES, MOST_FREEZES, MOST_OUTAGES, NOTE_CRASHES, REFUTE, Case, Crashes
 from kiwi.tasks.leases import Leases
 from kiwi.tasks.table import Tasks
 from kiwi.tasks.task import Task
