@@ -19,7 +19,7 @@ from kiwi.film.review import Edit
 from kiwi.money.producer import Unpaid
 from kiwi.storage.database import Database
 from kiwi.storage.fencing import HELD
-from kiwi.tasks.leases import Leases
+from kiwi.tasks.leases import Lease, Leases
 from kiwi.tasks.table import Tasks
 from kiwi.tasks.task import Event, Phase, Status
 from testing.fakes import FakeCrew, an_asset
@@ -206,8 +206,17 @@ async def test_a_crew_works_for_the_attempt_that_holds_the_task(tasks: Tasks, ch
     assert HELD.get() is None
 
 
-async def test_who_was_taken_over_leaves_everything_to_the_other(tasks: Tasks, checkpointer: AsyncPostgresSaver) -> None:
+async def test_who_was_taken_over_leaves_everything_to_the_other(
+    tasks: Tasks, checkpointer: AsyncPostgresSaver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     called_off: list[str] = []
+    taken_over, renew = asyncio.Event(), Lease._renew
+
+    async def once_taken_over(lease: Lease, now: float) -> None:
+        await taken_over.wait()  # a sign of life between the wresting and the other's beginning finds a task that nobody has taken
+        await renew(lease, now)
+
+    monkeypatch.setattr(Lease, "_renew", once_taken_over)
 
     class Noting(Unpaid):
         async def call_off(self, task_id: str) -> None:
@@ -222,6 +231,7 @@ async def test_who_was_taken_over_leaves_everything_to_the_other(tasks: Tasks, c
     await other.wrest(task.id)
     async with other.hold(task.id):
         taken = await tasks.begin(task.id)
+        taken_over.set()
         assert (await asyncio.wait_for(run, 5)).attempt == taken.attempt == 2
     assert (await tasks.get(task.id)) == taken
     assert called_off == []
