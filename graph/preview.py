@@ -77,9 +77,10 @@ class Preview:
             return
         storyboard, number = known["storyboard"], 0
         for index, (shot, starts) in enumerate(shots_in_film(storyboard)):
-            voice, frame = await self.code(self._voice(known, storyboard, shot, starts)), starts
+            voice, frame = None, starts
             async with aclosing(self._pieces(index, storyboard, shot)) as pieces:
                 async for track, piece in pieces:
+                    voice = voice or await self.code(self._voice(known, storyboard, shot, starts))
                     if not number:
                         yield opening(track, storyboard.frames, storyboard.fps, voice.config)
                     number += 1
