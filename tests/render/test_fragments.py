@@ -126,6 +126,23 @@ def test_a_finished_reel_is_a_plain_mp4(tmp_path: Path) -> None:
         assert opened.streams.video[0].frames == 68
 
 
+@pytest.mark.parametrize("level", [0.02, 0.5])
+def test_a_voice_is_as_loud_however_it_was_recorded(tmp_path: Path, level: float) -> None:
+    frames = 60
+    path = a_growing_reel(tmp_path / "reel.mp4", frames)
+    voice = str(write_tone(tmp_path / "voice.wav", 1.5, channels=1, level=level))
+    config, packets = coded(tmp_path, voice, 0, 0, packets_before(frames, 30))
+    found = read_track(path)
+    assert found is not None
+    piece = read_piece(path, found[1])
+    assert piece is not None
+    film = FILE_TYPE + opening(found[0], frames, 30, config) + fragment(1, piece, 0, 30, packets, 0)
+    with av.open(io.BytesIO(film)) as opened:
+        wave = np.concatenate([frame.to_ndarray()[0] for frame in opened.decode(audio=0)])
+    assert np.abs(wave).max() < 1
+    assert np.sqrt(np.square(wave[SOUND_RATE // 4 : SOUND_RATE]).mean()) == pytest.approx(0.14, rel=0.35)
+
+
 def test_a_voice_that_is_none_of_ours_is_refused(tmp_path: Path) -> None:
     for wrong in (str(write_tone(tmp_path / "stereo.wav", 0.2)), str(tmp_path / "text.wav")):
         (tmp_path / "text.wav").write_text("This is no sound.")

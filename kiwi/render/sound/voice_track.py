@@ -16,6 +16,11 @@ from kiwi.render.sound.coding import AAC, packets_of
 from kiwi.render.sound.waves import RATE, Samples, WaveReader
 
 VOICE_BITS = 96_000
+SPOKEN_LEVEL, CEILING = 0.14, 0.9
+"""Of full scale: the mean of what is spoken, about as loud as in a finished film, and the highest peak."""
+QUIET = 0.1
+"""What is quieter, of the loudest, is no speech."""
+BLOCK = RATE // 10
 
 
 def code_voice(job_input: VoiceInput, folder: Path, report: Report) -> CodedVoice:
@@ -40,7 +45,20 @@ def _blocks(job_input: VoiceInput) -> Iterator[tuple[int, Samples]]:
     with WaveReader(Path(job_input.voice)) if job_input.voice else contextlib.nullcontext() as voice:
         if voice is not None and voice.channels != 1:
             raise RenderError("The voice is not mono.")
-        begins = job_input.first * AAC_FRAME - job_input.starts_at
+        begins, gain = (
+            job_input.first * AAC_FRAME - job_input.starts_at,
+            np.float32(1) if voice is None else _gain(voice.read(0, voice.frames)),
+        )
         for start in range(0, job_input.packets * AAC_FRAME, AAC_FRAME):
             silence = np.zeros((AAC_FRAME, 1), np.float32)
-            yield start, silence if voice is None else voice.read(begins + start, begins + start + AAC_FRAME)
+            yield start, silence if voice is None else voice.read(begins + start, begins + start + AAC_FRAME) * gain
+
+
+def _gain(samples: Samples) -> np.float32:
+    """What makes a voice as loud as others, without the whole film's loudness, which nobody knows yet."""
+    blocks = samples[: len(samples) // BLOCK * BLOCK].reshape(-1, BLOCK)
+    levels = np.sqrt(np.square(blocks).mean(axis=1)) if len(blocks) else np.zeros(1, np.float32)
+    spoken = levels[levels > QUIET * levels.max()]
+    if not len(spoken):
+        return np.float32(1)
+    return np.float32(min(SPOKEN_LEVEL / float(np.sqrt(np.square(spoken).mean())), CEILING / float(np.abs(samples).max())))
