@@ -111,7 +111,8 @@ async def test_a_film_is_watched_while_it_is_made_and_then_goes_on_where_it_was(
         await expect(preview).to_be_visible(timeout=MADE_MS)
         await expect(page.locator(".making")).to_be_visible()
         assert await preview.evaluate("(video) => video.muted && !video.error")
-        await preview.evaluate("(video) => video.addEventListener('timeupdate', () => { window.place = video.currentTime; })")
+        notes = "video.addEventListener('timeupdate', () => { if (video.currentTime) window.place = video.currentTime; })"
+        await preview.evaluate(f"(video) => {{ {notes}; }}")
         await until(page, "window.place > 1", MADE_MS / 1000)
         assert await grave_faults(page) == []
         second = await visit.open(f"#/film/{film}")  # another page of this browser opens no second line
