@@ -32,7 +32,7 @@ SECOND = 30
 
 def decodable(came: bytes) -> int:
     """The frames that can be decoded."""
-    with contextlib.suppress(av.error.FFmpegError), av.open(io.BytesIO(came)) as preview:
+    with contextlib.suppress(av.error.FFmpegError), av.open(io.BytesIO(came), "r") as preview:
         return sum(1 for _ in preview.decode(video=0))
     return 0
 
@@ -67,7 +67,9 @@ async def measure(url: str, rounds: int) -> dict[str, dict[str, float]]:
             await first_second(client, warm, time.time())
             await until(client, warm, lambda task: task["status"] == "completed")
         for name, words in BRIEFS.items():
-            seen, begun, made = [], [], []
+            seen: list[float] = []
+            begun: list[float] = []
+            made: list[float] = []
             for _ in range(rounds):
                 began = time.time()
                 task_id = await create(client, words)

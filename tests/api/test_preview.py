@@ -148,7 +148,7 @@ def pictures(came: bytes | bytearray) -> list[int]:
     if b"moof" not in came:
         return []
     times: list[int] = []
-    with contextlib.suppress(av.error.FFmpegError), av.open(io.BytesIO(came)) as opened:
+    with contextlib.suppress(av.error.FFmpegError), av.open(io.BytesIO(came), "r") as opened:
         times.extend(frame.pts or 0 for frame in opened.decode(video=0))
     return times
 
@@ -206,7 +206,7 @@ async def test_scenes_come_in_their_order_while_the_film_is_made(house: House) -
         await watcher.end()
     assert (watcher.status, watcher.headers["content-type"], watcher.headers["accept-ranges"]) == (200, "video/mp4", "none")
     assert pictures(watcher.came) == [3000 * number for number in range(3 * FRAMES)]
-    with av.open(io.BytesIO(watcher.came)) as opened:
+    with av.open(io.BytesIO(watcher.came), "r") as opened:
         heard = list(opened.decode(audio=0))
     assert [frame.pts for frame in heard] == [1024 * number for number in range(len(heard))]
     assert max(float(np.abs(frame.to_ndarray()).max()) for frame in heard) > 0.1

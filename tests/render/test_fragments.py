@@ -55,10 +55,10 @@ def played(folder: Path, lengths: tuple[int, ...], fps: int) -> bytes:
 @pytest.mark.parametrize(("fps", "lengths"), [(30, (68, 95, 7)), (25, (25, 50, 26)), (24, (1, 60, 30)), (60, (61, 119, 60))])
 def test_scenes_follow_each_other_without_gap_in_picture_and_sound(tmp_path: Path, fps: int, lengths: tuple[int, ...]) -> None:
     film = played(tmp_path, lengths, fps)
-    with av.open(io.BytesIO(film)) as opened:
+    with av.open(io.BytesIO(film), "r") as opened:
         seen = [frame.pts for frame in opened.decode(video=0)]
     assert seen == [number * 90_000 // fps for number in range(sum(lengths))]
-    with av.open(io.BytesIO(film)) as opened:
+    with av.open(io.BytesIO(film), "r") as opened:
         heard = list(opened.decode(audio=0))
     assert [frame.pts for frame in heard] == [number * AAC_FRAME for number in range(packets_before(sum(lengths), fps))]
     wave = np.concatenate([frame.to_ndarray()[0] for frame in heard])
@@ -70,7 +70,7 @@ def test_the_preview_has_the_very_pictures_of_the_film(tmp_path: Path) -> None:
     preview = played(tmp_path, (45, 30), 30)
     sound = code_tone(tmp_path / "sound.mp4", 2.5)
     mux([Splice(tmp_path / "0.mp4", 45), Splice(tmp_path / "1.mp4", 30)], sound, 30, "Film", tmp_path / "film.mp4", lambda _: None)
-    with av.open(io.BytesIO(preview)) as one, av.open(str(tmp_path / "film.mp4")) as other:
+    with av.open(io.BytesIO(preview), "r") as one, av.open(str(tmp_path / "film.mp4"), "r") as other:
         pairs = zip(one.demux(video=0), other.demux(video=0), strict=True)
         assert all(bytes(seen) == bytes(wanted) for seen, wanted in pairs)
 
@@ -137,7 +137,7 @@ def test_a_voice_is_as_loud_however_it_was_recorded(tmp_path: Path, level: float
     piece = read_piece(path, found[1])
     assert piece is not None
     film = FILE_TYPE + opening(found[0], frames, 30, config) + fragment(1, piece, 0, 30, packets, 0)
-    with av.open(io.BytesIO(film)) as opened:
+    with av.open(io.BytesIO(film), "r") as opened:
         wave = np.concatenate([frame.to_ndarray()[0] for frame in opened.decode(audio=0)])
     assert np.abs(wave).max() < 1
     assert np.sqrt(np.square(wave[SOUND_RATE // 4 : SOUND_RATE]).mean()) == pytest.approx(0.14, rel=0.35)
