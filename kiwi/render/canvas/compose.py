@@ -163,7 +163,7 @@ class Canvas:
         self._surface = skia.Surface.MakeRasterDirect(info, self.pixels, self.pixels.strides[0])
         self.sheet: skia.Canvas = self._surface.getCanvas()
         """For what must be drawn anew each frame; its colours must go through ``ink``."""
-        self._half: Pixels = np.zeros((STRIP // 2, size.width // 2, 4), np.uint8)
+        self._spare = np.empty((3, STRIP, size.width), np.uint8)
 
     def draw(self, picture: Picture, pose: Pose = STILL, pivot: tuple[float, float] | None = None) -> None:
         """Lay a picture on the frame; it turns and scales about ``pivot``, by default its own centre."""
@@ -214,12 +214,11 @@ class Canvas:
         """Turn the frame, or a part of it, into I420 planes (see `parted`); needs even sizes and places."""
         luma, blue, red = parted(planes)
         for whole, half in _strips(part, self.size):
-            inked, rows, columns = self.pixels[whole], half[0].stop - half[0].start, half[1].stop - half[1].start
-            small = self._half[:rows, :columns]
-            cv2.extractChannel(inked, 1, luma[whole])
-            cv2.resize(inked, (columns, rows), dst=small, interpolation=cv2.INTER_AREA)
-            cv2.extractChannel(small, 0, blue[half])
-            cv2.extractChannel(small, 2, red[half])
+            inked = self.pixels[whole]
+            wide_blue, wide_red, alpha = self._spare[:, : inked.shape[0], : inked.shape[1]]
+            cv2.split(inked, [wide_blue, luma[whole], wide_red, alpha])
+            for wide, plane in ((wide_blue, blue[half]), (wide_red, red[half])):
+                cv2.resize(wide, plane.shape[::-1], dst=plane, interpolation=cv2.INTER_AREA)
 
     def read_planes(self, planes: Pixels, part: Box | None = None) -> None:
         """Fill the frame, or a part of it, from I420 planes; `write_planes` gives the very same planes back."""
