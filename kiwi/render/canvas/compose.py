@@ -2,7 +2,7 @@
 
 Every picture is drawn once in ordinary colours and turned into *ink*: packed Cb, Y, Cr, alpha (BT.709, limited range) in the
 place of blue, green, red, alpha. Blending premultiplied colours is linear and so is the turn to ink, so blending ink gives what
-blending colours would have given, and a frame becomes planes by picking channels: 1.3 ms at 1080p, against 3.2 ms for swscale
+blending colours would have given, and a frame becomes planes by picking channels: 0.9 ms at 1080p, against 3.2 ms for swscale
 and for cv2 a picture in BT.601.
 """
 
@@ -163,7 +163,8 @@ class Canvas:
         self._surface = skia.Surface.MakeRasterDirect(info, self.pixels, self.pixels.strides[0])
         self.sheet: skia.Canvas = self._surface.getCanvas()
         """For what must be drawn anew each frame; its colours must go through ``ink``."""
-        self._spare = np.empty((3, STRIP, size.width), np.uint8)
+        # a byte more in a row: outputs that are all aligned alike cv2.split would write past the caches, where they are read next
+        self._spare = np.empty((3, STRIP, size.width + 1), np.uint8)
 
     def draw(self, picture: Picture, pose: Pose = STILL, pivot: tuple[float, float] | None = None) -> None:
         """Lay a picture on the frame; it turns and scales about ``pivot``, by default its own centre."""
