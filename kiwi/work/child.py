@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, get_type_hints
+from typing import Any, NoReturn, get_type_hints
 
 from kiwi.errors import KiwiError, SetupIncomplete
 from kiwi.storage.assets import naming_a_full_disk
@@ -111,9 +111,13 @@ def fill(line: str, say: Say) -> None:
 
 def main() -> None:
     """Fill inputs until the input ends."""
+    work(Path(sys.argv[1]), sys.argv[2])
+
+
+def work(data_folder: Path, trust: str) -> NoReturn:
+    """Fill inputs; the end of the input ends the process."""
     die_with_parent()
     os.umask(0o077)
-    data_folder, trust = Path(sys.argv[1]), sys.argv[2]
     answers = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
     os.dup2(2, 1)  # what libraries print must not mix with our answers
 

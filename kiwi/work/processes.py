@@ -9,6 +9,7 @@ import json
 import logging
 import math
 import signal
+import socket
 import sys
 from collections.abc import AsyncIterator, Iterable, Sequence
 from pathlib import Path
@@ -21,6 +22,7 @@ from kiwi.jail.handover import check_kept, clear, hand_over, sweep, take_back
 from kiwi.jail.measures import Measure, reachable
 from kiwi.settings import child_environment
 from kiwi.storage.assets import naming_a_full_disk
+from kiwi.work.forked import Forked, Forks, can_fork
 from kiwi.work.jobs import Job
 from kiwi.work.line import Line
 from kiwi.work.stopping import stop
@@ -53,7 +55,7 @@ WORDS = frozenset({"report", "failed", "done", "jail"})
 class Child:
     """One running child process."""
 
-    def __init__(self, process: asyncio.subprocess.Process, *, confined: bool) -> None:
+    def __init__(self, process: asyncio.subprocess.Process | Forked, *, confined: bool = False) -> None:
         self.process = process
         self.confined = confined
         self.measures: tuple[Measure, ...] = ()
@@ -153,15 +155,37 @@ class Child:
                 await asyncio.to_thread(check_kept, home)
             except RenderError as excess:
                 self.too_much = str(excess)
+        self.end()
+
+    def end(self) -> None:
+        """Kill it."""
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
 
     async def stop(self) -> None:
         """Kill it and wait until it is gone."""
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
+        self.end()
         await self.process.wait()
         await self.listening
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+
+
+async def open_forks(data_folder: Path) -> Forks | None:
+    """Start a fork server, where the system has what that needs."""
+    if not can_fork():
+        return None
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "kiwi.work.fork_server", str(data_folder)),
+            stdin=theirs,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=child_environment(),
+            start_new_session=True,
+        )
+    return Forks(process, ours)
 
 
 def _pass_on(share: Any, report: Report) -> None:
@@ -186,6 +210,8 @@ class ChildPool:
         self.working: set[Child] = set()
         self.measures: tuple[Measure, ...] = ()
         """What holds confined children on this machine; empty until the first of them was held."""
+        self._forks: Forks | None = None
+        self._opening = asyncio.Lock()
 
     async def do(self, job: Job[Any, Any], job_input: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
         """Have a job done by the next free child; cancelling kills that child, and so does a job that takes too long: RenderError.
@@ -265,6 +291,19 @@ class ChildPool:
             child = idle.pop()
             if child.process.returncode is None:
                 return child
+            await child.stop()
+        return await self._new([job])
+
+    async def _new(self, jobs: Sequence[Job[Any, Any]]) -> Child:
+        """A child that is not confined, forked with what it will need where that can be."""
+        # what the slow ones load many of them will need; there is one quick child, which does it itself
+        load = [name for job in jobs for name in (job.function, f"{job.prepare}()" if job.prepare and not job.quick else "") if name]
+        async with self._opening:
+            if self._forks is None:
+                self._forks = await open_forks(self.data_folder)
+        with contextlib.suppress(ConnectionResetError):  # it was killed, or cannot be: children are started as elsewhere
+            if self._forks is not None:
+                return Child(await self._forks.child(load, LINE_LIMIT))
         return await Child.start(self.data_folder, confined=False)
 
     async def _lay_down(self, child: Child, job: Job[Any, Any], *, keep: bool) -> None:
@@ -288,18 +327,34 @@ class ChildPool:
             self.idle.append(await self._ready(slow))
 
     async def _ready(self, jobs: Sequence[Job[Any, Any]], *, confined: bool = False) -> Child:
-        child = await Child.start(self.data_folder, confined=confined)
+        child = await (Child.start(self.data_folder, confined=True) if confined else self._new(jobs))
         await child.expect(jobs)
         return child
 
     async def warm(self) -> None:
         """Start the children before the first job, while the film is still being written."""
         while len(self.idle) + len(self.working) < self.count:
-            self.idle.append(await Child.start(self.data_folder, confined=False))
+            self.idle.append(await self._new([]))
+        for child in self.idle:
+            if isinstance(child.process, Forked):
+                await child.process.begun()
+
+    def end(self) -> None:
+        """Have every child end; ``stop`` waits until they are gone."""
+        for child in self._all():
+            child.end()
+        if self._forks is not None:
+            self._forks.end()
+
+    def _all(self) -> list[Child]:
+        return [*self.idle, *self.idle_quick, *self.spare.values(), *self.working]
 
     async def stop(self) -> None:
         """End every child."""
-        await asyncio.gather(*(child.stop() for child in [*self.idle, *self.idle_quick, *self.spare.values(), *self.working]))
+        self.end()
+        if self._forks is not None:
+            await self._forks.stop()
+        await asyncio.gather(*(child.stop() for child in self._all()))
         self.idle.clear()
         self.idle_quick.clear()
         self.spare.clear()
