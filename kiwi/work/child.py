@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, NoReturn, get_type_hints
@@ -58,14 +58,19 @@ def function_named(name: str) -> Any:
     return getattr(importlib.import_module(module), function)
 
 
-def get_ready(line: str) -> bool:
-    """Import and load what the jobs named in a line will need; false if it names none. What fails fails in the job again, and is said."""
-    asked = json.loads(line)
-    for function, prepare in asked.get("expect", ()):
+def load(names: Iterable[str]) -> None:
+    """Import what is named ``module:function``, and call what is named ``module:function()``; what fails fails in the job again."""
+    for name in names:
         with contextlib.suppress(KiwiError, ImportError, OSError):
-            function_named(function)
-            if prepare:
-                function_named(prepare)()
+            function = function_named(name.removesuffix("()"))
+            if name.endswith("()"):
+                function()
+
+
+def get_ready(line: str) -> bool:
+    """Load what a line expects; false if it expects nothing."""
+    asked = json.loads(line)
+    load(asked.get("expect", ()))
     return "expect" in asked
 
 

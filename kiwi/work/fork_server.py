@@ -15,7 +15,6 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from kiwi.errors import KiwiError
 from kiwi.storage import models
 from kiwi.work import child
 
@@ -45,7 +44,7 @@ class ForkServer:
         message, descriptors, _, _ = socket.recv_fds(self.asked, LONGEST_ASKED, 2)
         if not message:
             return False
-        load(json.loads(message)["load"])
+        child.load(json.loads(message)["load"])
         gc.collect()
         gc.freeze()  # the collector leaves alone what children share
         server = os.getpid()
@@ -81,15 +80,6 @@ class ForkServer:
     def _tell(self, what: dict[str, int], *descriptors: int) -> None:
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # the next look tells that nobody is there
             socket.send_fds(self.asked, [json.dumps(what).encode()], descriptors)
-
-
-def load(names: list[str]) -> None:
-    """Import modules and call functions, each ``module:function`` or ``module:function()``; what fails fails in the job again."""
-    for name in names:
-        with contextlib.suppress(KiwiError, ImportError, OSError):
-            function = child.function_named(name.removesuffix("()"))
-            if name.endswith("()"):
-                function()
 
 
 def main() -> None:

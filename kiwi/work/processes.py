@@ -11,7 +11,7 @@ import math
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -81,10 +81,10 @@ class Child:
         )
         return cls(process, confined=confined)
 
-    async def expect(self, expected: Iterable[Job[Any, Any]]) -> None:
+    async def expect(self, expected: Sequence[Job[Any, Any]]) -> None:
         """Have it import and load what some jobs need, before the first of them comes."""
         assert self.process.stdin is not None
-        line = json.dumps({"expect": [(job.function, job.prepare) for job in expected]}) + "\n"
+        line = json.dumps({"expect": [*_shared(expected), *(f"{job.prepare}()" for job in expected if job.prepare)]}) + "\n"
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died: the pool takes another
             self.process.stdin.write(line.encode())
             await self.process.stdin.drain()
@@ -171,6 +171,11 @@ class Child:
             self.process.stdin.close()
 
 
+def _shared(jobs: Sequence[Job[Any, Any]]) -> list[str]:
+    """What children of some jobs load that others need, too; see `kiwi.work.child.load`."""
+    return [name for job in jobs for name in (job.function, f"{job.shares}()" if job.shares else "") if name]
+
+
 async def open_forks(data_folder: Path) -> Forks | None:
     """Start a fork server, where the system has what that needs."""
     if not can_fork():
@@ -179,7 +184,7 @@ async def open_forks(data_folder: Path) -> Forks | None:
     with theirs:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "kiwi.work.fork_server", str(data_folder)),
-            stdin=theirs,
+            stdin=theirs.fileno(),
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
             env=child_environment(),
@@ -296,14 +301,12 @@ class ChildPool:
 
     async def _new(self, jobs: Sequence[Job[Any, Any]]) -> Child:
         """A child that is not confined, forked with what it will need where that can be."""
-        # what the slow ones load many of them will need; there is one quick child, which does it itself
-        load = [name for job in jobs for name in (job.function, f"{job.prepare}()" if job.prepare and not job.quick else "") if name]
         async with self._opening:
             if self._forks is None:
                 self._forks = await open_forks(self.data_folder)
         with contextlib.suppress(ConnectionResetError):  # it was killed, or cannot be: children are started as elsewhere
             if self._forks is not None:
-                return Child(await self._forks.child(load, LINE_LIMIT))
+                return Child(await self._forks.child(_shared(jobs), LINE_LIMIT))
         return await Child.start(self.data_folder, confined=False)
 
     async def _lay_down(self, child: Child, job: Job[Any, Any], *, keep: bool) -> None:
@@ -330,6 +333,11 @@ class ChildPool:
         child = await (Child.start(self.data_folder, confined=True) if confined else self._new(jobs))
         await child.expect(jobs)
         return child
+
+    async def dismiss(self) -> None:
+        """End the idle child of quick work, which nobody is expected to ask for soon; who does all the same gets another."""
+        while self.idle_quick:
+            await self.idle_quick.pop().stop()
 
     async def warm(self) -> None:
         """Start the children before the first job, while the film is still being written."""
