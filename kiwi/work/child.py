@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, NoReturn, get_type_hints
@@ -67,10 +68,10 @@ def load(names: Iterable[str]) -> None:
                 function()
 
 
-def get_ready(line: str) -> bool:
-    """Load what a line expects; false if it expects nothing."""
+def get_ready(line: str, waits: Callable[[], bool] = lambda: False) -> bool:
+    """Load what a line expects, until somebody waits for work, which loads what it needs itself; false if it expects nothing."""
     asked = json.loads(line)
-    load(asked.get("expect", ()))
+    load(takewhile(lambda _: not waits(), asked.get("expect", ())))
     return "expect" in asked
 
 
@@ -141,7 +142,7 @@ def work(data_folder: Path, trust: str) -> NoReturn:
             inputs.put(enter_jail(first, say))
     threading.Thread(target=read_inputs, args=(inputs,), daemon=True).start()
     while True:
-        if not get_ready(line := inputs.get()):
+        if not get_ready(line := inputs.get(), lambda: not inputs.empty()):
             fill(line, say)
 
 

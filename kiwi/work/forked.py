@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 from collections import deque
@@ -11,6 +12,8 @@ from collections.abc import Sequence
 
 LONGEST_TOLD = 4096
 """Bytes of what the fork server says in one go."""
+LONGEST_DYING_MS = 1_000
+"""What the kernel may take to end a process; as a rule a few milliseconds."""
 
 
 def can_fork() -> bool:
@@ -20,6 +23,13 @@ def can_fork() -> bool:
     except (AttributeError, OSError):
         return False
     return True
+
+
+def _await_end(watched: int) -> None:
+    """Wait until the process of a descriptor has ended, which nobody survives who was killed."""
+    ends = select.poll()
+    ends.register(watched, select.POLLIN)
+    ends.poll(LONGEST_DYING_MS)
 
 
 class Forked:
@@ -70,9 +80,10 @@ class Forked:
         return self.returncode
 
     def end(self, code: int) -> None:
-        """It has ended."""
+        """It has ended, or does so at this moment."""
         self.returncode = code
         if self._watched >= 0:
+            _await_end(self._watched)
             os.close(self._watched)
         self._there.set()
         self._over.set()

@@ -81,6 +81,11 @@ class Child:
         )
         return cls(process, confined=confined)
 
+    async def begun(self) -> None:
+        """Wait until it is there, so that its jobs' time is their own."""
+        if isinstance(self.process, Forked):
+            await self.process.begun()
+
     async def expect(self, expected: Sequence[Job[Any, Any]]) -> None:
         """Have it import and load what some jobs need, before the first of them comes."""
         assert self.process.stdin is not None
@@ -227,6 +232,7 @@ class ChildPool:
             child = await self._take(job)
             self.working.add(child)
             try:
+                await child.begun()
                 async with asyncio.timeout(job.seconds):
                     if job.confined:
                         done = await self._in_jail(child, job, job_input, folder, report)
@@ -344,8 +350,7 @@ class ChildPool:
         while len(self.idle) + len(self.working) < self.count:
             self.idle.append(await self._new([]))
         for child in self.idle:
-            if isinstance(child.process, Forked):
-                await child.process.begun()
+            await child.begun()
 
     def end(self) -> None:
         """Have every child end; ``stop`` waits until they are gone."""
