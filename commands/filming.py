@@ -202,4 +202,4 @@ async def _watch(engine: "Engine", task: Task, showing: Showing) -> None:
     async for event in engine.tasks.follow(task.id, task.seq):
         showing.show(event.task)
         if event.task.phase is Phase.EXECUTION:
-            await engine.pool.dismiss()
+            engine.pool.dismiss()

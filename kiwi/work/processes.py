@@ -218,6 +218,8 @@ class ChildPool:
         self.spare: dict[str, Child] = {}
         """Confined children that are ready for the first job of a name."""
         self.working: set[Child] = set()
+        self.leaving: list[Child] = []
+        """Children that were ended and not waited for."""
         self.measures: tuple[Measure, ...] = ()
         """What holds confined children on this machine; empty until the first of them was held."""
         self._forks: Forks | None = None
@@ -340,10 +342,12 @@ class ChildPool:
         await child.expect(jobs)
         return child
 
-    async def dismiss(self) -> None:
+    def dismiss(self) -> None:
         """End the idle child of quick work, which nobody is expected to ask for soon; who does all the same gets another."""
-        while self.idle_quick:
-            await self.idle_quick.pop().stop()
+        for child in self.idle_quick:
+            child.end()
+        self.leaving += self.idle_quick
+        self.idle_quick.clear()
 
     async def warm(self) -> None:
         """Start the children before the first job, while the film is still being written."""
@@ -360,7 +364,7 @@ class ChildPool:
             self._forks.end()
 
     def _all(self) -> list[Child]:
-        return [*self.idle, *self.idle_quick, *self.spare.values(), *self.working]
+        return [*self.idle, *self.idle_quick, *self.spare.values(), *self.working, *self.leaving]
 
     async def stop(self) -> None:
         """End every child."""
@@ -371,6 +375,7 @@ class ChildPool:
         self.idle.clear()
         self.idle_quick.clear()
         self.spare.clear()
+        self.leaving.clear()
 
 
 @contextlib.asynccontextmanager
