@@ -162,7 +162,7 @@ def _answers(port: int) -> bool:
 def _seconds_of(pid: int, data: str) -> float:
     """Of the processor, used so far."""
     times = [one.cpu_times() for one in processes(pid, data)]
-    return sum(one.user + one.system for one in times)
+    return float(sum(one.user + one.system for one in times))
 
 
 def split(marks: str, began: float, ready: float, whole: float) -> dict[str, Any]:
