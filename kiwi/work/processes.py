@@ -132,7 +132,10 @@ class Child:
         assert self.process.stdout is not None
         try:
             async with asyncio.timeout(SILENT_SECONDS):
-                line = await self.process.stdout.readline()
+                try:
+                    line = await self.process.stdout.readline()
+                except ConnectionResetError:  # it ended with something of ours unread
+                    return {}
             if not line:
                 return {}
             said = json.loads(line)

@@ -16,11 +16,8 @@ from kiwi.local.knowledge.find import Embed
 from kiwi.local.knowledge.library import Library, open_library
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.read.sentences import finished
-<<<<<<< HEAD
 from kiwi.local.read.usage import counts
-=======
 from kiwi.local.speak.speech import speech_seconds
->>>>>>> main
 from kiwi.local.write import remarks
 from kiwi.local.write.buttons import button_of
 from kiwi.local.write.fitting import Fitted, fit
