@@ -13,8 +13,10 @@ from kiwi.film.job_inputs import Report, WriteInput
 from kiwi.film.model import Form, Intent, Origin, Scene, SceneRole, Script, VideoType
 from kiwi.local.knowledge.chosen import Known, look_up
 from kiwi.local.knowledge.find import Embed
+from kiwi.local.knowledge.library import Library, open_library
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.read.sentences import finished
+from kiwi.local.read.usage import counts
 from kiwi.local.speak.speech import speech_seconds
 from kiwi.local.write import remarks
 from kiwi.local.write.buttons import button_of
@@ -34,6 +36,13 @@ UNSOURCED = frozenset({VideoType.STORY, VideoType.GREETING, VideoType.QUOTE})
 """Films of these types are never filled with knowledge that nobody asked for."""
 SILENT = Part("", origin=Origin.FRAME)
 """An end of the film that leaves its time to the music."""
+
+
+def prepare() -> None:
+    """Open what is looked things up in, before it is known what."""
+    counts()
+    if isinstance(library := open_library(), Library):
+        library.names  # noqa: B018 - made when it is first asked for
 
 
 def write(job_input: WriteInput, folder: Path, report: Report) -> Script:
