@@ -23,6 +23,7 @@ def main() -> None:
     ask.add_argument("--work", type=Path, required=True, help="where everything is installed and made, outside the repository")
     ask.add_argument("--only", action="append", choices=[entrant.name for entrant in ENTRANTS])
     ask.add_argument("--rounds", type=int, default=5)
+    ask.add_argument("--first", type=int, default=0, help="the number of the first round, where a round is made up for somebody")
     ask.add_argument("--browser", default="/usr/bin/chromium")
     ask.add_argument("--plot", type=Path)
     asked = ask.parse_args()
@@ -33,7 +34,7 @@ def main() -> None:
         for entrant in entrants:
             entrant.install(place)
     elif asked.what == "run":
-        measure(entrants, place, asked.rounds)
+        measure(entrants, place, asked.rounds, asked.first)
     elif asked.what == "quality":
         judge_quality(entrants, place)
     else:

@@ -189,10 +189,11 @@ def pictures_graph(given: Given) -> str:
 
 def sound_graph(voice: int, music: int) -> str:
     """Music that makes room for the voice, and the loudness of the sum, in one pass."""
+    stereo = "aformat=sample_rates=48000:channel_layouts=stereo"
     return (
-        f"[{voice}:a]aresample=48000,aformat=channel_layouts=stereo,asplit[said][key];[{music}:a][key]"
-        "sidechaincompress=threshold=0.02:ratio=8:attack=50:release=600[low];"
-        "[said][low]amix=inputs=2:normalize=0,loudnorm=I=-14:TP=-1,aresample=48000[a]"
+        f"[{voice}:a]{stereo},asplit[said][key];[{music}:a]{stereo}[tape];"
+        "[tape][key]sidechaincompress=threshold=0.02:ratio=8:attack=50:release=600[low];"
+        f"[said][low]amix=inputs=2:normalize=0,loudnorm=I=-14:TP=-1,{stereo}[a]"
     )
 
 

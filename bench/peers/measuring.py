@@ -86,9 +86,9 @@ def make_film(entrant: Entrant, place: Place, number: int = 0, *, lossless: bool
     )
 
 
-def measure(entrants: Sequence[Entrant], place: Place, rounds: int) -> None:
-    """So many rounds, in each of which everybody makes the film once; goes on after the last round that is known."""
-    first = max((known.round for known in read_runs(place.work)), default=0) + 1
+def measure(entrants: Sequence[Entrant], place: Place, rounds: int, first: int = 0) -> None:
+    """So many rounds, in each of which everybody makes the film once; goes on after the last round that is known, or as it is told."""
+    first = first or max((known.round for known in read_runs(place.work)), default=0) + 1
     for number in range(first, first + rounds):
         for entrant in entrants:
             measured = make_film(entrant, place, number)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
-LOOK_SECONDS = 0.1
+LOOK_SECONDS = 0.5
 END_SECONDS = 10.0
 """What is left of a run gets to end by itself before it is killed."""
 
@@ -60,7 +60,7 @@ def pss_mb(pid: int) -> float:
 
 
 class Watch(threading.Thread):
-    """Looks ten times a second at what all processes below this one share out of the memory."""
+    """Looks twice a second at what all processes below this one share out of the memory."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)

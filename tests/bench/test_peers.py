@@ -26,20 +26,20 @@ def given(*frames: int) -> Given:
 
 def test_a_ratio_is_that_of_one_round_so_that_a_slow_minute_slows_both() -> None:
     runs = [
-        measured(1, "assemble", 5.0),
-        measured(1, "classic", 100.0),
-        measured(2, "assemble", 50.0),
-        measured(2, "classic", 900.0),
-        measured(3, "assemble", 6.0),
-        measured(3, "classic", 132.0),
+        measured(1, "assemble", 5.0, cpu=10.0),
+        measured(1, "classic", 100.0, cpu=100.0),
+        measured(2, "assemble", 50.0, cpu=40.0),
+        measured(2, "classic", 900.0, cpu=480.0),
+        measured(3, "assemble", 6.0, cpu=11.0),
+        measured(3, "classic", 132.0, cpu=143.0),
     ]
     ours, classic = summarize(runs, {})
-    assert (ours.name, ours.ratio, ours.pace, ours.best) == ("assemble", 1.0, 0.6, 0.5)
-    assert (classic.rounds, classic.ratio, classic.best) == (3, 20.0, 10.0)
+    assert (ours.name, ours.ratio, ours.cpu_ratio, ours.pace, ours.cpu) == ("assemble", 1.0, 1.0, 0.5, 1.1)
+    assert (classic.rounds, classic.ratio, classic.cpu_ratio, classic.pace) == (3, 20.0, 12.0, 10.0)
 
 
 def test_whoever_ran_in_no_round_of_ours_has_no_ratio() -> None:
-    ours, other = summarize([measured(1, "assemble", 5.0), measured(2, "ffmpeg", 9.0)], {})
+    ours, other = summarize([measured(1, "assemble", 5.0), measured(2, "ffmpeg", 9.0, cpu=20.0)], {})
     assert ours.ratio == 1.0
     assert isnan(other.ratio)
 
@@ -49,11 +49,11 @@ def test_the_table_has_a_row_for_everybody_and_no_quality_where_none_was_measure
     lines = table(summarize(runs, {"assemble": Quality(vmaf=97.25, worst=91.0)})).splitlines()
     assert len(lines) == 4
     assert "| 97.2 (91.0) |" in lines[2]
-    assert lines[3] == "| MoneyPrinterTurbo `video_project` | 1 | 2.00 (best 2.00) | 3.00 | 4.0 (CPU 3.0) | 512 | 5.0 | – |"
+    assert lines[3] == "| MoneyPrinterTurbo `video_project` | 1 | 3.00 | 3.0 (by the clock 4.0) | 2.00 | 512 | 5.0 | – |"
 
 
 def test_the_plot_is_a_picture_with_a_bar_for_everybody_the_slower_the_longer() -> None:
-    runs = [measured(1, "assemble", 2.0), measured(1, "moviepy", 80.0), measured(1, "classic", 200.0)]
+    runs = [measured(1, "assemble", 2.0), measured(1, "moviepy", 80.0, cpu=60.0), measured(1, "classic", 200.0, cpu=300.0)]
     picture = ElementTree.fromstring(plot(summarize(runs, {})))
     bars = [float(bar.get("width", "")) for bar in picture if bar.tag.endswith("rect")][1:]
     assert len(bars) == 3
