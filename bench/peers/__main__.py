@@ -12,7 +12,7 @@ import argparse
 from pathlib import Path
 
 from bench.peers.entrants import ENTRANTS, Place
-from bench.peers.material import prepare
+from bench.peers.material import WORDS, prepare
 from bench.peers.measuring import judge_quality, measure, read_qualities, read_runs
 from bench.peers.table import plot, summarize, table
 
@@ -22,6 +22,7 @@ def main() -> None:
     ask.add_argument("what", choices=("install", "run", "quality", "tell"))
     ask.add_argument("--work", type=Path, required=True, help="where everything is installed and made, outside the repository")
     ask.add_argument("--only", action="append", choices=[entrant.name for entrant in ENTRANTS])
+    ask.add_argument("--scenes", type=int, default=len(WORDS), help="of the film, five seconds each, for a quicker look")
     ask.add_argument("--rounds", type=int, default=5)
     ask.add_argument("--first", type=int, default=0, help="the number of the first round, where a round is made up for somebody")
     ask.add_argument("--browser", default="/usr/bin/chromium")
@@ -30,7 +31,7 @@ def main() -> None:
     place = Place(asked.work.resolve(), asked.browser)
     entrants = [entrant for entrant in ENTRANTS if not asked.only or entrant.name in asked.only]
     if asked.what == "install":
-        prepare(place.material)
+        prepare(place.material, scenes=asked.scenes)
         for entrant in entrants:
             entrant.install(place)
     elif asked.what == "run":

@@ -23,7 +23,7 @@ from kiwi.versions import versions
 from kiwi.work.processes import open_pool
 from kiwi.work.workshop import Workshop
 
-FPS, SECONDS = 30, 30.0
+FPS, SCENE_SECONDS = 30, 5.0
 THEME = "night"
 TITLE = "Into the mountains"
 WORDS = (
@@ -83,8 +83,8 @@ def script_of(words: Sequence[str]) -> Script:
     return Script(title=TITLE, scenes=tuple(scenes))
 
 
-def intent_of(size: Size) -> Intent:
-    return Intent(topic="the mountains", video_type=VideoType.STORY, seconds=SECONDS, size=size, mood=Mood.CALM, length_asked=True)
+def intent_of(size: Size, seconds: float) -> Intent:
+    return Intent(topic="the mountains", video_type=VideoType.STORY, seconds=seconds, size=size, mood=Mood.CALM, length_asked=True)
 
 
 def picture_name(number: int) -> tuple[str, bool]:
@@ -92,9 +92,9 @@ def picture_name(number: int) -> tuple[str, bool]:
     return (f"scene-{number + 1}.jpg", True) if number % 2 == 0 else (f"scene-{number + 1}.mp4", False)
 
 
-def write_pictures(folder: Path, size: Size) -> None:
+def write_pictures(folder: Path, size: Size, scenes: int) -> None:
     """Draw the pictures and clips that are not there yet."""
-    for number in range(len(WORDS)):
+    for number in range(scenes):
         name, still = picture_name(number)
         path = folder / name
         if path.exists():
@@ -120,9 +120,9 @@ def write_narration(path: Path, plan: OurPlan, store: AssetStore) -> None:
         out.write(np.clip(whole, -1, 1))
 
 
-async def plan_film(folder: Path, size: Size) -> OurPlan:
+async def plan_film(folder: Path, size: Size, words: Sequence[str]) -> OurPlan:
     """Speak, plan the cut and lay out the music with our crew."""
-    script, intent = script_of(WORDS), intent_of(size)
+    script, intent = script_of(words), intent_of(size, SCENE_SECONDS * len(words))
     store = AssetStore(folder / "store")
     async with open_pool(2, folder / "data") as pool:
         crew = hire_local_crew(Workshop(pool, store), versions(), signing_for("", "", folder / "data"))
@@ -143,12 +143,12 @@ def given_of(plan: OurPlan) -> Given:
     return Given(width=size.width, height=size.height, fps=fps, seconds=storyboard.frames / fps, title=plan.script.title, scenes=scenes)
 
 
-def prepare(folder: Path, size: Size = LANDSCAPE) -> Given:
-    """Make the material, unless it is there."""
+def prepare(folder: Path, size: Size = LANDSCAPE, scenes: int = len(WORDS)) -> Given:
+    """Make the material of so many scenes, unless it is there."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_pictures(folder, size)
+    write_pictures(folder, size, scenes)
     if not (folder / PLAN).exists():
-        plan = asyncio.run(plan_film(folder, size))
+        plan = asyncio.run(plan_film(folder, size, WORDS[:scenes]))
         store = AssetStore(folder / "store")
         write_narration(folder / "narration.wav", plan, store)
         shutil.copyfile(store.path(plan.music.asset), folder / "music.wav")

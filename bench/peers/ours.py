@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
-from bench.peers.material import FPS, SECONDS, THEME, WORDS, OurPlan, picture_name, script_of
+from bench.peers.material import FPS, THEME, OurPlan, picture_name
 from kiwi.film.crew import Crew, together
 from kiwi.film.job_inputs import DevelopInput, Report
-from kiwi.film.model import LANDSCAPE, Brief, Film, Shot, Storyboard, Take
+from kiwi.film.model import Brief, Film, Shot, Storyboard, Take
 from kiwi.local.embedded import hire_local_crew
 from kiwi.local.footage import develop
 from kiwi.render.join.encode import X264
@@ -97,9 +97,13 @@ async def workplace(material: Path, folder: Path, opening: OpenPool) -> AsyncIte
         yield hire(workshop, material, settings.data_folder), workshop
 
 
+def read_plan(material: Path) -> OurPlan:
+    return OurPlan.model_validate_json((material / "ours.json").read_text("utf-8"))
+
+
 async def assemble(material: Path, folder: Path, out: Path, opening: OpenPool = open_pool) -> None:
     """The film from what is given; sound is mixed while scenes are drawn, as the engine does."""
-    plan = OurPlan.model_validate_json((material / "ours.json").read_text("utf-8"))
+    plan = read_plan(material)
 
     def quiet(_: float) -> None: ...
 
@@ -134,7 +138,9 @@ async def make_film(material: Path, folder: Path, out: Path) -> None:
         store = AssetStore.of_task(settings.data_folder, task_id)
         return hire(Workshop(pools[0], store), material, settings.data_folder)
 
-    brief = Brief(words=" ".join(WORDS), script=script_of(WORDS), seconds=SECONDS, size=LANDSCAPE, fps=FPS, theme=THEME)
+    plan = read_plan(material)
+    words, size = " ".join(scene.voice_over for scene in plan.script.scenes), plan.intent.size
+    brief = Brief(words=words, script=plan.script, seconds=plan.intent.seconds, size=size, fps=FPS, theme=THEME)
     async with open_engine(settings, crew_for, meanwhile=pools.append) as engine:
         task = await engine.submit(brief)
         done = await engine.worker.run(task.id)
