@@ -4,6 +4,8 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 UV     := 0.13.9
+# On a machine that others share a test may wait longer than its patience: there it has a second try, which the summary names.
+AGAIN  := $(if $(CI),--reruns 1 -raR)
 OURS   := cli.py opening.py server.py studio.py commands api graph nodes kiwi
 
 .PHONY: setup film demo-cloud test check bench lock serve reader clean
@@ -39,7 +41,7 @@ test: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile $(AGAIN)
 
 check: test
 
