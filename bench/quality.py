@@ -1,6 +1,6 @@
 """How good the pictures are: every card kind, stills and clips, encoded as films are, against the same frames without loss.
 
-    python -m bench.quality vmaf [--theme night] [--size 1920x1080] [--json]     VMAF; the worst frame of each is told too
+    python -m bench.quality vmaf [--theme night] [--size 1920x1080] [--kind title] [--json]    VMAF; the worst frame of each is told too
     python -m bench.quality films --inspect PROGRAM [--theme …] [--size …]       a film of all card kinds for every theme and size, judged
 
 ``films`` gives every film with its captions to a program that knows nothing of ours: ``PROGRAM FILM --captions SRT --size WxH --fps N
@@ -13,7 +13,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,6 +62,7 @@ from kiwi.work.workshop import Workshop
 WANTED = 95.0
 """VMAF that every kind of picture must reach on average."""
 VOICE_STARTS = 12
+FOOTAGE = ("still", "clip", "tall clip")
 
 
 def write_reel(path: Path, order: RenderInput, coding: Mapping[str, str]) -> Path:
@@ -97,18 +98,19 @@ def footage_quality(source: Path, size: Size, theme: str, folder: Path) -> Quali
     return vmaf(film, whole)
 
 
-def qualities(sizes: Sequence[Size], themes: Sequence[str]) -> Iterator[tuple[str, str, str, Quality]]:
+def qualities(sizes: Sequence[Size], themes: Sequence[str], kinds: Sequence[str]) -> Iterator[tuple[str, str, str, Quality]]:
     """Size, theme, kind and quality of everything."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        sources = {
-            "still": write_still(folder / "still.jpg", 1, 2560, 1440),
-            "clip": write_clip(folder / "clip.mp4", 2, LANDSCAPE.width, LANDSCAPE.height, FRAMES + 10),
-            "tall clip": write_clip(folder / "tall.mp4", 3, PORTRAIT.width, PORTRAIT.height, FRAMES + 10),
+        makers: dict[str, Callable[[], Path]] = {
+            "still": lambda: write_still(folder / "still.jpg", 1, 2560, 1440),
+            "clip": lambda: write_clip(folder / "clip.mp4", 2, LANDSCAPE.width, LANDSCAPE.height, FRAMES + 10),
+            "tall clip": lambda: write_clip(folder / "tall.mp4", 3, PORTRAIT.width, PORTRAIT.height, FRAMES + 10),
         }
+        sources = {kind: make() for kind, make in makers.items() if kind in kinds}
         for size in sizes:
             for theme in themes:
-                for kind in CARDS:
+                for kind in (kind for kind in CARDS if kind in kinds):
                     yield str(size), theme, kind, card_quality(kind, size, theme, folder)
             for kind, source in sources.items():
                 yield str(size), themes[0], kind, footage_quality(source, size, themes[0], folder)
@@ -117,7 +119,9 @@ def qualities(sizes: Sequence[Size], themes: Sequence[str]) -> Iterator[tuple[st
 def tell_vmaf(asked: argparse.Namespace) -> int:
     """Print every kind's quality; 1 when one of them falls short."""
     short = 0
-    for size, theme, kind, found in qualities(asked.size or [LANDSCAPE, PORTRAIT], asked.theme or ["night"]):
+    for size, theme, kind, found in qualities(
+        asked.size or [LANDSCAPE, PORTRAIT], asked.theme or ["night"], asked.kind or [*CARDS, *FOOTAGE]
+    ):
         short += found.vmaf < WANTED
         if asked.json:
             print(json.dumps({"size": size, "theme": theme, "kind": kind, **found.model_dump()}), flush=True)
@@ -196,6 +200,7 @@ def main() -> None:
     ask.add_argument("what", choices=("vmaf", "films"))
     ask.add_argument("--theme", action="append", choices=list(THEMES))
     ask.add_argument("--size", action="append", type=Size.parse)
+    ask.add_argument("--kind", action="append", choices=[*CARDS, *FOOTAGE])
     ask.add_argument("--inspect", help="the program that judges a film")
     ask.add_argument("--json", action="store_true")
     asked = ask.parse_args()

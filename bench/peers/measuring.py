@@ -6,6 +6,7 @@ import re
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from statistics import fmean
 
 from pydantic import BaseModel, TypeAdapter
 
@@ -104,9 +105,17 @@ def vmaf(film: Path, reference: Path) -> Quality:
     judged = f"libvmaf=n_threads=2:n_subsample={EVERY}:log_fmt=json:log_path=/dev/stdout"
     graph = f"[0:v]setpts=PTS-STARTPTS[film];[1:v]setpts=PTS-STARTPTS[whole];[film][whole]{judged}"
     command = [judge(), "-v", "error", "-i", str(film), "-i", str(reference), "-lavfi", graph, "-f", "null", "-"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    found = json.loads(told)["pooled_metrics"]["vmaf"]
-    return Quality(vmaf=found["mean"], worst=found["min"])
+    return pooled(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+
+
+def pooled(told: str) -> Quality:
+    """The quality that reports tell, one after the other: ffmpeg begins anew where a film's colours are tagged otherwise from there on."""
+    scores: list[float] = []
+    while told := told.strip():
+        report, end = json.JSONDecoder().raw_decode(told)
+        scores += [frame["metrics"]["vmaf"] for frame in report["frames"]]
+        told = told[end:]
+    return Quality(vmaf=fmean(scores), worst=min(scores))
 
 
 def frames_of(film: Path) -> int:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 from bench.peers.entrants import ENTRANTS, cut_narration, pictures_graph
 from bench.peers.material import TITLE, WORDS, Given, GivenScene, script_of
-from bench.peers.measuring import Measured, Quality
+from bench.peers.measuring import Measured, Quality, pooled
 from bench.peers.running import descendants
 from bench.peers.scripts.lossless_ffmpeg import without_loss
 from bench.peers.table import plot, summarize, table
@@ -59,6 +59,11 @@ def test_the_plot_is_a_picture_with_a_bar_for_everybody_the_slower_the_longer() 
     assert len(bars) == 3
     assert bars == sorted(bars)
     assert bars[0] > 0
+
+
+def test_quality_is_that_of_all_frames_in_however_many_reports_it_is_told() -> None:
+    first, second = ({"frames": [{"metrics": {"vmaf": score}} for score in scores]} for scores in ((98.0, 94.0, 96.0), (92.0,)))
+    assert pooled(json.dumps(first, indent=1) + "\n" + json.dumps(second)) == Quality(vmaf=95.0, worst=92.0)
 
 
 def test_a_lossless_stand_in_takes_the_quantiser_and_leaves_all_else() -> None:
