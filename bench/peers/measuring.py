@@ -133,6 +133,7 @@ def judge_quality(entrants: Sequence[Entrant], place: Place) -> None:
             make_film(entrant, place, lossless=True)
         if frames_of(film) != frames_of(reference):
             raise SystemExit(f"{entrant.name}: {frames_of(film)} frames against {frames_of(reference)}")
-        found = {**read_qualities(place.work), entrant.name: vmaf(film, reference)}
+        seen = vmaf(film, reference)
+        found = {**read_qualities(place.work), entrant.name: seen}
         (place.work / QUALITY).write_bytes(Qualities.dump_json(found, indent=1))
-        print(f"{entrant.name:9} VMAF {found[entrant.name].vmaf:.1f}, worst frame {found[entrant.name].worst:.1f}", flush=True)
+        print(f"{entrant.name:9} VMAF {seen.vmaf:.1f}, worst frame {seen.worst:.1f}", flush=True)
