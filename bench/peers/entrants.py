@@ -59,8 +59,6 @@ class Entrant:
 
     name: str
     label: str
-    has: str
-    """What its film has, for the table."""
     install: Callable[[Place], None]
     command: Command
     ours: bool = False
@@ -228,31 +226,11 @@ def judge() -> str:
 
 
 ENTRANTS = (
-    Entrant(
-        "assemble",
-        "KIWI-Video, assembling",
-        "moving stills, graded clips, cards, word-lit captions, transitions, ducked music at −14 LUFS, SRT, VTT, poster, signature",
-        nothing,
-        ours("assemble"),
-        ours=True,
-    ),
-    Entrant(
-        "film",
-        "KIWI-Video, whole",
-        "the same, its voice spoken and its cut planned and inspected as well",
-        nothing,
-        ours("film"),
-        ours=True,
-    ),
-    Entrant("ffmpeg", "plain ffmpeg", "zooms, crossfades, captions, ducked music, loudness in one pass", nothing, plain_ffmpeg),
-    Entrant(
-        "project",
-        "MoneyPrinterTurbo `video_project`",
-        "clips as they are, music at a fixed level; hard cuts, no captions",
-        install_mpt,
-        mpt_project,
-    ),
-    Entrant("classic", "MoneyPrinterTurbo classic", "zooms, captions, music at a fixed level; hard cuts", install_mpt, mpt_classic),
-    Entrant("moviepy", "moviepy 2", "zooms, crossfades, captions, music at a fixed level", install_pip("moviepy", "moviepy"), moviepy_film),
-    Entrant("remotion", "Remotion", "zooms, fades, captions, ducked music", install_remotion, remotion_film),
+    Entrant("assemble", "KIWI-Video, assembling", nothing, ours("assemble"), ours=True),
+    Entrant("film", "KIWI-Video, whole", nothing, ours("film"), ours=True),
+    Entrant("ffmpeg", "plain ffmpeg", nothing, plain_ffmpeg),
+    Entrant("project", "MoneyPrinterTurbo `video_project`", install_mpt, mpt_project),
+    Entrant("classic", "MoneyPrinterTurbo classic", install_mpt, mpt_classic),
+    Entrant("moviepy", "moviepy 2", install_pip("moviepy", "moviepy"), moviepy_film),
+    Entrant("remotion", "Remotion", install_remotion, remotion_film),
 )

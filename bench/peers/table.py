@@ -21,7 +21,6 @@ class Figures:
 
     name: str
     label: str
-    has: str
     rounds: int
     cpu: float
     """CPU seconds per second of film, the median round's: what holds on a machine that others use as well."""
@@ -50,7 +49,6 @@ def summarize(runs: Sequence[Measured], qualities: Mapping[str, Quality]) -> lis
             Figures(
                 name=entrant.name,
                 label=entrant.label,
-                has=entrant.has,
                 rounds=len(own),
                 cpu=median(_cpu(run) for run in own),
                 cpu_ratio=median(_cpu(run) / _cpu(ours) for run, ours in paired) if paired else float("nan"),
