@@ -21,7 +21,8 @@ from typing import Any
 import cv2
 import numpy as np
 
-from bench.frames import CARDS, FPS, FRAMES, SENTENCE, order_for
+from bench.frames import CARDS, SENTENCE, order_for
+from bench.limits import FPS, FRAMES
 from bench.peers.measuring import Quality, vmaf
 from bench.peers.ours import LOSSLESS, without_loss
 from bench.peers.pictures import write_clip, write_still
