@@ -11,7 +11,7 @@ from kiwi.film.model import Brief, Intent, Size, Understood, VideoType
 from kiwi.local.read.encoder import Encoder, open_encoder
 from kiwi.local.read.grammar import NOUN_TAGS, capitalised, noun_phrases, tagged
 from kiwi.local.read.languages import language_of
-from kiwi.local.read.lengths import RELATIVE, lengths_in, seconds_of
+from kiwi.local.read.lengths import RELATIVE, seconds_of
 from kiwi.local.read.marks import Mark, Marks
 from kiwi.local.read.sentences import finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
@@ -213,8 +213,7 @@ def name_of(marks: Marks) -> str:
 
 def asked_seconds(marks: Marks) -> float | None:
     """The length that a brief asks for: the last that can be understood, since people correct themselves."""
-    lengths = marks.words_of("length") or lengths_in(marks.talk())
-    return next((seconds for words in reversed(lengths) if (seconds := seconds_of(words)) is not None), None)
+    return next((seconds for words in reversed(marks.words_of("length")) if (seconds := seconds_of(words)) is not None), None)
 
 
 def shapes_of(marks: Marks) -> list[str]:
