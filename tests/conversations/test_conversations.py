@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from kiwi.conversations.store import LONGEST_TALK, Conversations
-from kiwi.conversations.talk import MOST_MESSAGES, Conversation, Question, Role, Said, State, Wanted
+from kiwi.conversations.talk import MOST_MESSAGES, Conversation, Question, Role, Said, State, Wanted, brief_of, read_wanted
 from kiwi.conversations.turn import next_turn, questions_of, standing
-from kiwi.conversations.wanted import brief_of, read_wanted
 from kiwi.errors import BadBrief, ConversationFull, NoSuchConversation, QueueFull
 from kiwi.film.model import PORTRAIT, SQUARE, Intent, Mood, Understood, VideoType
 from kiwi.local.read.encoder import open_encoder

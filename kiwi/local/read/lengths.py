@@ -52,26 +52,26 @@ def _unit_heard(misheard: re.Match[str]) -> str:
 def _counted(words: str) -> float:
     """The seconds of a phrase that names one length, as its numbers, parts and units follow each other."""
     total, number, unit, before = 0.0, None, 0.0, ""
-    for token in TOKEN.findall(words):
-        if (value := _number(token)) is not None:
+    for word in TOKEN.findall(words):
+        if (value := _number(word)) is not None:
             number = value + (number if number and _joins(value, number) else 0.0)
-        elif token == "hundred":
+        elif word == "hundred":
             number = 100 * (number or 1.0)
-        elif token == "quarters":
+        elif word == "quarters":
             number = (number or 1.0) / 4
-        elif token in PARTS:
-            number = (number or 0.0) + PARTS[token]
-        elif named := _unit(token, before):
+        elif word in PARTS:
+            number = (number or 0.0) + PARTS[word]
+        elif named := _unit(word, before):
             if number is not None or not unit:
                 total += named if number is None else number * named
             number, unit = None, named
-        before = token
+        before = word
     # after a unit a bare part is one of it, a bare number seconds: a minute and a half, a minute thirty
     return total + (number or 0.0) * (unit if unit and number and number < 1 else 1.0)
 
 
-def _number(token: str) -> float | None:
-    return float(token.replace(",", ".")) if token[0].isdecimal() else NUMBERS.get(token)
+def _number(word: str) -> float | None:
+    return float(word.replace(",", ".")) if word[0].isdecimal() else NUMBERS.get(word)
 
 
 def _joins(value: float, number: float) -> bool:
@@ -79,8 +79,8 @@ def _joins(value: float, number: float) -> bool:
     return (value < 10 <= number < 100 and number % 10 == 0) or (value < 100 <= number and number % 100 == 0)
 
 
-def _unit(token: str, before: str) -> float | None:
+def _unit(word: str, before: str) -> float | None:
     """The seconds of a unit; a lone ``s``, ``m`` or ``h`` counts only behind a number."""
-    if len(token) == 1 and not (before[:1].isdigit() or before in PARTS):
+    if len(word) == 1 and not (before[:1].isdigit() or before in PARTS):
         return None
-    return next((seconds for spelling, seconds in UNITS if re.fullmatch(spelling, token)), None)
+    return next((seconds for spelling, seconds in UNITS if re.fullmatch(spelling, word)), None)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -55,53 +55,30 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     if language != "en":
         return _foreign(text, words, language)
     marks = encoder.read(text)
-    content = content_of(marks)
-    tones = marks.words_of("tone")
+    content, tones = content_of(marks), marks.words_of("tone")
     if content.topic.lower() in MOOD_OF:  # a word for a mood is a tone, whatever the network says
-        content, tones = replace(content, topic="", subject=""), [*tones, content.topic]
-    return Understood(
-        words=words,
-        act=marks.act,
-        topic=content.topic,
-        subject="" if content.topic else content.subject,
-        sides=content.sides,
-        video_type=VideoType(marks.video_type),
-        wants_knowledge=marks.knowledge >= KNOWLEDGE
-        and marks.video_type != VideoType.GREETING
-        and not POSSESSIVE.search(content.topic or content.subject),
-        seconds=asked_seconds(marks),
-        size=asked_size(marks),
-        mood=mood_of(tones, encoder.embed),
-        style=", ".join(dict.fromkeys(tones)),
-        audience=LOOSE_END.sub("", LEADING.sub("", next(iter(marks.words_of("audience")), "")).strip(" .!?")),
-        sentences=content.sentences,
-        key_points=content.points,
-        points_after=content.points_after,
-        call_to_action=action_of(marks.words_of("action")),
-        name=content.name,
-        occasion=next(iter(marks.words_of("occasion")), ""),
-        quote=content.quote,
-        quoted=next(iter(marks.words_of("by")), "").strip(" .,"),
-        avoid=tuple(marks.words_of("avoid")),
-        wishes=wishes_of(marks),
-    )
+        content, tones = content.model_copy(update={"topic": "", "subject": ""}), [*tones, content.topic]
+    telling = marks.knowledge >= KNOWLEDGE and marks.video_type != VideoType.GREETING
+    understood: dict[str, object] = {
+        "words": words,
+        "act": marks.act,
+        "video_type": VideoType(marks.video_type),
+        "wants_knowledge": telling and not POSSESSIVE.search(content.about),
+        "seconds": asked_seconds(marks),
+        "size": asked_size(marks),
+        "mood": mood_of(tones, encoder.embed),
+        "style": ", ".join(dict.fromkeys(tones)),
+        "audience": LOOSE_END.sub("", LEADING.sub("", marks.first("audience")).strip(" .!?")),
+        "call_to_action": action_of(marks.words_of("action")),
+        "occasion": marks.first("occasion"),
+        "quoted": marks.first("by").strip(" .,"),
+        "avoid": tuple(marks.words_of("avoid")),
+        "wishes": wishes_of(marks),
+    }
+    return content.model_copy(update=understood)
 
 
-@dataclass(frozen=True)
-class Content:
-    """What a brief wants to be told."""
-
-    topic: str
-    subject: str
-    sentences: tuple[str, ...]
-    points: tuple[str, ...]
-    points_after: int
-    sides: tuple[str, ...]
-    name: str
-    quote: str
-
-
-def content_of(marks: Marks) -> Content:
+def content_of(marks: Marks) -> Understood:
     """The topic, and the client's words that the film says or mentions."""
     cited = marks.of("quote")
     # who greets quotes nobody: without quotation marks the words are the sender's own
@@ -111,18 +88,18 @@ def content_of(marks: Marks) -> Content:
     named = {bare_name(mark.words) for mark in (*marks.overlays, *marks.roles) if mark.tag == "name"}
     told = [without_lead(mark.words) for mark in said if bare_name(mark.words) not in named]  # a name alone tells nothing
     sentences = tuple(dict.fromkeys(finished(sentence) for sentence in told if sentence))
-    first_point = points[0].start if points else 0
-    quotes = [mark.words.strip(QUOTATION_MARKS + " ") for mark in cited if mark not in own]
     topics = topics_of(marks)
-    return Content(
-        topic=topic_of(topics, sentences),
-        subject=subject_in(marks, sentences),
+    compared = len(topics) >= 2 and not sentences
+    topic = " and ".join(topics[:2]) if compared else next(iter(topics), "")
+    return Understood(
+        topic=topic,
+        subject="" if topic else subject_in(marks, sentences),
         sentences=sentences,
-        points=tuple(dict.fromkeys(JOINT.sub("", point.words.strip(" .?")) for point in points if re.search(r"\w", point.words))),
-        points_after=sum(mark.start < first_point for mark in said),
-        sides=tuple(topics[:2]) if len(topics) >= 2 and not sentences else (),
+        key_points=tuple(dict.fromkeys(JOINT.sub("", point.words.strip(" .?")) for point in points if re.search(r"\w", point.words))),
+        points_after=sum(mark.start < points[0].start for mark in said) if points else 0,
+        sides=tuple(topics[:2]) if compared else (),
         name=name_of(marks),
-        quote=" ".join(quotes),
+        quote=" ".join(mark.words.strip(QUOTATION_MARKS + " ") for mark in cited if mark not in own),
     )
 
 
@@ -170,11 +147,6 @@ def topics_of(marks: Marks) -> list[str]:
     if all(COMPARING.search(marks.text[one.end : other.start]) for one, other in pairwise(told)):
         return topics
     return [", ".join(topic.strip(QUOTATION_MARKS) for topic in topics[:2])]
-
-
-def topic_of(topics: Sequence[str], sentences: Sequence[str]) -> str:
-    """What the film is about, as the brief names it; a comparison names two things."""
-    return " and ".join(topics[:2]) if len(topics) >= 2 and not sentences else next(iter(topics), "")
 
 
 def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
