@@ -14,7 +14,7 @@ MOST_WORDS = 9
 LONGEST_ANSWER = 20
 """Words of a message that answers a question as a whole."""
 OTHER_LENGTH = re.compile(
-    r"\b(?:(?P<longer>longer|lengthen|too short|twice as long|double|more (?:seconds|time)|(?:seconds?|minutes?) more)|"
+    r"\b(?:(?P<longer>longer|lengthen|too short|twice as long|double (?:it|the)|more (?:seconds|time)|(?:seconds?|minutes?) more)|"
     r"shorter|shorten|too long|half (?:as long|the (?:length|time))|less (?:long|seconds|time)|(?:seconds?|minutes?) less)\b",
     re.I,
 )

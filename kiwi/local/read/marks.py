@@ -16,7 +16,6 @@ UM = ROLES.index("um")
 SEVERAL = frozenset({"say", "point"})
 """What may stand twice side by side: of the rest, two stretches without anything between them are one."""
 SPOKEN = "say"
-CONTENT = ("say", "topic", "point", "action", "quote", "by", "occasion", "audience", "name", "avoid")
 SENTENCE = re.compile(r"\S[^.!?…\n]*[.!?…]+[\"”’)]*(?=\s|$)")
 """A stretch that ends as a sentence does."""
 TRAILING = " \n,;:–—-"
@@ -60,13 +59,6 @@ class Marks:
     def first(self, *tags: str) -> str:
         """The words of the first one; empty: there is none."""
         return next(iter(self.words_of(*tags)), "")
-
-    def talk(self) -> str:
-        """The text without what the film says or is about: what is said to the film maker."""
-        letters = list(self.text)
-        for mark in self.of(*CONTENT):
-            letters[mark.start : mark.end] = "\n" * (mark.end - mark.start)
-        return "".join(letters)
 
 
 def best_path(scores: NDArray[np.float32], allowed: NDArray[np.bool_]) -> list[int]:

@@ -9,13 +9,13 @@ from pathlib import Path
 from kiwi.film.job_inputs import ReadInput, Report, UnderstandInput
 from kiwi.film.model import Brief, Intent, Size, Understood, VideoType
 from kiwi.local.read.encoder import Encoder, open_encoder
-from kiwi.local.read.grammar import NOUN_TAGS, capitalised, noun_phrases, tagged
+from kiwi.local.read.grammar import capitalised, noun_phrases
 from kiwi.local.read.languages import language_of
 from kiwi.local.read.lengths import RELATIVE, seconds_of
 from kiwi.local.read.marks import Mark, Marks
 from kiwi.local.read.sentences import finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
-from kiwi.local.read.shapes import is_made, shapes_in, size_of
+from kiwi.local.read.shapes import is_made, size_of
 from kiwi.local.read.tones import MOOD_OF, mood_of
 
 KNOWLEDGE = 0.5
@@ -166,8 +166,7 @@ def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
 def subject_of(sentences: Iterable[str]) -> str:
     """What sentences speak of: the first one's longest noun phrase; a greeting or a line without a noun is taken whole."""
     for sentence in sentences:
-        phrases = [phrase for phrase in noun_phrases(sentence) if any(token.tag in NOUN_TAGS for token in tagged(phrase))]
-        if phrases:
+        if phrases := noun_phrases(sentence):
             return max(phrases, key=len)[:LONGEST_TOPIC]
     return next((sentence.rstrip(".!?")[:LONGEST_TOPIC] for sentence in sentences), "")
 
@@ -188,22 +187,15 @@ def asked_seconds(marks: Marks) -> float | None:
     return next((seconds for words in reversed(marks.words_of("length")) if (seconds := seconds_of(words)) is not None), None)
 
 
-def shapes_of(marks: Marks) -> list[str]:
-    """What names a shape in a brief."""
-    shapes = marks.words_of("shape")
-    return shapes if any(map(size_of, shapes)) else shapes_in(marks.talk())
-
-
 def asked_size(marks: Marks) -> Size | None:
     """The shape that a brief asks for, the last that names one."""
-    shapes = shapes_of(marks)
-    return next((size for words in reversed(shapes) if (size := size_of(words)) is not None), None)
+    return next((size for words in reversed(marks.words_of("shape")) if (size := size_of(words)) is not None), None)
 
 
 def wishes_of(marks: Marks) -> tuple[str, ...]:
     """Other wishes about the making, and a shape that no film of ours has."""
     wishes = [wish for wish in marks.words_of("wish") if not RELATIVE.search(wish) and not ORDINARY.fullmatch(wish)]
-    return tuple(dict.fromkeys([*wishes, *(shape for shape in shapes_of(marks) if not is_made(shape))]))
+    return tuple(dict.fromkeys([*wishes, *(shape for shape in marks.words_of("shape") if not is_made(shape))]))
 
 
 def _foreign(text: str, words: str, language: str) -> Understood:

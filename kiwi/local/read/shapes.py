@@ -32,19 +32,6 @@ NAMES: tuple[tuple[Size, str], ...] = (
 PLAIN = re.compile(r"vertical|portrait|upright|landscape|horizontal|wide|square|\d\s*[:x/×]\s*\d|sixteen|nine|one by", re.I)
 
 
-UNMISTAKABLE = re.compile(
-    r"(?<![^\W_])(?:9\s?[:x/]\s?16|16\s?[:x/]\s?9|1:1|tik\s?-?tok|reels?|shorts|you\s?tube|yt|vertical|landscape|widescreen|upright|"
-    r"(?:in|as an?|make it) (?:square|portrait)|square format|portrait format|tv|projector|big screen|insta(?:gram)? story)(?![^\W_])",
-    re.I,
-)
-"""Names of shapes and platforms that mean nothing else in talk to the film maker."""
-
-
-def shapes_in(text: str) -> list[str]:
-    """The shapes that a text names without any doubt, in order."""
-    return [match[0] for match in (*UNMISTAKABLE.finditer(text), *(one for one in NEAREST.finditer(text) if ratio_of(one[0]) in RATIOS))]
-
-
 def ratio_of(words: str) -> tuple[int, int] | None:
     """The ratio of width to height that a phrase names in digits."""
     found = NEAREST.search(words)
