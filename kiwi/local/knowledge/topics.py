@@ -38,6 +38,11 @@ PRAISING = word_set(
     "simple complete surprising more less better fresh organic homemade handmade"
 )
 BROAD = word_set("technology technologies system systems thing things topic subject phenomenon process concept")
+ASKING = re.compile(
+    r"(?:how|why|what|where|when|who|which|whether|is|are|does|do|can|should|the (?:difference|reason|history|story))\b|"
+    r"(?:(?:an?|the|some|two|three) )?(?:[\w-]+ )?(?:examples?|explanation|comparison|facts?|causes|effects|origins?)\b",
+    re.I,
+)
 """Nouns that may follow a name and add nothing to it: ``AI technology``."""
 AUXILIARY = word_set("do does did is are was were can could should has have had will would might may")
 VERB_TAGS = frozenset({"VB", "VBD", "VBP", "VBZ", "MD", "VBN", "VBG"})
@@ -224,3 +229,8 @@ def objects(text: str, tokens: list[Tagged]) -> Iterator[Phrase]:
     first_verb = next((place for place, token in enumerate(tokens) if token.tag in VERB_TAGS), len(tokens))
     if first_verb < start < len(tokens) and tokens[-1].tag in NOUN_TAGS:
         yield Phrase(text[tokens[start].start : tokens[-1].end], reduced=True)
+
+
+def is_question(point: str) -> bool:
+    """Whether a point asks instead of telling: it can be mentioned only by who knows the answer."""
+    return ASKING.match(point) is not None

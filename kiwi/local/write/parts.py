@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiwi.film.model import Form, Intent, Origin, VideoType
+from kiwi.local.knowledge.topics import is_question
 from kiwi.local.read.grammar import capitalised
 from kiwi.local.read.sentences import finished
 from kiwi.local.speak.speech import speech_seconds
@@ -102,11 +103,6 @@ def point_parts(intent: Intent) -> list[Part]:
     return parts
 
 
-def is_question(point: str) -> bool:
-    """Whether a point asks instead of telling: it can be mentioned only by who knows the answer."""
-    return ASKING.match(point) is not None
-
-
 def listed(items: Sequence[str]) -> str:
     """Items as one spoken sentence: ``New brakes, a full tank and 6,900 euros.``"""
     texts = [item.strip(" .,;") for item in items]
@@ -115,11 +111,6 @@ def listed(items: Sequence[str]) -> str:
     return finished(texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}")
 
 
-ASKING = re.compile(
-    r"(?:how|why|what|where|when|who|which|whether|is|are|does|do|can|should|the (?:difference|reason|history|story))\b|"
-    r"(?:(?:an?|the|some|two|three) )?(?:[\w-]+ )?(?:examples?|explanation|comparison|facts?|causes|effects|origins?)\b",
-    re.I,
-)
 FOR_WHAT = ((r"thank", "for"), (r"gratulat|congrat", "on"), (r"invit", "to"), (r"apolog|sorry", "for"), (r"good luck", "with"))
 """How a wish says what it is about."""
 

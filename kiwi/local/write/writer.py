@@ -11,15 +11,17 @@ from pathlib import Path
 
 from kiwi.film.job_inputs import Report, WriteInput
 from kiwi.film.model import Form, Intent, Origin, Scene, SceneRole, Script, VideoType
+from kiwi.local.knowledge.chosen import Known, look_up
 from kiwi.local.knowledge.find import Embed
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.read.sentences import finished
+from kiwi.local.speak.speech import speech_seconds
 from kiwi.local.write import remarks
 from kiwi.local.write.buttons import button_of
 from kiwi.local.write.fitting import Fitted, fit
 from kiwi.local.write.forms import PLAIN
 from kiwi.local.write.frames import opening_of
-from kiwi.local.write.known import Known, look_up
+from kiwi.local.write.known import parts_of
 from kiwi.local.write.parts import Part, client_parts, greeting_title
 from kiwi.local.write.tales import tale_parts
 from kiwi.local.write.titles import film_title, heading_of
@@ -46,8 +48,8 @@ def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Scr
     action = finished(intent.call_to_action) if intent.call_to_action else ""
     room = intent.seconds - sum(part.seconds for part in told)
     wants = (intent.wants_knowledge and not tale) or (not told and not intent.name and intent.video_type not in UNSOURCED)
-    known = look_up(intent, embed, room) if wants and knowledge else Known()
-    parts = [*told, *known.parts]
+    known = look_up(intent, embed, room, speech_seconds) if wants and knowledge else Known()
+    parts = [*told, *parts_of(known.facts)]
     if action:
         parts.append(Part(action, weight=1.9))
     title = film_title(intent, known.subject if known.title and intent.topic in known.unanswered else "", greeting_title(intent))
@@ -56,7 +58,7 @@ def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Scr
     opens = _needs_opening(parts, action) or _names(parts, intent)
     if opens and (line := opening_of(intent)) and line.rstrip(".").lower() not in parts[0].voice.lower():
         parts.insert(0, Part(line, origin=Origin.FRAME, weight=0.5))
-    asked = intent.seconds if intent.length_asked or (known.parts and not told) else None
+    asked = intent.seconds if intent.length_asked or (known.facts and not told) else None
     fitted = fit(parts, asked, lambda kept: _voices(kept, action, intent.seconds))
     scenes = _scenes(fitted, title, intent, action, known)
     return Script(

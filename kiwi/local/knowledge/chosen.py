@@ -1,0 +1,120 @@
+"""Which facts the library on this machine has for an intent: those that answer, then those most worth telling, as many as fit."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kiwi.film.model import Intent, Source
+from kiwi.local.knowledge.answers import answers, tells_of
+from kiwi.local.knowledge.around import facts_around
+from kiwi.local.knowledge.facts import Fact, best_within, facts_of
+from kiwi.local.knowledge.find import Embed, find_article, find_sides
+from kiwi.local.knowledge.library import Article, NoLibrary, open_library, source_of
+from kiwi.local.knowledge.topics import is_question, read_topic
+from kiwi.local.read.usage import rare_words
+
+ANSWERING = 0.5
+"""What a fact is worth more when it answers what was asked."""
+ASIDE = 0.8
+"""What a fact of another article is worth, where its own article's would be 1; at most ``MOST_ASIDE``."""
+MOST_ASIDE = 0.5
+SPECIALIST, HARD = 0.2, 0.3
+"""A fact worth less tells only specialists something; in a film for children each rare word costs as much as ``HARD``."""
+CHILDREN = re.compile(r"\b(?:kids?|child(?:ren)?|\w+[- ]years?[- ]olds?|pupils?|class|grade\w*|toddlers?|kindergarten|little ones)\b", re.I)
+SPOKEN_SHARE = 0.76
+"""Of the seconds that a source shall fill, so many are speech."""
+
+
+Spoken = Callable[[str], float]
+"""The seconds that words are spoken."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """Facts from a source, and what they do for the brief."""
+
+    facts: tuple[Fact, ...] = ()
+    title: str = ""
+    """Of the article; empty: there is none."""
+    unanswered: tuple[str, ...] = ()
+    """What was asked and no source answers."""
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """What the film is about where its question is not answered: the article's title without what tells it apart."""
+        return self.title.split(" (", 1)[0]
+
+
+def look_up(intent: Intent, embed: Embed, seconds: float, spoken: Spoken) -> Known:
+    """The facts about an intent's topic that fill about ``seconds`` of film."""
+    library = open_library()
+    asked = (intent.topic, *filter(is_question, intent.key_points))
+    if isinstance(library, NoLibrary):
+        return Known(unanswered=asked)
+    room = SPOKEN_SHARE * max(seconds, 0.0)
+    if len(intent.sides) == 2:
+        sides = find_sides(*intent.sides, library, embed) or ()
+        return Known(shared_out(sides, room, intent, spoken), " and ".join(side.title for side in sides), (), tuple(map(source_of, sides)))
+    wordings = tuple(dict.fromkeys((intent.topic, intent.topic.split(", ", 1)[0])))
+    article = next(filter(None, (find_article(wording, library, embed) for wording in wordings)), None)
+    phrases = read_topic(wordings[-1]).phrases
+    subject = article.title if article else phrases[0].words if phrases else ""
+    own = facts_of(article) if article else ()
+    open_questions = [question for question in asked if not any(settles(question, fact, intent) for fact in own)]
+    short = sum(spoken(fact.text) for fact in own) < room
+    others = facts_around(intent.topic, subject, library, embed) if subject and (short or open_questions) else []
+    answering = [any(settles(question, told_of(fact, subject), intent) for question in open_questions) for fact in others]
+    questioned = read_topic(intent.topic).asks in {"why", "how", "whether"}
+    aside = [lent(fact, does) for fact, does in zip(others, answering, strict=True) if does or (fact.opening and not questioned)]
+    chosen = chosen_of([*own, *aside], room, intent, spoken)
+    told = tuple(told_of(fact, subject) for fact in chosen)
+    titles = dict.fromkeys(fact.title for fact in chosen)
+    return Known(
+        facts=chosen,
+        title=subject if chosen else "",
+        unanswered=tuple(question for question in asked if not any(settles(question, fact, intent) for fact in told)),
+        sources=tuple(source_of(library.article(title)) for title in titles),
+    )
+
+
+def shared_out(sides: Sequence[Article], seconds: float, intent: Intent, spoken: Spoken) -> tuple[Fact, ...]:
+    """The facts about both sides of a comparison, half the seconds each; what one has no facts for is the other's."""
+    if not sides:
+        return ()
+    left, right = map(facts_of, sides)
+    second = chosen_of(right, seconds / 2, intent, spoken)
+    first = chosen_of(left, seconds - sum(spoken(fact.text) for fact in second), intent, spoken)
+    return (*first, *chosen_of(right, seconds - sum(spoken(fact.text) for fact in first), intent, spoken))
+
+
+def settles(question: str, fact: Fact, intent: Intent) -> bool:
+    """Whether a fact answers the topic, or a point that asks."""
+    return answers(question, fact) if question == intent.topic else tells_of(question, fact)
+
+
+def told_of(fact: Fact, subject: str) -> Fact:
+    """A fact as one that tells of a subject, whatever its article."""
+    return fact.model_copy(update={"title": subject})
+
+
+def lent(fact: Fact, answering: bool) -> Fact:
+    """A fact of another article: no definition here, and worth less than one of the subject's own, unless it answers."""
+    worth = min(ASIDE * fact.worth, MOST_ASIDE) + ANSWERING * answering
+    return fact.model_copy(update={"worth": worth, "is_definition": False})
+
+
+def chosen_of(facts: Sequence[Fact], seconds: float, intent: Intent, spoken: Spoken) -> tuple[Fact, ...]:
+    """The facts most worth telling that fit the seconds, without what shall be avoided; what answers the question counts most."""
+    hard = HARD if CHILDREN.search(intent.audience) else 0.0
+    wanted = [fact for fact in facts if not any(_mentions(fact.text, avoided) for avoided in intent.avoid)]
+    telling = []
+    for fact in wanted:
+        worth = fact.worth - hard * rare_words(fact.text, fact.title)
+        if worth >= SPECIALIST:
+            telling.append(fact.model_copy(update={"worth": worth + ANSWERING * answers(intent.topic, fact)}))
+    return best_within(telling, seconds, spoken) or tuple((telling or wanted)[:1])
+
+
+def _mentions(text: str, words: str) -> bool:
+    return re.search(rf"\b{re.escape(words)}\b", text, re.I) is not None
