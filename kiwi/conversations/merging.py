@@ -4,7 +4,7 @@ import re
 
 from kiwi.conversations.talk import Question, Wanted
 from kiwi.film.model import MAX_SECONDS, MIN_SECONDS, Understood
-from kiwi.local.read.lengths import seconds_of
+from kiwi.local.read.lengths import OTHER_LENGTH, seconds_of
 from kiwi.local.read.settle import action_of
 
 STEP_SECONDS = 5.0
@@ -13,11 +13,6 @@ MOST_WORDS = 9
 """``longer`` in a longer message is about something else."""
 LONGEST_ANSWER = 20
 """Words of a message that answers a question as a whole."""
-OTHER_LENGTH = re.compile(
-    r"\b(?:(?P<longer>longer|lengthen|too short|twice as long|double (?:it|the)|more (?:seconds|time)|(?:seconds?|minutes?) more)|"
-    r"shorter|shorten|too long|half (?:as long|the (?:length|time))|less (?:long|seconds|time)|(?:seconds?|minutes?) less)\b",
-    re.I,
-)
 MUCH = re.compile(r"\b(?:much|way|far|lot|twice|two|double|half)\b", re.I)
 SLIGHTLY = re.compile(r"\b(?:bit|little|slightly|somewhat)\b", re.I)
 LENGTHS = ((r"short|quick", 20.0), (r"medium|normal", 30.0), (r"long", 90.0))

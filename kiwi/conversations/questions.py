@@ -42,14 +42,8 @@ READY = "Your film is ready. Tell me what to change if you would like another ve
 FAILED = "The film could not be made: {error} You can start it again, or change something first."
 STOPPED = "The film was cancelled. You can start it again, or change something first."
 
-KINDS = {
-    VideoType.PROMOTIONAL: "promotional film",
-    VideoType.EXPLAINER: "explainer",
-    VideoType.STORY: "story",
-    VideoType.NEWS: "news film",
-    VideoType.TUTORIAL: "tutorial",
-    VideoType.QUOTE: "quote film",
-    VideoType.GREETING: "greeting",
+KINDS = {kind: kind.value for kind in VideoType} | {
+    kind: f"{kind.value} film" for kind in (VideoType.PROMOTIONAL, VideoType.NEWS, VideoType.QUOTE)
 }
 SHAPES = {LANDSCAPE: "wide", PORTRAIT: "vertical", SQUARE: "square"}
 LONGEST_QUOTE = 90

@@ -30,10 +30,8 @@ ASKS = {
     VideoType.TUTORIAL: (Question.AUDIENCE, Question.LENGTH),
     VideoType.STORY: (Question.LENGTH,),
     VideoType.NEWS: (Question.LENGTH,),
-    VideoType.QUOTE: (),
-    VideoType.GREETING: (),
 }
-"""What helps to know of each type of film, the most helpful first."""
+"""What helps to know of a type of film, the most helpful first; of the others nothing does."""
 OWN_TEXT = 3
 """Who brings so many sentences has thought it over, and is asked nothing."""
 
@@ -100,7 +98,9 @@ def question_after(read: Intent | None, wanted: Wanted, asked: tuple[Question, .
     if VAGUE.fullmatch(read.topic) and not read.sentences and not read.name and asked.count(Question.SUBJECT) < ASKED_AGAIN:
         return Question.SUBJECT
     known = {Question.AUDIENCE: read.audience, Question.ACTION: read.call_to_action, Question.LENGTH: wanted.film.seconds}
-    return next((question for question in ASKS[read.video_type] if asked.count(question) < ASKED_AGAIN and not known[question]), None)
+    return next(
+        (question for question in ASKS.get(read.video_type, ()) if asked.count(question) < ASKED_AGAIN and not known[question]), None
+    )
 
 
 def _stand(conversation: Conversation, act: str, wanted: Wanted, starting: bool) -> dict[str, object]:

@@ -11,8 +11,8 @@ from kiwi.film.model import BUTTON_CHARACTERS, LANDSCAPE, TITLE_CHARACTERS, Form
 from kiwi.local.knowledge.library import open_library
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.speak.speech import speech_seconds
-from kiwi.local.write.buttons import button_of
 from kiwi.local.write.forms import shape_of
+from kiwi.local.write.titles import button_of
 from kiwi.local.write.writer import write_script
 
 

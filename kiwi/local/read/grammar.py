@@ -8,36 +8,7 @@ from threading import Lock
 from hibari.g2p import G2P  # type: ignore[import-untyped]
 
 NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
-VERB_TAGS = frozenset({"VB", "VBD", "VBP", "VBZ", "MD"})
-SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "but",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "nor",
-        "of",
-        "on",
-        "or",
-        "per",
-        "so",
-        "than",
-        "that",
-        "the",
-        "to",
-        "up",
-        "via",
-        "vs",
-        "with",
-    ]
-)
+SMALL_WORDS = frozenset("a an and as at but by for from in into nor of on or per so than that the to up via vs with".split())
 LONGEST_WORD = 100
 """Characters: the tagger's time grows with the square of a word's length, so longer ones never reach it."""
 TAGGING = Lock()

@@ -20,8 +20,10 @@ CLOCK = re.compile(r"(?<!\d)(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d)(?!\d)")
 FRACTION = re.compile(r"\s*\b1/2\b")
 CORRECTED = re.compile(r"\b(?:no|sorry|rather|actually|make that|i mean)\b", re.I)
 RANGE = re.compile(r"–|—|\bto\b|\bor\b|/")
-RELATIVE = re.compile(
-    r"\b(?:longer|shorter|(?:half|twice) as (?:long|short)|half the (?:length|time)|double|(?:more|less) (?:seconds|minutes|time))\b", re.I
+OTHER_LENGTH = re.compile(
+    r"\b(?:(?P<longer>longer|lengthen|too short|twice as long|double (?:it|the)|more (?:seconds|time)|(?:seconds?|minutes?) more)|"
+    r"shorter|shorten|too long|half (?:as long|the (?:length|time))|less (?:long|seconds|time)|(?:seconds?|minutes?) less)\b",
+    re.I,
 )
 """A length that is named by another one: ``ten seconds longer``."""
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -46,7 +46,6 @@ class Marks:
     act: str = ""
     knowledge: float = 0.0
     """How surely the film shall tell what is known about the world, 0 to 1."""
-    acts: dict[str, float] = field(default_factory=dict, compare=False)
 
     def of(self, *tags: str) -> list[Mark]:
         """The stretches with one of these tags, in order."""

@@ -11,7 +11,7 @@ from kiwi.film.model import Brief, Intent, Size, Understood, VideoType
 from kiwi.local.read.encoder import Encoder, open_encoder
 from kiwi.local.read.grammar import capitalised, noun_phrases
 from kiwi.local.read.languages import language_of
-from kiwi.local.read.lengths import RELATIVE, seconds_of
+from kiwi.local.read.lengths import OTHER_LENGTH, seconds_of
 from kiwi.local.read.marks import Mark, Marks
 from kiwi.local.read.sentences import finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
@@ -194,15 +194,14 @@ def asked_size(marks: Marks) -> Size | None:
 
 def wishes_of(marks: Marks) -> tuple[str, ...]:
     """Other wishes about the making, and a shape that no film of ours has."""
-    wishes = [wish for wish in marks.words_of("wish") if not RELATIVE.search(wish) and not ORDINARY.fullmatch(wish)]
+    wishes = [wish for wish in marks.words_of("wish") if not OTHER_LENGTH.search(wish) and not ORDINARY.fullmatch(wish)]
     return tuple(dict.fromkeys([*wishes, *(shape for shape in marks.words_of("shape") if not is_made(shape))]))
 
 
 def _foreign(text: str, words: str, language: str) -> Understood:
     """Another language's sentences as they are: our instructions are English."""
     sentences = tuple(dict.fromkeys(split_sentences(text)))
-    if not sentences:
-        return Understood(words=words, language=language)
-    clause = re.split(r"[.!?。！？,;:]", sentences[0])[0]
-    topic = " ".join((clause if len(clause.split()) > 1 else sentences[0].rstrip(".!?。！？")).split()[:6])
-    return Understood(words=words, language=language, subject=topic, sentences=sentences, act="brief")
+    first = next(iter(sentences), "").rstrip(".!?。！？")
+    clause = re.split(r"[.!?。！？,;:]", first)[0]
+    topic = " ".join((clause if len(clause.split()) > 1 else first).split()[:6])
+    return Understood(words=words, language=language, subject=topic, sentences=sentences)
