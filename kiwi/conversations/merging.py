@@ -27,6 +27,7 @@ SWAPPED = re.compile(r"\W*(?:please )?(?:change|replace|correct)\s+(?P<old>.{2,8
 """``change March 3 to March 10``."""
 LEAD = re.compile(r"^(?:(?:it(?:['’]s| is)|mostly|mainly|probably|just|only|maybe|for)\s+)+", re.I)
 """How an answer may begin."""
+NOTHING_TOLD: dict[str, object] = {"topic": "", "subject": "", "sentences": (), "key_points": (), "sides": ()}
 SETTINGS = ("seconds", "size", "mood", "style", "audience", "avoid")
 """What holds whatever the film is about."""
 CALLED = ("name", "call_to_action")
@@ -92,7 +93,7 @@ def answering(said: Understood, question: Question | None, was: Understood) -> U
     if said.seconds is None and (asked or (said.act == "change" and count <= MOST_WORDS)):
         plain = next((seconds for words, seconds in LENGTHS if re.search(rf"\b(?:{words})\b", text, re.I)), None)
         seconds = (seconds_of(text) if asked and count <= 5 else None) or plain
-        return said.model_copy(update={"seconds": seconds, **(_nothing_told() if asked and seconds else {})})
+        return said.model_copy(update={"seconds": seconds, **(NOTHING_TOLD if asked and seconds else {})})
     update: dict[str, object] = {}
     if not answers or said.act == "change":
         pass
@@ -101,14 +102,10 @@ def answering(said: Understood, question: Question | None, was: Understood) -> U
     elif said.seconds or said.size or said.mood or said.wishes or said.avoid or said.audience:
         pass
     elif question is Question.AUDIENCE and not said.call_to_action and not said.sentences:
-        update = {"audience": LEAD.sub("", text), **_nothing_told()}
+        update = {"audience": LEAD.sub("", text), **NOTHING_TOLD}
     elif question is Question.ACTION:
-        update = {"call_to_action": said.call_to_action or action_of([LEAD.sub("", text)]), **_nothing_told()}
+        update = {"call_to_action": said.call_to_action or action_of([LEAD.sub("", text)]), **NOTHING_TOLD}
     return said.model_copy(update=update)
-
-
-def _nothing_told() -> dict[str, object]:
-    return {"topic": "", "subject": "", "sentences": (), "key_points": (), "sides": ()}
 
 
 def _anew(was: Understood, said: Understood, changes: dict[str, object]) -> Understood:

@@ -52,12 +52,11 @@ def next_turn(
             **_stand(conversation, act, wanted, starting),
         }
     )
-    number = len(conversation.messages)
-    asked = Message(number=number + 1, role=Role.USER, words=said.shown or said.words, kind=said.kind, at=at)
-    turned = turned.model_copy(update={"messages": (*conversation.messages, asked)})
     answer = _answer(conversation, turned, understood, act, starting)
-    told = Message(number=number + 2, role=Role.ASSISTANT, words=answer, kind=Kind.TEXT, at=at)
-    return turned.model_copy(update={"messages": (*turned.messages, told)}), starting
+    told = ((Role.USER, said.shown or said.words, said.kind), (Role.ASSISTANT, answer, Kind.TEXT))
+    numbered = enumerate(told, start=len(conversation.messages) + 1)
+    messages = [Message(number=number, role=role, words=words, kind=kind, at=at) for number, (role, words, kind) in numbered]
+    return turned.model_copy(update={"messages": (*conversation.messages, *messages)}), starting
 
 
 def act_of(understood: Understood, conversation: Conversation) -> str:

@@ -32,14 +32,14 @@ def film_title(intent: Intent, subject: str = "", greeting: str = "") -> str:
     ``subject`` stands for a topic that is not to be promised, ``greeting`` is the wish.
     """
     if intent.quote:
-        return fitted(intent.quoted or intent.topic)
+        return shortened(intent.quoted or intent.topic)
     if greeting and len(greeting) <= TITLE_CHARACTERS:
         return title_case(greeting)
     if len(intent.sides) == 2 and len(" or ".join(intent.sides)) <= TITLE_CHARACTERS:
         return title_case(" or ".join(intent.sides))
     if intent.name and intent.video_type is VideoType.PROMOTIONAL and len(intent.name) <= TITLE_CHARACTERS:
         return capitalised(intent.name)
-    return title_case(fitted(subject or intent.topic))
+    return title_case(shortened(subject or intent.topic))
 
 
 def opening_of(intent: Intent) -> str:
@@ -56,10 +56,10 @@ def opening_of(intent: Intent) -> str:
 def button_of(action: str) -> str:
     """Shorten a call to action to what fits on a button, never in mid word."""
     text = re.split(r"[.!?](?:\s|$)", action.strip())[0].strip(" .!,")
-    return capitalised(fitted(re.sub(r"^(?:so|and|please|just|then|finally)[,:]?\s+", "", text, flags=re.I), BUTTON_CHARACTERS))
+    return capitalised(shortened(re.sub(r"^(?:so|and|please|just|then|finally)[,:]?\s+", "", text, flags=re.I), BUTTON_CHARACTERS))
 
 
-def fitted(words: str, most: int = TITLE_CHARACTERS) -> str:
+def shortened(words: str, most: int = TITLE_CHARACTERS) -> str:
     """Words of a title, whole where they fit, else up to a place where a phrase ends."""
     words = " ".join(words.split()).strip(" .,;:!")
     if len(words) <= most:

@@ -21,7 +21,7 @@ from kiwi.local.write.forms import PLAIN
 from kiwi.local.write.parts import Part, client_parts, greeting_title, source_parts
 from kiwi.local.write.remarks import remarks_of
 from kiwi.local.write.tales import tale_parts
-from kiwi.local.write.titles import button_of, film_title, heading_of, opening_of
+from kiwi.local.write.titles import button_of, film_title, heading_of, opening_of, shortened
 
 LONGEST_OPENING, LONGEST_CLOSING = 6.0, 6.5
 """Seconds of speech that a title card or an end card can carry."""
@@ -90,7 +90,8 @@ def _scenes(fitted: Fitted, title: str, intent: Intent, action: str) -> tuple[Sc
         used.append(heading)
         scenes.append(_scene(number, SceneRole.BODY, heading, part, intent))
     button = button_of(action) if action and closing.voice == action else ""
-    scenes.append(_scene(len(scenes) + 1, SceneRole.CLOSING, title, replace(closing, shape=replace(PLAIN, figure=button)), intent))
+    last = title if closing.voice else shortened(intent.name)  # who says nothing more does not say the title again
+    scenes.append(_scene(len(scenes) + 1, SceneRole.CLOSING, last, replace(closing, shape=replace(PLAIN, figure=button)), intent))
     return tuple(scenes)
 
 
