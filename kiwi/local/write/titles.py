@@ -9,8 +9,8 @@ from kiwi.local.read.grammar import capitalised, noun_phrases, title_case
 HEADING_CHARACTERS, SHORTEST = 34, 4
 CUTS = (
     r"[,;:(–—]",
-    r"\s(?:because|which|who|that|where|when|while|so|before|until|if)\s",
-    r"\s(?:for|with|from|at|in|on|by|to|about|and|or|of|as)\s",
+    r"\s(?:because|which|who|that|where|when|while|so|before|until|if)(?=\s)",
+    r"\s(?:for|with|from|at|in|on|by|to|about|and|or|of|as)(?=\s)",
 )
 """Where a title that is too long may end, the best places first."""
 OPENING, QUOTED_OPENING = "{topic}.", "In the words of {quoted}."
@@ -56,17 +56,18 @@ def opening_of(intent: Intent) -> str:
 def button_of(action: str) -> str:
     """Shorten a call to action to what fits on a button, never in mid word."""
     text = re.split(r"[.!?](?:\s|$)", action.strip())[0].strip(" .!,")
-    return capitalised(shortened(re.sub(r"^(?:so|and|please|just|then|finally)[,:]?\s+", "", text, flags=re.I), BUTTON_CHARACTERS))
+    bare = re.sub(r"^(?:so|and|please|just|then|finally)[,:]?\s+", "", text, flags=re.I)
+    return capitalised(shortened(bare, BUTTON_CHARACTERS, fewest=2))
 
 
-def shortened(words: str, most: int = TITLE_CHARACTERS) -> str:
-    """Words of a title, whole where they fit, else up to a place where a phrase ends."""
+def shortened(words: str, most: int = TITLE_CHARACTERS, fewest: int = 1) -> str:
+    """Words of a title, whole where they fit, else up to a place where a phrase of ``fewest`` words or more ends."""
     words = " ".join(words.split()).strip(" .,;:!")
     if len(words) <= most:
         return words
     for cut in CUTS:
         ends = [match.start() for match in re.finditer(cut, words) if SHORTEST <= match.start() <= most]
-        if ends:
+        if ends := [end for end in ends if len(words[:end].split()) >= fewest]:
             return words[: ends[-1]].strip(" .,;:")
     phrases = [phrase for phrase in noun_phrases(words) if len(phrase) <= most]
     if phrases:
