@@ -22,7 +22,6 @@ KNOWLEDGE = 0.5
 """From this certainty on a film tells what is known about the world."""
 LONGEST_TOPIC = 90
 """Characters of a topic that is made of a sentence's own words."""
-POSSESSIVE = re.compile(r"\b(?:my|our|we|us)\b", re.I)
 ORDINARY = re.compile(r"(?:\W*\b(?:an?|the|very|short|quick|brief|little|nice|good|simple|video|film|clip|please|in english)\b\W*)+", re.I)
 """Wishes that every film fulfils."""
 LEADING = re.compile(r"^(?:about|on|of|that|for|to)\s+", re.I)
@@ -58,12 +57,11 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     content, tones = content_of(marks), marks.words_of("tone")
     if content.topic.lower() in MOOD_OF:  # a word for a mood is a tone, whatever the network says
         content, tones = content.model_copy(update={"topic": "", "subject": ""}), [*tones, content.topic]
-    telling = marks.knowledge >= KNOWLEDGE and marks.video_type != VideoType.GREETING
     understood: dict[str, object] = {
         "words": words,
         "act": marks.act,
         "video_type": VideoType(marks.video_type),
-        "wants_knowledge": telling and not POSSESSIVE.search(content.about),
+        "wants_knowledge": marks.knowledge >= KNOWLEDGE,
         "seconds": asked_seconds(marks),
         "size": asked_size(marks),
         "mood": mood_of(tones, encoder.embed),
@@ -86,8 +84,8 @@ def content_of(marks: Marks) -> Understood:
     said = sorted([*marks.of("say"), *own], key=lambda mark: mark.start)
     points = marks.of("point")
     named = {bare_name(mark.words) for mark in (*marks.overlays, *marks.roles) if mark.tag == "name"}
-    told = [without_lead(mark.words) for mark in said if bare_name(mark.words) not in named]  # a name alone tells nothing
-    sentences = tuple(dict.fromkeys(finished(sentence) for sentence in told if sentence))
+    told = [mark.words for mark in said if mark.words and bare_name(mark.words) not in named]  # a name alone tells nothing
+    sentences = tuple(dict.fromkeys(map(finished, told)))
     topics = topics_of(marks)
     compared = len(topics) >= 2 and not sentences
     topic = " and ".join(topics[:2]) if compared else next(iter(topics), "")
@@ -106,11 +104,6 @@ def content_of(marks: Marks) -> Understood:
 def bare_name(words: str) -> str:
     """A name without the marks around it."""
     return words.strip(" .,!?" + QUOTATION_MARKS)
-
-
-def without_lead(words: str) -> str:
-    """A sentence without the little word that tied it to an order: ``that we moved`` says that we moved."""
-    return re.sub(r"^(?:that|and|so|also|saying|:)\s+(?=\w+\s\w)", "", words, count=1, flags=re.I) if not words[:1].isupper() else words
 
 
 DETERMINERS = frozenset({"the", "a", "an", "this", "that", "these", "those", "my", "our", "your", "some"})
