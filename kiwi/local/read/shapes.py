@@ -8,6 +8,7 @@ RATIO = re.compile(r"(?<![\d:])(\d{1,4})\s*(?::|x|×|/|by|to)\s*(\d{1,4})(?![\d:
 """A ratio; one that we do not make becomes the nearest that we do."""
 OTHERS = {(4, 5), (5, 4), (3, 4), (4, 3), (2, 3), (3, 2), (21, 9), (9, 21)}
 """Those that people ask for, that no film of ours has, and that are no times of day."""
+MADE = {(16, 9), (9, 16), (1, 1), *((size.width, size.height) for size in (LANDSCAPE, PORTRAIT, SQUARE))}
 SHAPES = (
     (PORTRAIT, r"nine (?:by|to) sixteen|9 16|vert(?:ical\w*)?|portrait|upright|tall|hochformat|hochkant"),
     (LANDSCAPE, r"sixteen (?:by|to) nine|16 9|landscape|horizontal\w*|wide(?:[\s-]?screen)?|querformat|sideways"),
@@ -16,7 +17,7 @@ SHAPES = (
 PLACES = (
     (
         PORTRAIT,
-        r"tik\s?-?toks?|reels?|(?:youtube |yt )?shorts|stor(?:y|ies)|snap(?:chat)?|(?:smart\s?)?phones?|mobile|whats\s?app status",
+        r"tik\s?-?toks?|reels?|(?:youtube |yt )?shorts|stor(?:y|ies)|snap(?:chat)?|(?:smart\s?)?phones?|mobile|handy|whats\s?app status",
     ),
     (
         LANDSCAPE,
@@ -30,8 +31,7 @@ PLACES = (
 
 def is_made(words: str) -> bool:
     """Whether a phrase names no ratio, or one that films are made in."""
-    found = RATIO.search(words)
-    return found is None or (int(found[1]), int(found[2])) not in OTHERS
+    return not any(_sides(ratio) in OTHERS for ratio in RATIO.finditer(words))
 
 
 def size_of(words: str) -> Size | None:
@@ -39,12 +39,22 @@ def size_of(words: str) -> Size | None:
 
     A shape's own name beats a platform: ``square for YouTube`` is square.
     """
-    if ratio := RATIO.search(words):
-        width, height = int(ratio[1]), int(ratio[2])
-        return PORTRAIT if width < height else LANDSCAPE if width > height else SQUARE
-    for names in (SHAPES, PLACES):
-        patterns = [(size, re.compile(rf"(?<![^\W_])(?:{name})(?![^\W_])", re.I)) for size, name in names]
-        found = [(match.start(), -len(match[0]), size) for size, pattern in patterns for match in pattern.finditer(words)]
+    ratios = [(one.start(), -len(one[0]), _nearest(*_sides(one))) for one in RATIO.finditer(words) if _sides(one) in MADE | OTHERS]
+    for found in (ratios + _named(SHAPES, words), _named(PLACES, words)):
         if found:
             return min(found, key=lambda one: one[:2])[2]
     return None
+
+
+def _named(names: tuple[tuple[Size, str], ...], words: str) -> list[tuple[int, int, Size]]:
+    """Where shapes are named, the longest first of what begins at one place."""
+    patterns = [(size, re.compile(rf"(?<![^\W_])(?:{name})(?![^\W_])", re.I)) for size, name in names]
+    return [(match.start(), -len(match[0]), size) for size, pattern in patterns for match in pattern.finditer(words)]
+
+
+def _sides(ratio: re.Match[str]) -> tuple[int, int]:
+    return int(ratio[1]), int(ratio[2])
+
+
+def _nearest(width: int, height: int) -> Size:
+    return PORTRAIT if width < height else LANDSCAPE if width > height else SQUARE
