@@ -20,21 +20,25 @@ LEANING = re.compile(
     re.I,
 )
 """How a sentence begins that means something else, or nothing, without the one before it."""
-WISHES = (
-    (r"thank", "Thank you", " for"),
-    (r"welcom(?!e back)", "A warm welcome", ""),
-    (r"gratulat|congrat", "Congratulations", " on"),
-    (r"hello|\bhi\b|greet(?:s|ing)?$", "Hello", ""),
-    (r"farewell|goodbye|good-bye|say bye", "Goodbye", ""),
-    (r"invit", "An invitation", " to"),
-    (r"apolog|sorry", "An apology", " for"),
-    (r"condolence|sympathy", "With sympathy", ""),
-    (r"new year", "Happy New Year", ""),
-    (r"christmas", "Merry Christmas", ""),
-    (r"birthday", "Happy birthday", ""),
-    (r"anniversary", "Happy anniversary", ""),
+GREETINGS: tuple[tuple[str, str, str], ...] = (
+    (r"thank", "Thank you to {who}", "Thank you"),
+    (r"welcome back", "Welcome back to {who}", "Welcome back"),
+    (r"welcom", "A warm welcome to {who}", "Welcome"),
+    (r"gratulat|congrat", "Congratulations to {who}", "Congratulations"),
+    (r"hello|\bhi\b|greet(?:s|ing)?$", "Hello to {who}", "Hello"),
+    (r"farewell|goodbye|good-bye|say bye", "Goodbye to {who}", "Goodbye"),
+    (r"get[- ]well", "Get well soon, to {who}", "Get well soon"),
+    (r"invit", "An invitation for {who}", "You are invited"),
+    (r"apolog|sorry", "An apology to {who}", "We are sorry"),
+    (r"condolence|sympathy", "With sympathy, to {who}", "With sympathy"),
+    (r"save the date", "Save the date", "Save the date"),
+    (r"new year", "Happy New Year to {who}", "Happy New Year"),
+    (r"christmas", "Merry Christmas to {who}", "Merry Christmas"),
+    (r"birthday", "Happy birthday to {who}", "Happy birthday"),
+    (r"anniversary", "Happy anniversary to {who}", "Happy anniversary"),
+    (r"good luck", "Good luck to {who}", "Good luck"),
 )
-"""How a wish that is named to the film maker is said, and how it goes on with what it is about; any other is said as it is named."""
+"""How a wish that is named to the film maker is said to whom it is for, and to nobody in particular."""
 
 
 @dataclass(frozen=True)
@@ -98,26 +102,26 @@ def listed(items: Sequence[str]) -> str:
     return finished(texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}")
 
 
-def _wish_in(words: str, otherwise: str = "") -> tuple[str, str]:
-    """The wish that words name, as it is said, and how it goes on."""
-    return next(((wish, on) for cue, wish, on in WISHES if re.search(cue, words, re.I)), (otherwise, ""))
-
-
-def _as_named(occasion: str) -> str:
-    """A wish in the client's words: ``a get well soon card`` → ``get well soon``."""
-    return re.sub(r"^(?:an?|the|my|our|some)\s+|\s+(?:message|card|greetings?|wishes|video)$", "", occasion.strip(' .!,"“”'), flags=re.I)
+FOR_WHAT = ((r"thank", "for"), (r"gratulat|congrat", "on"), (r"invit", "to"), (r"apolog|sorry", "for"), (r"good luck", "with"))
+"""How a wish says what it is about."""
 
 
 def greeting_of(intent: Intent) -> str:
     """The wish of a greeting in full: ``Happy birthday to my grandmother Rosa.`` Empty when the client's own words say it."""
     told = intent.sentences or intent.key_points or intent.quote
-    named = intent.occasion or (intent.original if intent.video_type is VideoType.GREETING and not told else "")
-    wish, on = _wish_in(named, _as_named(intent.occasion))
-    if not wish or any(named.strip(' .!,"“”').lower() in sentence.lower() for sentence in intent.sentences):
+    greets = intent.video_type is VideoType.GREETING and not told
+    wish = (intent.occasion or (intent.original if greets else "")).strip(' .!,"“”')
+    if not wish or any(wish.lower() in sentence.lower() for sentence in intent.sentences):
         return ""
     whom = re.sub(r"^(?:to|for)\s+", "", intent.audience or intent.name, flags=re.I)
-    cause = f"{on} {intent.topic}" if on and _is_cause(intent) else ""
-    return finished((f"{wish} to {whom}" if whom else wish) + cause)
+    why = next((f" {word} {intent.topic}" for cue, word in FOR_WHAT if re.search(cue, wish, re.I) and _is_cause(intent)), "")
+    for cue, full, bare in GREETINGS:
+        if re.search(cue, wish, re.I):
+            return finished((full.format(who=whom) if whom else bare) + why)
+    if not intent.occasion:
+        return ""
+    plain = re.sub(r"^(?:an?|the|my|our|some)\s+|\s+(?:message|card|greetings?|wishes|video)$", "", wish, flags=re.I)
+    return finished(f"{plain} to {whom}" if whom else plain)
 
 
 def _is_cause(intent: Intent) -> bool:
@@ -137,7 +141,7 @@ def signature_of(intent: Intent) -> str:
 
 def greeting_title(intent: Intent) -> str:
     """A greeting's wish as a title, with the name it is for: ``Happy birthday, Rosa``; empty when none is known."""
-    wish, _ = _wish_in(intent.occasion, _as_named(intent.occasion))
+    wish = next((bare for cue, _, bare in GREETINGS if intent.occasion and re.search(cue, intent.occasion, re.I)), "")
     whole = re.search(rf"(?P<of>\bof (?:the )?)?(?P<name>{re.escape(intent.name)}(?: \d+)?)\b", intent.audience) if intent.name else None
     name = intent.name if whole is None else "" if whole["of"] else whole["name"]  # of “customers of Bean” Bean is not greeted
     return f"{wish}, {name}" if wish and name else wish

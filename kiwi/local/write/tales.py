@@ -70,6 +70,8 @@ def tale_parts(intent: Intent) -> list[Part]:
     if intent.video_type is not VideoType.STORY or told:
         return []
     plot = " ".join((intent.topic, *plot_points(intent)))
+    titled = plot.partition(", ")[2]
+    plot = titled if hero_of(titled)[1] else plot
     hero, rest = hero_of(plot)
     if not hero or (intent.wants_knowledge and not re.match(r"(?:an?|two|three)\b", plot, re.I)):
         return []

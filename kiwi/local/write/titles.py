@@ -10,7 +10,7 @@ HEADING_CHARACTERS, SHORTEST = 34, 4
 CUTS = (
     r"[,;:(–—]",
     r"\s(?:because|which|who|that|where|when|while|so|before|until|if)(?=\s)",
-    r"\s(?:for|with|from|at|in|on|by|to|about|and|or|of|as)(?=\s)",
+    r"\s(?:for|with|without|from|at|in|on|by|to|about|and|or|of|as)(?=\s)",
 )
 """Where a title that is too long may end, the best places first."""
 OPENING, QUOTED_OPENING = "{topic}.", "In the words of {quoted}."
@@ -69,7 +69,7 @@ def shortened(words: str, most: int = TITLE_CHARACTERS, fewest: int = 1) -> str:
         ends = [match.start() for match in re.finditer(cut, words) if SHORTEST <= match.start() <= most]
         if ends := [end for end in ends if len(words[:end].split()) >= fewest]:
             return words[: ends[-1]].strip(" .,;:")
-    phrases = [phrase for phrase in noun_phrases(words) if len(phrase) <= most]
+    phrases = [phrase for phrase in noun_phrases(words) if fewest <= 1 and len(phrase) <= most]
     if phrases:
         return max(phrases, key=len)
     return words[:most].rsplit(" ", 1)[0]
