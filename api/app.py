@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry
 from starlette.middleware.cors import CORSMiddleware
 
-from api import conversation, events, files, langserve, operations, page, rest, session, socket, tickets, webhooks
+from api import conversation, events, files, langserve, operations, page, preview, rest, session, socket, tickets, webhooks
 from api.auth import Keyring
 from api.context import ServerContext
 from api.guard import Guard, listed
@@ -50,7 +50,7 @@ def build_app(settings: Settings, lifespan: Callable[[FastAPI], AbstractAsyncCon
     app.state.keyring = keyring = Keyring(listed(settings.api_keys.get_secret_value()))
     registry = CollectorRegistry()
     app.state.meters = operations.Meters(registry)
-    films = (rest.router, files.router, events.router, tickets.router, socket.router, conversation.router, webhooks.router)
+    films = (rest.router, files.router, preview.router, events.router, tickets.router, socket.router, conversation.router, webhooks.router)
     for door in (*films, operations.router, operations.pages, page.router, session.router):
         app.include_router(door)
     app.router.routes.append(mcp_route())

@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, TypeVar
+from typing import Any, AnyStr, Generic, TypeVar
 
 from starlette.requests import HTTPConnection
 
@@ -150,25 +150,28 @@ ADMITTED_SECONDS = 2.0
 """How often it is looked whether whoever watches may stay."""
 
 
-class Stream:
+class Stream(Generic[AnyStr]):
     """An open stream to one client: it is told things, and shown signs of life when there is nothing to tell."""
 
-    def __init__(self, context: ServerContext, kind: str, caller: Caller, send: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(
+        self, context: ServerContext, kind: str, caller: Caller, send: Callable[[AnyStr], Awaitable[None]], patience: float | None = None
+    ) -> None:
         self.context = context
+        self.patience = patience or context.patience
         self.kind = kind
         self.caller = caller
-        self._send = send
+        self._send: Callable[[AnyStr], Awaitable[None]] = send
         self._clock = asyncio.get_running_loop().time
         self._said_at = self._clock()
         self._saying_since: float | None = None
 
-    async def say(self, text: str) -> None:
+    async def say(self, message: AnyStr) -> None:
         """Send one whole message, however long the client takes to take it."""
         self._saying_since = self._clock()
-        await self._send(text)
+        await self._send(message)
         self._said_at, self._saying_since = self._saying_since or self._clock(), None
 
-    async def run(self, telling: Coroutine[Any, Any, None], leaving: Coroutine[Any, Any, None], sign: str, heed: bool = True) -> Ending:
+    async def run(self, telling: Coroutine[Any, Any, None], leaving: Coroutine[Any, Any, None], sign: AnyStr, heed: bool = True) -> Ending:
         """Tell until that is done or the client leaves, takes nothing or lost its key; ``heed`` the server's stop, or let the telling."""
         with self.context.streaming(self.kind):
             ways = zip((telling, leaving, self._stop(heed), self._revoked()), ENDINGS, strict=True)
@@ -185,14 +188,14 @@ class Stream:
             finally:
                 await stop(*ends)
 
-    async def _lives(self, sign: str) -> bool:
+    async def _lives(self, sign: AnyStr) -> bool:
         """Show a sign of life if nothing was said for a while; False when the client has taken nothing for too long."""
         now = self._clock()
         if self._saying_since is not None:
-            return now - self._saying_since < self.context.patience
+            return now - self._saying_since < self.patience
         if now - self._said_at >= 0.9 * self.context.heartbeat:
             try:
-                async with asyncio.timeout(self.context.patience):
+                async with asyncio.timeout(self.patience):
                     await self.say(sign)
             except TimeoutError:
                 return False

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 from sse_starlette import ServerSentEvent
-from starlette.types import Receive, Scope, Send
 
 from api import messages
+from api.answers import NO_STORE, OpenAnswer, Say
 from api.auth import Caller, caller_of
-from api.context import Ending, Pause, ServerContext, Stream
+from api.context import Ending, Pause, ServerContext
 from api.films import MayRead
 from api.problems import Refusal
 from api.rest import ID, Context, TaskId
@@ -19,7 +19,6 @@ from kiwi.tasks.task import Task
 
 RETRY_MILLISECONDS = 1000
 MOST_IDS = 50
-HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 router = APIRouter(prefix="/api/video", tags=["events"])
 
@@ -33,7 +32,7 @@ async def events(
     task = await films.get(task_id)
     start = None if known is None else _number(known)
     if start is not None and task.over and start >= task.seq:
-        return Response(status_code=204, headers=HEADERS)
+        return Response(status_code=204, headers=NO_STORE)
     return EventStream(context, caller_of(request), _one(context, task, start))
 
 
@@ -59,7 +58,7 @@ async def events_of_many(
     if not found:
         raise Refusal(404, "There is none of these tasks.")
     if all(task.over and known.get(name, -1) >= task.seq for name, task in found.items()):
-        return Response(status_code=204, headers=HEADERS)
+        return Response(status_code=204, headers=NO_STORE)
     return EventStream(context, caller_of(request), _many(context, names, found, known))
 
 
@@ -113,42 +112,30 @@ def _vector(positions: Mapping[str, int]) -> str:
     return ",".join(f"{name}:{seq}" for name, seq in positions.items())
 
 
-class EventStream(Response):
-    """Sends a stream, and signs of life in between, until it ends, its client goes or takes nothing any more, or the server stops."""
+class EventStream(OpenAnswer):
+    """Events, and signs of life in between."""
 
+    kind = "sse"
     media_type = "text/event-stream"
     greeting = f"retry: {RETRY_MILLISECONDS}\n\n"
     farewell = PAUSES[Pause.SHUTDOWN]
     """The last words when the server stops; empty: the stream itself tells and ends."""
 
     def __init__(self, context: ServerContext, caller: Caller, stream: AsyncGenerator[str, None]) -> None:
-        super().__init__(headers=HEADERS)
-        del self.headers["content-length"]
-        self.context = context
-        self.caller = caller
-        self.stream = stream
+        super().__init__(context, caller, _encoded(stream), self.greeting.encode(), PAUSES[Pause.QUIET].encode())
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-
-        async def say(text: str) -> None:
-            await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
-
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        line_to_client = Stream(self.context, "sse", self.caller, say)
-        ending = await line_to_client.run(self._tell(line_to_client), _gone(receive), PAUSES[Pause.QUIET], heed=bool(self.farewell))
+    async def end(self, ending: Ending, say: Say) -> bool:
+        """Say goodbye when the server stops."""
         if ending is Ending.SHUTDOWN:
-            await say(self.farewell)
-        if ending in {Ending.TOLD, Ending.SHUTDOWN}:  # else the answer stays unfinished, which makes the server hang up
-            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            await say(self.farewell.encode())
+        return ending in {Ending.TOLD, Ending.SHUTDOWN}
 
-    async def _tell(self, to: Stream) -> None:
-        async with aclosing(self.stream) as stream:
-            if self.greeting:
-                await to.say(self.greeting)
-            async for part in stream:
-                await to.say(part)
+    @property
+    def heeds(self) -> bool:
+        return bool(self.farewell)
 
 
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
+async def _encoded(stream: AsyncGenerator[str, None]) -> AsyncGenerator[bytes, None]:
+    async with aclosing(stream):
+        async for text in stream:
+            yield text.encode()

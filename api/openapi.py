@@ -67,6 +67,7 @@ EVENTS = [
 ]
 TEXT = {"schema": {"type": "string"}}
 FILE = {"schema": {"type": "string", "format": "binary"}}
+PREVIEW = "/api/video/task/{task_id}/preview.mp4"
 STILL = ("get", "/api/video/task/{task_id}/scenes/{number}/still.jpg")
 REF = "#/components/schemas/"
 KEYS = {
@@ -151,6 +152,11 @@ def _describe_media(paths: dict[str, Any]) -> None:
     file = paths["/api/video/file/{name}"]["get"]["responses"]
     file["200"]["content"] = media
     file["206"] = {"description": "The ranges that were asked for", "content": media}
+    paths[PREVIEW]["get"]["responses"]["200"]["content"] = {TYPES["mp4"]: FILE}
+    paths[PREVIEW]["get"]["responses"]["206"] = {
+        "description": "The ranges that were asked for, of the finished film",
+        "content": {TYPES["mp4"]: FILE},
+    }
     paths[STILL[1]]["get"]["responses"]["200"]["content"] = {"image/jpeg": FILE}
     paths["/metrics"]["get"]["responses"]["200"]["content"] = {"text/plain": TEXT}
     for method, path in EVENTS:

@@ -52,7 +52,7 @@ async def _close(socket: WebSocket, code: int, reason: str = "") -> None:
         await socket.close(code, reason)
 
 
-async def _tell(socket: WebSocket, stream: Stream, films: Films, task_id: str, begun: asyncio.Event) -> None:
+async def _tell(socket: WebSocket, stream: Stream[str], films: Films, task_id: str, begun: asyncio.Event) -> None:
     after = socket.query_params.get("after")
     if after is not None and not (after.isascii() and after.isdigit() and len(after) <= 9):
         await stream.say(messages.packed({"type": "error", "task_id": task_id[:64], "error": "after: send the number of an event."}))
@@ -69,7 +69,7 @@ async def _tell(socket: WebSocket, stream: Stream, films: Films, task_id: str, b
         await _close(socket, DONE)
 
 
-async def _follow(stream: Stream, films: Films, task_id: str, after: int | None, begun: asyncio.Event) -> None:
+async def _follow(stream: Stream[str], films: Films, task_id: str, after: int | None, begun: asyncio.Event) -> None:
     task = await films.get(task_id)
     position = messages.position_of(task, after)
     await stream.say(messages.connected(task, position))
@@ -78,7 +78,7 @@ async def _follow(stream: Stream, films: Films, task_id: str, after: int | None,
         await stream.say(stream.context.packer.event(event))
 
 
-async def _hear(socket: WebSocket, stream: Stream, begun: asyncio.Event) -> None:
+async def _hear(socket: WebSocket, stream: Stream[str], begun: asyncio.Event) -> None:
     """Answer pings, once the client was told where the task stands, until it goes or chatters."""
     since, heard = time.monotonic(), 0
     while (message := await socket.receive())["type"] == "websocket.receive":

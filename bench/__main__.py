@@ -8,6 +8,7 @@ BENCHES = (
     ("frames",),
     ("film",),
     ("doors",),
+    ("preview",),
     ("cloud", "shots"),
     ("cloud", "flight"),
     ("purchases",),

@@ -1,23 +1,23 @@
-"""How fast one core draws and encodes: real scenes of every card kind against the limit measured in the same run.
+"""How fast a machine draws and encodes: real scenes of every card kind, and a clip, against two limits measured in the same run.
 
-    python bench/frames.py [--theme night] [--size 1920x1080 --size 1080x1920] [--rounds 3] [--json]
+    python -m bench.frames [--processes 2] [--theme night] [--size 1920x1080 --size 1080x1920] [--rounds 3] [--json]
 
-The limit is what no scene can beat with this raster, this conversion and this encoder: a copied background, one picture laid on it,
-planes, x264. CPU time, best of the rounds; rounds of limit and scenes alternate, so a slow minute slows both.
+As many processes as the machine has cores do the same at the same moment. `bench.limits` says what the limits are. Best of the rounds;
+in every round limits and scenes alternate, so a slow minute slows all of them.
 """
 
 import argparse
 import json
+import os
 import tempfile
-import time
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-import cv2
-import numpy as np
-
+from bench.limits import FPS, FRAMES, Together, Took, copy_clip, draw_all, draw_least, encode_ready, film_something
 from kiwi.film.job_inputs import RenderInput
 from kiwi.film.model import (
+    LANDSCAPE,
+    PORTRAIT,
     BulletsCard,
     Caption,
     Card,
@@ -36,11 +36,8 @@ from kiwi.film.model import (
     StepsCard,
     TitleCard,
 )
-from kiwi.render.canvas.compose import Canvas, Picture
-from kiwi.render.join.encode import ReelWriter
-from kiwi.render.scene.reel import Play, render
 
-FRAMES, FPS = 150, 30
+CLIP = "clip"
 SENTENCE = "Every hour the sun sends us more energy than the whole world uses in a year."
 
 
@@ -83,63 +80,63 @@ def order_for(card: Card, size: Size, theme: str) -> RenderInput:
     return RenderInput(shot=shot, theme=theme, size=size, fps=FPS)
 
 
-def fill_limit(size: Size, theme: str, folder: Path) -> None:
-    """Copy a moving background, lay one settled picture of the whole safe area on it, convert, encode."""
-    play, canvas = Play(order_for(CARDS["title"], size, theme)), Canvas(size)
-    safe = play.stage.safe
-    rows, columns = slice(int(safe.top), int(safe.bottom)), slice(int(safe.left), int(safe.right))
-    play.draw(canvas, FRAMES // 2)
-    settled = Picture.of_ink(canvas.pixels[rows, columns].copy(), columns.start, rows.start)
-    ground = np.concatenate([canvas.pixels, canvas.pixels], axis=1)
-    with ReelWriter(folder / "limit.mp4", size, FPS) as reel:
-        for frame in range(FRAMES):
-            np.copyto(canvas.pixels, ground[:, frame : frame + size.width])
-            canvas.draw(settled)
-            reel.write(canvas)
+def orders(size: Size, theme: str, kinds: list[str], clip: Path) -> dict[str, RenderInput]:
+    """A shot of every kind; a clip is seen behind a title."""
+    film_something(clip, size)
+    drawn = {kind: order_for(CARDS[kind], size, theme) for kind in kinds if kind != CLIP}
+    filmed = order_for(CARDS["title"], size, theme).model_copy(update={"footage": str(clip)})
+    return {**drawn, CLIP: filmed} if CLIP in kinds else drawn
 
 
-def cpu_fps(work: Callable[[], object]) -> float:
-    began = time.process_time()
-    work()
-    return FRAMES / (time.process_time() - began)
-
-
-def measure(size: Size, theme: str, kinds: list[str], rounds: int) -> dict[str, float]:
-    """Frames a second of CPU for the limit and every kind, planning and opening the encoder included."""
-    best: dict[str, float] = {}
-    with tempfile.TemporaryDirectory() as folder:
+def measure(size: Size, theme: str, kinds: list[str], rounds: int, processes: int) -> dict[str, dict[str, float]]:
+    """By kind: frames a second of one of so many processes, and which share that is of both limits; by their own time."""
+    best: dict[tuple[str, str], Took] = {}
+    with tempfile.TemporaryDirectory() as folder, Together(processes) as together:
+        shots = orders(size, theme, kinds, Path(folder) / "clip.mp4")
         for _ in range(rounds):
-            works: dict[str, Callable[[], object]] = {"limit": lambda: fill_limit(size, theme, Path(folder))}
-            for kind in kinds:
-                job_input = order_for(CARDS[kind], size, theme)
-                works[kind] = lambda job_input=job_input: render(job_input, Path(folder), lambda _share: None)  # type: ignore[misc]
-            for name, work in works.items():
-                best[name] = max(best.get(name, 0.0), cpu_fps(work))
-    return best
+            for kind, job_input in shots.items():
+                least = copy_clip if job_input.footage else draw_least
+                for name, work in (("render", draw_all), ("limit", least), ("encoder", encode_ready)):
+                    took = together.do(partial(work, job_input))
+                    best[kind, name] = min(best.get((kind, name), took), took)
+    found = {}
+    for kind in shots:
+        cpu = best[kind, "render"].cpu
+        shares = {name: best[kind, name].cpu / cpu for name in ("limit", "encoder")}
+        found[kind] = {"fps": FRAMES / cpu, **shares}
+    return found
+
+
+def mean(found: list[dict[str, float]]) -> dict[str, float]:
+    """Of many kinds, each as often seen as the others: frames a second, and the shares of the time that all of them take."""
+    seconds = [1 / one["fps"] for one in found]
+    whole = sum(seconds)
+    shares = {name: sum(one[name] * each for one, each in zip(found, seconds, strict=True)) / whole for name in ("limit", "encoder")}
+    return {"fps": len(found) / whole, **shares}
+
+
+def row(name: str, one: dict[str, float]) -> str:
+    return f"  {name:<11} {one['fps']:6.0f} fps  {one['limit']:4.0%} of the limit  {one['encoder']:4.0%} of the encoder alone"
 
 
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     ask.add_argument("--theme", default="night")
     ask.add_argument("--size", action="append", type=Size.parse)
-    ask.add_argument("--kind", action="append", choices=list(CARDS))
+    ask.add_argument("--kind", action="append", choices=[*CARDS, CLIP])
     ask.add_argument("--rounds", type=int, default=3)
+    ask.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     ask.add_argument("--json", action="store_true")
     asked = ask.parse_args()
-    cv2.setNumThreads(1)
-    kinds = asked.kind or list(CARDS)
-    sizes = asked.size or [Size(width=1920, height=1080), Size(width=1080, height=1920)]
-    found = {str(size): measure(size, asked.theme, kinds, asked.rounds) for size in sizes}
-    if asked.json:
-        print(json.dumps(found))
-        return
-    for size, speeds in found.items():
-        limit = speeds.pop("limit")
-        print(f"{size}, theme {asked.theme}, one core: the limit is {limit:.0f} fps")
-        for kind, fps in speeds.items():
-            print(f"  {kind:<11} {fps:6.0f} fps  {fps / limit:4.0%} of the limit")
-        mean = len(speeds) / sum(1 / fps for fps in speeds.values())
-        print(f"  {'all':<11} {mean:6.0f} fps  {mean / limit:4.0%} of the limit")
+    for size in asked.size or [LANDSCAPE, PORTRAIT]:
+        found = measure(size, asked.theme, asked.kind or [*CARDS, CLIP], asked.rounds, asked.processes)
+        if drawn := [one for kind, one in found.items() if kind != CLIP]:
+            found["all cards"] = mean(drawn)
+        if asked.json:
+            print(json.dumps({"size": str(size), "processes": asked.processes, **found}), flush=True)
+            continue
+        print(f"{size}, theme {asked.theme}, each of {asked.processes} processes at once:")
+        print("\n".join(row(kind, one) for kind, one in found.items()), flush=True)
 
 
 if __name__ == "__main__":

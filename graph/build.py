@@ -1,5 +1,6 @@
 """The film graph: reads like the diagram in the README."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
@@ -11,11 +12,14 @@ from graph.state import FilmInput, FilmOutput, FilmState, SceneCall
 from graph.typed import typed
 from kiwi.errors import ProviderBusy
 from kiwi.film.crew import Crew
-from kiwi.film.model import Storyboard
+from kiwi.film.model import Shot, Storyboard
 from kiwi.film.review import Review
 from nodes import PIPELINE
 
 WHEN_BUSY = RetryPolicy(retry_on=ProviderBusy, max_attempts=5)
+
+LONG = 2
+"""A shot is long if all that are left to film are so many times as long together."""
 
 SENDS_ON = {"shoot_scene": ("render_scene",)}
 """A take goes on to be rendered by the node that got it: no router could tell whose take it is."""
@@ -66,7 +70,18 @@ def if_looked_at(state: FilmState) -> str | list[Send]:
 
 
 def every_shot(state: FilmState) -> list[Send]:
-    """Fan out: each shot of the storyboard is filmed on its own, the longest first so that no core is left waiting at the end."""
+    """Fan out: each shot of the storyboard is filmed on its own."""
     storyboard = Storyboard.model_validate(state["storyboard"])
-    longest_first = sorted(storyboard.shots, key=lambda shot: -shot.frames)
-    return [Send("shoot_scene", SceneCall(shot=shot, storyboard=storyboard)) for shot in longest_first]
+    return [Send("shoot_scene", SceneCall(shot=shot, storyboard=storyboard)) for shot in in_turn_to_film(storyboard.shots)]
+
+
+def in_turn_to_film(shots: Sequence[Shot]) -> list[Shot]:
+    """The film's order, which is how its preview is watched; but the longest comes before the others as soon as they are hardly longer
+    together, so that no core is left waiting for it at the end."""
+    first, left = list(shots[:1]), list(shots[1:])
+    while left:
+        longest = max(left, key=lambda shot: shot.frames)
+        others = sum(shot.frames for shot in left) - longest.frames
+        first.append(longest if others <= LONG * longest.frames else left[0])
+        left.remove(first[-1])
+    return first

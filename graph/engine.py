@@ -5,14 +5,19 @@ import contextlib
 import shutil
 import time
 import uuid
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
+from langgraph.checkpoint.base import CheckpointTuple
+
 from graph.editing import EDITED, exported
 from graph.outbox import Outbox
+from graph.preview import Preview, Voices
 from graph.queue import Queue
-from graph.state import FilmState
+from graph.state import FilmState, union
 from graph.stills import Picture, Stills, still_input
 from graph.worker import Worker
 from kiwi.access.owners import LOCAL
@@ -56,6 +61,7 @@ class Engine:
     reserve_mb: int = 0
     """Megabytes of the disk that no new work may take."""
     stills: Stills = field(default_factory=Stills)
+    voices: Voices = field(default_factory=Voices)
 
     @property
     def producer(self) -> Producer:
@@ -225,9 +231,24 @@ class Engine:
 
     async def known(self, task_id: str) -> FilmState:
         """What a task's thread remembers; nothing before it has begun."""
-        saved = await self.worker.checkpointer.aget_tuple({"configurable": {"thread_id": task_id, "checkpoint_ns": ""}})
+        saved = await self._saved(task_id)
         values: Any = saved.checkpoint["channel_values"] if saved else {}
         return cast(FilmState, values)
+
+    async def so_far(self, task_id: str) -> FilmState:
+        """The same, with what has been filmed in the step that is under way."""
+        saved = await self._saved(task_id)
+        values: Any = dict(saved.checkpoint["channel_values"]) if saved else {}
+        for _, channel, written in (saved.pending_writes or ()) if saved else ():
+            if channel == "takes":
+                values[channel] = union(values.get(channel, {}), written)
+        return cast(FilmState, values)
+
+    def preview(self, task: Task) -> AsyncGenerator[bytes, None]:
+        """Its head and fragments as they come; nothing at all, where nothing is drawn and nothing will be. RenderError."""
+        changes = self.tasks.follow(task.id, task.seq)
+        store, code = self.store(task.id), partial(self.voices.code, self.pool)
+        return Preview(task, changes, partial(self.so_far, task.id), store, code).play()
 
     async def storyboard(self, task_id: str) -> dict[str, Any]:
         """What a person may look at and change, as plain JSON: the scenes, as soon as there is a script. NoSuchTask; TaskBusy before."""
@@ -297,6 +318,9 @@ class Engine:
             if Path(asset.name).suffix == f".{suffix}":
                 return task, self.store(task_id).path(asset), asset.digest
         raise NoSuchTask(f"Task {task_id} has no file {file_name}.")
+
+    async def _saved(self, task_id: str) -> CheckpointTuple | None:
+        return await self.worker.checkpointer.aget_tuple({"configurable": {"thread_id": task_id, "checkpoint_ns": ""}})
 
     async def _with_recording(self, task_id: str, brief: Brief, recording: bytes) -> Brief:
         if not recording:

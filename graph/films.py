@@ -1,7 +1,7 @@
 """Films: what one owner may see and have done with films; doors reach the engine through it, so that nobody meets what is another's."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,11 @@ class Films:
         """A finished file of one of the owner's films. NoSuchTask."""
         await self.get(parted(file_name)[0])
         return await self.engine.media(file_name)
+
+    async def preview(self, task_id: str) -> tuple[Task, AsyncGenerator[bytes, None]]:
+        """A film of the owner's and what there is to see of it, as it comes; see Engine. NoSuchTask."""
+        task = await self.get(task_id)
+        return task, self.engine.preview(task)
 
     async def estimate(self, brief: Brief, recording: bytes = b"") -> dict[str, Any]:
         return await self.engine.estimate(brief, recording)

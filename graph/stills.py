@@ -1,11 +1,10 @@
 """Stills of a film's scenes, drawn when somebody looks and kept for a while under the digest of what they show."""
 
-import asyncio
 import base64
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from graph.kept import Kept
 from graph.state import FilmState
 from kiwi.errors import NoSuchScene
 from kiwi.film.job_inputs import RenderInput, StillInput
@@ -36,23 +35,16 @@ class Stills:
     """Draws stills, each once while it is remembered."""
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[str, bytes] = OrderedDict()
-        self._turn = asyncio.Lock()
+        self._kept: Kept[bytes] = Kept(MOST_KEPT)
 
     def picture(self, pool: ChildPool, wanted: StillInput) -> Picture:
         """The still of a job input."""
         name = digest_of(jobs.STILL.name, jobs.STILL.version, wanted)
 
-        async def draw() -> bytes:
-            async with self._turn:  # one child draws: whoever waits finds what another has asked for
-                if name not in self._kept:
-                    self._kept[name] = base64.b64decode((await ask(pool, jobs.STILL, wanted)).jpeg)
-                self._kept.move_to_end(name)
-                while len(self._kept) > MOST_KEPT:
-                    self._kept.popitem(last=False)
-                return self._kept[name]
+        async def make() -> bytes:
+            return base64.b64decode((await ask(pool, jobs.STILL, wanted)).jpeg)
 
-        return Picture(name, draw)
+        return Picture(name, lambda: self._kept.get(name, make))
 
 
 def still_input(known: FilmState, number: int, store: AssetStore) -> StillInput:

@@ -29,6 +29,7 @@ from kiwi.film.model import (
 )
 from kiwi.film.timeline import voices_in_film
 from kiwi.local.storyboard.shots import spoken_frames
+from kiwi.render.join.encode import ReelWriter
 from kiwi.render.sound.soundtrack import code, lay_sound
 from kiwi.render.sound.waves import RATE, WaveWriter
 from kiwi.storage.assets import asset_of
@@ -69,6 +70,16 @@ def encode_reel(path: Path, frames: int, *, grey: int = 90, size: Size = SMALL, 
             yield planes
 
     return encode_pictures(path, pictures(), size, fps, f"bframes={b_frames}")[0]
+
+
+def a_growing_reel(path: Path, frames: int, *, size: Size = SMALL, fps: int = FPS) -> Path:
+    """A reel as the renderer writes it."""
+    with ReelWriter(path, size, fps, growing=True) as reel:
+        for number in range(frames):
+            planes = np.full((size.height * 3 // 2, size.width), 128, np.uint8)
+            planes[: size.height] = 60 + number % 120
+            reel.write_planes(planes)
+    return path
 
 
 def write_tone(path: Path, seconds: float, *, hertz: float = 220.0, channels: int = 2, level: float = 0.2) -> Path:

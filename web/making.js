@@ -2,6 +2,7 @@
 
 import { aspectOf } from './choices.js';
 import { h, icon } from './dom.js';
+import './preview.js';
 import { doing, stageLine } from './stages.js';
 import { clock, length, money, t, word } from './texts.js';
 
@@ -24,8 +25,18 @@ export function making(task, live, cancel) {
         usd > 0 && h('span', {}, t('cost_so_far', { money: money(usd) })),
         !usd && task.estimate?.total > 0 && h('span', {}, t('estimated', { money: money(task.estimate?.total) }))),
       h('button.quiet', { id: 'cancel', onclick: cancel }, icon('cross'), t('cancel'))),
+    preview(task),
     filmstrip(task));
 }
+
+/** A player, once there is something to play, unless the film of before can be watched. @param {Task} task */
+function preview(task) {
+  const begun = (task.data.scenes ?? []).some(({ state = 'waiting' }) => state !== 'waiting');
+  return begun && !task.result && h('kiwi-preview', { key: 'preview', film: task.task_id, class: shapeOf(task) });
+}
+
+/** @param {Task} task */
+const shapeOf = (task) => `shape-${(aspectOf(sizeOf(task)) || '16:9').replace(':', '-')}`;
 
 /** @param {Task} task @returns {string} The best name that a film has by now. */
 export function titleOf(task) {
@@ -49,7 +60,7 @@ function understoodLine(task) {
 export function filmstrip(task) {
   const scenes = task.data.scenes ?? [];
   const blanks = scenes.length ? [] : [1, 2, 3, 4];
-  return h('ol.strip', { 'aria-label': t('scenes'), class: `strip shape-${(aspectOf(sizeOf(task)) || '16:9').replace(':', '-')}` },
+  return h('ol.strip', { 'aria-label': t('scenes'), class: `strip ${shapeOf(task)}` },
     blanks.map((n) => h('li.frame.blank', { key: `blank${n}`, 'aria-hidden': 'true', vars: { n } }, h('div.picture', {}))),
     scenes.map((scene) => frame(scene, scene.state ?? 'waiting')));
 }

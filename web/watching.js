@@ -5,6 +5,7 @@ import { aspectOf, ASPECTS } from './choices.js';
 import { h, icon, show } from './dom.js';
 import { titleOf } from './making.js';
 import { notify, told } from './notices.js';
+import { goOn } from './preview.js';
 import { sceneList } from './scenes.js';
 import { isOver, known, learn, onChange } from './store.js';
 import { ago, length, megabytes, t, word } from './texts.js';
@@ -36,6 +37,8 @@ export class Watching extends HTMLElement {
   connectedCallback() {
     onChange((id) => id === this.film && this.draw(), this.leaving.signal);
     this.draw();
+    const video = this.querySelector('video');
+    if (video) goOn(this.film, video);
   }
 
   disconnectedCallback() {

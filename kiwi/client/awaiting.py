@@ -257,6 +257,21 @@ class AsyncFilmTask(Shown):
         await Fetch(self.client.http, address, target, digest, self.client._backoff()).run()
         return target
 
+    async def preview(self) -> AsyncGenerator[bytes, None]:
+        """The bytes of an MP4 that grows while the film is made, for a player or a file: seconds after its creation the first comes.
+
+        They are all of what is drawn, and end with the film; of a finished film they are the film. Refused (404 when nothing was drawn);
+        Unreachable when the line is cut: begin again.
+        """
+        address, plain = f"/api/video/task/{self.id}/preview.mp4", {"Accept-Encoding": "identity"}
+        try:
+            async with self.client.http.stream("GET", address, headers=plain) as answer:
+                await _check(answer)
+                async for part in answer.aiter_bytes():
+                    yield part
+        except httpx.TransportError as cut:
+            raise Unreachable(f"The line was cut while the film was watched: {cut!r}") from cut
+
     async def cancel(self) -> Self:
         """Stop the film; one that is over stays as it is. Refused; Unreachable."""
         return self._learn(await self.client.ask("POST", f"/api/video/task/{self.id}/cancel"))

@@ -5,7 +5,7 @@ import contextlib
 import os
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -175,6 +175,10 @@ class FilmTask(Shown):
         """Fetch one of the film's files. NoFilm; Damaged; Refused; Unreachable; OSError."""
         return self._thread.run(self._task.download(path, what, version))
 
+    def preview(self) -> Iterator[bytes]:
+        """The bytes of an MP4 that grows while the film is made. Refused; Unreachable."""
+        return self._each(self._task.preview())
+
     def cancel(self) -> Self:
         """Stop the film. Refused; Unreachable."""
         self._thread.run(self._task.cancel())
@@ -213,16 +217,17 @@ class FilmTask(Shown):
         self._thread.run(self._task.delete())
 
     def _told(self, after: int, until: float | None) -> Iterator[Event]:
-        events = self._task.events(after)
+        return self._each(self._task.events(after), until)
 
-        async def turn() -> Event | None:
-            return await anext(events, None)
+    def _each(self, told: AsyncGenerator[Result, None], until: float | None = None) -> Iterator[Result]:
+        async def turn() -> Result | None:
+            return await anext(told, None)
 
         try:
-            while (event := self._thread.run(turn(), None if until is None else max(0.0, until - time.monotonic()))) is not None:
-                yield event
+            while (one := self._thread.run(turn(), None if until is None else max(0.0, until - time.monotonic()))) is not None:
+                yield one
         finally:
-            self._thread.run(events.aclose())
+            self._thread.run(told.aclose())
 
 
 class Conversation(Talked):

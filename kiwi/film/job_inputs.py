@@ -166,6 +166,29 @@ class Still(Value):
     """Its bytes, as base64."""
 
 
+class VoiceInput(Value):
+    """Code the voice of one scene for a film's preview."""
+
+    voice: str
+    """Absolute path of its WAV; empty: nobody speaks in this scene."""
+    starts_at: int
+    """Sample of the film where the file's first one lies."""
+    first: int
+    """Packet of the film's sound that comes first."""
+    packets: int
+
+
+class CodedVoice(Value):
+    """A scene's voice as packets of AAC, mono."""
+
+    config: str
+    """What their decoder is told, as base64."""
+    lengths: tuple[int, ...]
+    """Bytes of each packet."""
+    coded: str
+    """All of them, as base64."""
+
+
 class PlacedVoice(Value):
     """A voice-over's place in the film."""
 
@@ -282,6 +305,7 @@ class Stills(Value):
 
 __all__ = [
     "Cleaned",
+    "CodedVoice",
     "CutInput",
     "DevelopInput",
     "Developed",
@@ -301,5 +325,6 @@ __all__ = [
     "Still",
     "StillInput",
     "Stills",
+    "VoiceInput",
     "WatchInput",
 ]

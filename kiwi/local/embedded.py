@@ -1,6 +1,6 @@
 """The embedded crew: thin hands over the jobs, no key and no network."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kiwi.film.crew import Crew, together
@@ -125,6 +125,20 @@ class LibraryComposer:
         return await self.workshop.fill(jobs.SCORE, ScoreInput(mood=intent.mood, seconds=seconds, seed=intent.topic), report)
 
 
+def render_input(shot: Shot, take: Take, storyboard: Storyboard, path: Callable[[Asset], str]) -> RenderInput:
+    """What a scene's reel is made from, wherever its assets lie."""
+    return RenderInput(
+        # what a camera was told changes nothing of what is drawn
+        shot=shot.model_copy(update={"prompt": "", "search": "", "label": ""}),
+        label=LABEL if shows_label(shot, take) else "",
+        theme=storyboard.theme,
+        size=storyboard.size,
+        fps=storyboard.fps,
+        footage=path(take.footage) if take.footage else "",
+        still=take.still,
+    )
+
+
 @dataclass(frozen=True)
 class CardRenderer:
     """Draws cards with skia and encodes with x264."""
@@ -132,17 +146,7 @@ class CardRenderer:
     workshop: Workshop
 
     async def render(self, shot: Shot, take: Take, storyboard: Storyboard, report: Report) -> Reel:
-        job_input = RenderInput(
-            # what a camera was told changes nothing of what is drawn
-            shot=shot.model_copy(update={"prompt": "", "search": "", "label": ""}),
-            label=LABEL if shows_label(shot, take) else "",
-            theme=storyboard.theme,
-            size=storyboard.size,
-            fps=storyboard.fps,
-            footage=self.workshop.path(take.footage) if take.footage else "",
-            still=take.still,
-        )
-        return await self.workshop.fill(jobs.RENDER, job_input, report)
+        return await self.workshop.fill(jobs.RENDER, render_input(shot, take, storyboard, self.workshop.path), report)
 
 
 @dataclass(frozen=True)

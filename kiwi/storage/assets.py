@@ -26,8 +26,12 @@ Seen = TypeVar("Seen")
 RESULT = "result.json"
 OURS = "ours"
 """An empty file beside a result whose media our own jobs made, and can make again at no cost."""
+REEL = "reel.mp4"
+"""What a scene's pictures are called in the folder of the job that draws them."""
 RECORDING = "recording"
 """What a client's recording is called, and whatever else holds their voice, before its suffix."""
+
+MAKING_PREFIX = ".making-"
 
 IN_TURN = ThreadPoolExecutor(1, "store")
 """Looks into stores and opens folders there: one after another, so that who came first is the first to work."""
@@ -126,10 +130,16 @@ class AssetStore:
         """What the job called ``name`` gave, if it was ever finished."""
         return await _in_turn(partial(_read_result, self.root / name, result))
 
+    def growing(self, name: str, file_name: str) -> Path | None:
+        """A file of the job called ``name``, finished or still being written; None: nobody has begun with it."""
+        final = self.root / name
+        folders = [final] if final.is_dir() else self.root.glob(f"{MAKING_PREFIX}*/{name}")
+        return max((file for folder in folders if (file := folder / file_name).exists()), key=_size, default=None)
+
     def _making(self, final: Path) -> Path:
         """A folder to fill, which is yet to be made."""
         # the inner folder already has the final name, so that asset names written by a job stay true
-        making = self.root / f".making-{secrets.token_hex(8)}" / final.name
+        making = self.root / f"{MAKING_PREFIX}{secrets.token_hex(8)}" / final.name
         MAKING.add(making.parent)
         return making
 
@@ -167,15 +177,21 @@ class AssetStore:
 
     def _remove(self, folder: Path) -> None:
         """Remove what a job gave, all or nothing: half of it would be taken for the whole."""
-        leaving = self.root / f".making-{secrets.token_hex(8)}"
+        leaving = self.root / f"{MAKING_PREFIX}{secrets.token_hex(8)}"
         folder.rename(leaving)
         shutil.rmtree(leaving)
 
     def sweep(self) -> None:
         """Remove what was being made when the program was killed; call only while holding the task's thread."""
-        for leftover in self.root.glob(".making-*"):
+        for leftover in self.root.glob(f"{MAKING_PREFIX}*"):
             if leftover not in MAKING:
                 shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _size(file: Path) -> int:
+    with contextlib.suppress(FileNotFoundError):
+        return file.stat().st_size
+    return 0
 
 
 async def _in_turn(look: Callable[[], Seen]) -> Seen:

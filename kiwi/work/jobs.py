@@ -5,6 +5,7 @@ from typing import Generic, TypeVar
 
 from kiwi.film.job_inputs import (
     Cleaned,
+    CodedVoice,
     CutInput,
     Developed,
     DevelopInput,
@@ -24,6 +25,7 @@ from kiwi.film.job_inputs import (
     StillInput,
     Stills,
     UnderstandInput,
+    VoiceInput,
     WatchInput,
     WriteInput,
 )
@@ -65,6 +67,8 @@ DEVELOPED_SECONDS = 1_200.0
 """What the longest clip takes at most."""
 READ_SECONDS, WRITTEN_SECONDS, DRAWN_SECONDS = 15.0, 30.0, 60.0
 """What 20,000 characters take at most, and the longest film."""
+VOICED_SECONDS = 60.0
+"""What the voice of the longest scene takes at most to be coded, on a busy machine, in a child that has yet to load what codes."""
 STILL_SECONDS = 20.0
 """What a frame takes at most, on a busy machine, in a child that has yet to load what draws."""
 
@@ -105,8 +109,9 @@ DEVELOP = Job(
     opens="source",
     seconds=DEVELOPED_SECONDS,
 )
-RENDER = Job("render", "kiwi.render.scene.reel:render", RenderInput, Reel, version="2")
+RENDER = Job("render", "kiwi.render.scene.reel:render", RenderInput, Reel, version="3")
 STILL = Job("still", "kiwi.render.scene.still:draw_still", StillInput, Still, quick=True, seconds=STILL_SECONDS)
+VOICE = Job("voice", "kiwi.render.sound.voice_track:code_voice", VoiceInput, CodedVoice, quick=True, seconds=VOICED_SECONDS)
 CUT = Job("cut", "kiwi.render.join.cut:cut", CutInput, Film, version="4")
 EXPORT = Job("export", "kiwi.render.join.editing:export", ExportInput, Exported)
 WATCH = Job("watch", "kiwi.local.inspect.critic:watch", WatchInput, Watched)

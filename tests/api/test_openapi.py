@@ -105,6 +105,7 @@ async def a_film(house: House, described: Described) -> None:
     await ask("POST", review, 422, json={}, task_id=task_id)
     await ask("POST", review, 202, json={"approve": True, "revision": board["revision"], "scenes": board["scenes"]}, task_id=task_id)
     assert (await house.ended(task_id))["status"] == "completed"
+    await ask("GET", "/api/video/task/{task_id}/preview.mp4", task_id=task_id)
     for suffix in ("mp4", "srt", "vtt", "jpg", "json"):
         await ask("GET", "/api/video/file/{name}", name=f"{task_id}.{suffix}")
     turned_down = await described.awaiting()

@@ -93,6 +93,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("POST", "/api/video/task/{task_id}/retry"): Row(CREATE, "/api/video/task/FILM/retry", 409),
     ("GET", "/api/video/task/{task_id}/storyboard"): Row(READ, "/api/video/task/FILM/storyboard", 200),
     ("GET", "/api/video/task/{task_id}/scenes/{number}/still.jpg"): Row(READ, "/api/video/task/FILM/scenes/1/still.jpg", 200),
+    ("GET", "/api/video/task/{task_id}/preview.mp4"): Row(READ, "/api/video/task/FILM/preview.mp4", 200),
+    ("HEAD", "/api/video/task/{task_id}/preview.mp4"): Row(READ, "/api/video/task/FILM/preview.mp4", 200),
     ("POST", "/api/video/task/{task_id}/review"): Row(CREATE, "/api/video/task/FILM/review", 409, '{"approve": true}'),
     ("POST", "/api/video/task/{task_id}/scenes/{number}/retake"): Row(
         CREATE, "/api/video/task/FILM/scenes/1/retake", 202, '{"text": "Another text."}'

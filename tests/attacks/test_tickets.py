@@ -81,6 +81,7 @@ async def test_a_ticket_opens_no_door_but_streams(house: House) -> None:
         ("GET", "/openapi.json"),
         ("GET", f"/api/video/status/{film}"),
         ("GET", f"/api/video/file/{film}.mp4"),
+        ("GET", f"/api/video/task/{film}/preview.mp4"),
         ("POST", "/api/video/create"),
         ("POST", "/api/video/tickets"),
         ("POST", f"/api/video/events/{film}"),

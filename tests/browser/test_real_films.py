@@ -69,11 +69,11 @@ async def test_a_spoken_brief_becomes_a_film_that_plays(speaker: Browser, url: s
         await expect(page.locator(".frame:not(.blank)").first).to_be_visible(timeout=30_000)
         carded = time.monotonic()
         print(f"heard {heard - began:.1f} s after it was said; first card {carded - chosen:.1f} s after that")
-        await expect(page.locator("video")).to_be_visible(timeout=MADE_MS)
+        await expect(page.locator("#player")).to_be_visible(timeout=MADE_MS)
         assert await grave_faults(page) == []
         film = page.url.rpartition("/")[2]
 
-        player = "document.querySelector('video')"
+        player = "document.querySelector('#player')"
         await page.evaluate(f"{player}.play()")
         await until(page, f"{player}.currentTime > 0.3")
         seconds = float(await page.evaluate(f"{player}.duration"))
@@ -99,6 +99,29 @@ async def test_a_spoken_brief_becomes_a_film_that_plays(speaker: Browser, url: s
         with av.open(str(tmp_path / "film.mp4")) as downloaded:
             assert downloaded.streams.video[0].frames > 0
             assert downloaded.streams.audio
+
+
+async def test_a_film_is_watched_while_it_is_made_and_then_goes_on_where_it_was(speaker: Browser, url: str) -> None:
+    async with httpx.AsyncClient(base_url=url) as client:
+        made = await client.post("/api/video/create", json={"text_input": "Explain how solar panels work in 30 seconds"})
+        film = made.json()["task_id"]
+    async with visiting(speaker, url) as visit:
+        page = await visit.open(f"#/film/{film}")
+        preview, player = page.locator("kiwi-preview video"), page.locator("#player")
+        await expect(preview).to_be_visible(timeout=MADE_MS)
+        await expect(page.locator(".making")).to_be_visible()
+        assert await preview.evaluate("(video) => video.muted && !video.error")
+        notes = "video.addEventListener('timeupdate', () => { if (video.currentTime) window.place = video.currentTime; })"
+        await preview.evaluate(f"(video) => {{ {notes}; }}")
+        await until(page, "window.place > 1", MADE_MS / 1000)
+        assert await grave_faults(page) == []
+        second = await visit.open(f"#/film/{film}")  # another page of this browser opens no second line
+        await expect(second.locator("h1")).to_be_visible()
+        await expect(second.locator("kiwi-preview video")).to_have_count(0)
+        await expect(player).to_be_visible(timeout=MADE_MS)
+        await expect(preview).to_have_count(0)
+        await until(page, "document.querySelector('#player').currentTime >= Math.max(window.place - 0.5, 1)")
+        assert await player.evaluate("(video) => video.muted")
 
 
 async def test_a_recording_can_be_thrown_away(speaker: Browser, url: str) -> None:
@@ -152,7 +175,7 @@ async def test_a_storyboard_is_changed_and_approved_then_a_scene_said_anew(speak
             assert (stale.status_code, stale.json()["revision"] > 1) == (409, True)
 
         await page.get_by_role("button", name="Film it", exact=True).click()
-        await expect(page.locator("video")).to_be_visible(timeout=MADE_MS)
+        await expect(page.locator("#player")).to_be_visible(timeout=MADE_MS)
         await expect(page.locator(".scenes")).to_contain_text("Dogs are welcome, too.")
 
         await say_a_scene_anew(page)
@@ -165,13 +188,13 @@ async def say_a_scene_anew(page: Page) -> None:
     await page.get_by_label("Words of scene 2").fill("We roast before the sun is up.")
     await page.get_by_role("button", name="Film it anew").click()
     await expect(page.locator(".making")).to_be_visible()
-    await expect(page.locator("video")).to_be_visible()  # the film of before can be watched meanwhile
+    await expect(page.locator("#player")).to_be_visible()  # the film of before can be watched meanwhile
     await expect(page.locator("#version")).to_be_visible(timeout=MADE_MS)
     await expect(page.locator(".scenes")).to_contain_text("We roast before the sun is up.")
     await page.locator("#version").select_option("1")
     await expect(page.locator(".scenes")).to_contain_text("We roast each morning at five.")
-    await until(page, "document.querySelector('video').readyState >= 1")
-    assert ".v1.mp4" in str(await page.locator("video").get_attribute("src"))
+    await until(page, "document.querySelector('#player').readyState >= 1")
+    assert ".v1.mp4" in str(await page.locator("#player").get_attribute("src"))
     assert await grave_faults(page) == []
 
 

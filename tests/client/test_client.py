@@ -79,6 +79,25 @@ async def test_from_words_to_a_file(client: AsyncKiwiClient, tmp_path: Path) -> 
 
 
 @in_one_loop
+async def test_a_film_is_watched_while_it_is_made_and_afterwards(house: House, client: AsyncKiwiClient) -> None:
+    house.studio.hold("write")
+    task = await client.create("tea")
+    parts = task.preview()
+    assert (await anext(parts))[4:8] == b"ftyp"
+    house.studio.release("write")
+    assert all(part.endswith(b"free") for part in [part async for part in parts])  # what fakes draw cannot be seen
+    assert b"".join([part async for part in (await task.wait()).preview()]) == FILM
+    with pytest.raises(Refused):
+        [part async for part in AsyncFilmTask(client, State("nobody")).preview()]
+
+    def watch() -> bytes:
+        with KiwiClient(house.url, KEY) as waiting:
+            return b"".join(waiting.task(task.id).preview())
+
+    assert await asyncio.to_thread(watch) == FILM
+
+
+@in_one_loop
 async def test_a_recording_is_sent_as_it_is(client: AsyncKiwiClient, tmp_path: Path) -> None:
     path = tmp_path / "brief.webm"
     path.write_bytes(RECORDING)

@@ -12,7 +12,7 @@ from langchain_core.runnables import RunnableConfig
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.checkpoint.memory import InMemorySaver
 
-from graph.build import build_graph
+from graph.build import build_graph, in_turn_to_film
 from graph.checkpoint import REMEMBERED, strict_serializer
 from graph.progress import MESSAGES, WEIGHTS, WRITES, Gauge
 from graph.state import FilmState, union
@@ -21,7 +21,7 @@ from kiwi.film.job_inputs import Report
 from kiwi.film.model import Brief, Fall, Intent, Mood, Reel, SceneRole, Shot, Storyboard, Take
 from nodes import PIPELINE
 from nodes.progress import Progress
-from testing.fakes import FakeCrew, an_asset, an_intent
+from testing.fakes import FakeCrew, a_shot, an_asset, an_intent
 
 ROOT = Path(__file__).parents[2]
 CONFIG: RunnableConfig = {"configurable": {"thread_id": "task"}}
@@ -151,6 +151,21 @@ async def test_state_prints_on_one_screen() -> None:
     graph = build_graph(FakeCrew().crew(), saver)
     await graph.ainvoke(BRIEF, CONFIG)
     assert len(str((await graph.aget_state(CONFIG)).values)) < 10_000
+
+
+def test_scenes_are_drawn_in_the_films_order_but_for_long_ones_near_the_end() -> None:
+    def order(*lengths: int) -> list[int]:
+        shots = [a_shot(f"scene-{number}", frames) for number, frames in enumerate(lengths)]
+        turns = in_turn_to_film(shots)
+        assert sorted(turns, key=shots.index) == shots
+        return [shots.index(shot) for shot in turns]
+
+    assert order() == []
+    assert order(60) == [0]
+    assert order(60, 60, 60, 60, 60, 60) == [0, 1, 2, 3, 4, 5]
+    assert order(30, 60, 70, 50, 50, 200)[:2] == [0, 5]
+    assert order(30, 100, 100, 100, 100, 120)[:3] == [0, 1, 2]
+    assert order(10, 20, 300) == [0, 2, 1]
 
 
 def test_parallel_writes_join_the_same_in_any_order() -> None:

@@ -13,7 +13,8 @@ from kiwi.film.job_inputs import RenderInput
 from kiwi.film.model import BulletsCard, Caption, Point, Shot, Size, Spoken, TitleCard
 from kiwi.render.canvas.compose import Canvas, ink, paint
 from kiwi.render.canvas.layout import Box
-from kiwi.render.join.encode import TIMESCALE, ReelWriter, encoder_faults
+from kiwi.render.join.encode import ReelWriter, encoder_faults
+from kiwi.render.join.fragments import TIMESCALE
 from kiwi.render.look.themes import THEMES
 from kiwi.render.scene.layer_cache import merge, runs_of
 from kiwi.render.scene.reel import Play, render, stage_of

@@ -21,7 +21,7 @@ export default {
   kind_promotional: 'Werbung', kind_explainer: 'Erklärfilm', kind_story: 'Geschichte', kind_news: 'Nachrichten', kind_tutorial: 'Anleitung', kind_quote: 'Zitat', kind_greeting: 'Gruß',
   mood_calm: 'Ruhig', mood_energetic: 'Schwungvoll', mood_happy: 'Fröhlich', mood_nostalgic: 'Nostalgisch', mood_tender: 'Zart',
   optional: 'wenn du magst', answer: 'Antworten', skip: 'Überspringen',
-  a_film: 'Dein Film', stages: 'Schritte', progress: 'Fortschritt des Films', scenes: 'Szenen', cancel: 'Abbrechen',
+  a_film: 'Dein Film', preview: 'Was es davon schon gibt', stages: 'Schritte', progress: 'Fortschritt des Films', scenes: 'Szenen', cancel: 'Abbrechen',
   stage_brief: 'Wunsch', stage_script: 'Text', stage_voice: 'Stimme', stage_pictures: 'Bilder', stage_cut: 'Schnitt', stage_check: 'Prüfung',
   doing_brief: 'Verstehen, was gewünscht ist', doing_script: 'Der Text wird geschrieben', doing_voice: 'Die Stimme wird aufgenommen', doing_storyboard: 'Das Storyboard wird gezeichnet',
   doing_pictures: 'Bilder und Musik entstehen', doing_cut: 'Der Film wird geschnitten', doing_check: 'Der Film wird geprüft',

@@ -26,7 +26,7 @@ export default {
   mood_calm: 'Calm', mood_energetic: 'Energetic', mood_happy: 'Happy', mood_nostalgic: 'Nostalgic', mood_tender: 'Tender',
   optional: 'if you like', answer: 'Answer', skip: 'Skip',
   // while it is made
-  a_film: 'Your film', stages: 'Stages', progress: 'Progress of the film', scenes: 'Scenes', cancel: 'Cancel',
+  a_film: 'Your film', preview: 'What there is of it so far', stages: 'Stages', progress: 'Progress of the film', scenes: 'Scenes', cancel: 'Cancel',
   stage_brief: 'Brief', stage_script: 'Script', stage_voice: 'Voice', stage_storyboard: 'Storyboard', stage_pictures: 'Pictures', stage_cut: 'Cut', stage_check: 'Check',
   doing_brief: 'Understanding what is wanted', doing_script: 'Writing the script', doing_voice: 'Recording the voice', doing_storyboard: 'Drawing the storyboard',
   doing_pictures: 'Making pictures and music', doing_cut: 'Cutting the film', doing_check: 'Checking the film',

@@ -13,11 +13,10 @@ from av.video.reformatter import ColorRange, Colorspace
 from kiwi.errors import RenderError
 from kiwi.film.model import Size
 from kiwi.render.canvas.compose import Canvas, Pixels
+from kiwi.render.join.fragments import GROWING, TIMESCALE
 
 BT709 = 1
 """ITU-T H.273, tables 2 to 4: primaries, transfer and matrix of BT.709 all have this number."""
-TIMESCALE = 90_000
-"""Ticks a second of every reel: whole for all frame rates, so that joining needs no rounding."""
 QUALITY = "20"
 """Constant quantiser of what moves, at 46 dB and more: no rate control to go wrong at joins."""
 X264 = "8x8dct=1:open-gop=0:scenecut=0:rc-lookahead=0:sync-lookahead=0"
@@ -48,11 +47,12 @@ def encoder_faults() -> Iterator[None]:
 
 
 class ReelWriter:
-    """Writes one reel; a context manager. OSError and RenderError as the encoder fails."""
+    """Writes one reel; a context manager. OSError and RenderError as the encoder fails. ``growing``: it can be read meanwhile."""
 
-    def __init__(self, path: Path, size: Size, fps: int, coding: Mapping[str, str] = DRAWN) -> None:
+    def __init__(self, path: Path, size: Size, fps: int, coding: Mapping[str, str] = DRAWN, *, growing: bool = False) -> None:
+        options = {"video_track_timescale": str(TIMESCALE), **(GROWING if growing else {})}
         with encoder_faults():
-            self._container = av.open(str(path), "w", format="mp4", options={"video_track_timescale": str(TIMESCALE)})
+            self._container = av.open(str(path), "w", format="mp4", options=options)
         self._stream = self._container.add_stream("libx264", rate=fps)
         self._stream.width, self._stream.height, self._stream.pix_fmt = size.width, size.height, "yuv420p"
         context = self._stream.codec_context

@@ -25,7 +25,7 @@ from kiwi.render.scene.caption_layer import CaptionBand
 from kiwi.render.scene.label_layer import label_layers
 from kiwi.render.scene.layer_cache import LayerCache
 from kiwi.render.scene.transition_layer import TransitionLayer
-from kiwi.storage.assets import asset_of
+from kiwi.storage.assets import REEL, asset_of
 
 REPORT_FRAMES = 10
 
@@ -151,9 +151,9 @@ def render(job_input: RenderInput, folder: Path, report: Report) -> Reel:
     """Write the shot's reel to ``folder/reel.mp4``; the same order gives the same bytes."""
     cv2.setNumThreads(1)
     play, canvas, frames = Play(job_input), Canvas(job_input.size), job_input.shot.frames
-    path, planes = folder / "reel.mp4", np.empty((job_input.size.height * 3 // 2, job_input.size.width), np.uint8)
+    path, planes = folder / REEL, np.empty((job_input.size.height * 3 // 2, job_input.size.width), np.uint8)
     coding = (MOVED if job_input.still else FILMED) if job_input.footage else DRAWN
-    with ReelWriter(path, job_input.size, job_input.fps, coding) as reel:
+    with ReelWriter(path, job_input.size, job_input.fps, coding, growing=True) as reel:
         for frame in range(frames):
             play.shoot(canvas, frame, planes)
             reel.write_planes(planes)

@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kiwi.errors import RenderError
+from kiwi.film.timeline import SOUND_RATE
 
 Samples = NDArray[np.float32]
 """Shape (frames, channels), or (frames,) for one channel; full scale is ±1."""
 
-RATE = 48_000
+RATE = SOUND_RATE
 
 
 class WaveReader:
