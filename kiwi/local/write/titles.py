@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from kiwi.film.model import BUTTON_CHARACTERS, TITLE_CHARACTERS, Intent, VideoType
 from kiwi.local.read.grammar import capitalised, noun_phrases, title_case
+from kiwi.local.read.reader import LOOSE_END
 
 HEADING_CHARACTERS, SHORTEST = 34, 4
 CUTS = (
@@ -72,7 +73,7 @@ def shortened(words: str, most: int = TITLE_CHARACTERS, fewest: int = 1) -> str:
     phrases = [phrase for phrase in noun_phrases(words) if fewest <= 1 and len(phrase) <= most]
     if phrases:
         return max(phrases, key=len)
-    return words[:most].rsplit(" ", 1)[0]
+    return LOOSE_END.sub("", words[:most].rsplit(" ", 1)[0])
 
 
 def heading_of(voice: str, used: Collection[str], topic: str = "") -> str:
