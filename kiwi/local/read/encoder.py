@@ -48,7 +48,6 @@ class Encoder:
             return Marks(text)
         roles, overlays, wholes = self._scores(pieces)
         types, acts, knowledge = (sum(part) / len(part) for part in zip(*wholes, strict=True))
-        certain = _softmax(acts)
         return Marks(
             text=text,
             roles=mended(text, role_marks(text, pieces, roles)),
@@ -56,7 +55,6 @@ class Encoder:
             video_type=TYPES[int(np.argmax(types))],
             act=ACTS[int(np.argmax(acts))],
             knowledge=float(1 / (1 + np.exp(-knowledge))),
-            acts=dict(zip(ACTS, map(float, certain), strict=True)),
         )
 
     def _scores(self, pieces: Pieces) -> tuple[NDArray[np.float32], NDArray[np.float32], list[tuple[Any, Any, Any]]]:
@@ -93,11 +91,6 @@ class Encoder:
             if cases is not None:
                 written[row, : len(one) + 2] = [4, *cases[row], 4]
         return list(self._session.run(None, {"ids": words, "cases": written, "mask": mask}))
-
-
-def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    raised = np.exp(scores - scores.max())
-    return np.asarray(raised / raised.sum())
 
 
 @functools.cache
