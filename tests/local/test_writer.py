@@ -78,9 +78,9 @@ def test_the_film_ends_on_its_call_to_action() -> None:
     assert (last.role, last.voice_over, last.figure) == (SceneRole.CLOSING, "Visit us on Mill Street.", "Visit us on Mill Street")
 
 
-def test_an_end_that_says_nothing_does_not_say_the_title_again() -> None:
+def test_an_end_that_says_nothing_shows_the_name() -> None:
     script = write(topic="how solar panels work", video_type=VideoType.EXPLAINER, sentences=SENTENCES[:2])
-    assert (script.scenes[-1].voice_over, script.scenes[-1].title) == ("", "")
+    assert (script.scenes[-1].voice_over, script.scenes[-1].title) == ("", script.title)
     assert write(name="Mill & Loaf", sentences=SENTENCES[:2]).scenes[-1].title == "Mill & Loaf"
 
 

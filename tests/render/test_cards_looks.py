@@ -87,7 +87,6 @@ NASTY: dict[str, Card] = {
     "icons of seven": IconsCard(heading="Seven", points=(*points(*"ABCDEF"), Point(text="G", cue=99, icon="star"))),
     "closing": ClosingCard(headline="Bring the sun home", action="Book a visit", icon="sun-horizon", cue=20),
     "closing of one word": ClosingCard(headline="Thanks"),
-    "closing without words": ClosingCard(headline="", icon="sun", credit="Bee, Wikipedia, CC BY-SA 4.0"),
     "closing of long words": ClosingCard(headline=f"{LONG} {LONG} {LONG}", action=f"{LONG} {LONG}", icon="sun"),
     "closing without icon": ClosingCard(headline="Come and see us in the old harbour this weekend", action="Go"),
 }

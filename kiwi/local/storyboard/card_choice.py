@@ -245,8 +245,8 @@ def _closing(part: Part, casting: Casting) -> Card:
     named = find_phrase(scene.figure, part.spoken) if scene.figure else None
     cue = part.spoken[named.start].start - round(AHEAD_SECONDS * casting.fps) if named else part.first
     credit = next((source.credit for source in casting.script.sources), "")
-    icon = casting.icons.choose(scene.figure or scene.title or casting.script.title, casting.intent.topic)
-    headline = scene.title or ("" if scene.role is SceneRole.CLOSING and (icon or credit) else casting.script.title)
+    icon = casting.icons.choose(scene.figure or scene.title, casting.intent.topic)
+    headline = scene.title or ("" if scene.role is SceneRole.CLOSING else casting.script.title)
     return ClosingCard(headline=headline, action=scene.figure, icon=icon, cue=max(part.first, cue), credit=credit)
 
 

@@ -99,7 +99,7 @@ def _scenes(fitted: Fitted, title: str, intent: Intent, action: str) -> tuple[Sc
         used.append(heading)
         scenes.append(_scene(number, SceneRole.BODY, heading, part, intent))
     button = button_of(action) if action and closing.voice == action else ""
-    last = title if closing.voice else shortened(intent.name)  # who says nothing more does not say the title again
+    last = title if closing.voice else shortened(intent.name) or title
     scenes.append(_scene(len(scenes) + 1, SceneRole.CLOSING, last, replace(closing, shape=replace(PLAIN, figure=button)), intent))
     return tuple(scenes)
 

@@ -39,7 +39,7 @@ class Places:
 
 
 def plan(card: ClosingCard, stage: Stage) -> list[Element]:
-    """Icon, headline and button on the picture's middle line; without an action a rule takes the button's place; an icon may be all."""
+    """Icon, headline and button on the picture's middle line; without an action a rule takes the button's place."""
     theme, begin = stage.theme, stage.begin
     places = _places(card, stage)
     elements: list[Element] = []
@@ -52,11 +52,11 @@ def plan(card: ClosingCard, stage: Stage) -> list[Element]:
         elements += orbit_layers(around_badge(box, stage), stage, begin, (theme.accent, theme.second))
         elements.append(badge_layer("icon", box, card.icon, stage, begin + 0.1))
     starts = in_turn(places.headline, begin + 0.15, 0.07)
-    elements += word_layers("headline", places.headline, stage, theme.text, starts) if card.headline else []
+    elements += word_layers("headline", places.headline, stage, theme.text, starts)
     settled = max(starts.values())
     if places.button:
         elements += _button(card.action, places.button, stage, max(stage.cue(card.cue), settled + 0.25))
-    elif card.headline:
+    else:
         width = min(stage.px(190), places.headline.box.width)
         below = Box(stage.safe.left, places.headline.box.bottom, stage.safe.right, places.headline.box.bottom + stage.px(76))
         elements.append(rule_layer("rule", below.placed(width, stage.px(12), down=0.6), stage, settled + 0.2))
@@ -80,11 +80,11 @@ def _places(card: ClosingCard, stage: Stage) -> Places:
     ring = orbit_reach(diameter, stage) + stage.px(30)
     top = diameter + 2 * ring if card.icon else 0.0
     action = bool(card.action.strip())
-    foot = stage.px(136) if action else stage.px(76) if card.headline else 0.0
+    foot = stage.px(136) if action else stage.px(76)
     room = Box(safe.left, 0, safe.right, safe.height - top - foot - (gap if action else 0.0))
     largest = grown(stage.px(156 if stage.wide else 132), card.headline)
     headline = set_alike([card.headline], [room], display_setting(stage, 0.5), largest=largest, smallest=stage.px(54), lines=4, down=0.0)[0]
-    heights = [top, headline.box.height if card.headline else 0.0, gap if action else 0.0, foot]
+    heights = [top, headline.box.height, gap if action else 0.0, foot]
     above, middle, _, below = rows(safe, heights)
     badge = inside_rings(above.placed(diameter, diameter), stage) if card.icon else None
     headline = headline.moved(0, middle.top - headline.box.top)
