@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,13 +90,24 @@ ROLE_TRANSITIONS = transitions(ROLES, interrupting=UM)
 OVERLAY_TRANSITIONS = transitions(OVERLAYS)
 
 
+CLAUSE = re.compile(r",? (?:who|whose)\b[^.!?\n]+")
 TORN_WORDS = 2
 """So many words within a sentence that nobody marked are no slip of the network's but part of what is said."""
 
 
 def mended(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """Stretches as a reader would have drawn them, where the network's are torn."""
-    return with_whole_sentences(text, joined(text, marks))
+    return with_whole_sentences(text, joined(text, with_clauses(text, marks)))
+
+
+def with_clauses(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """The same stretches, people with what is said of them behind: “grandma Rosa | who turns 80 on Saturday”."""
+    found = list(marks)
+    for place, (mark, after) in enumerate(zip_longest(marks, marks[1:])):
+        if mark.tag == "audience" and (clause := CLAUSE.match(text, mark.end, after.start if after else len(text))):
+            end = clause.start() + len(clause[0].rstrip(TRAILING))
+            found[place] = Mark(mark.tag, mark.start, end, f"{mark.words}{text[mark.end : end]}")
+    return found
 
 
 def joined(text: str, marks: Sequence[Mark]) -> list[Mark]:
@@ -126,8 +137,8 @@ def _goes_on(last: Mark, mark: Mark, *, followed: bool, through: bool) -> bool:
         return BEGUN.search(last.words) is not None
     if last.tag == mark.tag in SEVERAL:
         short = 1 in (len(last.words.split()), len(mark.words.split())) and not mark.words[:1].isupper()
-        return short or (through and not ended)
-    return not ended and (tags == (SPOKEN, "name") or (tags == (SPOKEN, "audience") and followed))
+        return short or last.words.isdigit() or (through and not ended)
+    return not ended and (tags in {(SPOKEN, "name"), (SPOKEN, "point")} or (tags == (SPOKEN, "audience") and followed))
 
 
 def with_whole_sentences(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:

@@ -144,7 +144,8 @@ def topics_of(marks: Marks) -> list[str]:
 
 def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
     """What a brief speaks of that names no topic: as its own sentences tell, its wish, its name or its first point."""
-    nested, name = [mark.words for mark in marks.overlays if mark.tag == "topic"], name_of(marks)
+    nested = [mark.words for mark in marks.overlays if mark.tag == "topic" and mark.words.lower() not in DETERMINERS]
+    name = name_of(marks)
     greets = marks.video_type == VideoType.GREETING
     if nested and not (greets and name):
         subject = nested[0].strip(" .!?,;:")
