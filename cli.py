@@ -5,6 +5,8 @@ Results on stdout, progress on stderr.
 Exit codes: 0 done; 1 the film could not be made; 2 the request or this machine must be changed first; 130 cancelled.
 """
 
+import os
+import sys
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -80,7 +82,22 @@ def main() -> None:
     from kiwi.storage.privacy import keep_private  # noqa: PLC0415
 
     keep_private()
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        _leave(end.code)
+        raise
+
+
+def _leave(code: str | int | None) -> None:
+    """End at once: a thousand modules need not be taken down, the kernel frees all they have. Returns where an answer cannot be told."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        return
+    if code is None or isinstance(code, int):
+        os._exit(code or 0)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,7 @@ async def open_engine(
             url = await opened.enter_async_context(database)
         finally:  # a thread that imports cannot be called back
             assemble = await imports
+        opened.callback(pool.end)  # they go while the database is being closed
         yield await opened.enter_async_context(assemble(settings, pool, url, hire, told))
 
 

@@ -20,9 +20,18 @@ from api.rest import SCHEMA, Context
 from graph.films import Films
 from kiwi.access.owners import UNLIMITED
 from kiwi.conversations.store import Promise
-from kiwi.conversations.talk import LONGEST_MESSAGE, Conversation, Kind, Message, Role, Said
+from kiwi.conversations.talk import (
+    LONGEST_MESSAGE,
+    NO_TOPIC,
+    Conversation,
+    Kind,
+    Message,
+    Role,
+    Said,
+    brief_of,
+    read_wanted,
+)
 from kiwi.conversations.turn import questions_of, standing
-from kiwi.conversations.wanted import NO_TOPIC, brief_of, read_wanted
 from kiwi.errors import NothingHeard
 from kiwi.film.model import Brief, Heard, Understood
 from kiwi.local.embedded import WhisperListener

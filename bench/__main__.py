@@ -5,6 +5,7 @@ import sys
 
 BENCHES = (
     ("starting",),
+    ("cold",),
     ("frames",),
     ("film",),
     ("doors",),

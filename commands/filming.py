@@ -19,7 +19,7 @@ from kiwi.providers import CAMERAS
 from kiwi.settings import Settings
 from kiwi.storage.postgres import has_been_made
 from kiwi.tasks.request import parse_brief
-from kiwi.tasks.task import Status, Task
+from kiwi.tasks.task import Phase, Status, Task
 from kiwi.terminal.delivery import deliver, deliver_anew
 from kiwi.terminal.exits import Exit, ending, guarded
 from kiwi.terminal.places import file_name
@@ -201,3 +201,5 @@ async def _seen_through(engine: "Engine", task: Task, watch: "asyncio.Task[None]
 async def _watch(engine: "Engine", task: Task, showing: Showing) -> None:
     async for event in engine.tasks.follow(task.id, task.seq):
         showing.show(event.task)
+        if event.task.phase is Phase.EXECUTION:
+            engine.pool.dismiss()

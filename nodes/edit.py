@@ -8,10 +8,11 @@ from nodes.progress import tell
 
 
 async def render_scene(call: RenderCall, *, crew: Crew) -> dict[str, object]:
-    """Draw and encode one shot with its captions and transitions in it."""
+    """Draw and encode one shot with its captions and transitions in it; it is judged at once, while others are still drawn."""
     shot, storyboard = call["shot"], call["storyboard"]
     report = tell("render_scene", shot.scene_id, len(storyboard.shots))
     reel = await crew.renderer.render(shot, call["take"], storyboard, report)
+    await crew.critic.watch(reel)
     return {"reels": {shot.scene_id: reel}}
 
 

@@ -129,7 +129,7 @@ class FakeCrew:
         self.calls.ask(f"render {shot.scene_id}")
         report(0.5)
         report(1.0)
-        return Reel(asset=an_asset("reel.mp4"), frames=shot.frames)
+        return Reel(asset=an_asset(f"{shot.scene_id}.mp4"), frames=shot.frames)
 
     async def mix(self, storyboard: Storyboard, voice_over: Mapping[str, VoiceOver], music: Music, report: Report) -> Sound:
         self.calls.ask("mix")
@@ -159,6 +159,9 @@ class FakeCrew:
             size=storyboard.size,
             fps=storyboard.fps,
         )
+
+    async def watch(self, reel: Reel) -> None:
+        self.calls.ask(f"watch {reel.asset.name}")
 
     async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
         self.calls.ask("inspect")

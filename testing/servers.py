@@ -119,6 +119,7 @@ class Paced:
         async def work(*asked: Any, **more: Any) -> Any:
             first = asked[0] if asked else None
             scene = getattr(first, "scene_id", "") or (first.id if stage == "narrate" and first else "")
+            scene = scene or (first.asset.name if stage == "watch" and first else "")
             name = f"{stage} {scene}".strip()
             self.studio.note(f"begin {name}")
             if self.told(f"die-{stage}"):

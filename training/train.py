@@ -104,15 +104,17 @@ def main() -> None:
     options.add_argument("--base", type=Path, default=Path("base"))
     options.add_argument("--epochs", type=int, default=EPOCHS)
     options.add_argument("--start", type=Path, help="a reader.onnx to go on from: what is new lies in the last file")
+    options.add_argument("--share", type=float, default=SHARE, help="of the older briefs, seen again in each epoch where training goes on")
     options.add_argument("--threads", type=int, default=2)
+    options.add_argument("--seed", type=int, default=SEED)
     chosen = options.parse_args()
-    torch.manual_seed(SEED)
+    torch.manual_seed(chosen.seed)
     torch.set_num_threads(chosen.threads)
-    shuffle = random.Random(SEED)
+    shuffle = random.Random(chosen.seed)
     base = unpack_base(chosen.base)
     tokenizer = open_tokenizer(vocabulary_of(base))
     briefs = [lettered(brief) for path in chosen.data for brief in read_file(path)]
-    augment = Augmenter(briefs, SEED)
+    augment = Augmenter(briefs, chosen.seed)
     phrases = Phrases(
         base,
         tokenizer,
@@ -129,7 +131,8 @@ def main() -> None:
     optimizer = optimizer_of(network, GONE_ON_RATE if chosen.start else 1.0)
     # messages are few and short: each counts twice
     briefs += [brief for brief in briefs if brief.source.act and not chosen.start]
-    first = batches_of([part for brief in (*briefs, *old[:: round(1 / SHARE)]) for part in windows(example_of(brief, tokenizer))], shuffle)
+    again = old[:: round(1 / chosen.share)]
+    first = batches_of([part for brief in (*briefs, *again) for part in windows(example_of(brief, tokenizer))], shuffle)
     keeping = GONE_ON_AVERAGED if chosen.start else AVERAGED
     averaged = torch.optim.swa_utils.AveragedModel(network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(keeping))
     steps = len(first) * chosen.epochs
@@ -138,9 +141,8 @@ def main() -> None:
     for epoch in range(chosen.epochs):
         began, total = time.monotonic(), 0.0
         network.train()
-        seen = [*briefs, *shuffle.sample(old, round(SHARE * len(old)))]
-        examples = [part for brief in seen for part in windows(example_of(augment.changed(brief), tokenizer))]
-        batches = batches_of(examples, shuffle)
+        seen = [*briefs, *shuffle.sample(old, round(chosen.share * len(old)))]
+        batches = batches_of([part for brief in seen for part in windows(example_of(augment.changed(brief), tokenizer))], shuffle)
         for batch in batches:
             optimizer.zero_grad()
             # half the time on processors that have the instructions, and as good

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable
 
 from kiwi.conversations.talk import Question, Wanted
-from kiwi.film.model import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, PORTRAIT, SQUARE, Intent, VideoType
+from kiwi.film.model import LANDSCAPE, MAX_SECONDS, MIN_SECONDS, PORTRAIT, SQUARE, Brief, VideoType
+from kiwi.local.read.settle import settled
 
 QUESTIONS = {
     Question.TOPIC: "What should your film be about?",
@@ -41,14 +42,8 @@ READY = "Your film is ready. Tell me what to change if you would like another ve
 FAILED = "The film could not be made: {error} You can start it again, or change something first."
 STOPPED = "The film was cancelled. You can start it again, or change something first."
 
-KINDS = {
-    VideoType.PROMOTIONAL: "promotional film",
-    VideoType.EXPLAINER: "explainer",
-    VideoType.STORY: "story",
-    VideoType.NEWS: "news film",
-    VideoType.TUTORIAL: "tutorial",
-    VideoType.QUOTE: "quote film",
-    VideoType.GREETING: "greeting",
+KINDS = {kind: kind.value for kind in VideoType} | {
+    kind: f"{kind.value} film" for kind in (VideoType.PROMOTIONAL, VideoType.NEWS, VideoType.QUOTE)
 }
 SHAPES = {LANDSCAPE: "wide", PORTRAIT: "vertical", SQUARE: "square"}
 LONGEST_QUOTE = 90
@@ -62,8 +57,9 @@ def length_of(seconds: float) -> str:
     return " ".join(parts) if minutes else f"{round(seconds)} seconds"
 
 
-def summary_of(read: Intent, style: str) -> str:
+def summary_of(wanted: Wanted) -> str:
     """The film in half a sentence: ``a 30-second promotional film about your bakery, for families, vertical and calm``."""
+    read, style = settled(wanted.film, Brief()), wanted.film.style
     topic = yours(read.topic) if read.language == "en" else quoted(read.topic)
     what = f"{_measured(read.seconds)} {KINDS[read.video_type]} about {topic}"
     manner = _all([SHAPES[read.size], *(style or read.mood.value).split(", ")])
@@ -80,8 +76,9 @@ def wishes_of(wanted: Wanted) -> str:
     return f"{said[:1].upper()}{said[1:]}: noted."
 
 
-def changes_of(before: Intent, after: Intent, was: Wanted, now: Wanted) -> str:
+def changes_of(was: Wanted, now: Wanted) -> str:
     """What a message has changed, in full sentences; empty: nothing."""
+    before, after = settled(was.film, Brief()), settled(now.film, Brief())
     turned = [
         length_of(after.seconds) if now.film.seconds != was.film.seconds else "",
         SHAPES[after.size] if after.size != before.size else "",

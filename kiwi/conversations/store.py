@@ -131,7 +131,9 @@ class Conversations:
         return kept[-1]
 
     def _named(self, conversation_id: str) -> dict[str, str]:
-        return {"id": _proper(conversation_id), "owner": self._owner}
+        if not OUR_IDS.fullmatch(conversation_id):
+            raise no_such_conversation(conversation_id)
+        return {"id": conversation_id, "owner": self._owner}
 
     async def _now(self) -> datetime:
         async with self._database.pool.connection() as connection:
@@ -149,12 +151,6 @@ def _check_room(conversation: Conversation, said: Said) -> None:
         raise ConversationFull(f"This conversation has {MOST_MESSAGES} messages, which is the most: make its film or begin another one.")
     if sum(map(len, conversation.said(Role.USER))) + len(said.words) > LONGEST_TALK:
         raise ConversationFull(f"This conversation has {LONGEST_TALK:,} characters, which is the most: make its film or begin another one.")
-
-
-def _proper(conversation_id: str) -> str:
-    if not OUR_IDS.fullmatch(conversation_id):
-        raise no_such_conversation(conversation_id)
-    return conversation_id
 
 
 async def _write(connection: Connection, conversation: Conversation, owner: str) -> Conversation:

@@ -1,18 +1,18 @@
-"""The nouns of a conversation, frozen: messages, what is wanted so far, and where it stands."""
+"""The nouns of a conversation, frozen: messages, what is wanted so far, the film that it amounts to, and where it stands."""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from pydantic import model_validator
-
-from kiwi.film.model import Understood, Value
+from kiwi.errors import BadBrief
+from kiwi.film.model import Brief, Intent, Understood, Value
+from kiwi.local.read.settle import settled
 from kiwi.tasks.task import ENDS, Status
 
 MOST_MESSAGES = 50
 """Of both sides together."""
 LONGEST_MESSAGE = 2_000
 """Characters that a client may type at once; a recording may say more."""
+NO_TOPIC = "There is no topic yet: say what the film should be about."
 
 
 class Kind(StrEnum):
@@ -79,15 +79,6 @@ class Wanted(Value):
     film: Understood = Understood()
     """What all of them together amount to."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_before(cls, kept: Any) -> Any:
-        """A talk that an earlier version kept as words and wishes: the wishes stay, the topic is asked for again."""
-        if isinstance(kept, dict) and "film" not in kept:
-            wishes = {name: kept[name] for name in ("seconds", "size", "audience", "style", "video_type", "name") if kept.get(name)}
-            return {"words": kept.get("words", ()), "film": wishes}
-        return kept
-
 
 class Conversation(Value):
     """A conversation as it stands."""
@@ -142,3 +133,21 @@ class Conversation(Value):
     def said(self, role: Role) -> tuple[str, ...]:
         """Everything that one side said."""
         return tuple(message.words for message in self.messages if message.role is role)
+
+
+def read_wanted(wanted: Wanted) -> Intent | None:
+    """The film that a conversation amounts to; None: there is no topic yet."""
+    return settled(wanted.film, Brief()) if wanted.film.about else None
+
+
+def brief_of(wanted: Wanted, wishes: Brief | None = None) -> Brief:
+    """The brief for what is wanted: the client's own words, and what they were understood to mean. BadBrief.
+
+    ``wishes``: a brief whose fields, not its words, beat what was said.
+    """
+    wishes = wishes or Brief()
+    if not wanted.film.about:
+        raise BadBrief(NO_TOPIC)
+    words = "\n".join(wanted.words)
+    intent = settled(wanted.film, wishes)
+    return wishes.model_copy(update={"words": words, "intent": intent.model_copy(update={"original": words})})

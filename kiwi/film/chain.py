@@ -145,5 +145,8 @@ class ChainCritic:
 
     chain: Chain[Critic]
 
+    async def watch(self, reel: Reel) -> None:
+        await self.chain.ours[1].watch(reel)
+
     async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
         return await self.chain.ask(lambda one: one.inspect(film, reels, intent, report))

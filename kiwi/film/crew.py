@@ -124,6 +124,10 @@ class Editor(Protocol):
 class Critic(Protocol):
     """Judges."""
 
+    async def watch(self, reel: Reel) -> None:
+        """Look at a reel while others are still being made; ``inspect`` then finds that done."""
+        ...
+
     async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
         """Look at and listen to the finished film, which was cut from these reels, in their order."""
         ...

@@ -208,6 +208,12 @@ class FilmCritic:
 
     workshop: Workshop
 
+    async def watch(self, reel: Reel) -> None:
+        await self._see(reel)
+
+    async def _see(self, reel: Reel) -> Watched:
+        return await self.workshop.fill(jobs.WATCH, WatchInput(reel=self.workshop.path(reel.asset)), lambda _: None)
+
     async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
         """Every reel is watched once, whatever films it comes to stand in."""
         path, fill = self.workshop.path, self.workshop.fill
@@ -215,7 +221,7 @@ class FilmCritic:
         watched: list[Watched] = []
 
         async def watch(reel: Reel) -> Watched:
-            seen = await fill(jobs.WATCH, WatchInput(reel=path(reel.asset)), lambda _: None)
+            seen = await self._see(reel)
             watched.append(seen)
             report(share * len(watched))
             return seen

@@ -8,10 +8,11 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, get_type_hints
+from typing import Any, NoReturn, get_type_hints
 
 from kiwi.errors import KiwiError, SetupIncomplete
 from kiwi.storage.assets import naming_a_full_disk
@@ -58,14 +59,19 @@ def function_named(name: str) -> Any:
     return getattr(importlib.import_module(module), function)
 
 
-def get_ready(line: str) -> bool:
-    """Import and load what the jobs named in a line will need; false if it names none. What fails fails in the job again, and is said."""
-    asked = json.loads(line)
-    for function, prepare in asked.get("expect", ()):
+def load(names: Iterable[str]) -> None:
+    """Import what is named ``module:function``, and call what is named ``module:function()``; what fails fails in the job again."""
+    for name in names:
         with contextlib.suppress(KiwiError, ImportError, OSError):
-            function_named(function)
-            if prepare:
-                function_named(prepare)()
+            function = function_named(name.removesuffix("()"))
+            if name.endswith("()"):
+                function()
+
+
+def get_ready(line: str, waits: Callable[[], bool] = lambda: False) -> bool:
+    """Load what a line expects, until somebody waits for work, which loads what it needs itself; false if it expects nothing."""
+    asked = json.loads(line)
+    load(takewhile(lambda _: not waits(), asked.get("expect", ())))
     return "expect" in asked
 
 
@@ -111,9 +117,13 @@ def fill(line: str, say: Say) -> None:
 
 def main() -> None:
     """Fill inputs until the input ends."""
+    work(Path(sys.argv[1]), sys.argv[2])
+
+
+def work(data_folder: Path, trust: str) -> NoReturn:
+    """Fill inputs; the end of the input ends the process."""
     die_with_parent()
     os.umask(0o077)
-    data_folder, trust = Path(sys.argv[1]), sys.argv[2]
     answers = os.fdopen(os.dup(1), "w", buffering=1, encoding="utf-8")
     os.dup2(2, 1)  # what libraries print must not mix with our answers
 
@@ -132,7 +142,7 @@ def main() -> None:
             inputs.put(enter_jail(first, say))
     threading.Thread(target=read_inputs, args=(inputs,), daemon=True).start()
     while True:
-        if not get_ready(line := inputs.get()):
+        if not get_ready(line := inputs.get(), lambda: not inputs.empty()):
             fill(line, say)
 
 

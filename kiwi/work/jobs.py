@@ -53,6 +53,8 @@ class Job(Generic[Input, Result]):
     prepare: str = ""
     """``module:function`` that loads what the job needs; of a confined one: gets, without seeing those bytes, what it can no longer
     reach from the jail."""
+    shares: str = ""
+    """``module:function`` that loads what children of other jobs need, too: where children are forked, it is loaded once for all."""
     urgent: bool = False
     """Others wait for it: the next free hand is its own."""
     quick: bool = False
@@ -89,13 +91,22 @@ READ = Job(
     ReadInput,
     Intent,
     quick=True,
+    shares="kiwi.local.read.grammar:pronouncer",
     prepare="kiwi.local.read.encoder:open_encoder",
     seconds=READ_SECONDS,
 )
 UNDERSTAND = Job("understand", "kiwi.local.read.reader:understand", UnderstandInput, Understood, quick=True, seconds=READ_SECONDS)
-WRITE = Job("write", "kiwi.local.write.writer:write", WriteInput, Script, quick=True, seconds=WRITTEN_SECONDS)
+WRITE = Job(
+    "write",
+    "kiwi.local.write.writer:write",
+    WriteInput,
+    Script,
+    quick=True,
+    prepare="kiwi.local.write.writer:prepare",
+    seconds=WRITTEN_SECONDS,
+)
 DRAW = Job("draw", "kiwi.local.storyboard.shots:draw", DrawInput, Storyboard, quick=True, seconds=DRAWN_SECONDS)
-NARRATE = Job("narrate", "kiwi.local.speak.hibari:narrate", NarrateInput, VoiceOver, prepare="kiwi.local.speak.hibari:open_voice")
+NARRATE = Job("narrate", "kiwi.local.speak.hibari:narrate", NarrateInput, VoiceOver, shares="kiwi.local.speak.hibari:open_voice")
 RECORD = Job("record", "kiwi.local.speak.hired_voices:record", RecordInput, VoiceOver)
 SCORE = Job("score", "kiwi.local.score.music:score", ScoreInput, Music, version="2", urgent=True)
 MIX = Job("mix", "kiwi.render.sound.soundtrack:lay_sound", MixInput, Sound, urgent=True)

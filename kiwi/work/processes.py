@@ -9,8 +9,9 @@ import json
 import logging
 import math
 import signal
+import socket
 import sys
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from kiwi.jail.handover import check_kept, clear, hand_over, sweep, take_back
 from kiwi.jail.measures import Measure, reachable
 from kiwi.settings import child_environment
 from kiwi.storage.assets import naming_a_full_disk
+from kiwi.work.forked import Forked, Forks, can_fork
 from kiwi.work.jobs import Job
 from kiwi.work.line import Line
 from kiwi.work.stopping import stop
@@ -53,7 +55,7 @@ WORDS = frozenset({"report", "failed", "done", "jail"})
 class Child:
     """One running child process."""
 
-    def __init__(self, process: asyncio.subprocess.Process, *, confined: bool) -> None:
+    def __init__(self, process: asyncio.subprocess.Process | Forked, *, confined: bool = False) -> None:
         self.process = process
         self.confined = confined
         self.measures: tuple[Measure, ...] = ()
@@ -79,10 +81,15 @@ class Child:
         )
         return cls(process, confined=confined)
 
-    async def expect(self, expected: Iterable[Job[Any, Any]]) -> None:
+    async def begun(self) -> None:
+        """Wait until it is there, so that its jobs' time is their own."""
+        if isinstance(self.process, Forked):
+            await self.process.begun()
+
+    async def expect(self, expected: Sequence[Job[Any, Any]]) -> None:
         """Have it import and load what some jobs need, before the first of them comes."""
         assert self.process.stdin is not None
-        line = json.dumps({"expect": [(job.function, job.prepare) for job in expected]}) + "\n"
+        line = json.dumps({"expect": [*_shared(expected), *(f"{job.prepare}()" for job in expected if job.prepare)]}) + "\n"
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):  # it died: the pool takes another
             self.process.stdin.write(line.encode())
             await self.process.stdin.drain()
@@ -125,7 +132,10 @@ class Child:
         assert self.process.stdout is not None
         try:
             async with asyncio.timeout(SILENT_SECONDS):
-                line = await self.process.stdout.readline()
+                try:
+                    line = await self.process.stdout.readline()
+                except ConnectionResetError:  # it ended with something of ours unread
+                    return {}
             if not line:
                 return {}
             said = json.loads(line)
@@ -153,15 +163,42 @@ class Child:
                 await asyncio.to_thread(check_kept, home)
             except RenderError as excess:
                 self.too_much = str(excess)
+        self.end()
+
+    def end(self) -> None:
+        """Kill it."""
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
 
     async def stop(self) -> None:
         """Kill it and wait until it is gone."""
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
+        self.end()
         await self.process.wait()
         await self.listening
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+
+
+def _shared(jobs: Sequence[Job[Any, Any]]) -> list[str]:
+    """What children of some jobs load that others need, too; see `kiwi.work.child.load`."""
+    return [name for job in jobs for name in (job.function, f"{job.shares}()" if job.shares else "") if name]
+
+
+async def open_forks(data_folder: Path) -> Forks | None:
+    """Start a fork server, where the system has what that needs."""
+    if not can_fork():
+        return None
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-P", "-m", "kiwi.work.fork_server", str(data_folder)),
+            stdin=theirs.fileno(),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=child_environment(),
+            start_new_session=True,
+        )
+    return Forks(process, ours)
 
 
 def _pass_on(share: Any, report: Report) -> None:
@@ -184,8 +221,12 @@ class ChildPool:
         self.spare: dict[str, Child] = {}
         """Confined children that are ready for the first job of a name."""
         self.working: set[Child] = set()
+        self.leaving: list[Child] = []
+        """Children that were ended and not waited for."""
         self.measures: tuple[Measure, ...] = ()
         """What holds confined children on this machine; empty until the first of them was held."""
+        self._forks: Forks | None = None
+        self._opening = asyncio.Lock()
 
     async def do(self, job: Job[Any, Any], job_input: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
         """Have a job done by the next free child; cancelling kills that child, and so does a job that takes too long: RenderError.
@@ -196,6 +237,7 @@ class ChildPool:
             child = await self._take(job)
             self.working.add(child)
             try:
+                await child.begun()
                 async with asyncio.timeout(job.seconds):
                     if job.confined:
                         done = await self._in_jail(child, job, job_input, folder, report)
@@ -265,6 +307,17 @@ class ChildPool:
             child = idle.pop()
             if child.process.returncode is None:
                 return child
+            await child.stop()
+        return await self._new([job])
+
+    async def _new(self, jobs: Sequence[Job[Any, Any]]) -> Child:
+        """A child that is not confined, forked with what it will need where that can be."""
+        async with self._opening:
+            if self._forks is None:
+                self._forks = await open_forks(self.data_folder)
+        with contextlib.suppress(ConnectionResetError):  # it was killed, or cannot be: children are started as elsewhere
+            if self._forks is not None:
+                return Child(await self._forks.child(_shared(jobs), LINE_LIMIT))
         return await Child.start(self.data_folder, confined=False)
 
     async def _lay_down(self, child: Child, job: Job[Any, Any], *, keep: bool) -> None:
@@ -288,21 +341,44 @@ class ChildPool:
             self.idle.append(await self._ready(slow))
 
     async def _ready(self, jobs: Sequence[Job[Any, Any]], *, confined: bool = False) -> Child:
-        child = await Child.start(self.data_folder, confined=confined)
+        child = await (Child.start(self.data_folder, confined=True) if confined else self._new(jobs))
         await child.expect(jobs)
         return child
+
+    def dismiss(self) -> None:
+        """End the idle child of quick work, which nobody is expected to ask for soon; who does all the same gets another."""
+        for child in self.idle_quick:
+            child.end()
+        self.leaving += self.idle_quick
+        self.idle_quick.clear()
 
     async def warm(self) -> None:
         """Start the children before the first job, while the film is still being written."""
         while len(self.idle) + len(self.working) < self.count:
-            self.idle.append(await Child.start(self.data_folder, confined=False))
+            self.idle.append(await self._new([]))
+        for child in self.idle:
+            await child.begun()
+
+    def end(self) -> None:
+        """Have every child end; ``stop`` waits until they are gone."""
+        for child in self._all():
+            child.end()
+        if self._forks is not None:
+            self._forks.end()
+
+    def _all(self) -> list[Child]:
+        return [*self.idle, *self.idle_quick, *self.spare.values(), *self.working, *self.leaving]
 
     async def stop(self) -> None:
         """End every child."""
-        await asyncio.gather(*(child.stop() for child in [*self.idle, *self.idle_quick, *self.spare.values(), *self.working]))
+        self.end()
+        if self._forks is not None:
+            await self._forks.stop()
+        await asyncio.gather(*(child.stop() for child in self._all()))
         self.idle.clear()
         self.idle_quick.clear()
         self.spare.clear()
+        self.leaving.clear()
 
 
 @contextlib.asynccontextmanager

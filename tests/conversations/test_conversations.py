@@ -8,9 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from kiwi.conversations.store import LONGEST_TALK, Conversations
-from kiwi.conversations.talk import MOST_MESSAGES, Conversation, Question, Role, Said, State, Wanted
+from kiwi.conversations.talk import MOST_MESSAGES, Conversation, Question, Role, Said, State, Wanted, brief_of, read_wanted
 from kiwi.conversations.turn import next_turn, questions_of, standing
-from kiwi.conversations.wanted import brief_of, read_wanted
 from kiwi.errors import BadBrief, ConversationFull, NoSuchConversation, QueueFull
 from kiwi.film.model import PORTRAIT, SQUARE, Intent, Mood, Understood, VideoType
 from kiwi.local.read.encoder import open_encoder
@@ -124,6 +123,9 @@ BASE = ("Make a 30-second promotional video about AI technology for teenagers, u
         ("no, 45 seconds", "seconds", 45),
         ("a minute", "seconds", 60),
         ("shorter", "seconds", 20),
+        ("half as long", "seconds", 15),
+        ("a bit longer", "seconds", 40),
+        ("make it happy", "mood", Mood.HAPPY),
         ("make it twice as long please", "seconds", 60),
         ("10 seconds longer", "seconds", 40),
         ("an hour", "seconds", 600),
@@ -275,6 +277,13 @@ def test_who_says_go_gets_the_film(words: str) -> None:
     assert starting
     assert turned.wanted == before.wanted
     assert not next_turn(Conversation(id="new"), Said(words=words), understood_of(words, open_encoder()), NOON)[1]
+
+
+@pytest.mark.parametrize("words", ["make it happy", "make it fun", "make it happy please"])
+def test_who_changes_something_has_not_said_go(words: str) -> None:
+    turned, starting = next_turn(talk(*BASE), Said(words=words), understood_of(words, open_encoder()), NOON)
+    assert not starting
+    assert intent(turned).mood is Mood.HAPPY
 
 
 def test_what_was_told_can_be_taken_out() -> None:

@@ -53,7 +53,15 @@ async def test_every_scene_is_shot_and_rendered_once() -> None:
     state = await build_graph(fake.crew()).ainvoke(BRIEF)
     assert state["film"].frames == 4 * 60
     assert set(fake.calls.asked.values()) == {1}
-    assert fake.calls.asked.total() == 3 + 4 + 4 + 2 + 4 + 2  # read write draw, voices, shots, score mix, reels, cut inspect
+    assert fake.calls.asked.total() == 3 + 4 + 4 + 2 + 4 + 4 + 2  # read write draw, voices, shots, score mix, reels, watched, cut inspect
+
+
+async def test_every_reel_is_judged_before_the_cut() -> None:
+    fake = FakeCrew(scenes=4)
+    fake.calls.fail["cut"] = [RenderError("The scissors broke.")]
+    with pytest.raises(RenderError, match="scissors"):
+        await build_graph(fake.crew()).ainvoke(BRIEF)
+    assert {what for what in fake.calls.asked if what.startswith("watch")} == {f"watch order/scene-{number}.mp4" for number in range(1, 5)}
 
 
 async def test_a_dict_from_studio_is_parsed_in_the_first_node() -> None:

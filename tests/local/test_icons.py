@@ -1,5 +1,3 @@
-import time
-
 import numpy as np
 import pytest
 from py_phosphor_icons import all_icons, exists
@@ -74,14 +72,6 @@ def test_word_forms_reach_their_stem() -> None:
         ("bakers", "bak"),
     ]:
         assert stem in tuple(forms_of(word))
-
-
-def test_choosing_a_hundred_icons_takes_no_time_to_speak_of() -> None:
-    icons = IconFinder()
-    started = time.process_time()
-    for number in range(100):
-        icons.choose(f"unheard {number}")
-    assert time.process_time() - started < 3.0
 
 
 def test_a_picture_has_both_tones_premultiplied_within_its_square() -> None:

@@ -44,6 +44,7 @@ SAID = {
     "32nd": 30,
     "thirty second": 30,
     "twenty, no, forty seconds": 40,
+    "thirty seconds, no, a minute and a half, sorry": 90,
     "30, maybe 40 seconds": 40,
     "a couple of minutes": 120,
     "fifteen seconds max": 15,

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from kiwi.local.read.labels import OVERLAYS, ROLE_CLASSES, ROLES, begin, within
-from kiwi.local.read.marks import ROLE_TRANSITIONS, Mark, best_path, overlay_marks, role_marks, untorn, with_people
+from kiwi.local.read.marks import ROLE_TRANSITIONS, Mark, best_path, mended, overlay_marks, role_marks
 from kiwi.local.read.tokens import Pieces
 
 SAY, TOPIC, UM = (ROLES.index(tag) for tag in ("say", "topic", "um"))
@@ -79,20 +79,20 @@ def test_names_lie_over_stretches() -> None:
 def test_prose_is_spoken_whole_where_the_network_tears_it() -> None:
     text = "He was not unkind, unless to be rather cold and selfish is to be unkind."
     torn = (Mark("say", 0, 38, text[:38]), Mark("tone", 39, 55, text[39:55]), Mark("tone", 65, 72, text[65:]))
-    assert [(mark.tag, mark.words) for mark in untorn(text, torn)] == [("say", text)]
+    assert [(mark.tag, mark.words) for mark in mended(text, torn)] == [("say", text)]
 
 
 def test_a_tone_at_the_end_and_any_order_stay_what_they_are() -> None:
     text = "We moved to Bristol on Monday upbeat"
     told = (Mark("say", 0, 29, text[:29]), Mark("tone", 30, 36, text[30:]))
-    assert untorn(text, told) == told
+    assert mended(text, told) == told
     ordered = (Mark("say", 0, 8, text[:8]), Mark("tone", 30, 36, text[30:]), Mark("length", 36, 36, ""))
-    assert untorn(text, ordered) == ordered
+    assert mended(text, ordered) == ordered
 
 
 def test_a_sentence_that_names_somebody_in_its_middle_is_one() -> None:
     text = "Happy birthday to Rosa who turns 80."
     marks = (Mark("say", 0, 17, text[:17]), Mark("audience", 18, 22, "Rosa"), Mark("say", 23, 36, text[23:]))
-    assert [(mark.tag, mark.words) for mark in with_people(text, marks)] == [("say", text), ("audience", "Rosa")]
+    assert [(mark.tag, mark.words) for mark in mended(text, marks)] == [("say", text), ("audience", "Rosa")]
     apart = (Mark("say", 0, 15, text[:15]), Mark("audience", 18, 22, "Rosa"), Mark("say", 23, 36, text[23:]))
-    assert with_people(text, apart) == apart
+    assert mended(text, apart) == apart

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from kiwi.errors import BadBrief
 from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief, Intent, Mood, Size, VideoType
 from kiwi.local.read.encoder import open_encoder
-from kiwi.local.read.marks import Mark, Marks, with_names
+from kiwi.local.read.marks import Mark, Marks, mended
 from kiwi.local.read.reader import content_of, read_intent
 
 
@@ -136,8 +136,8 @@ def test_what_names_or_places_a_topic_stays_with_it(text: str, roles: tuple[tupl
 
 def test_a_sentence_that_ends_in_a_name_is_spoken_with_it() -> None:
     text = "An ad for my soap. The brand is Velo & Foam. Buy it."
-    found = marks(text, ("topic", "my soap"), ("say", "The brand is"), ("name", "Velo & Foam"), ("say", "Buy it."))
-    assert [mark.words for mark in with_names(text, found.roles) if mark.tag == "say"] == ["The brand is Velo & Foam.", "Buy it."]
+    found = marks(text, ("topic", "my soap"), ("say", "The brand is"), ("name", "Velo & Foam."), ("say", "Buy it."))
+    assert [mark.words for mark in mended(text, found.roles) if mark.tag == "say"] == ["The brand is Velo & Foam.", "Buy it."]
 
 
 @pytest.mark.parametrize(("shape", "size"), [("4:5", PORTRAIT), ("21:9", LANDSCAPE)])
@@ -161,5 +161,6 @@ def test_a_greeting_names_whom_it_greets_and_quotes_nobody() -> None:
     read_as = read(
         "Happy birthday to grandma Rosa who turns 80 on Saturday. We love your apple cake and your stories. From Tim and Lea. Portrait."
     )
-    assert read_as.sentences == ("Happy birthday to grandma Rosa who turns 80 on Saturday.", "We love your apple cake and your stories.")
-    assert (read_as.topic, read_as.quote, read_as.quoted) == ("grandma Rosa", "", "Tim and Lea")
+    assert read_as.sentences == ("We love your apple cake and your stories.",)
+    assert read_as.audience == "grandma Rosa who turns 80 on Saturday"
+    assert (read_as.quote, read_as.quoted) == ("", "Tim and Lea")

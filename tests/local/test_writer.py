@@ -11,8 +11,8 @@ from kiwi.film.model import BUTTON_CHARACTERS, LANDSCAPE, TITLE_CHARACTERS, Form
 from kiwi.local.knowledge.library import open_library
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.speak.speech import speech_seconds
-from kiwi.local.write.buttons import button_of
 from kiwi.local.write.forms import shape_of
+from kiwi.local.write.titles import button_of
 from kiwi.local.write.writer import write_script
 
 
@@ -76,6 +76,12 @@ def test_points_are_a_list_that_is_spoken() -> None:
 def test_the_film_ends_on_its_call_to_action() -> None:
     last = write(sentences=SENTENCES, call_to_action="Visit us on Mill Street").scenes[-1]
     assert (last.role, last.voice_over, last.figure) == (SceneRole.CLOSING, "Visit us on Mill Street.", "Visit us on Mill Street")
+
+
+def test_an_end_that_says_nothing_shows_the_name() -> None:
+    script = write(topic="how solar panels work", video_type=VideoType.EXPLAINER, sentences=SENTENCES[:2])
+    assert (script.scenes[-1].voice_over, script.scenes[-1].title) == ("", script.title)
+    assert write(name="Mill & Loaf", sentences=SENTENCES[:2]).scenes[-1].title == "Mill & Loaf"
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,9 @@ REMARK = "Scene 2: the picture shows a bar while the words speak of water."
 class MeasuringCritic:
     """Finds the same in every film."""
 
+    async def watch(self, reel: Reel) -> None:
+        """Nothing is to be seen in a reel."""
+
     async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
         report(1.0)
         return MEASURED

@@ -174,7 +174,8 @@ class Ear(WhisperModel):  # type: ignore[misc]
 
 
 def _language(model: Ear, speech: NDArray[np.float32]) -> str:
-    best, _, every = model.detect_language(speech[: 30 * HEARING_RATE])
+    # `transcribe` leaves the last frame away: only with the very same half minute is what was encoded found again
+    best, _, every = model.detect_language(features=model.feature_extractor(speech)[..., :-1])
     return ENGLISH if dict(every).get(ENGLISH, 0.0) >= ENGLISH_ENOUGH else str(best)
 
 

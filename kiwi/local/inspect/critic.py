@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -58,10 +59,11 @@ def inspect(job_input: InspectInput, folder: Path, report: Report) -> Inspection
     """
     path = Path(job_input.film)
     try:
-        with av.open(job_input.film, format="mp4") as film:
-            sounded = listen(film)
-        report(0.25)
-        seen = glance(path, job_input.reels) if job_input.reels else look(path)
+        with ThreadPoolExecutor(1) as ears:
+            hearing = ears.submit(_listen, path)
+            seen = glance(path, job_input.reels) if job_input.reels else look(path)
+            report(0.75)
+            sounded = hearing.result()
     except av.error.FFmpegError as fault:
         raise RenderError(f"The film cannot be decoded: {fault}.") from fault
     if seen is None or sounded is None:
@@ -77,6 +79,11 @@ def inspect(job_input: InspectInput, folder: Path, report: Report) -> Inspection
     ]
     report(1.0)
     return Inspection(seconds=round(seconds, 3), lufs=round(sounded.lufs, 2), true_peak=round(sounded.true_peak, 2), faults=tuple(faults))
+
+
+def _listen(path: Path) -> Sounded | None:
+    with av.open(str(path), format="mp4") as film:
+        return listen(film)
 
 
 def planned_frames(film: Path) -> int | None:

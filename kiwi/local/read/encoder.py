@@ -12,18 +12,25 @@ import onnxruntime  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 from kiwi.errors import SetupIncomplete
-from kiwi.local.read.labels import ACTS, TYPES
+from kiwi.local.read.labels import ACTS, OUTSIDE, ROLES, TYPES, begin, within
 from kiwi.local.read.marks import Marks, mended, overlay_marks, role_marks
 from kiwi.local.read.tokens import Pieces, open_tokenizer, pieces_of
 
 WEIGHTS = Path(__file__).parent / "reader.onnx"
-SHA256 = "5308afbfea0bac71130ccb00e8ab7f828bffe6003d921729f0b69ea0e9d4e408"
+SHA256 = "7ba54457bd0f42cd73712965bf8b16cbde8199af4d163651f3b7845acab17b5e"
 CLS, SEP = 101, 102
 WINDOW, STRIDE = 254, 190
 """Word pieces that are read at once, and after how many the next window begins: neighbours lie in both."""
 PHRASES = 32
 """Short texts whose vectors are computed at once."""
 LONGEST_PHRASE = 62
+UNSPOKEN = [OUTSIDE, *(of(ROLES.index(tag)) for tag in ("tone", "wish") for of in (begin, within))]
+"""The classes of words that no film says."""
+DOUBT = 1.0
+"""By so much (of logits) the network must be surer that words are unspoken: a lost fact is worse than a wish that is told as one.
+
+Chosen on briefs of three writers that it had not seen: 76.0 % of them were read rightly without, 77.1 % with it, 77.0 % with twice as much.
+"""
 
 
 class Encoder:
@@ -47,8 +54,8 @@ class Encoder:
         if not pieces.ids:
             return Marks(text)
         roles, overlays, wholes = self._scores(pieces)
+        roles[:, UNSPOKEN] -= DOUBT
         types, acts, knowledge = (sum(part) / len(part) for part in zip(*wholes, strict=True))
-        certain = _softmax(acts)
         return Marks(
             text=text,
             roles=mended(text, role_marks(text, pieces, roles)),
@@ -56,7 +63,6 @@ class Encoder:
             video_type=TYPES[int(np.argmax(types))],
             act=ACTS[int(np.argmax(acts))],
             knowledge=float(1 / (1 + np.exp(-knowledge))),
-            acts=dict(zip(ACTS, map(float, certain), strict=True)),
         )
 
     def _scores(self, pieces: Pieces) -> tuple[NDArray[np.float32], NDArray[np.float32], list[tuple[Any, Any, Any]]]:
@@ -93,11 +99,6 @@ class Encoder:
             if cases is not None:
                 written[row, : len(one) + 2] = [4, *cases[row], 4]
         return list(self._session.run(None, {"ids": words, "cases": written, "mask": mask}))
-
-
-def _softmax(scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    raised = np.exp(scores - scores.max())
-    return np.asarray(raised / raised.sum())
 
 
 @functools.cache

@@ -8,36 +8,7 @@ from threading import Lock
 from hibari.g2p import G2P  # type: ignore[import-untyped]
 
 NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
-VERB_TAGS = frozenset({"VB", "VBD", "VBP", "VBZ", "MD"})
-SMALL_WORDS = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "as",
-        "at",
-        "but",
-        "by",
-        "for",
-        "from",
-        "in",
-        "into",
-        "nor",
-        "of",
-        "on",
-        "or",
-        "per",
-        "so",
-        "than",
-        "that",
-        "the",
-        "to",
-        "up",
-        "via",
-        "vs",
-        "with",
-    ]
-)
+SMALL_WORDS = frozenset("a an and as at but by for from in into nor of on or per so than that the to up via vs with".split())
 LONGEST_WORD = 100
 """Characters: the tagger's time grows with the square of a word's length, so longer ones never reach it."""
 TAGGING = Lock()
@@ -124,17 +95,17 @@ def title_case(text: str) -> str:
 
 def noun_phrases(text: str) -> list[str]:
     """The noun phrases of a text in order: nouns with what describes them, without articles and pronouns."""
-    found: list[tuple[int, int]] = []
-    start: int | None = None
-    last_noun: int | None = None
-    for token in (*tagged(text), Tagged("", "END", len(text))):
-        joins = token.tag in NOUN_TAGS or token.tag in {"JJ", "VBG", "VBN", "JJS", "POS", "HYPH"} or token.text in {"-", "&", "’s", "'s"}
-        if joins and token.text[:1] not in ".,;:!?":
-            start = token.start if start is None and (token.tag in NOUN_TAGS or token.tag[:2] in {"JJ", "CD"}) else start
-            if token.tag in NOUN_TAGS and start is not None:
-                last_noun = token.end
-            continue
-        if start is not None and last_noun is not None:
-            found.append((start, last_noun))
-        start = last_noun = None
-    return [text[begin:end] for begin, end in found]
+    tokens = tagged(text)
+    found = re.finditer(r"[an][anj]*n|n", "".join(map(_class_of, tokens)))
+    return [text[tokens[one.start()].start : tokens[one.end() - 1].end] for one in found]
+
+
+def _class_of(token: Tagged) -> str:
+    """``n``: a noun; ``a``: what describes one; ``j``: what joins either; ``.``: anything else."""
+    if token.text[:1] in ".,;:!?":
+        return "."
+    if token.tag in NOUN_TAGS:
+        return "n"
+    if token.tag in {"JJ", "JJS"}:
+        return "a"
+    return "j" if token.tag in {"VBG", "VBN", "POS", "HYPH"} or token.text in {"-", "&", "’s", "'s"} else "."

@@ -1,18 +1,12 @@
 """Which language a text is written in, roughly: by its script, then by its smallest words."""
 
 import re
+import unicodedata
+from collections import Counter
 
-SCRIPTS = (
-    ("ja", r"[\u3040-\u30ff]"),
-    ("ko", r"[\uac00-\ud7af]"),
-    ("zh", r"[\u4e00-\u9fff]"),
-    ("ru", r"[\u0400-\u04ff]"),
-    ("ar", r"[\u0600-\u06ff]"),
-    ("he", r"[\u0590-\u05ff]"),
-    ("el", r"[\u0370-\u03ff]"),
-    ("hi", r"[\u0900-\u097f]"),
-    ("th", r"[\u0e00-\u0e7f]"),
-)
+SCRIPTS = {"HIRAGANA": "ja", "KATAKANA": "ja", "HANGUL": "ko", "CJK": "zh", "CYRILLIC": "ru", "ARABIC": "ar", "HEBREW": "he"}
+SCRIPTS |= {"GREEK": "el", "DEVANAGARI": "hi", "THAI": "th"}
+"""By the first word of a letter's name in Unicode."""
 FUNCTION_WORDS = {
     "en": "the and of to in is it that for with our we you about make how what are your on have this from video",
     "de": "der die das und ist nicht ein eine wir für mit auf zu den von im über ich sie unser unsere wie sich auch dem wird",
@@ -26,9 +20,10 @@ FUNCTION_WORDS = {
 
 def language_of(text: str) -> str:
     """Name a text's language as ISO 639-1; ``en`` when in doubt."""
-    letters = max(1, len(re.findall(r"[^\W\d_]", text)))
-    for code, script in SCRIPTS:
-        if len(re.findall(script, text)) > 0.3 * letters:
+    letters = re.findall(r"[^\W\d_]", text)
+    scripts = Counter(SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0]) for letter in letters)
+    for code in SCRIPTS.values():
+        if scripts[code] > 0.3 * len(letters):
             return code
     words = re.findall(r"[^\W\d_]+", text.lower())
     votes = {

@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
+from dataclasses import dataclass
+from itertools import pairwise, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,14 +16,13 @@ UM = ROLES.index("um")
 SEVERAL = frozenset({"say", "point"})
 """What may stand twice side by side: of the rest, two stretches without anything between them are one."""
 SPOKEN = "say"
-CONTENT = ("say", "topic", "point", "action", "quote", "by", "occasion", "audience", "name", "avoid")
 SENTENCE = re.compile(r"\S[^.!?…\n]*[.!?…]+[\"”’)]*(?=\s|$)")
 """A stretch that ends as a sentence does."""
 TRAILING = " \n,;:–—-"
 BEGUN = re.compile(r"\s(?:to|at|in|on|from|for|with|by|of)$", re.I)
-CURRENCIES = "$€£¥"
-"""Written before their amount and never apart from it."""
-THOUSANDS = re.compile(r",\d{3}(?!\d)")
+WORD = re.compile(r"@?\w+(?:(?:[._@/-]|(?<=\d),(?=\d{3}(?!\d)))\w+)*|[$€£¥]\d+(?:[.,]\d+)*\w*|.", re.S)
+"""What is never torn; any other character stands alone."""
+CLOSING = re.compile(r"[.!?…]+(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,6 @@ class Marks:
     act: str = ""
     knowledge: float = 0.0
     """How surely the film shall tell what is known about the world, 0 to 1."""
-    acts: dict[str, float] = field(default_factory=dict, compare=False)
 
     def of(self, *tags: str) -> list[Mark]:
         """The stretches with one of these tags, in order."""
@@ -57,16 +55,9 @@ class Marks:
         """Their words."""
         return [mark.words for mark in self.of(*tags)]
 
-    def talk(self) -> str:
-        """The text without what the film says or is about: what is said to the film maker."""
-        letters = list(self.text)
-        for mark in self.of(*CONTENT):
-            letters[mark.start : mark.end] = "\n" * (mark.end - mark.start)
-        return "".join(letters)
-
-    def inside(self, mark: Mark, tag: str) -> list[Mark]:
-        """The overlays with a tag that lie inside a stretch."""
-        return [one for one in self.overlays if one.tag == tag and mark.start <= one.start and one.end <= mark.end]
+    def first(self, *tags: str) -> str:
+        """The words of the first one; empty: there is none."""
+        return next(iter(self.words_of(*tags)), "")
 
 
 def best_path(scores: NDArray[np.float32], allowed: NDArray[np.bool_]) -> list[int]:
@@ -99,194 +90,122 @@ ROLE_TRANSITIONS = transitions(ROLES, interrupting=UM)
 OVERLAY_TRANSITIONS = transitions(OVERLAYS)
 
 
-PEOPLE = frozenset({"name", "audience"})
-"""Whom a sentence may name in its middle."""
+CLAUSE = re.compile(r",? (?:who|whose)\b[^.!?\n]+")
 TORN_WORDS = 2
 """So many words within a sentence that nobody marked are no slip of the network's but part of what is said."""
 
 
-def bridged(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """The same stretches, and the whole sentences without any that stand between two spoken ones: those are spoken, too."""
-    found = list(marks)
-    sentences = [match.span() for match in SENTENCE.finditer(text)]
-    says = [any(mark.tag == SPOKEN and start <= mark.start < end for mark in marks) for start, end in sentences]
-    for place, (start, end) in enumerate(sentences[1:-1], start=1):
-        free = not any(mark.start < end and start < mark.end for mark in marks)
-        if free and says[place - 1] and says[place + 1]:
-            found.append(Mark(SPOKEN, start, end, " ".join(text[start:end].split())))
-    return tuple(sorted(found, key=lambda mark: mark.start))
-
-
-def untorn(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """The same stretches, or, of a text that orders nothing, torn sentences whole: prose is spoken as it stands."""
-    if {mark.tag for mark in marks} != {SPOKEN, "tone"}:
-        return tuple(marks)
-    found = list(marks)
-    for sentence in SENTENCE.finditer(text):
-        start, end = sentence.span()
-        inside = [mark for mark in found if mark.start < end and start < mark.end]
-        gaps = [text[one.end : other.start] for one, other in pairwise(inside)] + [text[mark.end : end] for mark in inside[-1:]]
-        if inside and inside[0].tag == SPOKEN and any(len(re.findall(r"\w+", gap)) >= TORN_WORDS for gap in gaps):
-            whole = Mark(SPOKEN, inside[0].start, end, " ".join(text[inside[0].start : end].split()))
-            found = [mark for mark in found if mark not in inside] + [whole]
-    return tuple(sorted(found, key=lambda mark: mark.start))
-
-
-def with_names(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """The same stretches, a spoken one that stops before a name going on to its end: “Our name is Velo.” is one sentence."""
-    found = list(marks)
-    for place, (mark, after) in enumerate(pairwise(marks)):
-        if (
-            mark.tag == SPOKEN
-            and after.tag == "name"
-            and not re.search(r"[.!?…,;:]$", mark.words)
-            and not text[mark.end : after.start].strip()
-        ):
-            closing = re.match(r"[.!?…]*", text[after.end :])
-            end = after.end + (closing.end() if closing else 0)
-            found[place] = Mark(SPOKEN, mark.start, end, " ".join(f"{mark.words} {text[after.start : end]}".split()))
-    return tuple(found)
-
-
-def with_people(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """The same stretches, two spoken ones around whom they name joined to one sentence: “Happy birthday to | Rosa | who turns 80.”"""
-    found: list[Mark] = []
-    for mark in marks:
-        named, before = (found[-1], found[-2]) if len(found) > 1 else (mark, mark)
-        around = (before.tag, mark.tag) == (SPOKEN, SPOKEN) and named.tag in PEOPLE
-        if around and not (text[before.end : named.start] + text[named.end : mark.start]).strip():
-            found[-2] = Mark(SPOKEN, before.start, mark.end, " ".join(text[before.start : mark.end].split()))
-        else:
-            found.append(mark)
-    return tuple(found)
-
-
-def with_begun_clauses(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """The same stretches, a topic that ends in a preposition right before a spoken one begins it: “our office moves to | Bristol”."""
-    found: list[Mark] = []
-    for mark in marks:
-        last = found[-1] if found else mark
-        if found and (last.tag, mark.tag) == ("topic", SPOKEN) and BEGUN.search(last.words) and text[last.end : mark.start] == " ":
-            found[-1] = Mark(SPOKEN, last.start, mark.end, f"{last.words} {mark.words}")
-        else:
-            found.append(mark)
-    return tuple(found)
-
-
-def with_short_points(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """The same stretches, points of one word or a price joined to their neighbour where only a blank is between: “starts July 1st”."""
-    found: list[Mark] = []
-    for mark in marks:
-        last = found[-1] if found else mark
-        short = 1 in (len(last.words.split()), len(mark.words.split()))
-        if (
-            found
-            and last.tag == mark.tag
-            and mark.tag in SEVERAL
-            and short
-            and text[last.end : mark.start] == " "
-            and not mark.words[:1].isupper()
-        ):
-            found[-1] = Mark(mark.tag, last.start, mark.end, f"{last.words} {mark.words}")
-        else:
-            found.append(mark)
-    return tuple(found)
-
-
 def mended(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """Stretches as a reader would have drawn them, where the network's are torn."""
-    for mend in (untorn, with_people, with_begun_clauses, with_names, with_short_points, bridged):
-        marks = mend(text, marks)
-    return tuple(marks)
+    return with_whole_sentences(text, joined(text, with_clauses(text, marks)))
+
+
+def with_clauses(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """The same stretches, people with what is said of them behind: “grandma Rosa | who turns 80 on Saturday”."""
+    found = list(marks)
+    for place, (mark, after) in enumerate(zip_longest(marks, marks[1:])):
+        if mark.tag == "audience" and (clause := CLAUSE.match(text, mark.end, after.start if after else len(text))):
+            end = clause.start() + len(clause[0].rstrip(TRAILING))
+            found[place] = Mark(mark.tag, mark.start, end, f"{mark.words}{text[mark.end : end]}")
+    return found
+
+
+def joined(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """The same stretches, one sentence where only a blank parts what goes on: “Our name is | Velo”, “our office moves to | Bristol”.
+
+    Whom a sentence names keeps a stretch of its own as well.
+    """
+    found: list[Mark] = []
+    named: list[Mark] = []
+    for place, mark in enumerate(marks):
+        last = found[-1] if found else mark
+        followed = any(after.tag == SPOKEN and not text[mark.end : after.start].strip() for after in marks[place + 1 : place + 2])
+        through = bool(named) and named[-1].end == last.end
+        if found and not text[last.end : mark.start].strip(" ") and _goes_on(last, mark, followed=followed, through=through):
+            tag = SPOKEN if last.tag == "topic" else last.tag
+            found[-1] = Mark(tag, last.start, mark.end, " ".join(f"{last.words} {text[mark.start : mark.end]}".split()))
+            named += [mark] if mark.tag in {"name", "audience"} else []
+        else:
+            found.append(mark)
+    return sorted([*found, *named], key=lambda mark: mark.start)
+
+
+def _goes_on(last: Mark, mark: Mark, *, followed: bool, through: bool) -> bool:
+    """Whether a stretch goes on with the one before it; ``followed`` by a spoken one, ``through`` a name that ended the one before."""
+    tags, ended = (last.tag, mark.tag), last.words[-1:] in ".!?…,;:"
+    if tags == ("topic", SPOKEN):
+        return BEGUN.search(last.words) is not None
+    if last.tag == mark.tag in SEVERAL:
+        short = 1 in (len(last.words.split()), len(mark.words.split())) and not mark.words[:1].isupper()
+        return short or last.words.isdigit() or (through and not ended)
+    return not ended and (tags in {(SPOKEN, "name"), (SPOKEN, "point")} or (tags == (SPOKEN, "audience") and followed))
+
+
+def with_whole_sentences(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """The same stretches, sentences without any whole between spoken ones, and torn ones whole in prose, which orders nothing."""
+    found = list(marks)
+    prose = {mark.tag for mark in marks} == {SPOKEN, "tone"}
+    sentences = [match.span() for match in SENTENCE.finditer(text)]
+    says = [False, *(any(mark.tag == SPOKEN and start <= mark.start < end for mark in marks) for start, end in sentences), False]
+    for (start, end), before, after in zip(sentences, says, says[2:], strict=False):
+        inside = [mark for mark in found if mark.start < end and start < mark.end]
+        gaps = [text[one.end : other.start] for one, other in pairwise(inside)] + [text[mark.end : end] for mark in inside[-1:]]
+        torn = prose and inside and inside[0].tag == SPOKEN and any(len(re.findall(r"\w+", gap)) >= TORN_WORDS for gap in gaps)
+        if torn or (before and after and not inside):
+            begun = inside[0].start if inside else start
+            found = [mark for mark in found if mark not in inside] + [Mark(SPOKEN, begun, end, " ".join(text[begun:end].split()))]
+    return tuple(sorted(found, key=lambda mark: mark.start))
 
 
 def role_marks(text: str, pieces: Pieces, scores: NDArray[np.float32]) -> tuple[Mark, ...]:
     """The stretches behind the roles' scores (pieces, classes); hesitations do not end the stretch around them."""
-    found: list[tuple[int, list[tuple[int, int]]]] = []
-    open_tag: int | None = None
-    for (start, end), label in zip(pieces.spans, best_path(scores, ROLE_TRANSITIONS), strict=True):
-        if label == OUTSIDE:
-            open_tag = None
-            continue
-        tag, goes_on = divmod(label - 1, 2)
-        if tag == UM:
-            continue
-        runs_on = ROLES[tag] not in SEVERAL and found and found[-1][0] == tag and not text[found[-1][1][-1][1] : start].strip()
-        if (goes_on and open_tag == tag) or runs_on:
-            found[-1][1].append((start, end))
-        else:
-            found.append((tag, [(start, end)]))
-        open_tag = tag
-    return tuple(_mark(text, ROLES[tag], parts, _gaps(text, parts, pieces)) for tag, parts in found)
+    return _stretches(text, pieces, best_path(scores, ROLE_TRANSITIONS), ROLES)
 
 
 def overlay_marks(text: str, pieces: Pieces, scores: NDArray[np.float32]) -> tuple[Mark, ...]:
     """The names and subjects behind the overlays' scores (pieces, classes)."""
-    found: list[tuple[int, list[tuple[int, int]]]] = []
-    for (start, end), label in zip(pieces.spans, best_path(scores, OVERLAY_TRANSITIONS), strict=True):
-        if label == OUTSIDE:
-            continue
+    return _stretches(text, pieces, best_path(scores, OVERLAY_TRANSITIONS), OVERLAYS)
+
+
+def _stretches(text: str, pieces: Pieces, path: Sequence[int], tags: Sequence[str]) -> tuple[Mark, ...]:
+    """The stretches of a path of classes, each of one run of pieces or of several around hesitations."""
+    found: list[tuple[str, list[list[int]]]] = []
+    last, ended = -2, True
+    for place, ((start, end), label) in enumerate(zip(pieces.spans, path, strict=True)):
         tag, goes_on = divmod(label - 1, 2)
-        runs_on = found and found[-1][0] == tag and not text[found[-1][1][-1][1] : start].strip()
-        if found and (goes_on or runs_on):
-            found[-1][1].append((start, end))
-        else:
-            found.append((tag, [(start, end)]))
-    return tuple(_mark(text, OVERLAYS[tag], parts, []) for tag, parts in found)
-
-
-def _gaps(text: str, parts: Sequence[tuple[int, int]], pieces: Pieces) -> list[tuple[int, int]]:
-    """The hesitations inside a stretch: pieces that lie between its own."""
-    own = set(parts)
-    first, last = parts[0][0], parts[-1][1]
-    gaps: list[tuple[int, int]] = []
-    for span in pieces.spans:
-        if first <= span[0] < last and span not in own:
-            if gaps and not any(gaps[-1][1] <= part[0] < span[0] for part in own):
-                gaps[-1] = (gaps[-1][0], span[1])
+        if label == OUTSIDE or tags[tag] == "um":
+            ended = ended or label == OUTSIDE
+            continue
+        same = bool(found) and found[-1][0] == tags[tag]
+        if same and ((goes_on and not ended) or (tags[tag] not in SEVERAL and not text[found[-1][1][-1][1] : start].strip())):
+            if place == last + 1:
+                found[-1][1][-1][1] = end
             else:
-                gaps.append(span)
-    return gaps
+                found[-1][1].append([start, end])
+        else:
+            found.append((tags[tag], [[start, end]]))
+        last, ended = place, False
+    return tuple(_mark(text, tag, runs) for tag, runs in found)
 
 
-def _mark(text: str, tag: str, parts: Sequence[tuple[int, int]], gaps: Sequence[tuple[int, int]]) -> Mark:
-    start, end = _whole_words(text, parts[0][0], parts[-1][1])
-    words, at = "", start
-    for gap_start, gap_end in gaps:
-        words += text[at:gap_start].rstrip(" ,…-–—") + " "
-        at = gap_end
-        while at < end and text[at] in " ,…-–—":
-            at += 1
-    words = (words + text[at:end]).strip(TRAILING)
-    return Mark(tag, start, end, " ".join(words.split()))
+def _mark(text: str, tag: str, runs: list[list[int]]) -> Mark:
+    start, end = runs[0][0], runs[-1][1] = _whole_words(text, runs[0][0], runs[-1][1])
+    return Mark(tag, start, end, " ".join(" ".join(text[first:last].strip(TRAILING) for first, last in runs).split()))
 
 
 def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
     """Never half a word, address or amount: what the network cut is completed. Closing marks belong to what they close."""
-    while (
-        start
-        and (text[start].isalnum() or text[start] == "@")
-        and (text[start - 1].isalnum() or (text[start - 1] in "._@" and text[start - 2 : start - 1].isalnum()))
-    ):
-        start -= 1 + (not text[start - 1].isalnum())
-    if start and text[start - 1] in CURRENCIES and text[start].isdigit():
-        start -= 1
-    if end < len(text) and text[end - 1] in CURRENCIES and text[end].isdigit():
-        end += 1
-    while (
-        end < len(text)
-        and text[end - 1].isalnum()
-        and (
-            text[end].isalnum()
-            or (text[end] in "._@/-" and text[end + 1 : end + 2].isalnum())
-            or (text[end - 1].isdigit() and THOUSANDS.match(text, end))
-        )
-    ):
-        end += 1 + (not text[end].isalnum())
-    while end < len(text) and text[end] in ".!?…" and not text[end - 1].isspace() and (end + 1 == len(text) or not text[end + 1].isalnum()):
-        end += 1
+    start, end = _word_at(text, start).start(), _word_at(text, end - 1).end()
+    if closing := CLOSING.match(text, end):
+        end = closing.end()
     if end < len(text) and text[end] in '"”’' and any(mark in text[start:end] for mark in '"“‘'):
         end += 1
     if start and text[start - 1] in '"“' and any(mark in text[start:end] for mark in '"”'):
         start -= 1
     return start, end
+
+
+def _word_at(text: str, place: int) -> re.Match[str]:
+    """The word, address or amount around a place, or the one character there."""
+    begun = max(text.rfind(" ", 0, place), text.rfind("\n", 0, place)) + 1
+    return next(word for word in WORD.finditer(text, begun) if word.end() > place)

@@ -2,27 +2,26 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 from kiwi.film.job_inputs import ReadInput, Report, UnderstandInput
 from kiwi.film.model import Brief, Intent, Size, Understood, VideoType
 from kiwi.local.read.encoder import Encoder, open_encoder
-from kiwi.local.read.grammar import NOUN_TAGS, capitalised, noun_phrases, tagged
+from kiwi.local.read.grammar import capitalised, noun_phrases
 from kiwi.local.read.languages import language_of
-from kiwi.local.read.lengths import RELATIVE, lengths_in, seconds_of
+from kiwi.local.read.lengths import OTHER_LENGTH, seconds_of
 from kiwi.local.read.marks import Mark, Marks
 from kiwi.local.read.sentences import finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
-from kiwi.local.read.shapes import is_made, shapes_in, size_of
+from kiwi.local.read.shapes import is_made, size_of
 from kiwi.local.read.tones import MOOD_OF, mood_of
 
 KNOWLEDGE = 0.5
 """From this certainty on a film tells what is known about the world."""
 LONGEST_TOPIC = 90
 """Characters of a topic that is made of a sentence's own words."""
-POSSESSIVE = re.compile(r"\b(?:my|our|we|us)\b", re.I)
 ORDINARY = re.compile(r"(?:\W*\b(?:an?|the|very|short|quick|brief|little|nice|good|simple|video|film|clip|please|in english)\b\W*)+", re.I)
 """Wishes that every film fulfils."""
 LEADING = re.compile(r"^(?:about|on|of|that|for|to)\s+", re.I)
@@ -55,53 +54,29 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     if language != "en":
         return _foreign(text, words, language)
     marks = encoder.read(text)
-    content = content_of(marks)
-    tones = marks.words_of("tone")
+    content, tones = content_of(marks), marks.words_of("tone")
     if content.topic.lower() in MOOD_OF:  # a word for a mood is a tone, whatever the network says
-        content, tones = replace(content, topic="", subject=""), [*tones, content.topic]
-    return Understood(
-        words=words,
-        act=marks.act,
-        topic=content.topic,
-        subject="" if content.topic else content.subject,
-        sides=content.sides,
-        video_type=VideoType(marks.video_type),
-        wants_knowledge=marks.knowledge >= KNOWLEDGE
-        and marks.video_type != VideoType.GREETING
-        and not POSSESSIVE.search(content.topic or content.subject),
-        seconds=asked_seconds(marks),
-        size=asked_size(marks),
-        mood=mood_of(tones, encoder.embed),
-        style=", ".join(dict.fromkeys(tones)),
-        audience=LOOSE_END.sub("", LEADING.sub("", next(iter(marks.words_of("audience")), "")).strip(" .!?")),
-        sentences=content.sentences,
-        key_points=content.points,
-        points_after=content.points_after,
-        call_to_action=action_of(marks.words_of("action")),
-        name=content.name,
-        occasion=next(iter(marks.words_of("occasion")), ""),
-        quote=content.quote,
-        quoted=next(iter(marks.words_of("by")), "").strip(" .,"),
-        avoid=tuple(marks.words_of("avoid")),
-        wishes=wishes_of(marks),
-    )
+        content, tones = content.model_copy(update={"topic": "", "subject": ""}), [*tones, content.topic]
+    understood: dict[str, object] = {
+        "words": words,
+        "act": marks.act,
+        "video_type": VideoType(marks.video_type),
+        "wants_knowledge": marks.knowledge >= KNOWLEDGE,
+        "seconds": asked_seconds(marks),
+        "size": asked_size(marks),
+        "mood": mood_of(tones, encoder.embed),
+        "style": ", ".join(dict.fromkeys(tones)),
+        "audience": LOOSE_END.sub("", LEADING.sub("", marks.first("audience")).strip(" .!?")),
+        "call_to_action": action_of(marks.words_of("action")),
+        "occasion": marks.first("occasion"),
+        "quoted": marks.first("by").strip(" .,"),
+        "avoid": tuple(marks.words_of("avoid")),
+        "wishes": wishes_of(marks),
+    }
+    return content.model_copy(update=understood)
 
 
-@dataclass(frozen=True)
-class Content:
-    """What a brief wants to be told."""
-
-    topic: str
-    subject: str
-    sentences: tuple[str, ...]
-    points: tuple[str, ...]
-    points_after: int
-    sides: tuple[str, ...]
-    name: str
-    quote: str
-
-
-def content_of(marks: Marks) -> Content:
+def content_of(marks: Marks) -> Understood:
     """The topic, and the client's words that the film says or mentions."""
     cited = marks.of("quote")
     # who greets quotes nobody: without quotation marks the words are the sender's own
@@ -109,31 +84,26 @@ def content_of(marks: Marks) -> Content:
     said = sorted([*marks.of("say"), *own], key=lambda mark: mark.start)
     points = marks.of("point")
     named = {bare_name(mark.words) for mark in (*marks.overlays, *marks.roles) if mark.tag == "name"}
-    told = [without_lead(mark.words) for mark in said if bare_name(mark.words) not in named]  # a name alone tells nothing
-    sentences = tuple(dict.fromkeys(finished(sentence) for sentence in told if sentence))
-    first_point = points[0].start if points else 0
-    quotes = [mark.words.strip(QUOTATION_MARKS + " ") for mark in cited if mark not in own]
+    told = [mark.words for mark in said if mark.words and bare_name(mark.words) not in named]  # a name alone tells nothing
+    sentences = tuple(dict.fromkeys(map(finished, told)))
     topics = topics_of(marks)
-    return Content(
-        topic=topic_of(topics, sentences),
-        subject=subject_in(marks, sentences),
+    compared = len(topics) >= 2 and not sentences
+    topic = " and ".join(topics[:2]) if compared else next(iter(topics), "")
+    return Understood(
+        topic=topic,
+        subject="" if topic else subject_in(marks, sentences),
         sentences=sentences,
-        points=tuple(dict.fromkeys(JOINT.sub("", point.words.strip(" .?")) for point in points if re.search(r"\w", point.words))),
-        points_after=sum(mark.start < first_point for mark in said),
-        sides=tuple(topics[:2]) if len(topics) >= 2 and not sentences else (),
+        key_points=tuple(dict.fromkeys(JOINT.sub("", point.words.strip(" .?")) for point in points if re.search(r"\w", point.words))),
+        points_after=sum(mark.start < points[0].start for mark in said) if points else 0,
+        sides=tuple(topics[:2]) if compared else (),
         name=name_of(marks),
-        quote=" ".join(quotes),
+        quote=" ".join(mark.words.strip(QUOTATION_MARKS + " ") for mark in cited if mark not in own),
     )
 
 
 def bare_name(words: str) -> str:
     """A name without the marks around it."""
     return words.strip(" .,!?" + QUOTATION_MARKS)
-
-
-def without_lead(words: str) -> str:
-    """A sentence without the little word that tied it to an order: ``that we moved`` says that we moved."""
-    return re.sub(r"^(?:that|and|so|also|saying|:)\s+(?=\w+\s\w)", "", words, count=1, flags=re.I) if not words[:1].isupper() else words
 
 
 DETERMINERS = frozenset({"the", "a", "an", "this", "that", "these", "those", "my", "our", "your", "some"})
@@ -172,14 +142,10 @@ def topics_of(marks: Marks) -> list[str]:
     return [", ".join(topic.strip(QUOTATION_MARKS) for topic in topics[:2])]
 
 
-def topic_of(topics: Sequence[str], sentences: Sequence[str]) -> str:
-    """What the film is about, as the brief names it; a comparison names two things."""
-    return " and ".join(topics[:2]) if len(topics) >= 2 and not sentences else next(iter(topics), "")
-
-
 def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
     """What a brief speaks of that names no topic: as its own sentences tell, its wish, its name or its first point."""
-    nested, name = [mark.words for mark in marks.overlays if mark.tag == "topic"], name_of(marks)
+    nested = [mark.words for mark in marks.overlays if mark.tag == "topic" and mark.words.lower() not in DETERMINERS]
+    name = name_of(marks)
     greets = marks.video_type == VideoType.GREETING
     if nested and not (greets and name):
         subject = nested[0].strip(" .!?,;:")
@@ -194,8 +160,7 @@ def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
 def subject_of(sentences: Iterable[str]) -> str:
     """What sentences speak of: the first one's longest noun phrase; a greeting or a line without a noun is taken whole."""
     for sentence in sentences:
-        phrases = [phrase for phrase in noun_phrases(sentence) if any(token.tag in NOUN_TAGS for token in tagged(phrase))]
-        if phrases:
+        if phrases := noun_phrases(sentence):
             return max(phrases, key=len)[:LONGEST_TOPIC]
     return next((sentence.rstrip(".!?")[:LONGEST_TOPIC] for sentence in sentences), "")
 
@@ -213,33 +178,24 @@ def name_of(marks: Marks) -> str:
 
 def asked_seconds(marks: Marks) -> float | None:
     """The length that a brief asks for: the last that can be understood, since people correct themselves."""
-    lengths = marks.words_of("length") or lengths_in(marks.talk())
-    return next((seconds for words in reversed(lengths) if (seconds := seconds_of(words)) is not None), None)
-
-
-def shapes_of(marks: Marks) -> list[str]:
-    """What names a shape in a brief."""
-    shapes = marks.words_of("shape")
-    return shapes if any(map(size_of, shapes)) else shapes_in(marks.talk())
+    return next((seconds for words in reversed(marks.words_of("length")) if (seconds := seconds_of(words)) is not None), None)
 
 
 def asked_size(marks: Marks) -> Size | None:
     """The shape that a brief asks for, the last that names one."""
-    shapes = shapes_of(marks)
-    return next((size for words in reversed(shapes) if (size := size_of(words)) is not None), None)
+    return next((size for words in reversed(marks.words_of("shape")) if (size := size_of(words)) is not None), None)
 
 
 def wishes_of(marks: Marks) -> tuple[str, ...]:
     """Other wishes about the making, and a shape that no film of ours has."""
-    wishes = [wish for wish in marks.words_of("wish") if not RELATIVE.search(wish) and not ORDINARY.fullmatch(wish)]
-    return tuple(dict.fromkeys([*wishes, *(shape for shape in shapes_of(marks) if not is_made(shape))]))
+    wishes = [wish for wish in marks.words_of("wish") if not OTHER_LENGTH.search(wish) and not ORDINARY.fullmatch(wish)]
+    return tuple(dict.fromkeys([*wishes, *(shape for shape in marks.words_of("shape") if not is_made(shape))]))
 
 
 def _foreign(text: str, words: str, language: str) -> Understood:
     """Another language's sentences as they are: our instructions are English."""
     sentences = tuple(dict.fromkeys(split_sentences(text)))
-    if not sentences:
-        return Understood(words=words, language=language)
-    clause = re.split(r"[.!?。！？,;:]", sentences[0])[0]
-    topic = " ".join((clause if len(clause.split()) > 1 else sentences[0].rstrip(".!?。！？")).split()[:6])
-    return Understood(words=words, language=language, subject=topic, sentences=sentences, act="brief")
+    first = next(iter(sentences), "").rstrip(".!?。！？")
+    clause = re.split(r"[.!?。！？,;:]", first)[0]
+    topic = " ".join((clause if len(clause.split()) > 1 else first).split()[:6])
+    return Understood(words=words, language=language, subject=topic, sentences=sentences)

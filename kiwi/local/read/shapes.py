@@ -4,56 +4,34 @@ import re
 
 from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Size
 
-NEAREST = re.compile(r"(?<![\d:])(\d{1,2})\s*(?::|x|×|/|by|to)\s*(\d{1,2})(?![\d:])", re.I)
+RATIO = re.compile(r"(?<![\d:])(\d{1,4})\s*(?::|x|×|/|by|to)\s*(\d{1,4})(?![\d:])", re.I)
 """A ratio; one that we do not make becomes the nearest that we do."""
-RATIOS = {(4, 5), (5, 4), (3, 4), (4, 3), (2, 3), (3, 2), (21, 9), (9, 21)}
-"""Those that people ask for and that are no times of day."""
-NAMES: tuple[tuple[Size, str], ...] = (
+OTHERS = {(4, 5), (5, 4), (3, 4), (4, 3), (2, 3), (3, 2), (21, 9), (9, 21)}
+"""Those that people ask for, that no film of ours has, and that are no times of day."""
+MADE = {(16, 9), (9, 16), (1, 1), *((size.width, size.height) for size in (LANDSCAPE, PORTRAIT, SQUARE))}
+SHAPES = (
+    (PORTRAIT, r"nine (?:by|to) sixteen|9 16|vert(?:ical\w*)?|portrait|upright|tall|hochformat|hochkant"),
+    (LANDSCAPE, r"sixteen (?:by|to) nine|16 9|landscape|horizontal\w*|wide(?:[\s-]?screen)?|querformat|sideways"),
+    (SQUARE, r"one (?:by|to) one|squared?|quadrat\w*"),
+)
+PLACES = (
     (
         PORTRAIT,
-        r"9\s*(?::|x|/|by|to|×)\s*16|nine (?:by|to) sixteen|9 16|vert(?:ical\w*)?|portrait|upright|tall|tik\s?-?toks?|reels?|"
-        r"(?:youtube |yt )?shorts|stor(?:y|ies)|"
-        r"snap(?:chat)?|phones?|mobile|handy|smart\s?phones?|whats\s?app status|hochformat|hochkant|1080\s*x\s*1920",
+        r"tik\s?-?toks?|reels?|(?:youtube |yt )?shorts|stor(?:y|ies)|snap(?:chat)?|(?:smart\s?)?phones?|mobile|handy|whats\s?app status",
     ),
     (
         LANDSCAPE,
-        r"16\s*(?::|x|/|by|to|×)\s*9|sixteen (?:by|to) nine|16 9|landscape|horizontal\w*|wide(?:[\s-]?screen)?|you\s?-?tube|yt|vimeo|tvs?|"
-        r"television|telly|cinema|projector|beamer|big screen|website|web\s?site|homepage|home page|web page|landing page|intranet|"
-        r"powerpoint|presentation|monitors?|screens?|laptops?|desktop|full hd|1080p|1920\s*x\s*1080|querformat|sideways",
+        r"you\s?-?tube|yt|vimeo|tvs?|television|telly|cinema|projector|beamer|big screen|web\s?site|home\s?page|web page|landing page|"
+        r"intranet|powerpoint|presentation|monitors?|screens?|laptops?|desktop|full hd|1080p",
     ),
-    (
-        SQUARE,
-        r"1\s*(?::|x|/|by|to|×)\s*1|one (?:by|to) one|squared?|quadrat\w*|1080\s*x\s*1080|"
-        r"(?:insta(?:gram)?|ig|facebook|fb|linkedin) (?:posts?|feed)|"
-        r"feed(?: posts?)?",
-    ),
+    (SQUARE, r"(?:insta(?:gram)?|ig|facebook|fb|linkedin) (?:posts?|feed)|feed(?: posts?)?"),
 )
-"""What a stretch that names a shape may say, the plainest first where one says two."""
-PLAIN = re.compile(r"vertical|portrait|upright|landscape|horizontal|wide|square|\d\s*[:x/×]\s*\d|sixteen|nine|one by", re.I)
-
-
-UNMISTAKABLE = re.compile(
-    r"(?<![^\W_])(?:9\s?[:x/]\s?16|16\s?[:x/]\s?9|1:1|tik\s?-?tok|reels?|shorts|you\s?tube|yt|vertical|landscape|widescreen|upright|"
-    r"(?:in|as an?|make it) (?:square|portrait)|square format|portrait format|tv|projector|big screen|insta(?:gram)? story)(?![^\W_])",
-    re.I,
-)
-"""Names of shapes and platforms that mean nothing else in talk to the film maker."""
-
-
-def shapes_in(text: str) -> list[str]:
-    """The shapes that a text names without any doubt, in order."""
-    return [match[0] for match in (*UNMISTAKABLE.finditer(text), *(one for one in NEAREST.finditer(text) if ratio_of(one[0]) in RATIOS))]
-
-
-def ratio_of(words: str) -> tuple[int, int] | None:
-    """The ratio of width to height that a phrase names in digits."""
-    found = NEAREST.search(words)
-    return (int(found[1]), int(found[2])) if found else None
+"""Where films of a shape are shown."""
 
 
 def is_made(words: str) -> bool:
     """Whether a phrase names no ratio, or one that films are made in."""
-    return ratio_of(words) not in RATIOS
+    return not any(_sides(ratio) in OTHERS for ratio in RATIO.finditer(words))
 
 
 def size_of(words: str) -> Size | None:
@@ -61,12 +39,22 @@ def size_of(words: str) -> Size | None:
 
     A shape's own name beats a platform: ``square for YouTube`` is square.
     """
-    found = [
-        (PLAIN.search(match[0]) is None, match.start(), -len(match[0]), size)
-        for size, names in NAMES
-        for match in re.finditer(rf"(?<![^\W_])(?:{names})(?![^\W_])", words, re.I)
-    ]
-    if found:
-        return min(found, key=lambda one: one[:3])[3]
-    width, height = ratio_of(words) or (0, 0)
-    return None if is_made(words) else PORTRAIT if width < height else LANDSCAPE
+    ratios = [(one.start(), -len(one[0]), _nearest(*_sides(one))) for one in RATIO.finditer(words) if _sides(one) in MADE | OTHERS]
+    for found in (ratios + _named(SHAPES, words), _named(PLACES, words)):
+        if found:
+            return min(found, key=lambda one: one[:2])[2]
+    return None
+
+
+def _named(names: tuple[tuple[Size, str], ...], words: str) -> list[tuple[int, int, Size]]:
+    """Where shapes are named, the longest first of what begins at one place."""
+    patterns = [(size, re.compile(rf"(?<![^\W_])(?:{name})(?![^\W_])", re.I)) for size, name in names]
+    return [(match.start(), -len(match[0]), size) for size, pattern in patterns for match in pattern.finditer(words)]
+
+
+def _sides(ratio: re.Match[str]) -> tuple[int, int]:
+    return int(ratio[1]), int(ratio[2])
+
+
+def _nearest(width: int, height: int) -> Size:
+    return PORTRAIT if width < height else LANDSCAPE if width > height else SQUARE

@@ -9,19 +9,15 @@ from numpy.typing import NDArray
 from kiwi.film.model import Mood
 
 MOODS: dict[Mood, str] = {
-    Mood.CALM: "calm peaceful relaxed soothing quiet serene serious professional sober informative clear mellow "
-    "minimal neutral elegant thoughtful "
-    "educational factual matter-of-fact solemn respectful formal dignified moody mysterious dark",
-    Mood.ENERGETIC: "energetic upbeat exciting dynamic bold punchy fast epic modern "
-    "motivating urgent dramatic edgy confident cool lively "
+    Mood.CALM: "calm peaceful relaxed soothing quiet serene serious professional sober informative clear mellow minimal neutral elegant "
+    "thoughtful educational factual matter-of-fact solemn respectful formal dignified moody mysterious dark",
+    Mood.ENERGETIC: "energetic upbeat exciting dynamic bold punchy fast epic modern motivating urgent dramatic edgy confident cool lively "
     "intense catchy sporty loud",
-    Mood.HAPPY: "happy cheerful fun funny playful joyful bright light-hearted friendly humorous cheeky optimistic sunny "
-    "silly whimsical uplifting "
-    "celebratory festive cute witty dry",
+    Mood.HAPPY: "happy cheerful fun funny playful joyful bright light-hearted friendly humorous cheeky optimistic sunny silly whimsical "
+    "uplifting celebratory festive cute witty dry",
     Mood.NOSTALGIC: "nostalgic retro vintage old-fashioned wistful melancholic sad bittersweet reflective",
-    Mood.TENDER: "tender warm heartfelt emotional touching loving romantic intimate sweet gentle soft kind moving caring "
-    "cosy cozy inspiring hopeful "
-    "sincere encouraging reassuring",
+    Mood.TENDER: "tender warm heartfelt emotional touching loving romantic intimate sweet gentle soft kind moving caring cosy cozy "
+    "inspiring hopeful sincere encouraging reassuring",
 }
 MOOD_OF = {word: mood for mood, words in MOODS.items() for word in words.split()}
 MILD = frozenset("warm friendly modern clear bright kind cool soft sweet light fast professional educational".split())

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from kiwi.errors import BadBrief, SetupIncomplete
 from kiwi.film.job_inputs import NarrateInput, Report
 from kiwi.film.model import VoiceOver, Word
+from kiwi.local.read.grammar import pronouncer
 from kiwi.local.speak.alignment import display_words, share_spoken
 from kiwi.local.speak.phrases import plan_phrases, refuse_unspeakable
 from kiwi.local.speak.silence import keep_silent
@@ -81,7 +82,7 @@ def open_voice() -> Any:
     model = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(model).hexdigest() != MODEL_SHA256:
         raise SetupIncomplete("The voice's model is missing or not the one of hibari-tts 0.2.1: run `make setup` again.")
-    return Hibari(model=report_durations(model), threads=1)
+    return Hibari(model=report_durations(model), threads=1, g2p=pronouncer())
 
 
 def _record(text: str, speed: float) -> Recorded:

@@ -1,10 +1,11 @@
-"""Parts: the client's own words, one idea each, before they are fitted into a film."""
+"""Parts: the client's own words and a source's facts, one idea each, before they are fitted into a film."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kiwi.film.model import Form, Intent, Origin, VideoType
+from kiwi.local.knowledge.facts import Fact, as_told
 from kiwi.local.knowledge.topics import is_question
 from kiwi.local.read.grammar import capitalised
 from kiwi.local.read.sentences import finished
@@ -62,9 +63,8 @@ class Part:
 
 def client_parts(intent: Intent) -> list[Part]:
     """Everything the client said or wants mentioned, in their order; the call to action, which ends a film, aside."""
-    said = sentence_parts(intent)
-    points = point_parts(intent)
-    parts = [*said[: intent.points_after], *points, *said[intent.points_after :]]
+    said = [_sentence(sentence, place, intent) for place, sentence in enumerate(intent.sentences)]
+    parts = [*said[: intent.points_after], *point_parts(intent), *said[intent.points_after :]]
     if intent.quote:
         parts.insert(0, Part(f"“{finished(intent.quote)}”", Shape(Form.QUOTE, figure=intent.quoted), kept=True))
     if greeting := greeting_of(intent):
@@ -74,12 +74,8 @@ def client_parts(intent: Intent) -> list[Part]:
     return parts
 
 
-def sentence_parts(intent: Intent) -> list[Part]:
-    """The client's own sentences, each weighed by what it tells."""
-    return [_sentence(sentence, place, intent) for place, sentence in enumerate(intent.sentences)]
-
-
 def _sentence(sentence: str, place: int, intent: Intent) -> Part:
+    """A sentence of the client's, weighed by what it tells."""
     shape = shape_of(sentence) if intent.language == "en" else PLAIN
     weight = 1.0 + 0.6 * bool(re.search(r"\d", sentence)) + 0.4 * (shape.form is not Form.STATEMENT)
     weight += 1.0 if place == 0 else 0.3 if place == len(intent.sentences) - 1 else 0.0
@@ -90,17 +86,12 @@ def _sentence(sentence: str, place: int, intent: Intent) -> Part:
 def point_parts(intent: Intent) -> list[Part]:
     """The points as lists of at most five, evenly filled; one or two are a sentence."""
     points = [point for point in intent.key_points if not (intent.wants_knowledge and is_question(point))]
-    if not points:
-        return []
     count = -(-len(points) // MOST_POINTS)
-    sizes = [len(points) // count + (number < len(points) % count) for number in range(count)]
-    parts, at = [], 0
-    for size in sizes:
-        run = tuple(points[at : at + size])
-        at += size
-        shape = Shape(Form.LIST, points=tuple(capitalised(point) for point in run)) if len(run) > 1 else shape_of(finished(run[0]))
-        parts.append(Part(listed(run), shape, weight=2.0))
-    return parts
+    runs = [points[len(points) * number // count : len(points) * (number + 1) // count] for number in range(count)]
+    return [
+        Part(listed(run), Shape(Form.LIST, points=tuple(map(capitalised, run))) if run[1:] else shape_of(finished(run[0])), weight=2.0)
+        for run in runs
+    ]
 
 
 def listed(items: Sequence[str]) -> str:
@@ -154,3 +145,21 @@ def greeting_title(intent: Intent) -> str:
     whole = re.search(rf"(?P<of>\bof (?:the )?)?(?P<name>{re.escape(intent.name)}(?: \d+)?)\b", intent.audience) if intent.name else None
     name = intent.name if whole is None else "" if whole["of"] else whole["name"]  # of “customers of Bean” Bean is not greeted
     return f"{wish}, {name}" if wish and name else wish
+
+
+def source_parts(facts: Sequence[Fact]) -> list[Part]:
+    """Facts as parts; what begins with a pronoun leans on the part before it."""
+    told = as_told(facts)
+    return [
+        Part(text, _shape_of_fact(fact), origin=Origin.SOURCE, weight=fact.worth, leans=text != fact.text)
+        for text, fact in zip(told, facts, strict=True)
+    ]
+
+
+def _shape_of_fact(fact: Fact) -> Shape:
+    """What a card shows of a fact: its figure, or the things that it lists."""
+    if fact.parts:
+        return Shape(Form.LIST, points=fact.parts)
+    # a figure that is “over” or “about” so much would not be true large and alone
+    plain = fact.figure is not None and not fact.figure.qualifier
+    return Shape(Form.NUMBER, figure=fact.figure.shown) if fact.figure and plain else PLAIN

@@ -3,12 +3,22 @@
 import re
 from collections.abc import Collection
 
-from kiwi.film.model import TITLE_CHARACTERS, Intent, VideoType
+from kiwi.film.model import BUTTON_CHARACTERS, TITLE_CHARACTERS, Intent, VideoType
 from kiwi.local.read.grammar import capitalised, noun_phrases, title_case
+from kiwi.local.read.reader import LOOSE_END
 
 HEADING_CHARACTERS, SHORTEST = 34, 4
-CUTS = (r"[,;:(–—]", r"\s(?:because|which|who|that|where|when|while|so)\s", r"\s(?:for|with|from|at|in|on|by|to|about|and|of)\s")
+CUTS = (
+    r"[,;:(–—]",
+    r"\s(?:because|which|who|that|where|when|while|so|before|until|if)(?=\s)",
+    r"\s(?:for|with|without|from|at|in|on|by|to|about|and|or|of|as)(?=\s)",
+)
 """Where a title that is too long may end, the best places first."""
+OPENING, QUOTED_OPENING = "{topic}.", "In the words of {quoted}."
+"""Said over the title where the client's own first words cannot stand there: the few words of ours, which claim nothing."""
+LONGEST_TOPIC = 80
+"""Characters that are easily spoken as a heading."""
+QUESTION = re.compile(r"(?:how|why|what|who|when|where|which|is|are|can|do|does|did)\b", re.I)
 TORN_BEFORE = re.compile(r"(?:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twenty|hundred|no|not|without))[\s-]$|[“\"]\s*$", re.I)
 TORN_AFTER = re.compile(r"\s*[”\"]|\s+(?:and|or|&)\s+(?=[A-Z])")
 """What stands around a phrase that is a part of a larger one: “54 centimetre frame”, “Summer and Winter Games”."""
@@ -23,29 +33,47 @@ def film_title(intent: Intent, subject: str = "", greeting: str = "") -> str:
     ``subject`` stands for a topic that is not to be promised, ``greeting`` is the wish.
     """
     if intent.quote:
-        return fitted(intent.quoted or intent.topic)
+        return shortened(intent.quoted or intent.topic)
     if greeting and len(greeting) <= TITLE_CHARACTERS:
         return title_case(greeting)
     if len(intent.sides) == 2 and len(" or ".join(intent.sides)) <= TITLE_CHARACTERS:
         return title_case(" or ".join(intent.sides))
     if intent.name and intent.video_type is VideoType.PROMOTIONAL and len(intent.name) <= TITLE_CHARACTERS:
         return capitalised(intent.name)
-    return title_case(fitted(subject or intent.topic))
+    return title_case(shortened(subject or intent.topic))
 
 
-def fitted(words: str, most: int = TITLE_CHARACTERS) -> str:
-    """Words of a title, whole where they fit, else up to a place where a phrase ends."""
+def opening_of(intent: Intent) -> str:
+    """An opening in the client's own words for the topic; empty where none would be a good sentence."""
+    if intent.quote:
+        is_name = all(word[:1].isupper() for word in intent.quoted.split())
+        return (QUOTED_OPENING if is_name else OPENING).format(quoted=intent.quoted, topic=intent.quoted) if intent.quoted else ""
+    topic = intent.topic.strip(" .!?")
+    if not topic or len(topic) > LONGEST_TOPIC or intent.language != "en" or QUESTION.match(topic):
+        return ""
+    return OPENING.format(topic=topic[:1].upper() + topic[1:])
+
+
+def button_of(action: str) -> str:
+    """Shorten a call to action to what fits on a button, never in mid word."""
+    text = re.split(r"[.!?](?:\s|$)", action.strip())[0].strip(" .!,")
+    bare = re.sub(r"^(?:so|and|please|just|then|finally)[,:]?\s+", "", text, flags=re.I)
+    return capitalised(shortened(bare, BUTTON_CHARACTERS, fewest=2))
+
+
+def shortened(words: str, most: int = TITLE_CHARACTERS, fewest: int = 1) -> str:
+    """Words of a title, whole where they fit, else up to a place where a phrase of ``fewest`` words or more ends."""
     words = " ".join(words.split()).strip(" .,;:!")
     if len(words) <= most:
         return words
     for cut in CUTS:
         ends = [match.start() for match in re.finditer(cut, words) if SHORTEST <= match.start() <= most]
-        if ends:
+        if ends := [end for end in ends if len(words[:end].split()) >= fewest]:
             return words[: ends[-1]].strip(" .,;:")
-    phrases = [phrase for phrase in noun_phrases(words) if len(phrase) <= most]
+    phrases = [phrase for phrase in noun_phrases(words) if fewest <= 1 and len(phrase) <= most]
     if phrases:
         return max(phrases, key=len)
-    return words[:most].rsplit(" ", 1)[0]
+    return LOOSE_END.sub("", words[:most].rsplit(" ", 1)[0])
 
 
 def heading_of(voice: str, used: Collection[str], topic: str = "") -> str:
@@ -55,28 +83,17 @@ def heading_of(voice: str, used: Collection[str], topic: str = "") -> str:
     """
     taken = {one.lower() for one in (*used, topic)}
     best, most = "", 0.0
-    for place, phrase in enumerate(noun_phrases(voice)):
-        words = phrase.split()
+    for place, found in enumerate(noun_phrases(voice)):
+        words = found.split()
         while len(words) > 2 and words[-1].islower() and words[-2][:1].isupper() and words[-3][:1].isupper():
             words.pop()  # a verb after a name: “the Jazz Festival ends”
-        phrase = " ".join(words)  # noqa: PLW2901
+        phrase = " ".join(words)
+        before, _, after = voice.partition(phrase)
         named = any(word[:1].isupper() for word in (words[1:] or words if place else words[1:]))
-        if (
-            len(words) == 1
-            and not named
-            and not voice.lower().startswith((phrase.lower(), f"the {phrase.lower()}", f"our {phrase.lower()}"))
-        ):
-            continue
-        if TORN_BEFORE.search(voice.partition(phrase)[0]) or TORN_AFTER.match(voice.partition(phrase)[2]):
-            continue
-        if (
-            not SHORTEST <= len(phrase) <= HEADING_CHARACTERS
-            or taken & {phrase.lower(), *(word.lower() for word in words)}
-            or words[-1].lower() in UNTITLED
-            or phrase[:1].isdigit()
-        ):
-            continue
         weight = min(len(words), 3) + 0.8 * named - 0.15 * place
-        if weight > most:
+        lone = len(words) == 1 and not named and before.lower() not in {"", "the ", "our "}
+        torn = TORN_BEFORE.search(before) or TORN_AFTER.match(after) or phrase[:1].isdigit()
+        known = taken & {phrase.lower(), *(word.lower() for word in words)} or words[-1].lower() in UNTITLED
+        if weight > most and SHORTEST <= len(phrase) <= HEADING_CHARACTERS and not (lone or torn or known):
             best, most = phrase, weight
     return title_case(best)

@@ -46,6 +46,9 @@ class ChatCritic:
     production: Production
     critic: Critic
 
+    async def watch(self, reel: Reel) -> None:
+        await self.critic.watch(reel)
+
     async def inspect(self, film: Film, reels: Sequence[Reel], intent: Intent, report: Report) -> Inspection:
         """ProviderError when the model cannot; what was measured is kept, so that measuring again costs nothing."""
         inspection = await self.critic.inspect(film, reels, intent, lambda share: report(INSPECTED_SHARE * share))

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from kiwi.film.model import BUTTON_CHARACTERS, TITLE_CHARACTERS, Form, Intent, Scene, SceneRole, Script, VideoType
 from kiwi.local.speak.speech import speech_seconds
-from kiwi.local.write.buttons import button_of
+from kiwi.local.write.titles import button_of
 from kiwi.providers.chat.allowed_text import Line, foreign_matter, keywords, stands_in, tokens_of
 from kiwi.providers.chat.asking import Reply, Verdict
 from kiwi.providers.chat.lengths import ENDS, LEAST_ENDS, LEAST_PAUSE, MOST_PAUSE, VOICE_SHARE
