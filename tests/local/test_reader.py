@@ -161,6 +161,20 @@ def test_a_greeting_names_whom_it_greets_and_quotes_nobody() -> None:
     read_as = read(
         "Happy birthday to grandma Rosa who turns 80 on Saturday. We love your apple cake and your stories. From Tim and Lea. Portrait."
     )
-    assert read_as.sentences == ("We love your apple cake and your stories.",)
+    assert read_as.sentences == ("Happy birthday to grandma Rosa who turns 80 on Saturday.", "We love your apple cake and your stories.")
     assert read_as.audience == "grandma Rosa who turns 80 on Saturday"
     assert (read_as.quote, read_as.quoted) == ("", "Tim and Lea")
+
+
+def test_a_sentence_that_begins_with_its_subject_is_spoken_whole() -> None:
+    read_as = read("Our charity, Second Spoon, rescued 12 tonnes of food last year. We need volunteers in Leeds. One minute.")
+    assert read_as.sentences[0] == "Our charity, Second Spoon, rescued 12 tonnes of food last year."
+
+
+def test_a_name_has_all_its_words() -> None:
+    assert read("For my channel Leaf & Let Live: three mistakes when repotting houseplants. One minute.").name == "Leaf & Let Live"
+
+
+def test_what_a_script_calls_its_parts_is_not_read_out() -> None:
+    read_as = read("VOICEOVER: Plastic ends up in the sea.\nVOICEOVER: It breaks into pieces.\nVOICEOVER: Carry a bottle.")
+    assert not any("voiceover" in sentence.lower() for sentence in (*read_as.sentences, read_as.topic, read_as.subject))

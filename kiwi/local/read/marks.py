@@ -20,7 +20,7 @@ SENTENCE = re.compile(r"\S[^.!?…\n]*[.!?…]+[\"”’)]*(?=\s|$)")
 """A stretch that ends as a sentence does."""
 TRAILING = " \n,;:–—-"
 BEGUN = re.compile(r"\s(?:to|at|in|on|from|for|with|by|of)$", re.I)
-WORD = re.compile(r"@?\w+(?:(?:[._@/-]|(?<=\d),(?=\d{3}(?!\d)))\w+)*|[$€£¥]\d+(?:[.,]\d+)*\w*|.", re.S)
+WORD = re.compile(r"@?\w+(?:(?:[._@/-]|(?<=[a-z])['’](?=[a-z])|(?<=\d),(?=\d{3}(?!\d)))\w+)*|[$€£¥]\d+(?:[.,]\d+)*\w*|.", re.S)
 """What is never torn; any other character stands alone."""
 CLOSING = re.compile(r"[.!?…]+(?!\w)")
 
@@ -91,6 +91,8 @@ OVERLAY_TRANSITIONS = transitions(OVERLAYS)
 
 
 CLAUSE = re.compile(r",? (?:who|whose)\b[^.!?\n]+")
+TIE = re.compile(r"\s(?:to|at|on|of|in|for|with|by)\s", re.I)
+"""A word between two stretches that makes them one: “Questions | to | Janet at the office”."""
 TORN_WORDS = 2
 """So many words within a sentence that nobody marked are no slip of the network's but part of what is said."""
 
@@ -121,23 +123,25 @@ def joined(text: str, marks: Sequence[Mark]) -> list[Mark]:
         last = found[-1] if found else mark
         followed = any(after.tag == SPOKEN and not text[mark.end : after.start].strip() for after in marks[place + 1 : place + 2])
         through = bool(named) and named[-1].end == last.end
-        if found and not text[last.end : mark.start].strip(" ") and _goes_on(last, mark, followed=followed, through=through):
+        gap = text[last.end : mark.start]
+        tied = last.tag == mark.tag in {SPOKEN, "action"} and TIE.fullmatch(gap)
+        if found and (tied or (not gap.strip(" ") and _goes_on(text, last, mark, followed=followed, through=through))):
             tag = SPOKEN if last.tag == "topic" else last.tag
-            found[-1] = Mark(tag, last.start, mark.end, " ".join(f"{last.words} {text[mark.start : mark.end]}".split()))
+            found[-1] = Mark(tag, last.start, mark.end, " ".join(f"{last.words} {gap} {text[mark.start : mark.end]}".split()))
             named += [mark] if mark.tag in {"name", "audience"} else []
         else:
             found.append(mark)
     return sorted([*found, *named], key=lambda mark: mark.start)
 
 
-def _goes_on(last: Mark, mark: Mark, *, followed: bool, through: bool) -> bool:
+def _goes_on(text: str, last: Mark, mark: Mark, *, followed: bool, through: bool) -> bool:
     """Whether a stretch goes on with the one before it; ``followed`` by a spoken one, ``through`` a name that ended the one before."""
-    tags, ended = (last.tag, mark.tag), last.words[-1:] in ".!?…,;:"
+    tags, ended = (last.tag, mark.tag), text[last.start : last.end].rstrip()[-1:] in ".!?…,;:"
     if tags == ("topic", SPOKEN):
         return BEGUN.search(last.words) is not None
     if last.tag == mark.tag in SEVERAL:
         short = 1 in (len(last.words.split()), len(mark.words.split())) and not mark.words[:1].isupper()
-        return short or last.words.isdigit() or (through and not ended)
+        return not ended and (short or last.words.isdigit() or through)
     return not ended and (tags in {(SPOKEN, "name"), (SPOKEN, "point")} or (tags == (SPOKEN, "audience") and followed))
 
 
@@ -151,10 +155,19 @@ def with_whole_sentences(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
         inside = [mark for mark in found if mark.start < end and start < mark.end]
         gaps = [text[one.end : other.start] for one, other in pairwise(inside)] + [text[mark.end : end] for mark in inside[-1:]]
         torn = prose and inside and inside[0].tag == SPOKEN and any(len(re.findall(r"\w+", gap)) >= TORN_WORDS for gap in gaps)
-        if torn or (before and after and not inside):
+        led = _is_led(inside, gaps, start)
+        if torn or led or (before and after and not inside):
             begun = inside[0].start if inside else start
-            found = [mark for mark in found if mark not in inside] + [Mark(SPOKEN, begun, end, " ".join(text[begun:end].split()))]
+            whole = Mark(SPOKEN, begun, end, " ".join(text[begun:end].split()))
+            found = [mark for mark in found if mark not in inside[led:]] + [whole]
     return tuple(sorted(found, key=lambda mark: mark.start))
+
+
+def _is_led(inside: Sequence[Mark], gaps: Sequence[str], start: int) -> bool:
+    """Whether a sentence begins with its subject, which has a stretch of its own: “Our charity, | Second Spoon, rescued 12 tonnes.”"""
+    tags = [mark.tag for mark in inside]
+    begins = tags[:1] == ["topic"] and inside[0].start == start
+    return begins and SPOKEN in tags and set(tags[1:]) <= {SPOKEN, "name"} and not any(re.search(r"[\w:;–—-]", gap) for gap in gaps)
 
 
 def role_marks(text: str, pieces: Pieces, scores: NDArray[np.float32]) -> tuple[Mark, ...]:

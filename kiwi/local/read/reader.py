@@ -12,7 +12,7 @@ from kiwi.local.read.encoder import Encoder, open_encoder
 from kiwi.local.read.grammar import capitalised, noun_phrases
 from kiwi.local.read.languages import language_of
 from kiwi.local.read.lengths import OTHER_LENGTH, seconds_of
-from kiwi.local.read.marks import Mark, Marks
+from kiwi.local.read.marks import SENTENCE, Mark, Marks
 from kiwi.local.read.sentences import finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
 from kiwi.local.read.shapes import is_made, size_of
@@ -22,7 +22,9 @@ KNOWLEDGE = 0.5
 """From this certainty on a film tells what is known about the world."""
 LONGEST_TOPIC = 90
 """Characters of a topic that is made of a sentence's own words."""
-ORDINARY = re.compile(r"(?:\W*\b(?:an?|the|very|short|quick|brief|little|nice|good|simple|video|film|clip|please|in english)\b\W*)+", re.I)
+ORDINARY = re.compile(
+    r"(?:\W*\b(?:an?|the|very|short|quick|brief|little|nice|good|simple|video|film|clip|please|in english|no|not|don['’]?t)\b\W*)+", re.I
+)
 """Wishes that every film fulfils."""
 LEADING = re.compile(r"^(?:about|on|of|that|for|to)\s+", re.I)
 
@@ -81,10 +83,11 @@ def content_of(marks: Marks) -> Understood:
     cited = marks.of("quote")
     # who greets quotes nobody: without quotation marks the words are the sender's own
     own = [mark for mark in cited if marks.video_type == VideoType.GREETING and mark.words[:1] not in QUOTATION_MARKS]
-    said = sorted([*marks.of("say"), *own], key=lambda mark: mark.start)
+    said = sorted([*marks.of("say"), *own, *greetings_in(marks)], key=lambda mark: mark.start)
     points = marks.of("point")
     named = {bare_name(mark.words) for mark in (*marks.overlays, *marks.roles) if mark.tag == "name"}
-    told = [mark.words for mark in said if mark.words and bare_name(mark.words) not in named]  # a name alone tells nothing
+    # a name alone tells nothing, nor does what a script calls its parts
+    told = [mark.words for mark in said if mark.words and bare_name(mark.words) not in named and not LABEL.fullmatch(mark.words)]
     sentences = tuple(dict.fromkeys(map(finished, told)))
     topics = topics_of(marks)
     compared = len(topics) >= 2 and not sentences
@@ -101,11 +104,32 @@ def content_of(marks: Marks) -> Understood:
     )
 
 
+def greetings_in(marks: Marks) -> list[Mark]:
+    """The client's own sentences that greet: wish, whom it is for, and why, and nothing else: “Happy 70th birthday to my dad, Ron!”"""
+    found = []
+    for sentence in SENTENCE.finditer(marks.text):
+        inside = [mark for mark in marks.roles if mark.start < sentence.end() and sentence.start() < mark.end]
+        if inside and inside[0].tag == "occasion" and inside[0].start == sentence.start() and not FILMED.search(inside[0].words):
+            gaps = [marks.text[one.end : other.start] for one, other in pairwise(inside)]
+            if {mark.tag for mark in inside[1:]} <= {"audience", "name", "topic"} and all(map(JOINING.fullmatch, gaps)):
+                found.append(Mark("say", *sentence.span(), " ".join(sentence[0].split())))
+    return found
+
+
+FILMED = re.compile(r"\b(?:video|film|message|card|greetings?|wish|invitation|announcement)\b", re.I)
+"""What a wish to the film maker is called."""
+JOINING = re.compile(r"[\s,]*(?:to|on|for|dear)?\s*", re.I)
+
+
 def bare_name(words: str) -> str:
     """A name without the marks around it."""
-    return words.strip(" .,!?" + QUOTATION_MARKS)
+    return LOOSE_END.sub("", words.strip(" .,!?" + QUOTATION_MARKS))
 
 
+LABEL = re.compile(
+    r"(?:scene|shot|part|slide|panel|voice\W?over|vo|narrator|narration|title|text|caption|end card)(?:\s*\d+)?\s*[.:]?", re.I
+)
+"""What stands before the words of a script and is not read out."""
 DETERMINERS = frozenset({"the", "a", "an", "this", "that", "these", "those", "my", "our", "your", "some"})
 """They name nothing alone."""
 COMPARING = re.compile(r"\b(?:and|or|n|vs|versus|v|to|than|with|from|against|over)\b|[/&+]", re.I)
@@ -123,12 +147,17 @@ LOOSE_END = re.compile(r"(?:\s+(?:in|for|of|on|at|with|and|to|by|from|about|an?|
 def topic_from(words: str) -> str:
     """A topic as it stands in a sentence: no preposition at its ends, no mark behind it."""
     bare = words.strip(" .!?,;:")
-    return LOOSE_END.sub("", bare if re.match(r"(?:to|for) \w+ or ", bare) else LEADING.sub("", bare, count=1))
+    return LOOSE_END.sub("", bare if re.match(r"(?:to|for) \w+ or ", bare) else LEADING.sub("", bare, count=1)).rstrip(" ,;:")
+
+
+def names_something(mark: Mark) -> bool:
+    """Whether a stretch names more than an article or a part of a script does."""
+    return mark.words.strip(" .!?,;:").lower() not in DETERMINERS and not LABEL.fullmatch(mark.words)
 
 
 def topics_of(marks: Marks) -> list[str]:
     """The topic, or both that are compared; what names it or says where it is stays with it, and so does a second one behind a comma."""
-    found = [mark for mark in marks.of("topic", "name") if mark.words.strip(" .!?,;:").lower() not in DETERMINERS]
+    found = [mark for mark in marks.of("topic", "name") if names_something(mark)]
     told: list[Mark] = []
     for mark in found:
         if told and NAMING.fullmatch(between := marks.text[told[-1].end : mark.start]):
@@ -144,7 +173,7 @@ def topics_of(marks: Marks) -> list[str]:
 
 def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
     """What a brief speaks of that names no topic: as its own sentences tell, its wish, its name or its first point."""
-    nested = [mark.words for mark in marks.overlays if mark.tag == "topic" and mark.words.lower() not in DETERMINERS]
+    nested = [mark.words for mark in marks.overlays if mark.tag == "topic" and names_something(mark)]
     name = name_of(marks)
     greets = marks.video_type == VideoType.GREETING
     if nested and not (greets and name):
@@ -173,6 +202,8 @@ def name_of(marks: Marks) -> str:
     names = [bare_name(mark.words) for mark in marks.overlays if mark.tag == "name"]
     names = [re.sub(r"['’]s$", "", name) for name in names]
     best = max(names, key=lambda name: (names.count(name), -names.index(name)), default="")
+    if best and (longer := re.search(rf"\b{re.escape(best)}((?: &)? [A-Z][\w'’]+){{1,3}}", marks.text)) and not marks.text.istitle():
+        best = longer[0]  # “Leaf | & Let Live”, “Oakley | Primary”
     return " ".join(capitalised(word) for word in best.split()) if best.islower() else best
 
 

@@ -17,7 +17,8 @@ SHAPES = (
 PLACES = (
     (
         PORTRAIT,
-        r"tik\s?-?toks?|reels?|(?:youtube |yt )?shorts|stor(?:y|ies)|snap(?:chat)?|(?:smart\s?)?phones?|mobile|handy|whats\s?app status",
+        r"tik\s?-?toks?|reels?|(?:youtube |yt )shorts?|shorts|stor(?:y|ies)|snap(?:chat)?|(?:smart\s?)?phones?|mobile|handy|"
+        r"whats\s?app status",
     ),
     (
         LANDSCAPE,

@@ -13,6 +13,8 @@ SHARE = r"\d+(?:[.,]\d+)?\s?(?:%|per ?cent)"
 COUNT = r"\d{1,3}(?:[,.]\d{3})+|\d+(?:\.\d+)?\s?(?:million|billion|thousand)|\d+(?:\.\d+)?"
 FIGURE = re.compile(rf"(?<![\w.,:/@+-])(?:{MONEY}|{SHARE}|(?:{COUNT}))(?![\w:/@]|[.,]\d|-\d)", re.I)
 """A figure that a card may show large. Not part of a time, a date, a phone number, an address or a version."""
+PAIR = re.compile(rf"(?<![\w.,])\d[\d.,]*\s+to\s+\d|\bfrom\s+{COUNT}[^.!?]{{0,24}}\sto\s+[$€£¥₹]?\d", re.I)
+"""Two figures that tell only together: ``23 to 18``, ``from 2.1 million in 2022 to 3.4 million``."""
 CALENDAR = re.compile(
     r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|"
     r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|a\.?m|p\.?m|o['’]clock|noon|street|road|avenue|lane|room|platform|bus|line|page)\b\.?",
@@ -55,6 +57,8 @@ def shape_of(sentence: str) -> Shape:
 
 def figure_of(sentence: str) -> str:
     """The one figure worth showing large; empty when there is none, or several of which none is money or a share."""
+    if PAIR.search(sentence):
+        return ""
     found = [match for match in FIGURE.finditer(sentence) if not _is_calendar(sentence, match)]
     telling = [match[0].strip() for match in found if re.search(r"[%$€£¥₹]|[a-z]", match[0], re.I)]
     plain = [match[0] for match in found if len(match[0]) > 1]

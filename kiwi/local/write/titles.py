@@ -33,7 +33,7 @@ def film_title(intent: Intent, subject: str = "", greeting: str = "") -> str:
     ``subject`` stands for a topic that is not to be promised, ``greeting`` is the wish.
     """
     if intent.quote:
-        return shortened(intent.quoted or intent.topic)
+        return title_case(shortened(intent.quoted or intent.topic))
     if greeting and len(greeting) <= TITLE_CHARACTERS:
         return title_case(greeting)
     if len(intent.sides) == 2 and len(" or ".join(intent.sides)) <= TITLE_CHARACTERS:
@@ -46,8 +46,10 @@ def film_title(intent: Intent, subject: str = "", greeting: str = "") -> str:
 def opening_of(intent: Intent) -> str:
     """An opening in the client's own words for the topic; empty where none would be a good sentence."""
     if intent.quote:
+        if not intent.quoted:
+            return ""
         is_name = all(word[:1].isupper() for word in intent.quoted.split())
-        return (QUOTED_OPENING if is_name else OPENING).format(quoted=intent.quoted, topic=intent.quoted) if intent.quoted else ""
+        return QUOTED_OPENING.format(quoted=intent.quoted) if is_name else OPENING.format(topic=capitalised(intent.quoted))
     topic = intent.topic.strip(" .!?")
     if not topic or len(topic) > LONGEST_TOPIC or intent.language != "en" or QUESTION.match(topic):
         return ""
