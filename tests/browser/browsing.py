@@ -69,8 +69,11 @@ class Visit:
 
 @asynccontextmanager
 async def visiting(browser: Browser, url: str, **options: Any) -> AsyncIterator[Visit]:
-    """A visit that ends well: no script failed, nothing was forbidden, and nothing was asked of anybody but the server."""
-    async with await browser.new_context(**{"locale": "en", **options}) as context:
+    """A visit that ends well: no script failed, nothing was forbidden, and nothing was asked of anybody but the server.
+
+    Nothing moves on the page unless ``options`` say so: without a graphics card a browser that animates keeps the cores from the film.
+    """
+    async with await browser.new_context(**{"locale": "en", "reduced_motion": "reduce", **options}) as context:
         await context.add_init_script(WATCH_POLICY)
         visit = Visit(context, url)
         context.on("request", visit.note)
