@@ -3,7 +3,7 @@ from functools import cache
 
 import pytest
 
-from kiwi.local.knowledge.facts import LONGEST, Fact, as_told, best_within, facts_of
+from kiwi.local.knowledge.facts import LONGEST_WHOLE, Fact, as_told, best_within, facts_of
 from kiwi.local.knowledge.lead import bare, sentences_of
 from kiwi.local.knowledge.library import Article, Library, NoLibrary, open_library
 from kiwi.local.knowledge.spoken import as_said
@@ -98,13 +98,13 @@ def lost_qualifier(fact: Fact) -> str:
 def test_every_sentence_of_the_whole_library_can_be_said() -> None:
     for fact in every_fact():
         text = fact.text
-        assert len(text.split()) <= LONGEST, text
+        assert len(text.split()) <= LONGEST_WHOLE, text
         assert text[0].isupper() or text[0].isdigit() or text[0] in '"“$€£', text
         assert text.endswith((".", '."', ".”")), text
         assert not re.search(r"[();\[\]°²³+=<>*|]|\bkm2?\b|  |\s[,.]|,,", text), text
         assert not re.search(r"\balso known as\b|\bthis article\b|\brefers? to\b", text), text
-        assert not re.match(r"(?:It|They|He|She|This|These|Its|Their)\s", text), text
-        assert not re.search(r"\s(?:and|or|of|the|a|an|to|with)\.$", text), text
+        assert fact.leans or not re.match(r"(?:It|They|He|She|This|These|Its|Their)\s", text), text
+        assert not re.search(r"\s(?:and|or|of|the|a|an|to|with)\.$", text) or fact.source.endswith(text[-20:]), text
 
 
 def test_facts_stand_in_the_articles_order_and_one_says_what_it_is() -> None:
@@ -124,9 +124,11 @@ def test_a_definition_that_is_too_long_becomes_two_sentences() -> None:
 
 def test_a_pronoun_becomes_the_subject_only_where_it_must_mean_it() -> None:
     assert "Kannada has 44 million native speakers." in texts("Kannada")
-    assert said("Lorin is a town in Velland. Its mayor is Ada Stone. It was rebuilt after a great fire.") == [
-        "Lorin is a town in Velland.",
-        "Lorin's mayor is Ada Stone.",
+    found = facts_of(article("Lorin is a town in Velland. Its mayor is Ada Stone. It was rebuilt after a great fire."))
+    assert [(fact.text, fact.leans) for fact in found] == [
+        ("Lorin is a town in Velland.", False),
+        ("Lorin's mayor is Ada Stone.", False),
+        ("It was rebuilt after a great fire.", True),
     ]
 
 
@@ -135,17 +137,19 @@ def test_what_is_not_only_an_addition_is_never_cut() -> None:
         "Lorin is illegal in most countries of the world and in all of its seas unless a doctor has prescribed it for an illness that "
         "responds to it."
     )
-    assert said(long) == []
+    assert said(long) == [long]
+    longer = long.removesuffix(".") + " and who has given a certificate to the owner of the shop that sells it there."
+    assert said(longer) == []
     either = (
         "Lorin is a cloth. The finest cloth is made from wool, flax, hemp, nettles, rushes, reeds, straw, bast, cotton, or the hair of "
         "goats in northern Velland."
     )
-    assert said(either) == ["Lorin is a cloth."]
+    assert said(either) == ["Lorin is a cloth.", either.partition(". ")[2]]
     mixture = (
         "Lorin is an alloy. The alloy consists of copper, tin, lead, zinc, bismuth, silver, nickel, cobalt, iron, arsenic, brass, bronze, "
         "steel, cadmium, gallium, indium, thallium and pure gold."
     )
-    assert said(mixture) == ["Lorin is an alloy."]
+    assert said(mixture) == ["Lorin is an alloy.", mixture.partition(". ")[2]]
 
 
 def test_lists_lose_their_last_items_where_each_is_true_by_itself() -> None:
@@ -209,6 +213,16 @@ def test_the_best_that_fit_are_taken_and_stay_in_order() -> None:
     assert chosen == tuple(fact for fact in found if fact in chosen)
     assert sum(len(fact.text.split()) for fact in chosen) <= 25
     assert chosen[0].is_definition
+
+
+def test_what_points_back_is_told_right_behind_what_it_points_at() -> None:
+    lead = "Lorin is a lake. Some streams feed the lake in spring. These streams are cold. Goats live there."
+    found = facts_of(article(lead))
+    assert [(fact.text, fact.leans) for fact in found][2] == ("These streams are cold.", True)
+    # 4 words fit, but mean nothing without those before them
+    assert "These streams are cold." not in [fact.text for fact in best_within(found, 2.9, lambda text: len(text.split()) / 2.5)]
+    told = [fact.text for fact in best_within(found, 9.0, lambda text: len(text.split()) / 2.5)]
+    assert told.index("These streams are cold.") == told.index("Some streams feed the lake in spring.") + 1
 
 
 def test_told_in_a_row_the_name_is_not_said_in_every_sentence() -> None:

@@ -173,7 +173,7 @@ def test_what_no_source_answers_is_told_and_not_promised() -> None:
 
 def test_another_article_answers_where_the_subject_s_own_does_not() -> None:
     script = write(topic="Why is the sky blue", video_type=VideoType.EXPLAINER, wants_knowledge=True)
-    assert script.title == "Why Is the Sky Blue"
+    assert script.title == "Why Is the Sky Blue?"
     assert "blue because" in spoken(script)
     assert {"Sky", "Blue"} <= {source.title for source in script.sources}
 

@@ -8,7 +8,7 @@ from kiwi.local.knowledge.topics import AUXILIARY, BROAD, PRAISING, read_topic
 from kiwi.local.read.grammar import word_set
 
 CAUSE = re.compile(
-    r"\b(?:because|due to|so that|in order to|as a result of|(?:is|are|was|were) caused by|owing to|thanks to|results? from|"
+    r"\b(?:because|due to|so that|in order to|as a result of|caused by|owing to|thanks to|results? from|"
     r"the result of|the reason|stems? from|arises? from|helps? \w+|enabl\w+ (?:it|them|the|a)|allow\w* (?:it|them|the|a|for)|"
     r"to (?:help|avoid|protect|attract|prevent|keep|deter|escape))\b",
     re.I,
@@ -18,9 +18,31 @@ MEANS = re.compile(
     r"driven by|powered by|occurs? when|happens? when|forms? when|stimulates?|transfers?|stores?|triggered by|uses? \w+)\b",
     re.I,
 )
-PAST = word_set("history origin origins rise fall evolution invention discovery birth invented discovered story began founded started")
+PAST = word_set(
+    "history origin origins rise fall evolution invention discovery birth invented discovered story began founded started begin start fell "
+    "ended end"
+)
 """What a sentence answers that tells of the past."""
 PASSED = re.compile(r"\b(?:was|were|had|became|began|century|ancient|since|until|ago|originated|invented|discovered)\b", re.I)
+MEASURES = {
+    "far": r"\bdistances?\b|\baway\b|light-years?",
+    "tall|high": r"\btall\b|\bheights?\b|\bhigh\b|\b(?:metres|feet)\b",
+    "big|large": r"\bareas?\b|\bsize\b|\blarge(?:st)?\b|\bdiameter\b|\b(?:square )?(?:kilometres|miles)\b",
+    "old": r"\b(?:founded|built|established|completed|born|years? old|ages?|ago|oldest)\b",
+    "long": r"\blong\b|\blengths?\b|\b(?:lifespan|live)\b|\byears\b|\b(?:kilometres|miles)\b",
+    "heavy|much": r"\bweigh\w*\b|\bmass\b|\b(?:kilograms|tonnes|pounds)\b|\bcosts?\b",
+    "many": r"\d",
+    "fast": r"\bspeeds?\b|\bper hour\b|\bfast(?:est)?\b",
+    "deep": r"\bdeep(?:est)?\b|\bdepths?\b",
+    "hot|cold|warm": r"\btemperatures?\b|\bdegrees\b|\bhot(?:test)?\b|\bcold(?:est)?\b",
+}
+"""What tells how far, how tall, how old something is."""
+FAME = word_set("famous important known matter matters care remembered special interesting great significant popular")
+FAMED = re.compile(
+    r"\b(?:known|famous|first|won|awarded|Nobel|influen\w+|regarded|considered|best|greatest|largest|most|pioneer\w*|important|significan\w+|"
+    r"renowned|celebrated|iconic)\b"
+)
+"""What tells why somebody or something is known."""
 TOLD_ANYWAY = (
     BROAD
     | PRAISING
@@ -65,6 +87,7 @@ LIGHT = AUXILIARY | {
     "of",
     "in",
     "and",
+    "or",
     "not",
     "be",
     "what",
@@ -79,14 +102,30 @@ def answers(question: str, fact: Fact) -> bool:
     ``the history of chess`` by one that tells of the past.
     """
     asked = read_topic(question)
+    wanted = wanted_of(question, fact.title)
+    if wanted and set(wanted) <= PAST:
+        return fact.year != "" or PASSED.search(fact.text) is not None
+    if asked.asks == "how" and (measure := measure_in(question)):
+        return bool(re.search(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|largest|oldest|tallest)\b", fact.text)) and (
+            re.search(measure, fact.text) is not None
+        )
+    if asked.asks == "why" and FAME & set(key(question).split()):
+        return FAMED.search(fact.text) is not None
     if asked.asks in {"why", "how"}:
         says = CAUSE.search(fact.text) or (asked.asks == "how" and MEANS.search(fact.text))
         subject = asked.phrases[0].words if asked.phrases else ""
         return bool(says) and speaks_of(asked_after(question, f"{fact.title} {subject}"), fact.text)
-    wanted = wanted_of(question, fact.title)
-    if wanted and set(wanted) <= PAST:
-        return fact.year != "" or PASSED.search(fact.text) is not None
     return speaks_of(wanted, fact.text)
+
+
+REFERRING = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her|by whom)\b", re.I)
+"""A question that names its subject by a pronoun."""
+
+
+def measure_in(question: str) -> str:
+    """What tells the measure that a question wants; empty: it wants none."""
+    asked = re.match(r"how (\w+)", question, re.I)
+    return next((tells for words, tells in MEASURES.items() if asked and asked[1].lower() in words.split("|")), "")
 
 
 def tells_of(point: str, fact: Fact) -> bool:
@@ -98,7 +137,11 @@ def wanted_of(question: str, title: str) -> list[str]:
     """What a topic that does not ask why or how wants to know of its subject: of ``the history of chess`` history; often nothing."""
     asked = read_topic(question)
     words = asked.phrases[-1].words if asked.phrases else asked.words
-    whole = next((one.words for one in asked.phrases if key(one.words) == key(title)), words)
+    if REFERRING.search(question):
+        return [word for word in asked_after(question, title) if word not in TOLD_ANYWAY]
+    bare = title.partition(" (")[0]
+    # of “the capital of Australia” the article Australia has to tell the capital
+    whole = bare if set(key(bare).split()) <= set(key(words).split()) else words
     return [word for word in asked_after(question, f"{title} {whole}") if word not in TOLD_ANYWAY]
 
 

@@ -31,7 +31,7 @@ def facts_around(topic: str, subject: str, library: Library, embed: Embed) -> li
         for title in nearest(topic, subject, wanted, library, embed)
         if not (library.article(title).is_person and wanted[-1] & set(key(title).split()))  # of “glass” Philip Glass tells nothing
         for fact in facts_of(library.article(title))
-        if speaks_of_all(fact.text, wanted) and not means_its_own(fact, wanted[-1])
+        if speaks_of_all(fact.text, wanted) and not means_its_own(fact, wanted[-1]) and not is_longer_name(own, fact.text)
     ]
     if not found:
         return []
@@ -39,6 +39,14 @@ def facts_around(topic: str, subject: str, library: Library, embed: Embed) -> li
     near = [float(value) for value in vectors[1:] @ vectors[0]]
     told = [(value, fact) for value, fact in zip(near, found, strict=True) if value >= NEAR]
     return [one for _, one in sorted(told, key=lambda one: -one[0])]
+
+
+def is_longer_name(name: str, text: str) -> bool:
+    """Whether a name stands in a text only as a part of longer ones: of the Roman Empire “the Holy Roman Empire” tells nothing."""
+    if not name[:1].isupper() or name.lower() in text:
+        return False
+    around = re.findall(rf"(\b[A-Z][\w'’]*\s)?\b{re.escape(name)}\b(\s[A-Z])?", text)
+    return bool(around) and all((before and before.strip() not in {"The", "In", "Of", "And"}) or after for before, after in around)
 
 
 def means_its_own(fact: Fact, words: set[str]) -> bool:

@@ -8,13 +8,16 @@ from kiwi.film.model import Intent, Source
 from kiwi.local.knowledge.answers import answers, tells_of
 from kiwi.local.knowledge.around import facts_around
 from kiwi.local.knowledge.facts import Fact, best_within, facts_of
-from kiwi.local.knowledge.find import Embed, find_article, find_sides
+from kiwi.local.knowledge.find import Embed, find_articles, find_sides
 from kiwi.local.knowledge.library import Article, NoLibrary, open_library, source_of
-from kiwi.local.knowledge.topics import is_question, read_topic
+from kiwi.local.knowledge.names import forms, key
+from kiwi.local.knowledge.topics import is_question, questions_in, read_topic
 from kiwi.local.read.usage import rare_words
 
 ANSWERING = 0.5
 """What a fact is worth more when it answers what was asked."""
+DEFINING = 2.0
+"""What a fact is worth more that says what the subject is: nothing else is told without it."""
 ASIDE = 0.8
 """What a fact of another article is worth, where its own article's would be 1; at most ``MOST_ASIDE``."""
 MOST_ASIDE = 0.5
@@ -40,42 +43,55 @@ class Known:
     """What was asked and no source answers."""
     sources: tuple[Source, ...] = ()
 
+    called: str = ""
+    """What the client calls it, if that is the same in another number: ``bees``."""
+
     @property
     def subject(self) -> str:
         """What the film is about where its question is not answered: the article's title without what tells it apart."""
-        return self.title.split(" (", 1)[0]
+        return self.called or self.title.split(" (", 1)[0]
 
 
 def look_up(intent: Intent, embed: Embed, seconds: float, spoken: Spoken) -> Known:
     """The facts about an intent's topic that fill about ``seconds`` of film."""
     library = open_library()
-    asked = (intent.topic, *filter(is_question, intent.key_points))
+    asked = (*questions_in(intent.topic), *(part for point in intent.key_points if is_question(point) for part in questions_in(point)))
     if isinstance(library, NoLibrary):
         return Known(unanswered=asked)
     room = SPOKEN_SHARE * max(seconds, 0.0)
     if len(intent.sides) == 2:
         sides = find_sides(*intent.sides, library, embed) or ()
         return Known(shared_out(sides, room, intent, spoken), " and ".join(side.title for side in sides), (), tuple(map(source_of, sides)))
-    wordings = tuple(dict.fromkeys((intent.topic, intent.topic.split(", ", 1)[0])))
-    article = next(filter(None, (find_article(wording, library, embed) for wording in wordings)), None)
-    phrases = read_topic(wordings[-1]).phrases
+    head = asked[0]
+    wordings = tuple(dict.fromkeys((intent.topic, head.split(", ", 1)[0])))
+    article = article_for(head, [found for wording in wordings for found in find_articles(wording, library, embed)], intent)
+    phrases = read_topic(head).phrases
     subject = article.title if article else phrases[0].words if phrases else ""
     own = facts_of(article) if article else ()
     open_questions = [question for question in asked if not any(settles(question, fact, intent) for fact in own)]
-    short = sum(spoken(fact.text) for fact in own) < room
-    others = facts_around(intent.topic, subject, library, embed) if subject and (short or open_questions) else []
-    answering = [any(settles(question, told_of(fact, subject), intent) for question in open_questions) for fact in others]
-    questioned = read_topic(intent.topic).asks in {"why", "how", "whether"}
-    aside = [lent(fact, does) for fact, does in zip(others, answering, strict=True) if does or (fact.opening and not questioned)]
+    others = facts_around(intent.topic, subject, library, embed) if subject and (not article or open_questions) else []
+    answering = [any(settles_aside(question, told_of(fact, subject), intent) for question in open_questions) for fact in others]
+    questioned = read_topic(head).asks in {"why", "how", "whether"}
+    # what others tell of a subject by the way is no answer, and no fact of its own
+    fills = article is None and not questioned
+    aside = [lent(fact, does) for fact, does in zip(others, answering, strict=True) if does or (fills and fact.opening)]
     chosen = chosen_of([*own, *aside], room, intent, spoken)
     told = tuple(told_of(fact, subject) for fact in chosen)
     titles = dict.fromkeys(fact.title for fact in chosen)
     return Known(
         facts=chosen,
         title=subject if chosen else "",
+        called=next((one.words for one in phrases if set(forms(key(one.words))) & set(forms(key(subject)))), ""),
         unanswered=tuple(question for question in asked if not any(settles(question, fact, intent) for fact in told)),
         sources=tuple(source_of(library.article(title)) for title in titles),
     )
+
+
+def article_for(question: str, found: Sequence[Article], intent: Intent) -> Article | None:
+    """Of the articles that a question may be about the first that answers it, else the first: bees make honey, and Honey tells how."""
+    asks = read_topic(question).asks in {"why", "how"}
+    answering = (one for one in found if asks and any(settles(question, fact, intent) for fact in facts_of(one)))
+    return next(answering, next(iter(found), None))
 
 
 def shared_out(sides: Sequence[Article], seconds: float, intent: Intent, spoken: Spoken) -> tuple[Fact, ...]:
@@ -90,7 +106,14 @@ def shared_out(sides: Sequence[Article], seconds: float, intent: Intent, spoken:
 
 def settles(question: str, fact: Fact, intent: Intent) -> bool:
     """Whether a fact answers the topic, or a point that asks."""
-    return answers(question, fact) if question == intent.topic else tells_of(question, fact)
+    return answers(question, fact) if question in questions_in(intent.topic) else tells_of(question, fact)
+
+
+def settles_aside(question: str, fact: Fact, intent: Intent) -> bool:
+    """The same for a fact by the way: “the capital of Australia” must stand in it so, for many a capital has to do with Australia."""
+    belonging = re.search(r"\b(\w+) of (?:the )?([\w\s]+)$", question)
+    together = rf"\b{belonging[1]}\b(?:\s[a-z-]+){{0,5}} of (?:the )?{re.escape(belonging[2])}\b" if belonging else ""
+    return settles(question, fact, intent) and re.search(together, fact.text, re.I) is not None
 
 
 def told_of(fact: Fact, subject: str) -> Fact:
@@ -110,9 +133,11 @@ def chosen_of(facts: Sequence[Fact], seconds: float, intent: Intent, spoken: Spo
     wanted = [fact for fact in facts if not any(_mentions(fact.text, avoided) for avoided in intent.avoid)]
     telling = []
     for fact in wanted:
-        worth = fact.worth - hard * rare_words(fact.text, fact.title)
+        worth = fact.worth - hard * rare_words(fact.text, fact.title) * (not fact.is_definition)
         if worth >= SPECIALIST:
-            telling.append(fact.model_copy(update={"worth": worth + ANSWERING * answers(intent.topic, fact)}))
+            asked = questions_in(intent.topic)
+            does = any(answers(question, fact) for question in asked)
+            telling.append(fact.model_copy(update={"worth": worth + ANSWERING * does + DEFINING * fact.is_definition}))
     return best_within(telling, seconds, spoken) or tuple((telling or wanted)[:1])
 
 

@@ -1,7 +1,7 @@
 """Facts: what an article says, sentence by sentence, as a narrator can say it, each with how much it is worth telling."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ceil
 
 from kiwi.film.value import Value
@@ -10,16 +10,20 @@ from kiwi.local.knowledge.figures import Figure, figure_in, parts_in, year_in
 from kiwi.local.knowledge.lead import bare, mended, sentences_of
 from kiwi.local.knowledge.library import Article
 from kiwi.local.knowledge.names import key, singulars
-from kiwi.local.knowledge.sayable import can_be_said
+from kiwi.local.knowledge.sayable import can_be_said, can_follow
 from kiwi.local.knowledge.shorten import shortened
 from kiwi.local.knowledge.spoken import as_said
 from kiwi.local.knowledge.subject import PRONOUNS, Subject, after_front, plainly_named, subject_of
 from kiwi.local.knowledge.thread import POINTING, Thread, follow, with_name
-from kiwi.local.knowledge.worth import worth_of
+from kiwi.local.knowledge.worth import TAXONOMY, worth_of
 from kiwi.local.read.usage import rare_words
 
 LONGEST = 22
 """Words of a sentence that a listener takes in at once. Shorter ones had to lose words that they needed."""
+LONGEST_WHOLE, WHOLE = 36, 0.8
+"""A sentence of at most so many words that would lose more than a fifth of them is told as it stands."""
+MOST_RARE = 4
+"""Rare words in a sentence from which on a shorter one is told."""
 
 
 class Fact(Value):
@@ -34,6 +38,8 @@ class Fact(Value):
     worth: float
     """How much it should be told, 0 to 1; the definition is 1."""
     is_definition: bool = False
+    leans: bool = False
+    """It is understood only right behind the fact before it: “These collisions …”."""
     opening: str = ""
     """The subject's name when the text begins with it, so that ``pronoun`` can stand there instead."""
     pronoun: str = ""
@@ -52,17 +58,63 @@ def facts_of(article: Article) -> tuple[Fact, ...]:
     first = as_said(bare(plainly_named(mended(raw[0]), article.title, article.is_person)))
     thread = Thread(subject_of(article.title, article.lead, first, article.is_person) if first else None)
     found: list[Fact] = []
+    told_whole = False
     for place, sentence in enumerate(raw):
         said = first if place == 0 else as_said(bare(sentence))
         named, resolved = (said, False) if place == 0 else with_name(said, thread)
         follow(thread, named, place)
-        if POINTING.match(named):
-            continue
-        for text, renamed in spoken_pieces(named, thread.subject):
+        texts, leans = told_of(named, thread.subject, follows=told_whole or place == 0)
+        told_whole = bool(texts) and words_of(texts) >= WHOLE * words_of([named])
+        for text, renamed in texts:
             source = f"{raw[0]} {sentence}" if (resolved or renamed) and place else sentence
-            if can_be_said(text, LONGEST, thread.subject.pronoun if thread.subject else ""):
-                found.append(fact(text, source, article, place, thread.subject, defined=any(one.is_definition for one in found)))
-    return tuple(dict.fromkeys(known_things(found, article.title)))
+            defined = any(one.is_definition for one in found)
+            found.append(fact(text, source, article, place, thread.subject, defined=defined).model_copy(update={"leans": leans and place > 0}))
+    return tuple(dict.fromkeys(without_loose(known_things(found, article.title))))
+
+
+def words_of(texts: Iterable[str | tuple[str, bool]]) -> int:
+    """How many words some texts have."""
+    return sum(len((text if isinstance(text, str) else text[0]).split()) for text in texts)
+
+
+def told_of(named: str, subject: Subject | None, *, follows: bool) -> tuple[list[tuple[str, bool]], bool]:
+    """A sentence as it is told, and whether it leans on the one before: in short ones, whole where those would lose too much of it.
+
+    ``follows``: the sentence before is told whole, so that what it named is known.
+    """
+    pronoun = subject.pronoun if subject else ""
+    texts = [one for one in spoken_pieces(named, subject) if can_be_said(one[0], LONGEST, pronoun)] if not POINTING.match(named) else []
+    whole = in_sentences(named if re.search(r"[.!?][\"”]?$", named) else f"{named}.")
+    if words_of(texts) >= WHOLE * words_of([whole]) or (texts and is_for_specialists(whole)):
+        return texts, False
+    if can_be_said(whole, LONGEST_WHOLE, pronoun) and not POINTING.match(named):
+        return [(whole, False)], False
+    return ([(whole, False)], True) if follows and can_follow(whole, LONGEST_WHOLE) else (texts, False)
+
+
+def in_sentences(text: str) -> str:
+    """A text with a full stop in place of its semicolon, where both sides are sentences."""
+    before, mark, after = text.partition("; ")
+    return f"{before}. {after[:1].upper()}{after[1:]}" if mark and parsed(before) and parsed(after) else text
+
+
+def is_for_specialists(text: str) -> bool:
+    """Whether a sentence is better told without what only specialists follow."""
+    return TAXONOMY.search(text) is not None or rare_words(text, "") >= MOST_RARE
+
+
+def without_loose(facts: Iterable[Fact]) -> Iterator[Fact]:
+    """Facts without those that lean on one that is not there."""
+    before: Fact | None = None
+    for one in facts:
+        if not one.leans or is_behind(one, before):
+            yield one
+            before = one
+
+
+def is_behind(one: Fact, before: Fact | None) -> bool:
+    """Whether a fact comes right behind another."""
+    return before is not None and before.title == one.title and 0 <= one.place - before.place <= 1
 
 
 def spoken_pieces(named: str, subject: Subject | None) -> Iterator[tuple[str, bool]]:
@@ -92,7 +144,7 @@ def fact(text: str, source: str, article: Article, place: int, subject: Subject 
     clause = parsed(text)
     if clause is None:
         raise ValueError(f"no verb in {text!r}")
-    opening = text_of(clause.subject, text)
+    opening = text_of(after_front(clause), text)
     about = subject is not None and subject.is_meant_by(opening)
     is_definition = not defined and place == 0 and about and clause.tokens[clause.verb].text in {"is", "are", "was", "were"}
     return Fact(
@@ -102,7 +154,7 @@ def fact(text: str, source: str, article: Article, place: int, subject: Subject 
         place=place,
         worth=worth_of(clause, text, is_definition, about, place, rare_words(text, article.title)),
         is_definition=is_definition,
-        opening=opening if about else "",
+        opening=opening if about and text.startswith(opening) else "",
         pronoun=subject.pronoun.capitalize() if about and subject else "",
         figure=figure_in(text),
         year=year_in(text),
@@ -139,13 +191,20 @@ def bare_definite(text: str) -> str:
 def best_within(facts: Sequence[Fact], seconds: float, seconds_of: Callable[[str], float]) -> tuple[Fact, ...]:
     """The facts that are together most worth telling and fit a number of seconds, in the order in which they came."""
     room = int(10 * seconds)
-    best: dict[int, tuple[float, tuple[Fact, ...]]] = {0: (0.0, ())}  # by tenths of a second that they fill
+    # by tenths of a second that they fill, and whether the last one looked at is among them, for the next may lean on it
+    best: dict[tuple[int, bool], tuple[float, tuple[Fact, ...]]] = {(0, False): (0.0, ())}
     for one in facts:
         needed = ceil(10 * seconds_of(one.text))
-        for filled, (worth, chosen) in list(best.items()):
-            total = filled + needed
-            if total <= room and worth + one.worth > best.get(total, (0.0, ()))[0]:
-                best[total] = (worth + one.worth, (*chosen, one))
+        after: dict[tuple[int, bool], tuple[float, tuple[Fact, ...]]] = {}
+        for (filled, last), (worth, chosen) in best.items():
+            ways = [((filled, False), (worth, chosen))]
+            stands = not one.leans or (last and is_behind(one, chosen[-1]))
+            if stands and filled + needed <= room:
+                ways.append(((filled + needed, True), (worth + one.worth, (*chosen, one))))
+            for place, way in ways:
+                if way[0] > after.get(place, (-1.0, ()))[0]:
+                    after[place] = way
+        best = after
     return max(best.values(), key=lambda choice: choice[0])[1]
 
 

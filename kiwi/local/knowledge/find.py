@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from kiwi.local.knowledge.library import Article, Library
 from kiwi.local.knowledge.names import ORDINALS, Strength, key, singulars
-from kiwi.local.knowledge.topics import BROAD, PRAISING, Phrase, Topic, read_topic
+from kiwi.local.knowledge.topics import BROAD, PRAISING, Phrase, Topic, is_private, mentioned, questions_in, read_topic
 from kiwi.local.read.grammar import word_set
 
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
@@ -55,12 +55,25 @@ def find_article(topic: str, library: Library, embed: Embed) -> Article | None:
 
     ``topic`` is as people say it: ``why cats purr``, ``the history of chess``, ``bees``.
     """
-    asked = read_topic(topic)
+    return next(find_articles(topic, library, embed), None)
+
+
+def find_articles(topic: str, library: Library, embed: Embed) -> Iterator[Article]:
+    """The article that a topic is about, then those of other things that it names: of ``how bees make honey`` Bee and Honey."""
+    head, *others = questions_in(topic)
+    asked, found = read_topic(head), list[str]()
     for phrase in asked.phrases:
         title = best(list(candidates(phrase, asked, library)), phrase, asked, library, embed)
-        if title:
-            return library.article(title)
-    return None
+        if title and title not in found:
+            found.append(title)
+            yield library.article(title)
+    if not found and (asked.asks or others) and not is_private(asked.words):
+        for phrase in mentioned(asked.words):
+            exact = [one for one in candidates(phrase, asked, library) if one.strength is not None and one.strength >= Strength.OTHER]
+            longer = [] if exact or not phrase.words[:1].isupper() else list(spread(key(phrase.words).split(), library, 0.0))
+            if title := best(exact or longer, phrase, asked, library, embed):
+                yield library.article(title)
+                return
 
 
 def find_sides(left: str, right: str, library: Library, embed: Embed) -> tuple[Article, Article] | None:
@@ -113,7 +126,7 @@ def candidates(phrase: Phrase, asked: Topic, library: Library) -> Iterator[Candi
         return
     words = key(phrase.words).split()
     if len(words) > 1:
-        yield from classed(words, library, lost)
+        yield from classed(words, library, lost, praised=frozenset() if is_name(phrase.words) else PRAISING)
     if not any(word[:1].isupper() for word in phrase.words.split()[1:]):
         yield from told(words, library, lost)
 
@@ -123,7 +136,12 @@ def means_person(words: str, asked: Topic) -> bool:
     return " " not in words and (asked.asks == "who" or words[:1].isupper() or asked.words == words)
 
 
-def classed(words: list[str], library: Library, lost: float) -> Iterator[Candidate]:
+def is_name(words: str) -> bool:
+    """Whether all words begin with capitals, small ones apart: “the Great Wall” is no great wall."""
+    return all(word[:1].isupper() for word in words.split() if word not in SMALL)
+
+
+def classed(words: list[str], library: Library, lost: float, praised: frozenset[str] = PRAISING) -> Iterator[Candidate]:
     """Names with a word more that says what they are (``jazz music``), or how (``human brain``)."""
     for rest, extra, is_class in ((words[:-1], words[-1:], True), (words[1:], words[:1], False), (words[:-2], words[-2:], True)):
         if not rest or set(extra) & SMALL:
@@ -133,7 +151,7 @@ def classed(words: list[str], library: Library, lost: float) -> Iterator[Candida
                 continue
             article = library.article(naming.title)
             said = f"{article.title} {article.description} {first_words(article.lead) if is_class else ''}"
-            described = set(key(said).split()) | BROAD | PRAISING
+            described = set(key(said).split()) | BROAD | praised
             if all(set(singulars(word)) & described for word in extra):
                 yield Candidate(naming.title, CLASSED - lost)
     yield from spread(words, library, lost)

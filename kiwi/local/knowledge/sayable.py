@@ -26,6 +26,12 @@ UNFIT_START = re.compile(
     r"resulting|"
     r"following|latter|former))\b(?!\s(?:largest|most|thousand|million|hundred|of the world))"
 )
+OF_WORDS = re.compile(
+    r"\b(?:(?:the|this) article|see also|etc|i\.e|e\.g|refers? to|referring to|(?:the|this) (?:terms?|words?|names?)|disambiguation|so-called|"
+    r"is denoted|abbreviat\w+|stylized|pronounced|ISO|pp\.)(?!\w)",
+    re.I,
+)
+"""What speaks of words instead of things."""
 LETTER = re.compile(r"(?<![Vv]itamin )(?<![Hh]epatitis )(?<![Tt]ype )(?<![\w'’.-])[B-HJ-Z](?![\w.'’-])")
 """A single letter stands for something that was explained elsewhere."""
 DANGLING = word_set("IN DT CC TO MD PRP$ WDT WP WRB POS WP$ EX")
@@ -40,7 +46,7 @@ THIRD = {
     for word in words.split()
 }
 """Pronouns, and what they can mean."""
-BROKEN = re.compile(r"[;?!]|\s-|\b(?:and|or|but|as|of),\s|\s–|[,:]\.|\d:\d|(?<!Inc)(?<!Ltd)(?<!U\.S)(?<!Jr)(?<!St)(?<!Dr)(?<!Mt)\.\s+[a-z]")
+BROKEN = re.compile(r"[;?!]|\s[\"“]\s|\s-|\b(?:and|or|but|as|of),\s|\s–|[,:]\.|(?<!\b(?:at|by) \d)(?<!\b(?:at|by) \d\d):\d|(?<!\d)\d:\d(?!\d)|(?<!Inc)(?<!Ltd)(?<!U\.S)(?<!Jr)(?<!St)(?<!Dr)(?<!Mt)\.\s+[a-z]")
 """Marks that are left where something was lost."""
 
 
@@ -58,6 +64,14 @@ def can_be_said(text: str, longest: int, pronoun: str) -> bool:
         return False
     clause = parsed(text)
     return clause is not None and is_whole(clause.tokens) and has_antecedents(clause.tokens, pronoun)
+
+
+def can_follow(text: str, longest: int) -> bool:
+    """Whether a whole sentence can be said right behind the one that it stands behind in its article, which tells what it points at."""
+    words = text.rstrip(".").split()
+    if not 4 <= len(words) <= longest or not sayable_signs(text) or text.count('"') % 2 or text.count("“") != text.count("”"):
+        return False
+    return not any(unfit.search(text) for unfit in (LETTER, OF_WORDS, BROKEN)) and parsed(text) is not None
 
 
 def is_whole(tokens: tuple[Tagged, ...]) -> bool:

@@ -68,7 +68,7 @@ DEGREES = re.compile(rf"([−-]?{NUMBER})\s*°\s*([CF])\b")
 RANGE = re.compile(rf"(?<![\d–-])({NUMBER})(\s?(?:%|°C|°F))?\s?[–-]\s?({NUMBER})(?![\d–-])")
 YEARS = re.compile(r"(?<![\d–-])(1\d{3}|20\d\d)[–-](\d\d)(?![\d–-])")
 UNSAYABLE = re.compile(
-    r"[^\w\s,.'’\"“”%$€£:&/–-]|[×^=+°±~*{}<>|_\\]|\d[A-Za-z]{1,2}\d|(?<!\w)/|/(?!\w)|[²³₀-₉]|\b\w+/\w+\b|\w-(?!\w)|https?|\.\.|\bISBN\b"
+    r"[^\w\s,.'’\"“”%$€£:&/–-]|[×^=+°±~*{}<>|_\\]|\d[A-Za-z]{1,2}\d|(?<!\w)/|/(?!\w)|[²³₀-₉]|\b\w+/\w+\b|\w-(?!\w)|https?|\.\.|\bISBN\b|\bkm2?\b"
 )
 FOREIGN = re.compile(r"[^\x00-ſ‐-€]")
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from kiwi.local.read.grammar import Tagged, tagged, word_set
@@ -44,7 +45,20 @@ ASKING = re.compile(
     re.I,
 )
 """Nouns that may follow a name and add nothing to it: ``AI technology``."""
+ASKED = re.compile(r"(?:who|what|why|how|when|where|which|do|does|did|is|are|can)\b", re.I)
+JOINED = re.compile(
+    r"(?:\?\s+(?:and\s+|also\s+)*|\s*[,;:–—]\s*(?:and\s+|or\s+|from\s+)?|\s+-+\s+|\s+(?:and|or|from|to)\s+)"
+    r"(?=(?:who|what|why|how|when|where|which|whether|is|was|did|do|does|by whom)\b)|\s+(?=(?:who|what|why|how|when|where)\s+(?:they|it|he|she)\b)",
+    re.I,
+)
+"""Where a second question begins: “Who was Marie Curie *and* why is she famous”, “volcanoes how they form”."""
+ONLY_ASKING = re.compile(r"(?:who|what|why|how|when|where|which|whether|is|was|did|do|does|tell \w+)(?:\s+(?:and|or))?", re.I)
 AUXILIARY = word_set("do does did is are was were can could should has have had will would might may")
+TELLING_LITTLE = ASPECTS | BROAD | PRAISING | word_set(
+    "people way ways time times part parts kind kinds difference differences reason reasons name names day days year years lot place places "
+    "capital size colour color number day one ones bet course"
+)
+"""Nouns that no question is about."""
 VERB_TAGS = frozenset({"VB", "VBD", "VBP", "VBZ", "MD", "VBN", "VBG"})
 NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 INSIDE_TAGS = NOUN_TAGS | {"DT", "JJ", "JJR", "JJS", "CD", "POS", "VBG", "VBN", "PRP$", "HYPH", "FW", "PDT", "RB"}
@@ -66,6 +80,17 @@ class Topic:
     phrases: tuple[Phrase, ...]
     words: str
     """The topic without what introduces it."""
+
+
+def questions_in(said: str) -> tuple[str, ...]:
+    """Everything that a topic asks, one after the other: the first names the subject, of which the others ask."""
+    parts: list[str] = []
+    for part in JOINED.split(said.strip()):
+        if parts and ONLY_ASKING.fullmatch(parts[-1]):  # “how and why leaves fall” is one question
+            parts[-1] = said[said.index(parts[-1]) : said.index(part, said.index(parts[-1])) + len(part)]
+        elif re.search(r"\w", part):
+            parts.append(part.strip(" ?,;:"))
+    return tuple(parts) or (said,)
 
 
 def read_topic(said: str) -> Topic:
@@ -97,6 +122,8 @@ def is_private(words: str) -> bool:
             continue
         if token in {"we", "you"} and general and not (tokens[0] == "how" and MAKING & set(tokens[place + 1 : place + 2])):
             continue
+        if token == "us" and place and ASKED.match(words):
+            continue  # “what do bees do for us”
         if token in PRIVATE:
             return True
     return tokens[0] in POINTING and tokens[:2] != ["that", "is"]
@@ -205,6 +232,24 @@ def of_everybody(text: str, tokens: list[Tagged]) -> Iterator[Phrase]:
     if after:
         yield Phrase(text[after[0].start : after[-1].end])
     yield Phrase(tokens[verbs[-1]].text, reduced=bool(after))
+
+
+def mentioned(words: str) -> Iterator[Phrase]:
+    """What a question may be about where its grammar is not seen: its proper names, or where it has none its noun phrases, the longest first."""
+    tokens = list(tagged(words))
+    proper = [token.tag in {"NNP", "NNPS"} or (place > 0 and token.text[:1].isupper()) for place, token in enumerate(tokens)]
+    for place, token in enumerate(tokens):  # “Great Wall of China” is one
+        proper[place] = proper[place] or (token.text == "of" and proper[place - 1 : place] + proper[place + 1 : place + 2] == [True, True])
+    runs = [list(run) for is_name, run in groupby(range(len(tokens)), proper.__getitem__) if is_name]
+    if runs:
+        yield from (Phrase(words[tokens[run[0]].start : tokens[run[-1]].end]) for run in runs)
+        return
+    for size in range(min(4, len(tokens)), 0, -1):
+        for start in range(len(tokens) - size + 1):
+            run = tokens[start : start + size]
+            inside = all(token.tag in INSIDE_TAGS - {"DT", "RB", "PRP$"} for token in run)
+            if inside and run[-1].tag in NOUN_TAGS and not {token.text.lower() for token in run} <= TELLING_LITTLE:
+                yield Phrase(words[run[0].start : run[-1].end])
 
 
 def subjects(text: str, tokens: list[Tagged]) -> Iterator[Phrase]:

@@ -90,18 +90,34 @@ def content_of(marks: Marks) -> Understood:
     told = [mark.words for mark in said if mark.words and bare_name(mark.words) not in named and not LABEL.fullmatch(mark.words)]
     sentences = tuple(dict.fromkeys(map(finished, told)))
     topics = topics_of(marks)
-    compared = len(topics) >= 2 and not sentences
-    topic = " and ".join(topics[:2]) if compared else next(iter(topics), "")
+    topic = " and ".join(topics[:2]) if topics[1:] and not sentences else next(iter(topics), "")
+    sides = () if sentences else sides_in(topics)
     return Understood(
         topic=topic,
         subject="" if topic else subject_in(marks, sentences),
         sentences=sentences,
         key_points=tuple(dict.fromkeys(JOINT.sub("", point.words.strip(" .?")) for point in points if re.search(r"\w", point.words))),
         points_after=sum(mark.start < points[0].start for mark in said) if points else 0,
-        sides=tuple(topics[:2]) if compared else (),
+        sides=sides,
         name=name_of(marks),
         quote=" ".join(mark.words.strip(QUOTATION_MARKS + " ") for mark in cited if mark not in own),
     )
+
+
+DIFFERENCE = re.compile(
+    r"(?:what(?:['’]?s| is| are)?\s+)?(?:the\s+)?(?:main\s+)?differences?\s+between\s+(.+?)\s+(?:and|&|or)\s+(.+)|"
+    r"how (?:do|does|are|is)\s+(.+?)\s+(?:and|differ from|different from|differ to|compare to|compare with)\s+(.+?)(?:\s+(?:differ|different|compare))?",
+    re.I,
+)
+QUESTIONS = re.compile(r"(?:why|how|what|who|when|where|whether)\b", re.I)
+
+
+def sides_in(topics: Sequence[str]) -> tuple[str, ...]:
+    """Both things that are compared: two topics side by side, or one that asks for the difference between them; empty: nothing is."""
+    if len(topics) > 1:
+        return tuple(topics[:2]) if not any(map(QUESTIONS.match, topics[:2])) else ()
+    between = DIFFERENCE.fullmatch(topics[0]) if topics else None
+    return tuple(side for side in between.groups() if side) if between and re.search("differ|compare", topics[0], re.I) else ()
 
 
 def greetings_in(marks: Marks) -> list[Mark]:

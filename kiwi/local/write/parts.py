@@ -151,7 +151,7 @@ def source_parts(facts: Sequence[Fact]) -> list[Part]:
     """Facts as parts; what begins with a pronoun leans on the part before it."""
     told = as_told(facts)
     return [
-        Part(text, _shape_of_fact(fact), origin=Origin.SOURCE, weight=fact.worth, leans=text != fact.text)
+        Part(text, _shape_of_fact(fact), origin=Origin.SOURCE, weight=fact.worth, leans=fact.leans or text != fact.text)
         for text, fact in zip(told, facts, strict=True)
     ]
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 
 from kiwi.film.model import BUTTON_CHARACTERS, TITLE_CHARACTERS, Intent, VideoType
+from kiwi.local.knowledge.topics import questions_in
 from kiwi.local.read.grammar import capitalised, noun_phrases, title_case
 from kiwi.local.read.reader import LOOSE_END
 
@@ -18,6 +19,12 @@ OPENING, QUOTED_OPENING = "{topic}.", "In the words of {quoted}."
 """Said over the title where the client's own first words cannot stand there: the few words of ours, which claim nothing."""
 LONGEST_TOPIC = 80
 """Characters that are easily spoken as a heading."""
+ASKED = re.compile(
+    r"(?:(?:how|why|what|who|when|where|which)(?:\s+\w+){0,2}(?:['’]s\s|\s+(?:is|are|was|were|do|does|did|can|could|should|will|would|has|have)\s)|"
+    r"(?:is|are|was|were|do|does|did|can|could|should|will)\s)",
+    re.I,
+)
+"""How a question begins that is asked straight."""
 QUESTION = re.compile(r"(?:how|why|what|who|when|where|which|is|are|can|do|does|did)\b", re.I)
 TORN_BEFORE = re.compile(r"(?:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twenty|hundred|no|not|without))[\s-]$|[“\"]\s*$", re.I)
 TORN_AFTER = re.compile(r"\s*[”\"]|\s+(?:and|or|&)\s+(?=[A-Z])")
@@ -36,11 +43,16 @@ def film_title(intent: Intent, subject: str = "", greeting: str = "") -> str:
         return title_case(shortened(intent.quoted or intent.topic))
     if greeting and len(greeting) <= TITLE_CHARACTERS:
         return title_case(greeting)
-    if len(intent.sides) == 2 and len(" or ".join(intent.sides)) <= TITLE_CHARACTERS:
-        return title_case(" or ".join(intent.sides))
+    if len(intent.sides) == 2:
+        chosen = re.search(rf"{re.escape(intent.sides[0])}\s+or\s", intent.original, re.I)
+        both = (" or " if chosen else " and ").join(intent.sides)
+        if len(both) <= TITLE_CHARACTERS:
+            return title_case(both)
     if intent.name and intent.video_type is VideoType.PROMOTIONAL and len(intent.name) <= TITLE_CHARACTERS:
         return capitalised(intent.name)
-    return title_case(shortened(subject or intent.topic))
+    topic = questions_in(intent.topic)[0] if intent.wants_knowledge else intent.topic
+    title = title_case(shortened(subject or topic))
+    return f"{title}?" if not subject and ASKED.match(topic) and len(title) == len(topic.strip(" .?!")) < TITLE_CHARACTERS else title
 
 
 def opening_of(intent: Intent) -> str:
@@ -98,4 +110,4 @@ def heading_of(voice: str, used: Collection[str], topic: str = "") -> str:
         known = taken & {phrase.lower(), *(word.lower() for word in words)} or words[-1].lower() in UNTITLED
         if weight > most and SHORTEST <= len(phrase) <= HEADING_CHARACTERS and not (lone or torn or known):
             best, most = phrase, weight
-    return title_case(best)
+    return title_case(best if best.count("\"") % 2 == 0 else best.replace("\"", ""))

@@ -14,6 +14,7 @@ from kiwi.film.model import Form, Intent, Origin, Scene, SceneRole, Script, Vide
 from kiwi.local.knowledge.chosen import Known, look_up
 from kiwi.local.knowledge.find import Embed
 from kiwi.local.knowledge.library import Library, open_library
+from kiwi.local.knowledge.topics import questions_in
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.read.sentences import finished
 from kiwi.local.read.usage import counts
@@ -25,7 +26,7 @@ from kiwi.local.write.remarks import remarks_of
 from kiwi.local.write.tales import tale_parts
 from kiwi.local.write.titles import button_of, film_title, heading_of, opening_of, shortened
 
-LONGEST_OPENING, LONGEST_CLOSING = 6.0, 6.5
+LONGEST_OPENING, LONGEST_CLOSING = 8.0, 6.5
 """Seconds of speech that a title card or an end card can carry."""
 LONGEST_SCENE, SCENE_SECONDS = 8.0, 4.6
 """Seconds of speech: a scene that joins sentences, and what a scene has on average."""
@@ -56,8 +57,9 @@ def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Scr
     wants = (intent.wants_knowledge and not tale) or (not told and not intent.name and intent.video_type not in UNSOURCED)
     known = look_up(intent, embed, room, speech_seconds) if wants and knowledge else Known()
     parts = [*told, *source_parts(known.facts), *([Part(action, weight=1.9)] if action else [])]
-    parts = [*opening_parts(parts, intent, action), *parts]
-    title = film_title(intent, known.subject if known.title and intent.topic in known.unanswered else "", greeting_title(intent))
+    unanswered = bool(known.title) and questions_in(intent.topic)[0] in known.unanswered
+    parts = [*([] if unanswered else opening_parts(parts, intent, action)), *parts]
+    title = film_title(intent, known.subject if unanswered else "", greeting_title(intent))
     asked = intent.seconds if intent.length_asked or (known.facts and not told) else None
     fitted = fit(parts, asked, lambda kept: [part.seconds for part in _arranged(kept, action, intent.seconds)])
     scenes = _scenes(fitted, title, intent, action)
