@@ -103,6 +103,8 @@ class Intent(Made):
     """The brand, shop, product or person the film is about, if it has a name."""
     length_asked: bool = False
     """The client named ``seconds``; otherwise the words decide how long the film is."""
+    at_most: bool = False
+    """It may be shorter than ``seconds``, not longer."""
     sides: tuple[str, ...] = ()
     """What is compared with what: two topics, or none."""
     points_after: int = 0
@@ -117,6 +119,8 @@ class Intent(Made):
     """What shall not be in the film."""
     wishes: tuple[str, ...] = ()
     """Other wishes about the making, in the client's words: voice, music, pictures, language."""
+    unspoken: tuple[str, ...] = ()
+    """Sentences that were taken for talk to the film maker, and may not have been."""
     wants_knowledge: bool = False
     """The film shall tell what is known about the world; the client has not told it."""
     doubtful: tuple[str, ...] = ()
@@ -142,6 +146,7 @@ class Understood(Value):
     video_type: VideoType | None = None
     wants_knowledge: bool = False
     seconds: float | None = None
+    at_most: bool = False
     size: Size | None = None
     mood: Mood | None = None
     style: str = ""
@@ -157,6 +162,7 @@ class Understood(Value):
     quoted: str = ""
     avoid: tuple[str, ...] = ()
     wishes: tuple[str, ...] = ()
+    unspoken: tuple[str, ...] = ()
 
     @property
     def about(self) -> str:

@@ -140,7 +140,7 @@ def test_a_sentence_that_ends_in_a_name_is_spoken_with_it() -> None:
     assert [mark.words for mark in mended(text, found.roles) if mark.tag == "say"] == ["The brand is Velo & Foam.", "Buy it."]
 
 
-@pytest.mark.parametrize(("shape", "size"), [("4:5", PORTRAIT), ("21:9", LANDSCAPE)])
+@pytest.mark.parametrize(("shape", "size"), [("4:5", SQUARE), ("2:3", PORTRAIT), ("21:9", LANDSCAPE), ("640x360", LANDSCAPE)])
 def test_a_shape_that_no_film_has_becomes_the_nearest_and_is_told(shape: str, size: Size) -> None:
     read_as = read(f"A video in {shape} for our new salad bowl, 15 seconds.")
     assert (read_as.size, read_as.seconds) == (size, 15)

@@ -17,9 +17,15 @@ MISHEARD = re.compile(r"\b(\d+)(?:st|nd|rd|th)s?\b")
 """``22nd``: how a recogniser writes “twenty-second”; ``32nd`` is thirty seconds and two letters too many."""
 TOKEN = re.compile(r"\d+(?:[.,]\d+)?|[½¼¾]|[^\W\d_]+")
 CLOCK = re.compile(r"(?<!\d)(?:(\d{1,2}):)?(\d{1,2}):([0-5]\d)(?!\d)")
-FRACTION = re.compile(r"\s*\b1/2\b")
+FRACTION = re.compile(r"\s*\b(?:1/2|one[\s-]half)\b", re.I)
 CORRECTED = re.compile(r"\b(?:no|sorry|rather|actually|make that|i mean)\b", re.I)
 RANGE = re.compile(r"–|—|\bto\b|\bor\b|/")
+CEILING = re.compile(
+    r"\b(?:under|below|within|at most|max(?:imum|\.)?|tops|up to|(?:no|not) (?:more|longer|over)(?: than)?|less than|shouldn['’]t (?:be longer|exceed)|"
+    r"(?:keep|kept) (?:it )?(?:under|below)|or less|or shorter|limit)\b",
+    re.I,
+)
+"""How a length is named that a film may stay under."""
 OTHER_LENGTH = re.compile(
     r"\b(?:(?P<longer>longer|lengthen|too short|twice as long|double (?:it|the)|more (?:seconds|time)|(?:seconds?|minutes?) more)|"
     r"shorter|shorten|too long|half (?:as long|the (?:length|time))|less (?:long|seconds|time)|(?:seconds?|minutes?) less)\b",
@@ -41,7 +47,7 @@ def _last_of(words: str) -> float | None:
     if clock := list(CLOCK.finditer(words)):
         hours, minutes, seconds = (float(part or 0) for part in clock[-1].groups())
         return hours * 3600 + minutes * 60 + seconds
-    ends = RANGE.split(MISHEARD.sub(_unit_heard, FRACTION.sub("½", words.lower())))
+    ends = RANGE.split(MISHEARD.sub(_unit_heard, FRACTION.sub(" ½", words.lower())))
     return max(filter(None, map(_counted, ends)), default=None)
 
 

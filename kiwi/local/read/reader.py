@@ -1,6 +1,7 @@
 """The reader: from the marks that the network sees in a brief to the intent behind it."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -9,9 +10,9 @@ from pathlib import Path
 from kiwi.film.job_inputs import ReadInput, Report, UnderstandInput
 from kiwi.film.model import Brief, Intent, Size, Understood, VideoType
 from kiwi.local.read.encoder import Encoder, open_encoder
-from kiwi.local.read.grammar import capitalised, noun_phrases
+from kiwi.local.read.grammar import NOUN_TAGS, capitalised, noun_phrases, tagged
 from kiwi.local.read.languages import language_of
-from kiwi.local.read.lengths import OTHER_LENGTH, seconds_of
+from kiwi.local.read.lengths import CEILING, OTHER_LENGTH, seconds_of
 from kiwi.local.read.marks import SENTENCE, Mark, Marks
 from kiwi.local.read.sentences import finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
@@ -22,6 +23,8 @@ KNOWLEDGE = 0.5
 """From this certainty on a film tells what is known about the world."""
 LONGEST_TOPIC = 90
 """Characters of a topic that is made of a sentence's own words."""
+MANNER = re.compile(r"\b(?:voice|mood|tone|feel\w*|style|music|manner|pace|atmosphere)\b", re.I)
+"""Wishes that say how it shall feel."""
 ORDINARY = re.compile(
     r"(?:\W*\b(?:an?|the|very|short|quick|brief|little|nice|good|simple|video|film|clip|please|in english|no|not|don['’]?t)\b\W*)+", re.I
 )
@@ -65,14 +68,16 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
         "video_type": VideoType(marks.video_type),
         "wants_knowledge": marks.knowledge >= KNOWLEDGE,
         "seconds": asked_seconds(marks),
+        "at_most": any(map(CEILING.search, marks.words_of("length"))),
         "size": asked_size(marks),
-        "mood": mood_of(tones, encoder.embed),
+        "mood": mood_of(tones, encoder.embed) or mood_of([wish for wish in marks.words_of("wish") if MANNER.search(wish)], encoder.embed),
         "style": ", ".join(dict.fromkeys(tones)),
         "audience": LOOSE_END.sub("", LEADING.sub("", marks.first("audience")).strip(" .!?")),
         "call_to_action": action_of(marks.words_of("action")),
         "occasion": marks.first("occasion"),
         "quoted": marks.first("by").strip(" .,"),
         "avoid": tuple(marks.words_of("avoid")),
+        "unspoken": unspoken_in(marks),
         "wishes": wishes_of(marks),
     }
     return content.model_copy(update=understood)
@@ -83,12 +88,12 @@ def content_of(marks: Marks) -> Understood:
     cited = marks.of("quote")
     # who greets quotes nobody: without quotation marks the words are the sender's own
     own = [mark for mark in cited if marks.video_type == VideoType.GREETING and mark.words[:1] not in QUOTATION_MARKS]
-    said = sorted([*marks.of("say"), *own, *greetings_in(marks)], key=lambda mark: mark.start)
+    said = sorted([*marks.of("say"), *own, *greetings_in(marks), *headlines_in(marks)], key=lambda mark: mark.start)
     points = marks.of("point")
     named = {bare_name(mark.words) for mark in (*marks.overlays, *marks.roles) if mark.tag == "name"}
     # a name alone tells nothing, nor does what a script calls its parts
     told = [mark.words for mark in said if mark.words and bare_name(mark.words) not in named and not LABEL.fullmatch(mark.words)]
-    sentences = tuple(dict.fromkeys(map(finished, told)))
+    sentences = tuple(dict.fromkeys(finished(part) for words in told if (part := as_spoken(words))))
     topics = topics_of(marks)
     topic = " and ".join(topics[:2]) if topics[1:] and not sentences else next(iter(topics), "")
     sides = () if sentences else sides_in(topics)
@@ -96,12 +101,29 @@ def content_of(marks: Marks) -> Understood:
         topic=topic,
         subject="" if topic else subject_in(marks, sentences),
         sentences=sentences,
-        key_points=tuple(dict.fromkeys(JOINT.sub("", point.words.strip(" .?")) for point in points if re.search(r"\w", point.words))),
+        key_points=tuple(dict.fromkeys(item for point in points for item in items_in(point.words))),
         points_after=sum(mark.start < points[0].start for mark in said) if points else 0,
         sides=sides,
         name=name_of(marks),
         quote=" ".join(mark.words.strip(QUOTATION_MARKS + " ") for mark in cited if mark not in own),
     )
+
+
+NUMBERED = re.compile(r"^(?:\d{1,2}|[a-h])[.)]\s+(?=[^\W\d_])")
+"""What counts steps in writing."""
+ENDLESS = re.compile(r"(?:,?\s+(?:with love|love|lots of love|yours|best wishes|kisses))?,?\s+(?:from|of|with|and|the|an?|to)$", re.I)
+"""An end that waits for what has a stretch of its own: whom a greeting is from."""
+
+
+def as_spoken(words: str) -> str:
+    """A sentence without what stands only on paper: its number, quotation marks that set it or a whole script off, an end left open."""
+    text = NUMBERED.sub("", words.strip())
+    marks = [place for place, letter in enumerate(text) if letter in QUOTATION_MARKS]
+    around = len(marks) == 2 and marks[0] == 0 and marks[1] == len(text) - 1
+    if around or len(marks) % 2:
+        edges = [place for place in marks if place == 0 or not re.search(r"\w", text[place:])]
+        text = "".join(letter for place, letter in enumerate(text) if place not in edges)
+    return ENDLESS.sub("", text.strip())
 
 
 DIFFERENCE = re.compile(
@@ -118,6 +140,17 @@ def sides_in(topics: Sequence[str]) -> tuple[str, ...]:
         return tuple(topics[:2]) if not any(map(QUESTIONS.match, topics[:2])) else ()
     between = DIFFERENCE.fullmatch(topics[0]) if topics else None
     return tuple(side for side in between.groups() if side) if between and re.search("differ|compare", topics[0], re.I) else ()
+
+
+def headlines_in(marks: Marks) -> list[Mark]:
+    """Topics that are lines of their own before what the client says, to be heard as well: “Lost cat!!! Ginger tom, white paws.”"""
+    spoken = [mark.start for mark in marks.of("say")]
+    lines = {sentence.start(): sentence for sentence in SENTENCE.finditer(marks.text)}
+    return [
+        Mark("say", mark.start, line.end(), " ".join(line[0].split()))
+        for mark in marks.of("topic")
+        if spoken and mark.start < max(spoken) and (line := lines.get(mark.start)) and line.end() <= mark.end + 3 and "?" not in line[0]
+    ]
 
 
 def greetings_in(marks: Marks) -> list[Mark]:
@@ -154,10 +187,18 @@ NAMING = re.compile(
     r"\s*,?\s*(?:(?:in|on|at|from|near)\s+)?|(?:\s+(?:in|on|at|from|near)\s+[^,.!?\n]{1,30})?,?\s+(?:called|named)\s+", re.I
 )
 """What stands between a thing and its name or its place."""
+LAST_ITEM = re.compile(r",\s+(?:and|or)\s+", re.I)
+"""What stands before the last thing of a list."""
 JOINT = re.compile(r",?\s+(?:and|or)$", re.I)
 """What tied a point to the next."""
 LOOSE_END = re.compile(r"(?:\s+(?:in|for|of|on|at|with|and|to|by|from|about|an?|the))+$", re.I)
 """What is left of a wish behind a topic: ``how bees make honey in`` 30 seconds."""
+
+
+def items_in(words: str) -> list[str]:
+    """The things that a point names: of “two pairs of socks, and a mug” both."""
+    items = LAST_ITEM.split(words) if words.count(",") == 1 else [words]
+    return [JOINT.sub("", item.strip(" .?,")) for item in items if re.search(r"\w", item)]
 
 
 def topic_from(words: str) -> str:
@@ -189,7 +230,7 @@ def topics_of(marks: Marks) -> list[str]:
 
 def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
     """What a brief speaks of that names no topic: as its own sentences tell, its wish, its name or its first point."""
-    nested = [mark.words for mark in marks.overlays if mark.tag == "topic" and names_something(mark)]
+    nested = [with_name(mark, marks.text) for mark in marks.overlays if mark.tag == "topic" and names_something(mark)]
     name = name_of(marks)
     greets = marks.video_type == VideoType.GREETING
     if nested and not (greets and name):
@@ -199,7 +240,21 @@ def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
     wished, others = (*marks.words_of("occasion"), *marks.words_of("name")), (*marks.words_of("by"), *marks.words_of("point"))
     if greets and (named := [one for one in (*wished, *marks.words_of("audience"), name, *others) if one]):  # who sends it comes last
         return named[0].strip(" .!?,")
-    return subject_of([*sentences, *marks.words_of("action")]) or next((other.strip(" .!?,") for other in (*wished, *others)), "")
+    tale = heroes_of(sentences) if marks.video_type == VideoType.STORY else ""
+    return tale or subject_of([*sentences, *marks.words_of("action")]) or next((other.strip(" .!?,") for other in (*wished, *others)), "")
+
+
+def heroes_of(sentences: Sequence[str]) -> str:
+    """Whom or what a tale tells of most: “the king and the rain”; empty: nothing comes back."""
+    nouns = Counter(token.text for sentence in sentences for token in tagged(sentence) if token.tag in NOUN_TAGS - {"NNS", "NNPS"})
+    often = [noun for noun, count in nouns.most_common() if count > 1 and noun.lower() not in DETERMINERS][:2]
+    return " and ".join(noun if noun[:1].isupper() else f"the {noun}" for noun in often)
+
+
+def with_name(mark: Mark, text: str) -> str:
+    """A stretch with the name that goes on behind it: “the cutter | Ellen”."""
+    name = re.compile(r"(?: [A-Z][\w'’-]+){1,3}").match(text, mark.end)
+    return f"{mark.words}{name[0]}" if name and not text.istitle() and not mark.words[-1:] in ".!?" else mark.words
 
 
 def subject_of(sentences: Iterable[str]) -> str:
@@ -218,7 +273,7 @@ def name_of(marks: Marks) -> str:
     names = [bare_name(mark.words) for mark in marks.overlays if mark.tag == "name"]
     names = [re.sub(r"['’]s$", "", name) for name in names]
     best = max(names, key=lambda name: (names.count(name), -names.index(name)), default="")
-    if best and (longer := re.search(rf"\b{re.escape(best)}((?: &)? [A-Z][\w'’]+){{1,3}}", marks.text)) and not marks.text.istitle():
+    if best and (longer := re.search(rf"\b{re.escape(best)}(?:['’]s)?((?: &)? [A-Z][\w'’]+){{1,3}}", marks.text)) and not marks.text.istitle():
         best = longer[0]  # “Leaf | & Let Live”, “Oakley | Primary”
     return " ".join(capitalised(word) for word in best.split()) if best.islower() else best
 
@@ -231,6 +286,22 @@ def asked_seconds(marks: Marks) -> float | None:
 def asked_size(marks: Marks) -> Size | None:
     """The shape that a brief asks for, the last that names one."""
     return next((size for words in reversed(marks.words_of("shape")) if (size := size_of(words)) is not None), None)
+
+
+TALK = re.compile(
+    r"\b(?:thank\w*|please|pls|sorry|cheers|hi|hello|hey|dear|regards|videos?|films?|clips?|reel|movie|make|can you|could you|would you|i (?:want|need|"
+    r"think|like|mean|hope)|let me|that['’]s (?:it|all)|nothing|say|show|ok(?:ay)?)\b",
+    re.I,
+)
+"""What a client says to the film maker."""
+
+
+def unspoken_in(marks: Marks) -> tuple[str, ...]:
+    """Sentences among or behind the client's own that nobody marked and that do not speak to the film maker: they may have been meant."""
+    first = min((mark.start for mark in marks.of("say")), default=len(marks.text))
+    found = [sentence for sentence in SENTENCE.finditer(marks.text) if sentence.start() > first and len(sentence[0].split()) > 1]
+    bare = [one for one in found if not any(mark.start < one.end() and one.start() < mark.end for mark in marks.roles)]
+    return tuple(" ".join(one[0].split()) for one in bare if not TALK.search(one[0]))
 
 
 def wishes_of(marks: Marks) -> tuple[str, ...]:

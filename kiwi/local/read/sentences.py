@@ -24,6 +24,10 @@ MARKUP = (
     (re.compile(r"<[^<>\n]{1,80}>"), " "),
     (re.compile(r"https?://(?:www\.)?"), ""),
 )
+DAYS = re.compile(
+    r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:january|february|april|june|july|september|october|november|december|christmas|easter)\b"
+)
+"""What is written with a capital, which no recogniser gives it."""
 UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn", "So", "Sk"}
 """Unicode categories that no voice says and no typeface of ours draws."""
 LAST_MARK = re.compile(r"[.!?…。！？][\"”’')\]]*$")
@@ -56,6 +60,7 @@ def finished(sentence: str) -> str:
     text = SPACED_MARK.sub(r"\1", " ".join(sentence.split())).strip(" -–—*•")
     text = capitalised(text)
     text = re.sub(r"\bi(?=['’ ]|$)(?!\.)", "I", text)
+    text = DAYS.sub(lambda day: day[0].capitalize(), text)
     text = re.sub(r"(?:[,;:–—-]+|,?\s+(?:and|or|but|so))+$", "", text).strip()
     return text if not text or LAST_MARK.search(text) else text + "."
 

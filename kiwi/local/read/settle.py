@@ -15,7 +15,7 @@ DEFAULT_MOODS = {
     VideoType.PROMOTIONAL: Mood.ENERGETIC,
     VideoType.EXPLAINER: Mood.CALM,
     VideoType.STORY: Mood.NOSTALGIC,
-    VideoType.NEWS: Mood.ENERGETIC,
+    VideoType.NEWS: Mood.CALM,
     VideoType.TUTORIAL: Mood.HAPPY,
     VideoType.QUOTE: Mood.TENDER,
     VideoType.GREETING: Mood.HAPPY,

@@ -1,5 +1,6 @@
 """Shapes by name and by the platform that shows them."""
 
+import math
 import re
 
 from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Size
@@ -9,6 +10,7 @@ RATIO = re.compile(r"(?<![\d:])(\d{1,4})\s*(?::|x|×|/|by|to)\s*(\d{1,4})(?![\d:
 OTHERS = {(4, 5), (5, 4), (3, 4), (4, 3), (2, 3), (3, 2), (21, 9), (9, 21)}
 """Those that people ask for, that no film of ours has, and that are no times of day."""
 MADE = {(16, 9), (9, 16), (1, 1), *((size.width, size.height) for size in (LANDSCAPE, PORTRAIT, SQUARE))}
+FEWEST_PIXELS = 100
 SHAPES = (
     (PORTRAIT, r"nine (?:by|to) sixteen|9 16|vert(?:ical\w*)?|portrait|upright|tall|hochformat|hochkant"),
     (LANDSCAPE, r"sixteen (?:by|to) nine|16 9|landscape|horizontal\w*|wide(?:[\s-]?screen)?|querformat|sideways"),
@@ -17,7 +19,7 @@ SHAPES = (
 PLACES = (
     (
         PORTRAIT,
-        r"tik\s?-?toks?|reels?|(?:youtube |yt )shorts?|shorts|stor(?:y|ies)|snap(?:chat)?|(?:smart\s?)?phones?|mobile|handy|"
+        r"tik\s?-?toks?|reels?|(?:youtube |yt )shorts?|shorts|stor(?:y|ies)|snap(?:chat)?|pinterest|(?:smart\s?)?phones?|mobile|handy|"
         r"whats\s?app status",
     ),
     (
@@ -32,7 +34,7 @@ PLACES = (
 
 def is_made(words: str) -> bool:
     """Whether a phrase names no ratio, or one that films are made in."""
-    return not any(_sides(ratio) in OTHERS for ratio in RATIO.finditer(words))
+    return not any(_sides(ratio) in OTHERS or (_is_pixels(ratio) and _sides(ratio) not in MADE) for ratio in RATIO.finditer(words))
 
 
 def size_of(words: str) -> Size | None:
@@ -40,7 +42,7 @@ def size_of(words: str) -> Size | None:
 
     A shape's own name beats a platform: ``square for YouTube`` is square.
     """
-    ratios = [(one.start(), -len(one[0]), _nearest(*_sides(one))) for one in RATIO.finditer(words) if _sides(one) in MADE | OTHERS]
+    ratios = [(one.start(), -len(one[0]), _nearest(*_sides(one))) for one in RATIO.finditer(words) if _sides(one) in MADE | OTHERS or _is_pixels(one)]
     for found in (ratios + _named(SHAPES, words), _named(PLACES, words)):
         if found:
             return min(found, key=lambda one: one[:2])[2]
@@ -57,5 +59,11 @@ def _sides(ratio: re.Match[str]) -> tuple[int, int]:
     return int(ratio[1]), int(ratio[2])
 
 
+def _is_pixels(ratio: re.Match[str]) -> bool:
+    """Whether it is a picture's size: ``1280x720``."""
+    return min(_sides(ratio)) >= FEWEST_PIXELS and "x" in ratio[0].lower().replace("×", "x")
+
+
 def _nearest(width: int, height: int) -> Size:
-    return PORTRAIT if width < height else LANDSCAPE if width > height else SQUARE
+    """The size of ours whose shape is nearest: of 4:5 square."""
+    return min((PORTRAIT, LANDSCAPE, SQUARE), key=lambda size: abs(math.log(width / height) - math.log(size.width / size.height)))

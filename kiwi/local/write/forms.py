@@ -63,7 +63,7 @@ def figure_of(sentence: str) -> str:
     telling = [match[0].strip() for match in found if re.search(r"[%$€£¥₹]|[a-z]", match[0], re.I)]
     plain = [match[0] for match in found if len(match[0]) > 1]
     if len(telling) == 1:
-        return telling[0]
+        return telling[0].rstrip(".,")
     return plain[0] if len(found) == 1 and plain else ""
 
 

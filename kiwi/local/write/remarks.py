@@ -23,7 +23,7 @@ def remarks_of(intent: Intent, seconds: float, left_out: Sequence[Part], known: 
     ``known``: what the library told; None where nobody asked it.
     """
     asked, told = f"{intent.seconds:g} seconds", []
-    if intent.length_asked and seconds < SHORT * intent.seconds:
+    if intent.length_asked and not intent.at_most and seconds < SHORT * intent.seconds:
         told.append(f"{asked} were asked for; what was said fills {round(seconds)}. {HELP}")
     elif intent.length_asked and seconds > (2 - SHORT) * intent.seconds:
         told.append(f"{asked} were asked for; what must be said whole takes {round(seconds)}. Shorten it, or allow more time.")
@@ -36,6 +36,7 @@ def remarks_of(intent: Intent, seconds: float, left_out: Sequence[Part], known: 
             f"The source for “{known.title}” does not answer “{one}”: the film tells what it does say. {HELP}" for one in known.unanswered
         ]
     told += [f"Left out, because {asked} do not hold it: “{part.voice.strip('“”')}”" for part in left_out if part.origin is Origin.CLIENT]
+    told += [f"Not spoken, since it may be meant for the film maker alone: “{sentence}”" for sentence in intent.unspoken]
     for wish in intent.wishes:
         shaped = f"Films are 16:9, 9:16 or 1:1: instead of “{wish}” it is {intent.size}."
         told.append(f"Not done by the embedded crew: “{wish}”." if is_made(wish) else shaped)

@@ -61,7 +61,9 @@ def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Scr
     parts = [*([] if unanswered else opening_parts(parts, intent, action)), *parts]
     title = film_title(intent, known.subject if unanswered else "", greeting_title(intent))
     asked = intent.seconds if intent.length_asked or (known.facts and not told) else None
-    fitted = fit(parts, asked, lambda kept: [part.seconds for part in _arranged(kept, action, intent.seconds)])
+    fitted = fit(parts, None if intent.at_most else asked, arrange := lambda kept: [part.seconds for part in _arranged(kept, action, intent.seconds)])
+    if intent.at_most and fitted.seconds > intent.seconds:
+        fitted = fit(parts, asked, arrange)
     scenes = _scenes(fitted, title, intent, action)
     return Script(
         title=title,
@@ -77,6 +79,8 @@ def opening_parts(parts: Sequence[Part], intent: Intent, action: str) -> list[Pa
     name, first = intent.name.lower(), parts[0] if parts else SILENT
     unnamed = name and name in intent.topic.lower() and not any(name in part.voice.lower() for part in parts)
     line = opening_of(intent) if unnamed or first.shape != PLAIN or first.voice in {"", action} else ""
+    if line and name and name not in line.lower() and intent.video_type is VideoType.PROMOTIONAL:
+        line = finished(intent.name)
     return [Part(line, origin=Origin.FRAME, weight=0.5)] if line and line.rstrip(".").lower() not in first.voice.lower() else []
 
 
