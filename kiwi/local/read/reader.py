@@ -85,10 +85,10 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
 
 def content_of(marks: Marks) -> Understood:
     """The topic, and the client's words that the film says or mentions."""
-    cited = marks.of("quote")
+    cited, others = saying_in(marks)
     # who greets quotes nobody: without quotation marks the words are the sender's own
     own = [mark for mark in cited if marks.video_type == VideoType.GREETING and mark.words[:1] not in QUOTATION_MARKS]
-    said = sorted([*marks.of("say"), *own, *greetings_in(marks), *headlines_in(marks)], key=lambda mark: mark.start)
+    said = sorted([*marks.of("say"), *own, *others, *greetings_in(marks), *headlines_in(marks)], key=lambda mark: mark.start)
     points = marks.of("point")
     named = {bare_name(mark.words) for mark in (*marks.overlays, *marks.roles) if mark.tag == "name"}
     # a name alone tells nothing, nor does what a script calls its parts
@@ -140,6 +140,13 @@ def sides_in(topics: Sequence[str]) -> tuple[str, ...]:
         return tuple(topics[:2]) if not any(map(QUESTIONS.match, topics[:2])) else ()
     between = DIFFERENCE.fullmatch(topics[0]) if topics else None
     return tuple(side for side in between.groups() if side) if between and re.search("differ|compare", topics[0], re.I) else ()
+
+
+def saying_in(marks: Marks) -> tuple[list[Mark], list[Mark]]:
+    """The stretches of one saying, and those further on, which are no part of it."""
+    cited = marks.of("quote")
+    apart = next((place for place in range(1, len(cited)) if re.search(r"\w", marks.text[cited[place - 1].end : cited[place].start])), None)
+    return cited[:apart], cited[apart:] if apart else []
 
 
 def headlines_in(marks: Marks) -> list[Mark]:

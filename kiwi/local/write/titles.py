@@ -50,9 +50,20 @@ def film_title(intent: Intent, subject: str = "", greeting: str = "") -> str:
             return title_case(both)
     if intent.name and intent.video_type is VideoType.PROMOTIONAL and len(intent.name) <= TITLE_CHARACTERS:
         return capitalised(intent.name)
+    if headline := headline_of(intent):
+        return title_case(headline)
     topic = questions_in(intent.topic)[0] if intent.wants_knowledge else intent.topic
     title = title_case(shortened(subject or topic))
     return f"{title}?" if not subject and ASKED.match(topic) and len(title) == len(topic.strip(" .?!")) < TITLE_CHARACTERS else title
+
+
+def headline_of(intent: Intent) -> str:
+    """Of news the beginning of the sentence that brings it: ``The water will be switched off on Tuesday``; empty: it has no good end."""
+    brings = (one for one in intent.sentences if one.lower().startswith(intent.topic.lower()))
+    sentence = next(brings, "") if intent.video_type is VideoType.NEWS and not intent.wants_knowledge else ""
+    headline = shortened(sentence)
+    longer = len(headline.split()) > len(intent.topic.split()) + 1
+    return headline if longer and sentence.startswith(headline) and len(headline) < len(sentence) - 1 else ""
 
 
 def opening_of(intent: Intent) -> str:
