@@ -41,7 +41,7 @@ from kiwi.tasks.request import parse_brief
 from kiwi.tasks.table import Tasks
 from kiwi.tasks.task import Status
 from kiwi.work.jobs import Job
-from kiwi.work.workshop import Input, Result, Workshop
+from kiwi.work.workshop import By, Input, Result, Workshop
 from server import open_engine
 from testing.fakes import FakeCrew, an_asset
 
@@ -86,11 +86,11 @@ class Understudy(FakeCrew):
 class UnderstudiedWorkshop(Workshop):
     """Takes footage as it comes, so that no child is started."""
 
-    async def fill(self, job: Job[Input, Result], job_input: Input, report: Report) -> Result:
+    async def fill(self, job: Job[Input, Result], job_input: Input, report: Report, by: By[Input] | None = None) -> Result:
         if isinstance(job_input, DevelopInput):
             seen = Developed(asset=an_asset("footage.mp4"), seconds=5, size=job_input.size, fit="as it came")
             return job.result.model_validate(seen.model_dump())
-        return await super().fill(job, job_input, report)
+        return await super().fill(job, job_input, report, by)
 
 
 def understudied(producer: PaidProducer) -> PaidProducer:

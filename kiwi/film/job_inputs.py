@@ -151,6 +151,20 @@ class RenderInput(Value):
     """A small line that says whose footage it is, where its licence asks for that."""
 
 
+class RenderEndInput(Value):
+    """Draw and encode the end of a shot that another child draws the beginning of."""
+
+    drawn: RenderInput
+    first: int
+    """The frame to begin with, which begins a group of pictures."""
+
+
+class RenderEnd(Value):
+    """The end of a shot lies beside its reel."""
+
+    frames: int
+
+
 class StillInput(Value):
     """Draw one frame of a shot: the one that shows it best."""
 
@@ -318,6 +332,8 @@ __all__ = [
     "MixInput",
     "NarrateInput",
     "PlacedVoice",
+    "RenderEnd",
+    "RenderEndInput",
     "RenderInput",
     "Report",
     "Scene",

@@ -42,7 +42,7 @@ from kiwi.film.model import (
 from kiwi.film.origin import LABEL, Signing
 from kiwi.film.timeline import voices_in_film
 from kiwi.render.look.themes import theme_for
-from kiwi.work import jobs
+from kiwi.work import jobs, sharing
 from kiwi.work.workshop import Workshop
 
 VOICE_LANGUAGE = "en"
@@ -146,7 +146,10 @@ class CardRenderer:
     workshop: Workshop
 
     async def render(self, shot: Shot, take: Take, storyboard: Storyboard, report: Report) -> Reel:
-        return await self.workshop.fill(jobs.RENDER, render_input(shot, take, storyboard, self.workshop.path), report)
+        order = render_input(shot, take, storyboard, self.workshop.path)
+        # a clip is decoded from its beginning: who drew its end would do all of that again
+        clip = order.footage and not order.still
+        return await self.workshop.fill(jobs.RENDER, order, report, by=None if clip else sharing.draw)
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,8 @@ OURS = "ours"
 """An empty file beside a result whose media our own jobs made, and can make again at no cost."""
 REEL = "reel.mp4"
 """What a scene's pictures are called in the folder of the job that draws them."""
+REEL_END, ENDS_AT = "reel-end.mp4", "ends-at"
+"""Beside a reel while it is drawn: the end that another child draws, and the frame with which that begins."""
 RECORDING = "recording"
 """What a client's recording is called, and whatever else holds their voice, before its suffix."""
 

@@ -19,6 +19,8 @@ from kiwi.film.job_inputs import (
     NarrateInput,
     ReadInput,
     RecordInput,
+    RenderEnd,
+    RenderEndInput,
     RenderInput,
     ScoreInput,
     Still,
@@ -121,6 +123,7 @@ DEVELOP = Job(
     seconds=DEVELOPED_SECONDS,
 )
 RENDER = Job("render", "kiwi.render.scene.reel:render", RenderInput, Reel, version="3")
+RENDER_END = Job("render_end", "kiwi.render.scene.reel:render_end", RenderEndInput, RenderEnd)
 STILL = Job("still", "kiwi.render.scene.still:draw_still", StillInput, Still, quick=True, seconds=STILL_SECONDS)
 VOICE = Job("voice", "kiwi.render.sound.voice_track:code_voice", VoiceInput, CodedVoice, quick=True, seconds=VOICED_SECONDS)
 CUT = Job("cut", "kiwi.render.join.cut:cut", CutInput, Film, version="4")

@@ -228,6 +228,11 @@ class ChildPool:
         self._forks: Forks | None = None
         self._opening = asyncio.Lock()
 
+    @property
+    def has_idle(self) -> bool:
+        """Whether somebody has a hand free for whom nobody waits."""
+        return not self.free.locked() and not self.patient.locked()
+
     async def do(self, job: Job[Any, Any], job_input: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
         """Have a job done by the next free child; cancelling kills that child, and so does a job that takes too long: RenderError.
 

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from kiwi.errors import BadMedia, ChildDied, RenderError
 from kiwi.film.job_inputs import Report
@@ -20,6 +21,7 @@ MOST_DEATHS = 3
 
 Input = TypeVar("Input", bound=Value)
 Result = TypeVar("Result", bound=Value)
+By = Callable[[ChildPool, Input, Path, Report], Awaitable[dict[str, Any]]]
 
 
 async def ask(pool: ChildPool, job: Job[Input, Result], job_input: Input) -> Result:
@@ -39,11 +41,17 @@ class Workshop:
         """An asset's absolute path, for a job's input."""
         return str(self.assets.path(asset))
 
-    async def fill(self, job: Job[Input, Result], job_input: Input, report: Report) -> Result:
-        """Do the job unless it was done with an equal input before; another child tries when one dies of it. ChildDied: none lived."""
+    async def fill(self, job: Job[Input, Result], job_input: Input, report: Report, by: By[Input] | None = None) -> Result:
+        """Do the job unless it was done with an equal input before; another child tries when one dies of it. ChildDied: none lived.
+
+        ``by``: who does it, if not one child alone.
+        """
 
         async def make(folder: Path) -> Result:
-            done = await self.pool.do(job, job_input.model_dump(mode="json"), folder, report)
+            if by is not None:
+                done = await by(self.pool, job_input, folder, report)
+            else:
+                done = await self.pool.do(job, job_input.model_dump(mode="json"), folder, report)
             if job.confined:
                 return await asyncio.to_thread(believe, job.result, done, folder)
             return job.result.model_validate(done)

@@ -106,9 +106,9 @@ def answers(question: str, fact: Fact) -> bool:
     if wanted and set(wanted) <= PAST:
         return fact.year != "" or PASSED.search(fact.text) is not None
     if asked.asks == "how" and (measure := measure_in(question)):
-        return bool(re.search(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|largest|oldest|tallest)\b", fact.text)) and (
-            re.search(measure, fact.text) is not None
-        )
+        return bool(
+            re.search(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|largest|oldest|tallest)\b", fact.text)
+        ) and (re.search(measure, fact.text) is not None)
     if asked.asks == "why" and FAME & set(key(question).split()):
         return FAMED.search(fact.text) is not None
     if asked.asks in {"why", "how"}:

@@ -68,7 +68,9 @@ def facts_of(article: Article) -> tuple[Fact, ...]:
         for text, renamed in texts:
             source = f"{raw[0]} {sentence}" if (resolved or renamed) and place else sentence
             defined = any(one.is_definition for one in found)
-            found.append(fact(text, source, article, place, thread.subject, defined=defined).model_copy(update={"leans": leans and place > 0}))
+            found.append(
+                fact(text, source, article, place, thread.subject, defined=defined).model_copy(update={"leans": leans and place > 0})
+            )
     return tuple(dict.fromkeys(without_loose(known_things(found, article.title))))
 
 

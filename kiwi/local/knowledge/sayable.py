@@ -27,8 +27,8 @@ UNFIT_START = re.compile(
     r"following|latter|former))\b(?!\s(?:largest|most|thousand|million|hundred|of the world))"
 )
 OF_WORDS = re.compile(
-    r"\b(?:(?:the|this) article|see also|etc|i\.e|e\.g|refers? to|referring to|(?:the|this) (?:terms?|words?|names?)|disambiguation|so-called|"
-    r"is denoted|abbreviat\w+|stylized|pronounced|ISO|pp\.)(?!\w)",
+    r"\b(?:(?:the|this) article|see also|etc|i\.e|e\.g|refers? to|referring to|(?:the|this) (?:terms?|words?|names?)|disambiguation|"
+    r"so-called|is denoted|abbreviat\w+|stylized|pronounced|ISO|pp\.)(?!\w)",
     re.I,
 )
 """What speaks of words instead of things."""
@@ -46,7 +46,10 @@ THIRD = {
     for word in words.split()
 }
 """Pronouns, and what they can mean."""
-BROKEN = re.compile(r"[;?!]|\s[\"“]\s|\s-|\b(?:and|or|but|as|of),\s|\s–|[,:]\.|(?<!\b(?:at|by) \d)(?<!\b(?:at|by) \d\d):\d|(?<!\d)\d:\d(?!\d)|(?<!Inc)(?<!Ltd)(?<!U\.S)(?<!Jr)(?<!St)(?<!Dr)(?<!Mt)\.\s+[a-z]")
+BROKEN = re.compile(
+    r"[;?!]|\s[\"“]\s|\s-|\b(?:and|or|but|as|of),\s|\s–|[,:]\.|(?<!\b(?:at|by) \d)(?<!\b(?:at|by) \d\d):\d|(?<!\d)\d:\d(?!\d)|"
+    r"(?<!Inc)(?<!Ltd)(?<!U\.S)(?<!Jr)(?<!St)(?<!Dr)(?<!Mt)\.\s+[a-z]"
+)
 """Marks that are left where something was lost."""
 
 

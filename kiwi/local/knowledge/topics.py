@@ -48,15 +48,21 @@ ASKING = re.compile(
 ASKED = re.compile(r"(?:who|what|why|how|when|where|which|do|does|did|is|are|can)\b", re.I)
 JOINED = re.compile(
     r"(?:\?\s+(?:and\s+|also\s+)*|\s*[,;:–—]\s*(?:and\s+|or\s+|from\s+)?|\s+-+\s+|\s+(?:and|or|from|to)\s+)"
-    r"(?=(?:who|what|why|how|when|where|which|whether|is|was|did|do|does|by whom)\b)|\s+(?=(?:who|what|why|how|when|where)\s+(?:they|it|he|she)\b)",
+    r"(?=(?:who|what|why|how|when|where|which|whether|is|was|did|do|does|by whom)\b)|"
+    r"\s+(?=(?:who|what|why|how|when|where)\s+(?:they|it|he|she)\b)",
     re.I,
 )
 """Where a second question begins: “Who was Marie Curie *and* why is she famous”, “volcanoes how they form”."""
 ONLY_ASKING = re.compile(r"(?:who|what|why|how|when|where|which|whether|is|was|did|do|does|tell \w+)(?:\s+(?:and|or))?", re.I)
 AUXILIARY = word_set("do does did is are was were can could should has have had will would might may")
-TELLING_LITTLE = ASPECTS | BROAD | PRAISING | word_set(
-    "people way ways time times part parts kind kinds difference differences reason reasons name names day days year years lot place places "
-    "capital size colour color number day one ones bet course"
+TELLING_LITTLE = (
+    ASPECTS
+    | BROAD
+    | PRAISING
+    | word_set(
+        "people way ways time times part parts kind kinds difference differences reason reasons name names day days year years lot place "
+        "places capital size colour color number day one ones bet course"
+    )
 )
 """Nouns that no question is about."""
 VERB_TAGS = frozenset({"VB", "VBD", "VBP", "VBZ", "MD", "VBN", "VBG"})
@@ -122,7 +128,7 @@ def is_private(words: str) -> bool:
             continue
         if token in {"we", "you"} and general and not (tokens[0] == "how" and MAKING & set(tokens[place + 1 : place + 2])):
             continue
-        if token == "us" and place and ASKED.match(words):
+        if place and token in {"us"} and ASKED.match(words):
             continue  # “what do bees do for us”
         if token in PRIVATE:
             return True
@@ -235,7 +241,7 @@ def of_everybody(text: str, tokens: list[Tagged]) -> Iterator[Phrase]:
 
 
 def mentioned(words: str) -> Iterator[Phrase]:
-    """What a question may be about where its grammar is not seen: its proper names, or where it has none its noun phrases, the longest first."""
+    """What a question may be about where its grammar is not seen: its names, or where it has none its noun phrases, the longest first."""
     tokens = list(tagged(words))
     proper = [token.tag in {"NNP", "NNPS"} or (place > 0 and token.text[:1].isupper()) for place, token in enumerate(tokens)]
     for place, token in enumerate(tokens):  # “Great Wall of China” is one

@@ -21,8 +21,8 @@ FRACTION = re.compile(r"\s*\b(?:1/2|one[\s-]half)\b", re.I)
 CORRECTED = re.compile(r"\b(?:no|sorry|rather|actually|make that|i mean)\b", re.I)
 RANGE = re.compile(r"–|—|\bto\b|\bor\b|/")
 CEILING = re.compile(
-    r"\b(?:under|below|within|at most|max(?:imum|\.)?|tops|up to|(?:no|not) (?:more|longer|over)(?: than)?|less than|shouldn['’]t (?:be longer|exceed)|"
-    r"(?:keep|kept) (?:it )?(?:under|below)|or less|or shorter|limit)\b",
+    r"\b(?:under|below|within|at most|max(?:imum|\.)?|tops|up to|(?:no|not) (?:more|longer|over)(?: than)?|less than|"
+    r"shouldn['’]t (?:be longer|exceed)|(?:keep|kept) (?:it )?(?:under|below)|or less|or shorter|limit)\b",
     re.I,
 )
 """How a length is named that a film may stay under."""

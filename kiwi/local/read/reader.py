@@ -128,7 +128,8 @@ def as_spoken(words: str) -> str:
 
 DIFFERENCE = re.compile(
     r"(?:what(?:['’]?s| is| are)?\s+)?(?:the\s+)?(?:main\s+)?differences?\s+between\s+(.+?)\s+(?:and|&|or)\s+(.+)|"
-    r"how (?:do|does|are|is)\s+(.+?)\s+(?:and|differ from|different from|differ to|compare to|compare with)\s+(.+?)(?:\s+(?:differ|different|compare))?",
+    r"how (?:do|does|are|is)\s+(.+?)\s+(?:and|differ from|different from|differ to|compare to|compare with)\s+(.+?)"
+    r"(?:\s+(?:differ|different|compare))?",
     re.I,
 )
 QUESTIONS = re.compile(r"(?:why|how|what|who|when|where|whether)\b", re.I)
@@ -261,7 +262,7 @@ def heroes_of(sentences: Sequence[str]) -> str:
 def with_name(mark: Mark, text: str) -> str:
     """A stretch with the name that goes on behind it: “the cutter | Ellen”."""
     name = re.compile(r"(?: [A-Z][\w'’-]+){1,3}").match(text, mark.end)
-    return f"{mark.words}{name[0]}" if name and not text.istitle() and not mark.words[-1:] in ".!?" else mark.words
+    return f"{mark.words}{name[0]}" if name and not text.istitle() and mark.words[-1:] not in ".!?" else mark.words
 
 
 def subject_of(sentences: Iterable[str]) -> str:
@@ -280,7 +281,11 @@ def name_of(marks: Marks) -> str:
     names = [bare_name(mark.words) for mark in marks.overlays if mark.tag == "name"]
     names = [re.sub(r"['’]s$", "", name) for name in names]
     best = max(names, key=lambda name: (names.count(name), -names.index(name)), default="")
-    if best and (longer := re.search(rf"\b{re.escape(best)}(?:['’]s)?((?: &)? [A-Z][\w'’]+){{1,3}}", marks.text)) and not marks.text.istitle():
+    if (
+        best
+        and (longer := re.search(rf"\b{re.escape(best)}(?:['’]s)?((?: &)? [A-Z][\w'’]+){{1,3}}", marks.text))
+        and not marks.text.istitle()
+    ):
         best = longer[0]  # “Leaf | & Let Live”, “Oakley | Primary”
     return " ".join(capitalised(word) for word in best.split()) if best.islower() else best
 
@@ -296,8 +301,8 @@ def asked_size(marks: Marks) -> Size | None:
 
 
 TALK = re.compile(
-    r"\b(?:thank\w*|please|pls|sorry|cheers|hi|hello|hey|dear|regards|videos?|films?|clips?|reel|movie|make|can you|could you|would you|i (?:want|need|"
-    r"think|like|mean|hope)|let me|that['’]s (?:it|all)|nothing|say|show|ok(?:ay)?)\b",
+    r"\b(?:thank\w*|please|pls|sorry|cheers|hi|hello|hey|dear|regards|videos?|films?|clips?|reel|movie|make|can you|could you|would you|"
+    r"i (?:want|need|think|like|mean|hope)|let me|that['’]s (?:it|all)|nothing|say|show|ok(?:ay)?)\b",
     re.I,
 )
 """What a client says to the film maker."""

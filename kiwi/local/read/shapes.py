@@ -42,7 +42,11 @@ def size_of(words: str) -> Size | None:
 
     A shape's own name beats a platform: ``square for YouTube`` is square.
     """
-    ratios = [(one.start(), -len(one[0]), _nearest(*_sides(one))) for one in RATIO.finditer(words) if _sides(one) in MADE | OTHERS or _is_pixels(one)]
+    ratios = [
+        (one.start(), -len(one[0]), _nearest(*_sides(one)))
+        for one in RATIO.finditer(words)
+        if _sides(one) in MADE | OTHERS or _is_pixels(one)
+    ]
     for found in (ratios + _named(SHAPES, words), _named(PLACES, words)):
         if found:
             return min(found, key=lambda one: one[:2])[2]

@@ -121,4 +121,4 @@ def heading_of(voice: str, used: Collection[str], topic: str = "") -> str:
         known = taken & {phrase.lower(), *(word.lower() for word in words)} or words[-1].lower() in UNTITLED
         if weight > most and SHORTEST <= len(phrase) <= HEADING_CHARACTERS and not (lone or torn or known):
             best, most = phrase, weight
-    return title_case(best if best.count("\"") % 2 == 0 else best.replace("\"", ""))
+    return title_case(best if best.count('"') % 2 == 0 else best.replace('"', ""))

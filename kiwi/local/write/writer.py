@@ -61,7 +61,9 @@ def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Scr
     parts = [*([] if unanswered else opening_parts(parts, intent, action)), *parts]
     title = film_title(intent, known.subject if unanswered else "", greeting_title(intent))
     asked = intent.seconds if intent.length_asked or (known.facts and not told) else None
-    fitted = fit(parts, None if intent.at_most else asked, arrange := lambda kept: [part.seconds for part in _arranged(kept, action, intent.seconds)])
+    fitted = fit(
+        parts, None if intent.at_most else asked, arrange := lambda kept: [part.seconds for part in _arranged(kept, action, intent.seconds)]
+    )
     if intent.at_most and fitted.seconds > intent.seconds:
         fitted = fit(parts, asked, arrange)
     scenes = _scenes(fitted, title, intent, action)

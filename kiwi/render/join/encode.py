@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 
@@ -17,6 +18,8 @@ from kiwi.render.join.fragments import GROWING, TIMESCALE
 
 BT709 = 1
 """ITU-T H.273, tables 2 to 4: primaries, transfer and matrix of BT.709 all have this number."""
+START_CODE, KIND, REMARK = b"\0\0\0\1", 0x1F, 6
+"""ITU-T H.264, 7.4.1: the bits that say what a unit is, and supplemental enhancement information."""
 QUALITY = "20"
 """Constant quantiser of what moves, at 46 dB and more: no rate control to go wrong at joins."""
 X264 = "8x8dct=1:open-gop=0:scenecut=0:rc-lookahead=0:sync-lookahead=0"
@@ -46,6 +49,20 @@ def encoder_faults() -> Iterator[None]:
         raise RenderError(f"The encoder said: {fault}.") from fault
 
 
+def with_start_codes(coded: bytes) -> bytes:
+    """A frame's units as an encoder gives them, each behind a start code, instead of its length, as files have it (ITU-T H.264, B.1).
+
+    What the encoder remarks about itself at the beginning of a reel is left out.
+    """
+    found, at = bytearray(), 0
+    while at < len(coded):
+        ends = at + 4 + int.from_bytes(coded[at : at + 4])
+        if coded[at + 4] & KIND != REMARK:
+            found += START_CODE + coded[at + 4 : ends]
+        at = ends
+    return bytes(found)
+
+
 class ReelWriter:
     """Writes one reel; a context manager. OSError and RenderError as the encoder fails. ``growing``: it can be read meanwhile."""
 
@@ -54,6 +71,7 @@ class ReelWriter:
         with encoder_faults():
             self._container = av.open(str(path), "w", format="mp4", options=options)
         self._stream = self._container.add_stream("libx264", rate=fps)
+        self._fps = fps
         self._stream.width, self._stream.height, self._stream.pix_fmt = size.width, size.height, "yuv420p"
         context = self._stream.codec_context
         context.thread_count = 1
@@ -64,6 +82,7 @@ class ReelWriter:
         context.options = dict(coding)
         self._planes: Pixels = np.empty((size.height * 3 // 2, size.width), np.uint8)
         self._written = 0
+        self._flushed = False
 
     def __enter__(self) -> "ReelWriter":
         return self
@@ -81,6 +100,24 @@ class ReelWriter:
         self._written += 1
         self._send(frame)
 
+    def append(self, reel: Path) -> None:
+        """Go on with the packets of a reel that was coded alike; no frame can be encoded after them."""
+        self._finish()
+        with encoder_faults(), av.open(str(reel), format="mp4") as after:
+            for packet in after.demux(after.streams.video[0]):
+                if packet.size:
+                    coded = av.Packet(with_start_codes(bytes(packet)))
+                    coded.stream, coded.time_base, coded.is_keyframe = self._stream, Fraction(1, self._fps), packet.is_keyframe
+                    coded.pts = coded.dts = self._written
+                    coded.duration = 1
+                    self._container.mux(coded)
+                    self._written += 1
+
+    def _finish(self) -> None:
+        if not self._flushed:
+            self._flushed = True
+            self._send(None)
+
     def _send(self, frame: av.VideoFrame | None) -> None:
         with encoder_faults():
             self._container.mux(self._stream.encode(frame))
@@ -88,7 +125,7 @@ class ReelWriter:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         try:
             if kind is None:
-                self._send(None)
+                self._finish()
         finally:
             with encoder_faults():
                 self._container.close()

@@ -1,13 +1,15 @@
 """Draws and encodes one shot: background or footage, card, captions, transitions, into its reel."""
 
+import time
 from dataclasses import replace
 from pathlib import Path
+from types import TracebackType
 from typing import Protocol
 
 import cv2
 import numpy as np
 
-from kiwi.film.job_inputs import RenderInput, Report
+from kiwi.film.job_inputs import RenderEnd, RenderEndInput, RenderInput, Report
 from kiwi.film.model import Caption, Reel
 from kiwi.render.canvas.compose import Canvas, Picture, Pixels
 from kiwi.render.canvas.layout import Box
@@ -25,9 +27,10 @@ from kiwi.render.scene.caption_layer import CaptionBand
 from kiwi.render.scene.label_layer import label_layers
 from kiwi.render.scene.layer_cache import LayerCache
 from kiwi.render.scene.transition_layer import TransitionLayer
-from kiwi.storage.assets import REEL, asset_of
+from kiwi.storage.assets import ENDS_AT, REEL, REEL_END, asset_of
 
 REPORT_FRAMES = 10
+WAIT_SECONDS = 0.005
 
 
 def captions_of(job_input: RenderInput) -> tuple[Caption, ...]:
@@ -148,16 +151,69 @@ def _draw_element(canvas: Canvas, element: Element, pose: Pose, second: float) -
 
 
 def render(job_input: RenderInput, folder: Path, report: Report) -> Reel:
-    """Write the shot's reel to ``folder/reel.mp4``; the same order gives the same bytes."""
-    cv2.setNumThreads(1)
-    play, canvas, frames = Play(job_input), Canvas(job_input.size), job_input.shot.frames
-    path, planes = folder / REEL, np.empty((job_input.size.height * 3 // 2, job_input.size.width), np.uint8)
-    coding = (MOVED if job_input.still else FILMED) if job_input.footage else DRAWN
-    with ReelWriter(path, job_input.size, job_input.fps, coding, growing=True) as reel:
+    """Write the shot's reel to ``folder/reel.mp4``; the same order gives the same bytes.
+
+    Where ``folder`` tells at the beginning of a group of pictures that another child draws the end, that is waited for and appended.
+    """
+    path, frames, last = folder / REEL, job_input.shot.frames, job_input.shot.frames
+    with Drawing(job_input, path, growing=True) as drawing:
         for frame in range(frames):
-            play.shoot(canvas, frame, planes)
-            reel.write_planes(planes)
+            if frame % job_input.fps == 0:
+                last = _ends_at(folder, frame) or frames
+            if frame == last:
+                drawing.reel.append(_drawn_by_another(folder))
+                break
+            drawing.draw(frame)
             if frame % REPORT_FRAMES == 0:
                 report(frame / frames)
+    for beside in (ENDS_AT, REEL_END):
+        (folder / beside).unlink(missing_ok=True)
     report(1.0)
     return Reel(asset=asset_of(path), frames=frames)
+
+
+def render_end(job_input: RenderEndInput, folder: Path, report: Report) -> RenderEnd:
+    """Write the end of a shot beside the reel that another child writes."""
+    frames = range(job_input.first, job_input.drawn.shot.frames)
+    half_made = folder / f"{REEL_END}.part"
+    with Drawing(job_input.drawn, half_made, growing=False) as drawing:
+        for frame in frames:
+            drawing.draw(frame)
+    half_made.rename(folder / REEL_END)
+    return RenderEnd(frames=len(frames))
+
+
+class Drawing:
+    """A shot on its way into a reel; a context manager."""
+
+    def __init__(self, job_input: RenderInput, path: Path, *, growing: bool) -> None:
+        cv2.setNumThreads(1)
+        self._play, self._canvas = Play(job_input), Canvas(job_input.size)
+        self._planes = np.empty((job_input.size.height * 3 // 2, job_input.size.width), np.uint8)
+        coding = (MOVED if job_input.still else FILMED) if job_input.footage else DRAWN
+        self.reel = ReelWriter(path, job_input.size, job_input.fps, coding, growing=growing)
+
+    def __enter__(self) -> "Drawing":
+        return self
+
+    def draw(self, frame: int) -> None:
+        """Compose a frame and encode it."""
+        self._play.shoot(self._canvas, frame, self._planes)
+        self.reel.write_planes(self._planes)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.reel.__exit__(kind, error, trace)
+
+
+def _ends_at(folder: Path, frame: int) -> int:
+    """The frame from which on another child draws; 0: none does, or from one that is drawn already."""
+    told = folder / ENDS_AT
+    first = int(told.read_text()) if told.exists() else 0
+    return first if first >= frame else 0
+
+
+def _drawn_by_another(folder: Path) -> Path:
+    """The end that another child draws, once it is there: whoever set it to work ends us if it fails."""
+    while not (end := folder / REEL_END).exists():
+        time.sleep(WAIT_SECONDS)
+    return end
