@@ -8,9 +8,9 @@ MILLI = 1000
 """Frames a second where lengths are planned before there are frames."""
 LEAD_SECONDS = 0.25
 """From a cut to the voice: the entrance has uncovered most of the picture by then."""
-OPENING_LEAD = (0.4, 0.9, 1.5)
-BREATH = (0.35, 0.75, 2.0)
-END_CARD = (1.5, 3.0, 5.0)
+OPENING_LEAD = (0.4, 0.9, 2.0)
+BREATH = (0.35, 0.75, 2.8)
+END_CARD = (1.5, 3.0, 6.0)
 SILENT_SCENE = (1.8, 2.6, 5.0)
 """Seconds a pause may have: least, natural, most."""
 

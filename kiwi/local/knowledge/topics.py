@@ -39,12 +39,14 @@ PRAISING = word_set(
     "simple complete surprising more less better fresh organic homemade handmade"
 )
 BROAD = word_set("technology technologies system systems thing things topic subject phenomenon process concept")
+"""Nouns that may follow a name and add nothing to it: ``AI technology``."""
 ASKING = re.compile(
+    r"(?:(?:from|about|and|also)\s+)?"
     r"(?:how|why|what|where|when|who|which|whether|is|are|does|do|can|should|the (?:difference|reason|history|story))\b|"
     r"(?:(?:an?|the|some|two|three) )?(?:[\w-]+ )?(?:examples?|explanation|comparison|facts?|causes|effects|origins?)\b",
     re.I,
 )
-"""Nouns that may follow a name and add nothing to it: ``AI technology``."""
+"""How a point begins that asks for something instead of telling it."""
 ASKED = re.compile(r"(?:who|what|why|how|when|where|which|do|does|did|is|are|can)\b", re.I)
 JOINED = re.compile(
     r"(?:\?\s+(?:and\s+|also\s+)*|\s*[,;:–—]\s*(?:and\s+|or\s+|from\s+)?|\s+-+\s+|\s+(?:and|or|from|to)\s+)"

@@ -17,7 +17,7 @@ from kiwi.local.read.marks import Marks, mended, overlay_marks, role_marks
 from kiwi.local.read.tokens import Pieces, open_tokenizer, pieces_of
 
 WEIGHTS = Path(__file__).parent / "reader.onnx"
-SHA256 = "7ba54457bd0f42cd73712965bf8b16cbde8199af4d163651f3b7845acab17b5e"
+SHA256 = "fe5ef260937cb3e484af638476350a9d7c90a812c60b2d004a9aa450412934e2"
 CLS, SEP = 101, 102
 WINDOW, STRIDE = 254, 190
 """Word pieces that are read at once, and after how many the next window begins: neighbours lie in both."""

@@ -93,6 +93,13 @@ OVERLAY_TRANSITIONS = transitions(OVERLAYS)
 CLAUSE = re.compile(r",? (?:who|whose)\b[^.!?\n]+")
 TIE = re.compile(r"\s(?:to|at|on|of|in|for|with|by)\s", re.I)
 """A word between two stretches that makes them one: “Questions | to | Janet at the office”."""
+DENYING = re.compile(r"no|without|not", re.I)
+LEADING_IN = re.compile(r"(?:for|if|when|whenever|until|before|after|once|in case|to)\b", re.I)
+"""How a clause begins that says when an appeal holds: “For urgent questions, | write to …”."""
+REST = re.compile(
+    r"(?:\s+(?!(?:thank|please|make|keep|use|do|so|and|but|with|in|for|as|on|cheers)\w*\b)[\w'’-]+){1,4}[.!?…]+[\"”’)]*", re.I
+)
+"""A sentence's few last words, which only go on: “You'd be | mad to miss it.”"""
 TORN_WORDS = 2
 """So many words within a sentence that nobody marked are no slip of the network's but part of what is said."""
 
@@ -125,7 +132,11 @@ def joined(text: str, marks: Sequence[Mark]) -> list[Mark]:
         through = bool(named) and named[-1].end == last.end
         gap = text[last.end : mark.start]
         tied = last.tag == mark.tag in {SPOKEN, "action"} and TIE.fullmatch(gap)
-        if found and (tied or (not gap.strip(" ") and _goes_on(text, last, mark, followed=followed, through=through))):
+        if found and (last.tag, mark.tag) == (SPOKEN, "action") and LEADING_IN.match(last.words) and gap.strip() in {"", ","}:
+            found[-1] = Mark("action", last.start, mark.end, " ".join(text[last.start : mark.end].split()))
+        elif found and (last.tag, mark.tag) == ("wish", "avoid") and DENYING.fullmatch(last.words) and not gap.strip():
+            found[-1] = Mark("wish", last.start, mark.end, f"{last.words} {mark.words}")
+        elif found and (tied or (not gap.strip(" ") and _goes_on(text, last, mark, followed=followed, through=through))):
             tag = SPOKEN if last.tag == "topic" else last.tag
             found[-1] = Mark(tag, last.start, mark.end, " ".join(f"{last.words} {gap} {text[mark.start : mark.end]}".split()))
             named += [mark] if mark.tag in {"name", "audience"} else []
@@ -140,8 +151,11 @@ def _goes_on(text: str, last: Mark, mark: Mark, *, followed: bool, through: bool
     if tags == ("topic", SPOKEN):
         return BEGUN.search(last.words) is not None
     if last.tag == mark.tag in SEVERAL:
-        short = 1 in (len(last.words.split()), len(mark.words.split())) and not mark.words[:1].isupper()
+        lengths = len(last.words.split()), len(mark.words.split())
+        short = (1 in lengths and not mark.words[:1].isupper()) or lengths == (1, 1)
         return not ended and (short or last.words.isdigit() or through)
+    if tags == (SPOKEN, "action"):
+        return not ended and BEGUN.search(last.words) is not None
     return not ended and (tags in {(SPOKEN, "name"), (SPOKEN, "point")} or (tags == (SPOKEN, "audience") and followed))
 
 
@@ -156,10 +170,14 @@ def with_whole_sentences(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
         gaps = [text[one.end : other.start] for one, other in pairwise(inside)] + [text[mark.end : end] for mark in inside[-1:]]
         torn = prose and inside and inside[0].tag == SPOKEN and any(len(re.findall(r"\w+", gap)) >= TORN_WORDS for gap in gaps)
         led = _is_led(inside, gaps, start)
-        if torn or led or (before and after and not inside):
+        begins = bool(inside) and (inside[0].tag, inside[0].start) == (SPOKEN, start)
+        broken_off = begins and not inside[1:] and REST.fullmatch(text, inside[0].end, end)
+        addressed = begins and bool(inside[1:]) and {mark.tag for mark in inside[1:]} <= {"audience", "name"}
+        if torn or broken_off or addressed or led or (before and after and not inside):
             begun = inside[0].start if inside else start
             whole = Mark(SPOKEN, begun, end, " ".join(text[begun:end].split()))
-            found = [mark for mark in found if mark not in inside[led:]] + [whole]
+            gone = inside[:1] if addressed else inside[led:]
+            found = [mark for mark in found if mark not in gone] + [whole]
     return tuple(sorted(found, key=lambda mark: mark.start))
 
 

@@ -60,6 +60,8 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
         return _foreign(text, words, language)
     marks = encoder.read(text)
     content, tones = content_of(marks), marks.words_of("tone")
+    if OTHER_LENGTH.fullmatch(content.topic):
+        content = content.model_copy(update={"topic": "", "subject": ""})
     if content.topic.lower() in MOOD_OF:  # a word for a mood is a tone, whatever the network says
         content, tones = content.model_copy(update={"topic": "", "subject": ""}), [*tones, content.topic]
     understood: dict[str, object] = {
@@ -157,7 +159,12 @@ def headlines_in(marks: Marks) -> list[Mark]:
     return [
         Mark("say", mark.start, line.end(), " ".join(line[0].split()))
         for mark in marks.of("topic")
-        if spoken and mark.start < max(spoken) and (line := lines.get(mark.start)) and line.end() <= mark.end + 3 and "?" not in line[0]
+        if spoken
+        and mark.start < max(spoken)
+        and not re.search(r"\byou", mark.words, re.I)
+        and (line := lines.get(mark.start))
+        and line.end() <= mark.end + 3
+        and "?" not in line[0]
     ]
 
 
@@ -187,6 +194,9 @@ LABEL = re.compile(
     r"(?:scene|shot|part|slide|panel|voice\W?over|vo|narrator|narration|title|text|caption|end card)(?:\s*\d+)?\s*[.:]?", re.I
 )
 """What stands before the words of a script and is not read out."""
+NAMING_LITTLE = re.compile(
+    r"(?:\W*\b(?:the|an?|how|why|what|who|when|where|is|are|was|it|they|and|or|of|to|in|on|for|we|i|you)\b\W*)+", re.I
+)
 DETERMINERS = frozenset({"the", "a", "an", "this", "that", "these", "those", "my", "our", "your", "some"})
 """They name nothing alone."""
 COMPARING = re.compile(r"\b(?:and|or|n|vs|versus|v|to|than|with|from|against|over)\b|[/&+]", re.I)
@@ -199,6 +209,8 @@ LAST_ITEM = re.compile(r",\s+(?:and|or)\s+", re.I)
 """What stands before the last thing of a list."""
 JOINT = re.compile(r",?\s+(?:and|or)$", re.I)
 """What tied a point to the next."""
+ORDER_BEGUN = re.compile(r"(?:\s+(?:and|please|so))*\s+(?:make|do|keep|film)(?:\s+(?:it|this|that|me|a))?$", re.I)
+"""An order that begins behind a topic: ``how bees make honey make it`` a minute."""
 LOOSE_END = re.compile(r"(?:\s+(?:in|for|of|on|at|with|and|to|by|from|about|an?|the))+$", re.I)
 """What is left of a wish behind a topic: ``how bees make honey in`` 30 seconds."""
 
@@ -211,7 +223,7 @@ def items_in(words: str) -> list[str]:
 
 def topic_from(words: str) -> str:
     """A topic as it stands in a sentence: no preposition at its ends, no mark behind it."""
-    bare = words.strip(" .!?,;:")
+    bare = ORDER_BEGUN.sub("", words.strip(" .!?,;:"))
     return LOOSE_END.sub("", bare if re.match(r"(?:to|for) \w+ or ", bare) else LEADING.sub("", bare, count=1)).rstrip(" ,;:")
 
 
@@ -230,10 +242,14 @@ def topics_of(marks: Marks) -> list[str]:
             told[-1] = replace(told[-1], end=mark.end, words=f"{told[-1].words}{joint}{mark.words}")
         elif mark.tag == "topic":
             told.append(mark)
-    topics = [topic_from(" ".join(mark.words.split())) for mark in told]
+    topics = [topic_from(" ".join((with_name(mark, marks.text) if UNENDED.search(mark.words) else mark.words).split())) for mark in told]
     if all(COMPARING.search(marks.text[one.end : other.start]) for one, other in pairwise(told)):
         return topics
     return [", ".join(topic.strip(QUOTATION_MARKS) for topic in topics[:2])]
+
+
+UNENDED = re.compile(r"\b(?:the|an?|this|that|our|my|little|new|small|short|old|young)$", re.I)
+"""How a topic ends whose noun was left out."""
 
 
 def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
@@ -260,9 +276,20 @@ def heroes_of(sentences: Sequence[str]) -> str:
 
 
 def with_name(mark: Mark, text: str) -> str:
-    """A stretch with the name that goes on behind it: “the cutter | Ellen”."""
+    """A stretch with the name or noun that goes on behind it: “the cutter | Ellen”, “Quiz | night”, “this little | tale”."""
+    if mark.words[-1:] in ".!?":
+        return mark.words
     name = re.compile(r"(?: [A-Z][\w'’-]+){1,3}").match(text, mark.end)
-    return f"{mark.words}{name[0]}" if name and not text.istitle() and mark.words[-1:] not in ".!?" else mark.words
+    if name and not text.istitle():
+        return f"{mark.words}{name[0]}"
+    sentence = next((one for one in SENTENCE.finditer(text) if one.start() <= mark.start < one.end()), None)
+    tokens = tagged(sentence[0]) if sentence else []
+    behind = next((place for place, token in enumerate(tokens) if sentence and sentence.start() + token.start >= mark.end), len(tokens))
+    waits = bool(tokens[:behind]) and tokens[behind - 1].tag in {"DT", "JJ", "PRP$", "JJR", "JJS"}
+    end = behind
+    while end < len(tokens) and tokens[end].tag in (NOUN_TAGS if waits else {"NN", "NNS"}) and tokens[end].start == tokens[end - 1].end + 1:
+        end += 1
+    return f"{mark.words} {' '.join(token.text for token in tokens[behind:end])}" if end > behind else mark.words
 
 
 def subject_of(sentences: Iterable[str]) -> str:
@@ -278,7 +305,7 @@ def name_of(marks: Marks) -> str:
     given = [bare_name(words) for words in marks.words_of("name")]
     if given:
         return capitalised(given[0]) if given[0].islower() else given[0]
-    names = [bare_name(mark.words) for mark in marks.overlays if mark.tag == "name"]
+    names = [bare_name(mark.words) for mark in marks.overlays if mark.tag == "name" and NAMING_LITTLE.fullmatch(mark.words) is None]
     names = [re.sub(r"['’]s$", "", name) for name in names]
     best = max(names, key=lambda name: (names.count(name), -names.index(name)), default="")
     if (

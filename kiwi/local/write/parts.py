@@ -141,7 +141,8 @@ def signature_of(intent: Intent) -> str:
 
 def greeting_title(intent: Intent) -> str:
     """A greeting's wish as a title, with the name it is for: ``Happy birthday, Rosa``; empty when none is known."""
-    wish = next((bare for cue, _, bare in GREETINGS if intent.occasion and re.search(cue, intent.occasion, re.I)), "")
+    greets = intent.occasion or (" ".join(intent.sentences[:1]) if intent.video_type is VideoType.GREETING else "")
+    wish = next((bare for cue, _, bare in GREETINGS if greets and re.search(cue, greets, re.I)), "")
     whole = re.search(rf"(?P<of>\bof (?:the )?)?(?P<name>{re.escape(intent.name)}(?: \d+)?)\b", intent.audience) if intent.name else None
     name = intent.name if whole is None else "" if whole["of"] else whole["name"]  # of “customers of Bean” Bean is not greeted
     return f"{wish}, {name}" if wish and name else wish
