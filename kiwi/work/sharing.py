@@ -32,9 +32,12 @@ async def draw(pool: ChildPool, job_input: RenderInput, folder: Path, report: Re
     first = asyncio.create_task(pool.do(jobs.RENDER, job_input.model_dump(mode="json"), folder, note))
     working: set[asyncio.Task[dict[str, Any]]] = {first}
     try:
+        idle = 0
         while not first.done() and len(working) == 1:
             await asyncio.wait(working, timeout=LOOK_SECONDS)
-            middle = middle_of(job_input, drawn) if drawn and not first.done() and pool.has_idle else 0
+            idle = idle + 1 if pool.has_idle else 0
+            # who finds nobody working once may only stand between two jobs
+            middle = middle_of(job_input, drawn) if drawn and not first.done() and idle > 1 else 0
             if middle:
                 working.add(asyncio.create_task(_draw_end(pool, job_input, middle, folder)))
         for task in asyncio.as_completed(working):

@@ -20,6 +20,11 @@ def fact(text: str, title: str) -> Fact:
         ("the history of chess", "Chess was played in Persia before 700.", "Chess"),
         ("three facts about chess", "Chess is a board game.", "Chess"),
         ("do fish sleep", "Many fish sleep with open eyes.", "Fish"),
+        ("How far away is the Moon", "The Moon orbits Earth at an average distance of 384,399 kilometres.", "Moon"),
+        ("how tall is it", "The tower is 330 metres high.", "Eiffel Tower"),
+        ("why is she so famous", "Curie won the Nobel Prize twice.", "Marie Curie"),
+        ("What causes the northern lights", "An aurora is caused by charged particles.", "Aurora"),
+        ("What is the capital of Australia", "The capital of Australia is Canberra.", "Australia"),
     ],
 )
 def test_a_fact_answers(question: str, text: str, title: str) -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kiwi.local.knowledge.find import find_article, find_sides
 from kiwi.local.knowledge.library import Library, NoLibrary, open_library
 from kiwi.local.knowledge.names import key, singulars
-from kiwi.local.knowledge.topics import read_topic
+from kiwi.local.knowledge.topics import questions_in, read_topic
 
 TOPICS = Path(__file__).parents[1] / "media" / "topics.tsv"
 NEEDS_THE_LIBRARY = pytest.mark.skipif(isinstance(open_library(), NoLibrary), reason="the encyclopaedia's package is not installed")
@@ -138,3 +138,38 @@ def test_names_are_compared_without_case_accent_number_or_article() -> None:
     assert "octopus" in singulars("octopuses")
     assert "wolf" in singulars("wolves")
     assert re.fullmatch(r"[a-z ]+", key("Ångström's law"))
+
+
+@pytest.mark.parametrize(
+    ("said", "parts"),
+    [
+        ("Who was Marie Curie and why is she so famous", ("Who was Marie Curie", "why is she so famous")),
+        ("volcanoes how they form and why they erupt", ("volcanoes", "how they form", "why they erupt")),
+        ("the Roman Empire, from how it began to how it fell", ("the Roman Empire", "how it began", "how it fell")),
+        ("the black death like what was it", ("the black death", "what was it")),
+        ("how and why leaves fall", ("how and why leaves fall",)),
+        ("the woman who invented wifi", ("the woman who invented wifi",)),
+    ],
+)
+def test_everything_that_a_topic_asks_is_seen(said: str, parts: tuple[str, ...]) -> None:
+    assert questions_in(said) == parts
+
+
+@NEEDS_THE_LIBRARY
+@pytest.mark.parametrize(
+    ("topic", "title"),
+    [
+        ("Who was Ada Lovelace and why do programmers care about her", "Ada Lovelace"),
+        ("How far away is the Moon and how did it get there", "Moon"),
+        ("Is Pluto a planet or not", "Pluto"),
+        ("What do bees do for us", "Bee"),
+        ("What is the capital of Australia", "Australia"),
+        ("is the Great Wall of China visible from space", "Great Wall of China"),
+        ("Why did the Titanic sink", "Sinking of the Titanic"),
+        ("what do red pandas eat", ""),
+        ("how does a heat pump work", ""),
+        ("why is our coffee so good", ""),
+    ],
+)
+def test_a_question_finds_what_it_is_about_and_no_part_of_it(topic: str, title: str) -> None:
+    assert found(topic) == (title or "-")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kiwi.local.read.lengths import seconds_of
+from kiwi.local.read.lengths import CEILING, seconds_of
 
 SAID = {
     "30 second": 30,
@@ -49,6 +49,8 @@ SAID = {
     "a couple of minutes": 120,
     "fifteen seconds max": 15,
     "2 mins": 120,
+    "one-half minute": 30,
+    "two and one half minutes": 150,
 }
 
 
@@ -60,3 +62,11 @@ def test_a_length_is_worked_out(words: str, seconds: int) -> None:
 @pytest.mark.parametrize("words", ["", "short", "quick", "not too long", "zero", "as long as it takes"])
 def test_words_that_name_no_length_give_none(words: str) -> None:
     assert seconds_of(words) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "is_ceiling"),
+    [("no more than 30 seconds", True), ("under a minute", True), ("20 secs tops", True), ("max. 45 s", True), ("30 seconds", False)],
+)
+def test_a_length_may_be_a_ceiling(words: str, is_ceiling: bool) -> None:
+    assert bool(CEILING.search(words)) is is_ceiling

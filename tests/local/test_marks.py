@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 import numpy as np
+import pytest
 
 from kiwi.local.read.labels import OVERLAYS, ROLE_CLASSES, ROLES, begin, within
 from kiwi.local.read.marks import ROLE_TRANSITIONS, Mark, best_path, mended, overlay_marks, role_marks
@@ -96,3 +97,68 @@ def test_a_sentence_that_names_somebody_in_its_middle_is_one() -> None:
     assert [(mark.tag, mark.words) for mark in mended(text, marks)] == [("say", text), ("audience", "Rosa")]
     apart = (Mark("say", 0, 15, text[:15]), Mark("audience", 18, 22, "Rosa"), Mark("say", 23, 36, text[23:]))
     assert mended(text, apart) == apart
+
+
+def marked(text: str, *stretches: tuple[str, str]) -> tuple[Mark, ...]:
+    found = []
+    for tag, words in stretches:
+        start = text.index(words)
+        found.append(Mark(tag, start, start + len(words), words))
+    return tuple(sorted(found, key=lambda mark: mark.start))
+
+
+@pytest.mark.parametrize(
+    ("text", "stretches", "spoken"),
+    [
+        (
+            "Do come. You'd be mad to miss it.",
+            (("say", "Do come."), ("say", "You'd be")),
+            ["Do come.", "You'd be mad to miss it."],
+        ),
+        (
+            "Happy birthday to Rosa, who turns 80. We love your cake.",
+            (("say", "Happy birthday"), ("audience", "Rosa"), ("say", "We love your cake.")),
+            ["Happy birthday to Rosa, who turns 80.", "We love your cake."],
+        ),
+        (
+            "We're the Knitters of Dunedin and we've finished our thousandth hat. It took six years.",
+            (("name", "Knitters"), ("topic", "our thousandth hat"), ("say", "It took six years.")),
+            ["We're the Knitters of Dunedin and we've finished our thousandth hat.", "It took six years."],
+        ),
+        (
+            "We open at six. New members welcome, no skill required.",
+            (("say", "We open at six."), ("say", "no skill required.")),
+            ["We open at six.", "New members welcome, no skill required."],
+        ),
+        (
+            "We're hiring a nurse (part-time, 24 hours a week). Free parking.",
+            (("say", "We're hiring a nurse (part-time"), ("length", "24 hours a week"), ("say", "Free parking.")),
+            ["We're hiring a nurse (part-time, 24 hours a week).", "Free parking."],
+        ),
+        ("say welcome Priya at the end", (("say", "welcome"), ("say", "Priya")), ["welcome Priya"]),
+    ],
+)
+def test_a_sentence_that_the_network_tears_is_whole(text: str, stretches: tuple[tuple[str, str], ...], spoken: list[str]) -> None:
+    assert [mark.words for mark in mended(text, marked(text, *stretches)) if mark.tag == "say"] == spoken
+
+
+@pytest.mark.parametrize(
+    ("text", "stretches"),
+    [
+        (
+            'We run a museum in Esbjerg. Say: "The cutter was built in 1906."',
+            (("topic", "a museum"), ("say", "The cutter was built in 1906.")),
+        ),
+        ("We'd like a short film about our bakery in York. We open at six.", (("topic", "our bakery"), ("say", "We open at six."))),
+        ("Our fair is on Sunday. Keep it short.", (("say", "Our fair is on Sunday."), ("length", "short"))),
+    ],
+)
+def test_what_is_said_to_the_film_maker_is_not_made_whole(text: str, stretches: tuple[tuple[str, str], ...]) -> None:
+    given = marked(text, *stretches)
+    assert mended(text, given) == given
+
+
+def test_when_an_appeal_holds_belongs_to_it() -> None:
+    text = "We are closed. For urgent questions, write to ann@shop.example."
+    found = mended(text, marked(text, ("say", "We are closed."), ("say", "For urgent questions"), ("action", "write to ann@shop.example.")))
+    assert [(mark.tag, mark.words) for mark in found][-1] == ("action", "For urgent questions, write to ann@shop.example.")

@@ -10,7 +10,7 @@ from kiwi.errors import BadBrief
 from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief, Intent, Mood, Size, VideoType
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.read.marks import Mark, Marks, mended
-from kiwi.local.read.reader import content_of, read_intent
+from kiwi.local.read.reader import as_spoken, asked_size, content_of, heroes_of, read_intent, sides_in
 
 
 def read(words: str, brief: Brief | None = None) -> Intent:
@@ -178,3 +178,50 @@ def test_a_name_has_all_its_words() -> None:
 def test_what_a_script_calls_its_parts_is_not_read_out() -> None:
     read_as = read("VOICEOVER: Plastic ends up in the sea.\nVOICEOVER: It breaks into pieces.\nVOICEOVER: Carry a bottle.")
     assert not any("voiceover" in sentence.lower() for sentence in (*read_as.sentences, read_as.topic))
+
+
+@pytest.mark.parametrize(
+    ("words", "spoken"),
+    [
+        ('"Build once.', "Build once."),
+        ("“The lift is out.”", "The lift is out."),
+        ('"I will stay," said Bertie.', '"I will stay," said Bertie.'),
+        ("2. Enter the code.", "Enter the code."),
+        ("3.5 million people came.", "3.5 million people came."),
+        ("We all love you from", "We all love you"),
+    ],
+)
+def test_what_stands_only_on_paper_is_not_spoken(words: str, spoken: str) -> None:
+    assert as_spoken(words) == spoken
+
+
+@pytest.mark.parametrize(
+    ("topics", "sides"),
+    [
+        (["tea", "coffee"], ("tea", "coffee")),
+        (["What's the difference between a virus and a bacterium"], ("a virus", "a bacterium")),
+        (["how frogs and toads differ"], ()),
+        (["volcanoes how they form", "why they erupt"], ()),
+        (["our bakery"], ()),
+    ],
+)
+def test_a_comparison_has_two_sides_that_are_things(topics: list[str], sides: tuple[str, ...]) -> None:
+    assert sides_in(topics) == sides
+
+
+def test_a_saying_ends_where_other_words_begin() -> None:
+    text = "“The way out is through.” That's Robert Frost. Then: We meet on Mondays. There is tea."
+    content = content_of(marks(text, ("quote", "“The way out is through.”"), ("say", "We meet on Mondays."), ("quote", "There is tea.")))
+    assert (content.quote, content.sentences) == ("The way out is through.", ("We meet on Mondays.", "There is tea."))
+
+
+def test_a_line_of_its_own_is_heard_and_a_short_is_upright() -> None:
+    text = "Lost cat!!! He needs medicine. A YouTube Short, please."
+    seen = marks(text, ("topic", "Lost cat!!!"), ("say", "He needs medicine."), ("shape", "YouTube"))
+    assert content_of(seen).sentences == ("Lost cat!!!", "He needs medicine.")
+    assert asked_size(seen) == PORTRAIT
+
+
+def test_a_tale_without_a_topic_is_about_what_comes_back_in_it() -> None:
+    tale = ("Once a potter made a bowl.", "The king wanted the bowl.", "So the king waited.")
+    assert heroes_of(tale) == "the bowl and the king"

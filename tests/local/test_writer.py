@@ -250,3 +250,42 @@ def test_speech_is_estimated_within_a_tenth_of_what_the_narrator_took() -> None:
     for text, seconds in measured.items():
         assert speech_seconds(text) == pytest.approx(seconds, rel=0.15)
     assert speech_seconds("") == 0
+
+
+def test_news_is_titled_by_what_it_brings() -> None:
+    notice = ("The water will be switched off on Tuesday from nine in the morning until noon.",)
+    assert write(topic="The water", video_type=VideoType.NEWS, sentences=notice).title == "The Water Will Be Switched Off on Tuesday"
+    walk = ("Last Sunday forty-one of us walked from Hexham to Corbridge.",)
+    assert write(topic="Corbridge", video_type=VideoType.NEWS, sentences=walk).title == "Last Sunday Forty-One of Us Walked"
+
+
+def test_a_ceiling_is_kept_and_its_room_is_not_told() -> None:
+    script = write(sentences=SENTENCES[:2], seconds=60.0, length_asked=True, at_most=True)
+    assert script.seconds is not None
+    assert script.seconds < 20
+    assert script.remarks == ()
+    assert (write(sentences=SENTENCES * 3, seconds=15.0, length_asked=True, at_most=True).seconds or 15) <= 15
+
+
+def test_an_asked_length_is_filled_with_pauses_as_far_as_captions_carry_it() -> None:
+    script = write(sentences=SENTENCES, seconds=16.0, length_asked=True)
+    words = sum(speech_seconds(scene.voice_over) for scene in script.scenes if scene.voice_over)
+    assert script.seconds is None
+    assert 1.4 * words < 16 < 1.9 * words
+
+
+def test_what_was_not_spoken_is_told() -> None:
+    assert "You would be mad to miss it." in write(sentences=SENTENCES, unspoken=("You would be mad to miss it.",)).remarks[0]
+
+
+def test_a_question_is_answered_by_the_article_that_can() -> None:
+    script = write(topic="How do bees make honey", video_type=VideoType.EXPLAINER, wants_knowledge=True)
+    assert "Honey" in {source.title for source in script.sources}
+    assert "nectar" in spoken(script) or "secretions" in spoken(script)
+    assert not script.remarks
+
+
+def test_a_comparison_says_that_it_does_not_tell_the_difference() -> None:
+    asked = {"topic": "tea and coffee", "sides": ("tea", "coffee"), "video_type": VideoType.EXPLAINER, "wants_knowledge": True}
+    assert not write(**asked, original="Compare tea and coffee.").remarks
+    assert "the difference between tea and coffee" in write(**asked, original="The difference between tea and coffee?").remarks[0]

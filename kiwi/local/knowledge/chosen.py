@@ -61,7 +61,12 @@ def look_up(intent: Intent, embed: Embed, seconds: float, spoken: Spoken) -> Kno
     room = SPOKEN_SHARE * max(seconds, 0.0)
     if len(intent.sides) == 2:
         sides = find_sides(*intent.sides, library, embed) or ()
-        return Known(shared_out(sides, room, intent, spoken), " and ".join(side.title for side in sides), (), tuple(map(source_of, sides)))
+        told = shared_out(sides, room, intent, spoken)
+        apart = any(tells_apart(fact, sides) for fact in told)
+        open_question = (
+            (f"the difference between {' and '.join(intent.sides)}",) if sides and DIFFERENCE.search(intent.original) and not apart else ()
+        )
+        return Known(told, " and ".join(side.title for side in sides), open_question, tuple(map(source_of, sides)))
     head = asked[0]
     wordings = tuple(dict.fromkeys((intent.topic, head.split(", ", 1)[0])))
     article = article_for(head, [found for wording in wordings for found in find_articles(wording, library, embed)], intent)
@@ -98,10 +103,24 @@ def shared_out(sides: Sequence[Article], seconds: float, intent: Intent, spoken:
     """The facts about both sides of a comparison, half the seconds each; what one has no facts for is the other's."""
     if not sides:
         return ()
-    left, right = map(facts_of, sides)
+    left, right = ([nearer(fact, sides) for fact in facts_of(side)] for side in sides)
     second = chosen_of(right, seconds / 2, intent, spoken)
     first = chosen_of(left, seconds - sum(spoken(fact.text) for fact in second), intent, spoken)
     return (*first, *chosen_of(right, seconds - sum(spoken(fact.text) for fact in first), intent, spoken))
+
+
+DIFFERENCE = re.compile(r"\b(?:differences?|differ|different)\b", re.I)
+
+
+def tells_apart(fact: Fact, sides: Sequence[Article]) -> bool:
+    """Whether a fact of one side names the other."""
+    said = set(key(fact.text).split())
+    return all(set(forms(key(side.title.partition(" (")[0]))) & said for side in sides)
+
+
+def nearer(fact: Fact, sides: Sequence[Article]) -> Fact:
+    """A fact that is worth more where it names both sides: there it tells what tells them apart."""
+    return fact.model_copy(update={"worth": fact.worth + ANSWERING}) if tells_apart(fact, sides) else fact
 
 
 def settles(question: str, fact: Fact, intent: Intent) -> bool:

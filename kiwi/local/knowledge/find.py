@@ -68,7 +68,7 @@ def find_articles(topic: str, library: Library, embed: Embed) -> Iterator[Articl
             found.append(title)
             yield library.article(title)
     if not found and (asked.asks or others) and not is_private(asked.words):
-        for phrase in mentioned(asked.words):
+        for phrase in mentioned(asked.phrases[0].words if asked.phrases else asked.words):
             exact = [one for one in candidates(phrase, asked, library) if one.strength is not None and one.strength >= Strength.OTHER]
             longer = [] if exact or not phrase.words[:1].isupper() else list(spread(key(phrase.words).split(), library, 0.0))
             if title := best(exact or longer, phrase, asked, library, embed):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import Literal
 
 from kiwi.local.read.grammar import Tagged, tagged, word_set
@@ -18,6 +18,7 @@ SPEAKING = re.compile(
 )
 PRIVATE = word_set("my mine our ours us me i we i'm we're your yours")
 POINTING = word_set("his her their this these that those it he she they him them its tomorrow")
+WORKING = word_set("work function operate happen")
 SHARED = word_set(
     "ancestor ancestors atmosphere blood body bodies bone bones brain brains climate ears earth eye eyes galaxy genes growth hair "
     "health heart hearts immune kidneys liver lungs memory mind mood moon muscles nails nose ocean oceans planet skin sleep solar "
@@ -51,7 +52,7 @@ ASKED = re.compile(r"(?:who|what|why|how|when|where|which|do|does|did|is|are|can
 JOINED = re.compile(
     r"(?:\?\s+(?:and\s+|also\s+)*|\s*[,;:–—]\s*(?:and\s+|or\s+|from\s+)?|\s+-+\s+|\s+(?:and|or|from|to)\s+)"
     r"(?=(?:who|what|why|how|when|where|which|whether|is|was|did|do|does|by whom)\b)|"
-    r"\s+(?=(?:who|what|why|how|when|where)\s+(?:they|it|he|she)\b)",
+    r"\s+(?:like\s+)?(?=(?:who|what|why|how|when|where)\s+(?:(?:was|were|is|are|do|does|did|has|have)\s+)?(?:they|it|he|she)\b)",
     re.I,
 )
 """Where a second question begins: “Who was Marie Curie *and* why is she famous”, “volcanoes how they form”."""
@@ -62,8 +63,8 @@ TELLING_LITTLE = (
     | BROAD
     | PRAISING
     | word_set(
-        "people way ways time times part parts kind kinds difference differences reason reasons name names day days year years lot place "
-        "places capital size colour color number day one ones bet course"
+        "people type way ways time times part parts kind kinds difference differences reason reasons name names day days year years lot "
+        "place places capital size colour color number day one ones bet course"
     )
 )
 """Nouns that no question is about."""
@@ -185,6 +186,9 @@ def asked_of(word: str, rest: str) -> Iterator[Phrase]:
     text = f"{word} {rest}"
     tail = {"called", "about", "for", "like", "work", "works", "mean", "means", "happen", "happens", "form", "made", "from", "come"}
     inverted = bool(tokens) and tokens[0].text.lower() in AUXILIARY
+    if inverted and len(tokens) > 2 and tokens[-1].text.lower() in WORKING:  # a verb, whatever the tagger says
+        yield from named(text[tokens[1].start : tokens[-2].end])
+        return
     if inverted:
         tokens = tokens[1:]
     if word in {"what", "who", "which"} and not inverted and tokens and is_verb(tokens[0], tokens[1:]):
@@ -242,6 +246,12 @@ def of_everybody(text: str, tokens: list[Tagged]) -> Iterator[Phrase]:
     yield Phrase(tokens[verbs[-1]].text, reduced=bool(after))
 
 
+def goes_on(tokens: list[Tagged]) -> bool:
+    """Whether a noun follows that what stands before it belongs to: “noise | cancelling headphones”."""
+    joined = takewhile(lambda token: token.tag in NOUN_TAGS | {"VBG", "JJ", "HYPH"}, tokens)
+    return any(token.tag in NOUN_TAGS and token.text.lower() not in TELLING_LITTLE for token in joined)
+
+
 def mentioned(words: str) -> Iterator[Phrase]:
     """What a question may be about where its grammar is not seen: its names, or where it has none its noun phrases, the longest first."""
     tokens = list(tagged(words))
@@ -256,6 +266,10 @@ def mentioned(words: str) -> Iterator[Phrase]:
         for start in range(len(tokens) - size + 1):
             run = tokens[start : start + size]
             inside = all(token.tag in INSIDE_TAGS - {"DT", "RB", "PRP$"} for token in run)
+            # a heat pump is neither heat nor any pump, a red panda is no panda
+            inside = inside and not goes_on(tokens[start + size :]) and not goes_on(tokens[:start][::-1])
+            told_apart = any(token.tag == "JJ" and token.text.lower() not in PRAISING for token in tokens[max(start - 1, 0) : start])
+            inside = inside and not told_apart
             if inside and run[-1].tag in NOUN_TAGS and not {token.text.lower() for token in run} <= TELLING_LITTLE:
                 yield Phrase(words[run[0].start : run[-1].end])
 

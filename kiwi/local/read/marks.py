@@ -100,6 +100,22 @@ REST = re.compile(
     r"(?:\s+(?!(?:thank|please|make|keep|use|do|so|and|but|with|in|for|as|on|cheers)\w*\b)[\w'’-]+){1,4}[.!?…]+[\"”’)]*", re.I
 )
 """A sentence's few last words, which only go on: “You'd be | mad to miss it.”"""
+FRONT = re.compile(
+    r"(?!(?:and|so|oh|ok\w*|well|um|uh|please|then|tell|say\w*|mention|text|it should|the|script|title|with|about|for|voice)\b)"
+    r"(?:[\w'’-]+ ){1,4}[\w'’-]+, ",
+    re.I,
+)
+"""A sentence's few first words, behind which it goes on: “New members welcome, | no skill required.”"""
+OWN = re.compile(r"(?:we|i|our|my)\b", re.I)
+TELLING_WORDS = 7
+"""A sentence of so many words about the client is for viewers, too: “We farm sheep and sell lamb.”"""
+TALK = re.compile(
+    r"\b(?:thank\w*|please|pls|sorry|cheers|hi|hello|hey|dear|regards|videos?|films?|clips?|reel|movie|advert|ads?|make|can you|could you|"
+    r"would you|(?:i|we)(?:['’]d| would)? (?:want|need|think|like|love|mean|hope)|let me|that['’]s (?:it|all)|nothing|say|"
+    r"show|ok(?:ay)?)\b",
+    re.I,
+)
+"""What a client says to the film maker."""
 TORN_WORDS = 2
 """So many words within a sentence that nobody marked are no slip of the network's but part of what is said."""
 
@@ -132,7 +148,10 @@ def joined(text: str, marks: Sequence[Mark]) -> list[Mark]:
         through = bool(named) and named[-1].end == last.end
         gap = text[last.end : mark.start]
         tied = last.tag == mark.tag in {SPOKEN, "action"} and TIE.fullmatch(gap)
-        if found and (last.tag, mark.tag) == (SPOKEN, "action") and LEADING_IN.match(last.words) and gap.strip() in {"", ","}:
+        if found and last.tag == SPOKEN and mark.start < (closed := closing_of(text, last)):
+            end = max(mark.end, closed)
+            found[-1] = Mark(SPOKEN, last.start, end, " ".join(text[last.start : end].split()))
+        elif found and (last.tag, mark.tag) == (SPOKEN, "action") and LEADING_IN.match(last.words) and gap.strip() in {"", ","}:
             found[-1] = Mark("action", last.start, mark.end, " ".join(text[last.start : mark.end].split()))
         elif found and (last.tag, mark.tag) == ("wish", "avoid") and DENYING.fullmatch(last.words) and not gap.strip():
             found[-1] = Mark("wish", last.start, mark.end, f"{last.words} {mark.words}")
@@ -143,6 +162,12 @@ def joined(text: str, marks: Sequence[Mark]) -> list[Mark]:
         else:
             found.append(mark)
     return sorted([*found, *named], key=lambda mark: mark.start)
+
+
+def closing_of(text: str, mark: Mark) -> int:
+    """Where the bracket ends that a stretch opens and does not close; 0: it opens none."""
+    inside = text[mark.start : mark.end]
+    return text.find(")", mark.end) + 1 if inside.count("(") > inside.count(")") else 0
 
 
 def _goes_on(text: str, last: Mark, mark: Mark, *, followed: bool, through: bool) -> bool:
@@ -162,6 +187,7 @@ def _goes_on(text: str, last: Mark, mark: Mark, *, followed: bool, through: bool
 def with_whole_sentences(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """The same stretches, sentences without any whole between spoken ones, and torn ones whole in prose, which orders nothing."""
     found = list(marks)
+    scripted = any(mark.tag == SPOKEN and text[: mark.start].rstrip().endswith(('"', "“", ":")) for mark in marks)
     prose = {mark.tag for mark in marks} == {SPOKEN, "tone"}
     sentences = [match.span() for match in SENTENCE.finditer(text)]
     says = [False, *(any(mark.tag == SPOKEN and start <= mark.start < end for mark in marks) for start, end in sentences), False]
@@ -173,10 +199,15 @@ def with_whole_sentences(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
         begins = bool(inside) and (inside[0].tag, inside[0].start) == (SPOKEN, start)
         broken_off = begins and not inside[1:] and REST.fullmatch(text, inside[0].end, end)
         addressed = begins and bool(inside[1:]) and {mark.tag for mark in inside[1:]} <= {"audience", "name"}
-        if torn or broken_off or addressed or led or (before and after and not inside):
-            begun = inside[0].start if inside else start
+        own = not scripted and OWN.match(text, start, end) and {mark.tag for mark in inside} <= {"topic", "name", "point", SPOKEN}
+        own = own and len(text[start:end].split()) >= TELLING_WORDS and not TALK.search(text, start, end) and any(says)
+        begun_late = bool(inside) and {mark.tag for mark in inside} == {SPOKEN} and FRONT.fullmatch(text, start, inside[0].start)
+        if torn or broken_off or addressed or led or own or begun_late or (before and after and not inside):
+            begun = inside[0].start if inside and not (own or begun_late) else start
             whole = Mark(SPOKEN, begun, end, " ".join(text[begun:end].split()))
-            gone = inside[:1] if addressed else inside[led:]
+            gone = inside[led:]
+            if addressed or own:
+                gone = [mark for mark in inside if mark.tag in {SPOKEN, "point"}]
             found = [mark for mark in found if mark not in gone] + [whole]
     return tuple(sorted(found, key=lambda mark: mark.start))
 

@@ -13,8 +13,8 @@ from kiwi.local.read.encoder import Encoder, open_encoder
 from kiwi.local.read.grammar import NOUN_TAGS, capitalised, noun_phrases, tagged
 from kiwi.local.read.languages import language_of
 from kiwi.local.read.lengths import CEILING, OTHER_LENGTH, seconds_of
-from kiwi.local.read.marks import SENTENCE, Mark, Marks
-from kiwi.local.read.sentences import finished, plain_text, split_sentences
+from kiwi.local.read.marks import SENTENCE, TALK, Mark, Marks
+from kiwi.local.read.sentences import DAYS, finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
 from kiwi.local.read.shapes import is_made, size_of
 from kiwi.local.read.tones import MOOD_OF, mood_of
@@ -58,12 +58,10 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     language = language_of(text)
     if language != "en":
         return _foreign(text, words, language)
-    marks = encoder.read(text)
+    marks = with_tones(encoder.read(text))
     content, tones = content_of(marks), marks.words_of("tone")
     if OTHER_LENGTH.fullmatch(content.topic):
         content = content.model_copy(update={"topic": "", "subject": ""})
-    if content.topic.lower() in MOOD_OF:  # a word for a mood is a tone, whatever the network says
-        content, tones = content.model_copy(update={"topic": "", "subject": ""}), [*tones, content.topic]
     understood: dict[str, object] = {
         "words": words,
         "act": marks.act,
@@ -85,6 +83,12 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     return content.model_copy(update=understood)
 
 
+def with_tones(marks: Marks) -> Marks:
+    """The same, where a word for a mood that was taken for a topic is a tone: “a calming film”."""
+    moods = {mark for mark in marks.of("topic") if any(mark.words.lower().removesuffix(end) in MOOD_OF for end in ("", "ing", "ly"))}
+    return replace(marks, roles=tuple(replace(mark, tag="tone") if mark in moods else mark for mark in marks.roles))
+
+
 def content_of(marks: Marks) -> Understood:
     """The topic, and the client's words that the film says or mentions."""
     cited, others = saying_in(marks)
@@ -94,7 +98,8 @@ def content_of(marks: Marks) -> Understood:
     points = marks.of("point")
     named = {bare_name(mark.words) for mark in (*marks.overlays, *marks.roles) if mark.tag == "name"}
     # a name alone tells nothing, nor does what a script calls its parts
-    told = [mark.words for mark in said if mark.words and bare_name(mark.words) not in named and not LABEL.fullmatch(mark.words)]
+    told = [mark.words for mark in said if re.search(r"[^\W\d_]|\d{3}", mark.words)]
+    told = [words for words in told if bare_name(words) not in named and not LABEL.fullmatch(words)]
     sentences = tuple(dict.fromkeys(finished(part) for words in told if (part := as_spoken(words))))
     topics = topics_of(marks)
     topic = " and ".join(topics[:2]) if topics[1:] and not sentences else next(iter(topics), "")
@@ -242,7 +247,7 @@ def topics_of(marks: Marks) -> list[str]:
             told[-1] = replace(told[-1], end=mark.end, words=f"{told[-1].words}{joint}{mark.words}")
         elif mark.tag == "topic":
             told.append(mark)
-    topics = [topic_from(" ".join((with_name(mark, marks.text) if UNENDED.search(mark.words) else mark.words).split())) for mark in told]
+    topics = [topic_from(" ".join(with_name(mark, marks.text, nouns=UNENDED.search(mark.words) is not None).split())) for mark in told]
     if all(COMPARING.search(marks.text[one.end : other.start]) for one, other in pairwise(told)):
         return topics
     return [", ".join(topic.strip(QUOTATION_MARKS) for topic in topics[:2])]
@@ -275,13 +280,15 @@ def heroes_of(sentences: Sequence[str]) -> str:
     return " and ".join(noun if noun[:1].isupper() else f"the {noun}" for noun in often)
 
 
-def with_name(mark: Mark, text: str) -> str:
+def with_name(mark: Mark, text: str, *, nouns: bool = True) -> str:
     """A stretch with the name or noun that goes on behind it: “the cutter | Ellen”, “Quiz | night”, “this little | tale”."""
     if mark.words[-1:] in ".!?":
         return mark.words
     name = re.compile(r"(?: [A-Z][\w'’-]+){1,3}").match(text, mark.end)
-    if name and not text.istitle():
+    if name and not text.istitle() and not DAYS.search(name[0].lower()):
         return f"{mark.words}{name[0]}"
+    if not nouns:
+        return mark.words
     sentence = next((one for one in SENTENCE.finditer(text) if one.start() <= mark.start < one.end()), None)
     tokens = tagged(sentence[0]) if sentence else []
     behind = next((place for place, token in enumerate(tokens) if sentence and sentence.start() + token.start >= mark.end), len(tokens))
@@ -324,15 +331,12 @@ def asked_seconds(marks: Marks) -> float | None:
 
 def asked_size(marks: Marks) -> Size | None:
     """The shape that a brief asks for, the last that names one."""
-    return next((size for words in reversed(marks.words_of("shape")) if (size := size_of(words)) is not None), None)
+    named = [f"{mark.words}{short[0] if (short := SHORTS.match(marks.text, mark.end)) else ''}" for mark in marks.of("shape")]
+    return next((size for words in reversed(named) if (size := size_of(words)) is not None), None)
 
 
-TALK = re.compile(
-    r"\b(?:thank\w*|please|pls|sorry|cheers|hi|hello|hey|dear|regards|videos?|films?|clips?|reel|movie|make|can you|could you|would you|"
-    r"i (?:want|need|think|like|mean|hope)|let me|that['’]s (?:it|all)|nothing|say|show|ok(?:ay)?)\b",
-    re.I,
-)
-"""What a client says to the film maker."""
+SHORTS = re.compile(r"\s+shorts?\b", re.I)
+"""What makes an upright platform of a wide one: “YouTube | Short”."""
 
 
 def unspoken_in(marks: Marks) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ LEANING = re.compile(
     re.I,
 )
 """How a sentence begins that means something else, or nothing, without the one before it."""
+INVITED = "You are invited"
 GREETINGS: tuple[tuple[str, str, str], ...] = (
     (r"thank", "Thank you to {who}", "Thank you"),
     (r"welcome back", "Welcome back to {who}", "Welcome back"),
@@ -28,7 +29,7 @@ GREETINGS: tuple[tuple[str, str, str], ...] = (
     (r"hello|\bhi\b|greet(?:s|ing)?$", "Hello to {who}", "Hello"),
     (r"farewell|goodbye|good-bye|say bye", "Goodbye to {who}", "Goodbye"),
     (r"get[- ]well", "Get well soon, to {who}", "Get well soon"),
-    (r"invit", "An invitation for {who}", "You are invited"),
+    (r"invit", "An invitation for {who}", INVITED),
     (r"apolog|sorry", "An apology to {who}", "We are sorry"),
     (r"condolence|sympathy", "With sympathy, to {who}", "With sympathy"),
     (r"save the date", "Save the date", "Save the date"),
@@ -145,6 +146,8 @@ def greeting_title(intent: Intent) -> str:
     wish = next((bare for cue, _, bare in GREETINGS if greets and re.search(cue, greets, re.I)), "")
     whole = re.search(rf"(?P<of>\bof (?:the )?)?(?P<name>{re.escape(intent.name)}(?: \d+)?)\b", intent.audience) if intent.name else None
     name = intent.name if whole is None else "" if whole["of"] else whole["name"]  # of “customers of Bean” Bean is not greeted
+    if wish == INVITED:
+        return f"{wish}: {intent.name}" if intent.name and not whole else wish
     return f"{wish}, {name}" if wish and name else wish
 
 

@@ -59,8 +59,15 @@ def film_title(intent: Intent, subject: str = "", greeting: str = "") -> str:
 
 def headline_of(intent: Intent) -> str:
     """Of news the beginning of the sentence that brings it: ``The water will be switched off on Tuesday``; empty: it has no good end."""
-    brings = (one for one in intent.sentences if one.lower().startswith(intent.topic.lower()))
-    sentence = next(brings, "") if intent.video_type is VideoType.NEWS and not intent.wants_knowledge else ""
+    topic = intent.topic.lower()
+    first = next(iter(intent.sentences), "")
+    by_the_way = (
+        re.search(rf".{{12,}}(?:\b(?:from|to|in|at|near|for|of|on)\s+(?:the\s+)?|\b[a-z]\w*\s+){re.escape(intent.topic)}\b", first)
+        is not None
+    )
+    brings = (one for one in intent.sentences if one.lower().startswith(topic) or (by_the_way and one == first))
+    telling = by_the_way and intent.video_type not in {VideoType.STORY, VideoType.PROMOTIONAL} and not intent.occasion
+    sentence = next(brings, "") if (telling or intent.video_type is VideoType.NEWS) and not intent.wants_knowledge else ""
     headline = shortened(sentence)
     longer = len(headline.split()) > len(intent.topic.split()) + 1
     return headline if longer and sentence.startswith(headline) and len(headline) < len(sentence) - 1 else ""
