@@ -65,6 +65,14 @@ ROOTS = {
     "fly": "fly flight lift",
     "see": "see sight vision light",
     "form": "form",
+    "live": "liv life animal inhabit habitat home",
+    "lives": "liv life animal inhabit habitat home",
+    "eat": "eat diet food feed prey",
+    "eats": "eat diet food feed prey",
+    "come": "origin nativ from domestic",
+    "comes": "origin nativ from domestic",
+    "died": "death dead kill died fatal",
+    "die": "death dead kill die fatal",
     "forms": "form",
 }
 """Roots of the words that tell what was asked, where the word itself seldom does."""

@@ -16,6 +16,8 @@ from kiwi.local.read.usage import rare_words
 
 ANSWERING = 0.5
 """What a fact is worth more when it answers what was asked."""
+NEARNESS = 0.6
+"""What full nearness to the question is worth, where nothing answers it."""
 DEFINING = 2.0
 """What a fact is worth more that says what the subject is: nothing else is told without it."""
 ASIDE = 0.8
@@ -80,7 +82,7 @@ def look_up(intent: Intent, embed: Embed, seconds: float, spoken: Spoken) -> Kno
     # what others tell of a subject by the way is no answer, and no fact of its own
     fills = article is None and not questioned
     aside = [lent(fact, does) for fact, does in zip(others, answering, strict=True) if does or (fills and fact.opening)]
-    chosen = chosen_of([*own, *aside], room, intent, spoken)
+    chosen = chosen_of([*(nearest(head, own, embed) if head in open_questions else own), *aside], room, intent, spoken)
     told = tuple(told_of(fact, subject) for fact in chosen)
     titles = dict.fromkeys(fact.title for fact in chosen)
     return Known(
@@ -97,6 +99,15 @@ def article_for(question: str, found: Sequence[Article], intent: Intent) -> Arti
     asks = read_topic(question).asks in {"why", "how"}
     answering = (one for one in found if asks and any(settles(question, fact, intent) for fact in facts_of(one)))
     return next(answering, next(iter(found), None))
+
+
+def nearest(question: str, facts: Sequence[Fact], embed: Embed) -> list[Fact]:
+    """Facts of which none answers a question, those worth more that are nearest to it in meaning."""
+    if not facts:
+        return []
+    vectors = embed([question, *(fact.text for fact in facts)])
+    near = vectors[1:] @ vectors[0]
+    return [fact.model_copy(update={"worth": fact.worth + NEARNESS * max(0.0, float(one))}) for fact, one in zip(facts, near, strict=True)]
 
 
 def shared_out(sides: Sequence[Article], seconds: float, intent: Intent, spoken: Spoken) -> tuple[Fact, ...]:

@@ -239,7 +239,7 @@ def names_something(mark: Mark) -> bool:
 
 def topics_of(marks: Marks) -> list[str]:
     """The topic, or both that are compared; what names it or says where it is stays with it, and so does a second one behind a comma."""
-    found = [mark for mark in marks.of("topic", "name") if names_something(mark)]
+    found = [with_question(mark, marks.text) for mark in marks.of("topic", "name") if names_something(mark)]
     told: list[Mark] = []
     for mark in found:
         if told and NAMING.fullmatch(between := marks.text[told[-1].end : mark.start]):
@@ -251,6 +251,12 @@ def topics_of(marks: Marks) -> list[str]:
     if all(COMPARING.search(marks.text[one.end : other.start]) for one, other in pairwise(told)):
         return topics
     return [", ".join(topic.strip(QUOTATION_MARKS) for topic in topics[:2])]
+
+
+def with_question(mark: Mark, text: str) -> Mark:
+    """A topic with the word before it that makes it a question: “how | deep is the ocean”."""
+    asked = re.search(r"\b(?:how|why|what|who|when|where)\s+$", text[: mark.start], re.I) if mark.tag == "topic" else None
+    return replace(mark, start=asked.start(), words=text[asked.start() : mark.start] + mark.words) if asked else mark
 
 
 UNENDED = re.compile(r"\b(?:the|an?|this|that|our|my|little|new|small|short|old|young)$", re.I)
