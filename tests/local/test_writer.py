@@ -286,6 +286,11 @@ def test_a_question_is_answered_by_the_article_that_can() -> None:
 
 
 def test_a_comparison_says_that_it_does_not_tell_the_difference() -> None:
-    asked = {"topic": "tea and coffee", "sides": ("tea", "coffee"), "video_type": VideoType.EXPLAINER, "wants_knowledge": True}
+    asked: dict[str, Any] = {
+        "topic": "tea and coffee",
+        "sides": ("tea", "coffee"),
+        "video_type": VideoType.EXPLAINER,
+        "wants_knowledge": True,
+    }
     assert not write(**asked, original="Compare tea and coffee.").remarks
     assert "the difference between tea and coffee" in write(**asked, original="The difference between tea and coffee?").remarks[0]

@@ -17,7 +17,7 @@ from kiwi.local.read.marks import Marks, mended, overlay_marks, role_marks
 from kiwi.local.read.tokens import Pieces, open_tokenizer, pieces_of
 
 WEIGHTS = Path(__file__).parent / "reader.onnx"
-SHA256 = "fe5ef260937cb3e484af638476350a9d7c90a812c60b2d004a9aa450412934e2"
+SHA256 = "2089ab7f4853b8ed021c1e89f0bf591f359e04ef73a0935e9559e714b78ca134"
 CLS, SEP = 101, 102
 WINDOW, STRIDE = 254, 190
 """Word pieces that are read at once, and after how many the next window begins: neighbours lie in both."""

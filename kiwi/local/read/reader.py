@@ -216,7 +216,7 @@ JOINT = re.compile(r",?\s+(?:and|or)$", re.I)
 """What tied a point to the next."""
 ORDER_BEGUN = re.compile(r"(?:\s+(?:and|please|so))*\s+(?:make|do|keep|film)(?:\s+(?:it|this|that|me|a))?$", re.I)
 """An order that begins behind a topic: ``how bees make honey make it`` a minute."""
-LOOSE_END = re.compile(r"(?:\s+(?:in|for|of|on|at|with|and|to|by|from|about|an?|the))+$", re.I)
+LOOSE_END = re.compile(r"(?:\s+(?:in|for|of|on|at|with|and|or|to|by|from|about|as|than|who|which|that|an?|the))+$", re.I)
 """What is left of a wish behind a topic: ``how bees make honey in`` 30 seconds."""
 
 
@@ -259,6 +259,8 @@ def with_question(mark: Mark, text: str) -> Mark:
     return replace(mark, start=asked.start(), words=text[asked.start() : mark.start] + mark.words) if asked else mark
 
 
+LONGEST_SENTENCE = 400
+"""Characters that are looked through for a noun behind a topic."""
 UNENDED = re.compile(r"\b(?:the|an?|this|that|our|my|little|new|small|short|old|young)$", re.I)
 """How a topic ends whose noun was left out."""
 
@@ -269,7 +271,7 @@ def subject_in(marks: Marks, sentences: Sequence[str]) -> str:
     name = name_of(marks)
     greets = marks.video_type == VideoType.GREETING
     if nested and not (greets and name):
-        subject = nested[0].strip(" .!?,;:")
+        subject = LOOSE_END.sub("", nested[0].strip(" .!?,;:"))
         # a couple's name is more than one of them
         return name if subject in name else subject
     wished, others = (*marks.words_of("occasion"), *marks.words_of("name")), (*marks.words_of("by"), *marks.words_of("point"))
@@ -295,9 +297,9 @@ def with_name(mark: Mark, text: str, *, nouns: bool = True) -> str:
         return f"{mark.words}{name[0]}"
     if not nouns:
         return mark.words
-    sentence = next((one for one in SENTENCE.finditer(text) if one.start() <= mark.start < one.end()), None)
-    tokens = tagged(sentence[0]) if sentence else []
-    behind = next((place for place, token in enumerate(tokens) if sentence and sentence.start() + token.start >= mark.end), len(tokens))
+    around = next((one.span() for one in SENTENCE.finditer(text) if one.start() <= mark.start < one.end()), (mark.start, len(text)))
+    tokens = tagged(text[slice(*around)][:LONGEST_SENTENCE])
+    behind = next((place for place, token in enumerate(tokens) if around[0] + token.start >= mark.end), len(tokens))
     waits = bool(tokens[:behind]) and tokens[behind - 1].tag in {"DT", "JJ", "PRP$", "JJR", "JJS"}
     end = behind
     while end < len(tokens) and tokens[end].tag in (NOUN_TAGS if waits else {"NN", "NNS"}) and tokens[end].start == tokens[end - 1].end + 1:

@@ -101,7 +101,7 @@ def shortened(words: str, most: int = TITLE_CHARACTERS, fewest: int = 1) -> str:
     for cut in CUTS:
         ends = [match.start() for match in re.finditer(cut, words) if SHORTEST <= match.start() <= most]
         if ends := [end for end in ends if len(words[:end].split()) >= fewest]:
-            return words[: ends[-1]].strip(" .,;:")
+            return LOOSE_END.sub("", words[: ends[-1]].strip(" .,;:"))
     phrases = [phrase for phrase in noun_phrases(words) if fewest <= 1 and len(phrase) <= most]
     if phrases:
         return max(phrases, key=len)
