@@ -10,7 +10,8 @@ from kiwi.errors import BadBrief
 from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief, Intent, Mood, Size, VideoType
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.read.marks import Mark, Marks, mended
-from kiwi.local.read.reader import as_spoken, asked_size, content_of, heroes_of, read_intent, sides_in
+from kiwi.local.read.reader import as_spoken, asked_size, content_of, read_intent
+from kiwi.local.read.subjects import heroes_of, sides_in
 
 
 def read(words: str, brief: Brief | None = None) -> Intent:

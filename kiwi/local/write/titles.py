@@ -6,7 +6,7 @@ from collections.abc import Collection
 from kiwi.film.model import BUTTON_CHARACTERS, TITLE_CHARACTERS, Intent, VideoType
 from kiwi.local.knowledge.topics import questions_in
 from kiwi.local.read.grammar import capitalised, noun_phrases, title_case
-from kiwi.local.read.reader import LOOSE_END
+from kiwi.local.read.subjects import LOOSE_END
 
 HEADING_CHARACTERS, SHORTEST = 34, 4
 CUTS = (
