@@ -105,6 +105,8 @@ class Intent(Made):
     """The client named ``seconds``; otherwise the words decide how long the film is."""
     at_most: bool = False
     """It may be shorter than ``seconds``, not longer."""
+    title: str = ""
+    """As the client wants it; empty: as the words make it."""
     sides: tuple[str, ...] = ()
     """What is compared with what: two topics, or none."""
     points_after: int = 0
@@ -147,6 +149,7 @@ class Understood(Value):
     wants_knowledge: bool = False
     seconds: float | None = None
     at_most: bool = False
+    title: str = ""
     size: Size | None = None
     mood: Mood | None = None
     style: str = ""

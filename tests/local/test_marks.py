@@ -162,3 +162,24 @@ def test_when_an_appeal_holds_belongs_to_it() -> None:
     text = "We are closed. For urgent questions, write to ann@shop.example."
     found = mended(text, marked(text, ("say", "We are closed."), ("say", "For urgent questions"), ("action", "write to ann@shop.example.")))
     assert [(mark.tag, mark.words) for mark in found][-1] == ("action", "For urgent questions, write to ann@shop.example.")
+
+
+@pytest.mark.parametrize(
+    ("text", "stretches", "spoken"),
+    [
+        (
+            "until the end of july every mot is thirty pounds",
+            (("say", "until the end of july"), ("say", "every mot is thirty pounds")),
+            ["until the end of july every mot is thirty pounds"],
+        ),
+        (
+            "we go to the zoo on friday the fourteenth of june",
+            (("say", "we go to the zoo on friday"), ("say", "the fourteenth of june")),
+            ["we go to the zoo on friday the fourteenth of june"],
+        ),
+        ("and don't forget shin pads", (("point", "shin pads"),), ["don't forget shin pads"]),
+        ("we open early bring friends", (("say", "we open early"), ("say", "bring friends")), ["we open early", "bring friends"]),
+    ],
+)
+def test_when_and_what_to_bring_stay_with_what_they_belong_to(text: str, stretches: tuple[tuple[str, str], ...], spoken: list[str]) -> None:
+    assert [mark.words for mark in mended(text, marked(text, *stretches)) if mark.tag == "say"] == spoken

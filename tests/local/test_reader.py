@@ -226,3 +226,14 @@ def test_a_line_of_its_own_is_heard_and_a_short_is_upright() -> None:
 def test_a_tale_without_a_topic_is_about_what_comes_back_in_it() -> None:
     tale = ("Once a potter made a bowl.", "The king wanted the bowl.", "So the king waited.")
     assert heroes_of(tale) == "the bowl and the king"
+
+
+def test_a_title_that_is_ordered_is_the_title_and_not_spoken() -> None:
+    read_as = read("Our new e-bike charges in three hours. From 1,999 euros. YouTube Shorts, 15 s, title: Meet the Velora One.")
+    assert read_as.title == "Meet the Velora One"
+    assert "Meet" not in " ".join((*read_as.sentences, read_as.call_to_action))
+
+
+def test_how_words_are_to_be_spoken_is_not_spoken() -> None:
+    seen = marks("Take them with food. Please speak slowly.", ("say", "Take them with food."), ("say", "Please speak slowly."))
+    assert content_of(seen).sentences == ("Take them with food.",)

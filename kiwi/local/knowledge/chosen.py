@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kiwi.film.model import Intent, Source
 from kiwi.local.knowledge.answers import answers, tells_of
 from kiwi.local.knowledge.around import facts_around
-from kiwi.local.knowledge.facts import Fact, best_within, facts_of
+from kiwi.local.knowledge.facts import Fact, best_within, facts_of, known_things
 from kiwi.local.knowledge.find import Embed, find_articles, find_sides
 from kiwi.local.knowledge.library import Article, NoLibrary, open_library, source_of
 from kiwi.local.knowledge.names import forms, key
@@ -23,9 +23,13 @@ DEFINING = 2.0
 ASIDE = 0.8
 """What a fact of another article is worth, where its own article's would be 1; at most ``MOST_ASIDE``."""
 MOST_ASIDE = 0.5
-SPECIALIST, HARD = 0.2, 0.3
+SPECIALIST, HARD = 0.28, 0.3
 """A fact worth less tells only specialists something; in a film for children each rare word costs as much as ``HARD``."""
 CHILDREN = re.compile(r"\b(?:kids?|child(?:ren)?|\w+[- ]years?[- ]olds?|pupils?|class|grade\w*|toddlers?|kindergarten|little ones)\b", re.I)
+APART = 1.5
+"""What a fact is worth more in a comparison that names both."""
+COMPARED = 1.5
+"""So much longer than a film about one thing is one about two, where nobody named a length."""
 SPOKEN_SHARE = 0.76
 """Of the seconds that a source shall fill, so many are speech."""
 
@@ -62,6 +66,7 @@ def look_up(intent: Intent, embed: Embed, seconds: float, spoken: Spoken) -> Kno
         return Known(unanswered=asked)
     room = SPOKEN_SHARE * max(seconds, 0.0)
     if len(intent.sides) == 2:
+        room *= 1.0 if intent.length_asked else COMPARED
         sides = find_sides(*intent.sides, library, embed) or ()
         told = shared_out(sides, room, intent, spoken)
         apart = any(tells_apart(fact, sides) for fact in told)
@@ -131,7 +136,7 @@ def tells_apart(fact: Fact, sides: Sequence[Article]) -> bool:
 
 def nearer(fact: Fact, sides: Sequence[Article]) -> Fact:
     """A fact that is worth more where it names both sides: there it tells what tells them apart."""
-    return fact.model_copy(update={"worth": fact.worth + ANSWERING}) if tells_apart(fact, sides) else fact
+    return fact.model_copy(update={"worth": fact.worth + APART}) if tells_apart(fact, sides) else fact
 
 
 def settles(question: str, fact: Fact, intent: Intent) -> bool:
@@ -168,7 +173,12 @@ def chosen_of(facts: Sequence[Fact], seconds: float, intent: Intent, spoken: Spo
             asked = questions_in(intent.topic)
             does = any(answers(question, fact) for question in asked)
             telling.append(fact.model_copy(update={"worth": worth + ANSWERING * does + DEFINING * fact.is_definition}))
-    return best_within(telling, seconds, spoken) or tuple((telling or wanted)[:1])
+    chosen = best_within(telling, seconds, spoken)
+    while unknown := {one for one in chosen if one not in set(known_things(chosen, one.title))}:
+        # it speaks of “the tail” that only a fact has told of for which there is no time
+        telling = [one for one in telling if one not in unknown]
+        chosen = best_within(telling, seconds, spoken)
+    return chosen or tuple((telling or wanted)[:1])
 
 
 def _mentions(text: str, words: str) -> bool:

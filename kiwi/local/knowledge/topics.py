@@ -125,11 +125,11 @@ def read_topic(said: str) -> Topic:
 def is_private(words: str) -> bool:
     """Whether a topic is somebody's own, or points at what only they can see."""
     tokens = re.findall(r"[\w'’]+", words.lower().replace("’", "'"))
-    general = re.match(r"(?:why|how|when|what) (?:do |does |did |can |should |would )?(?:we|you|your|our|us)\b", words, re.I) is not None
+    general = re.match(r"(?:why|how|when|what) (?:do |does |did |can |should |would )?(?:we|you|your|our|us|i)\b", words, re.I) is not None
     for place, token in enumerate(tokens):
         if token in {"our", "your"} and any(word in SHARED for word in tokens[place + 1 : place + 3]):
             continue
-        if token in {"we", "you"} and general and not (tokens[0] == "how" and MAKING & set(tokens[place + 1 : place + 2])):
+        if token in {"we", "you", "i"} and general and not (tokens[0] == "how" and MAKING & set(tokens[place + 1 : place + 2])):
             continue
         if place and token in {"us"} and ASKED.match(words):
             continue  # “what do bees do for us”

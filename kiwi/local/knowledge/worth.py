@@ -42,6 +42,7 @@ def worth_of(clause: Clause, text: str, is_definition: bool, about_subject: bool
     worth -= 0.25 if TAXONOMY.search(text) else 0.0
     worth -= 0.3 if NAMING.search(text) else 0.0
     worth -= 0.1 if BORDERS.search(text) else 0.0
+    worth -= 0.15 if text.startswith(("There is also ", "There are also ")) else 0.0
     worth -= 0.07 if WEAK.search(text) else 0.0
     names = [token for token in clause.rest if token.tag in {"NNP", "NNPS"}]
     worth -= 0.05 if len(names) > 3 else 0.0

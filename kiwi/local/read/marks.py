@@ -94,6 +94,13 @@ CLAUSE = re.compile(r",? (?:who|whose)\b[^.!?\n]+")
 TIE = re.compile(r"\s(?:to|at|on|of|in|for|with|by)\s", re.I)
 """A word between two stretches that makes them one: “Questions | to | Janet at the office”."""
 DENYING = re.compile(r"no|without|not", re.I)
+FRONTED = re.compile(
+    r"(?!.*\b(?:is|are|was|were|will|have|has|can|do|does|get|gets|come|comes|be)\b)"
+    r"(?:every|each|until|till|from|on|in|at|by|since|during|this|next|after|before)(?: [\w'’-]+){1,6}",
+    re.I,
+)
+"""When something holds that is told behind it: “until the end of July | every MOT is …”, “every second | coffee is …”."""
+DATED = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day$", re.I)
 LEADING_IN = re.compile(r"(?:for|if|when|whenever|until|before|after|once|in case|to)\b", re.I)
 """How a clause begins that says when an appeal holds: “For urgent questions, | write to …”."""
 REST = re.compile(
@@ -122,7 +129,22 @@ TORN_WORDS = 2
 
 def mended(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """Stretches as a reader would have drawn them, where the network's are torn."""
-    return with_whole_sentences(text, joined(text, with_clauses(text, marks)))
+    return with_whole_sentences(text, joined(text, with_clauses(text, with_reminders(text, marks))))
+
+
+REMINDING = re.compile(r"(?:\b(?:please\s+)?(?:don['’]?t|do not) forget|\bremember)(?:\s+to)?\s+(?:your |the |a )?$", re.I)
+"""What stands before a thing that viewers shall bring: “don't forget | shin pads”."""
+
+
+def with_reminders(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """The same stretches, things to bring with the words that say so."""
+    found = list(marks)
+    for place, mark in enumerate(marks):
+        begins = marks[place - 1].end if place else 0
+        if mark.tag in SEVERAL and (reminder := REMINDING.search(text[begins : mark.start])):
+            start = begins + reminder.start()
+            found[place] = Mark(SPOKEN, start, mark.end, text[start : mark.start] + mark.words)
+    return found
 
 
 def with_clauses(text: str, marks: Sequence[Mark]) -> list[Mark]:
@@ -176,6 +198,12 @@ def _goes_on(text: str, last: Mark, mark: Mark, *, followed: bool, through: bool
     if tags == ("topic", SPOKEN):
         return BEGUN.search(last.words) is not None
     if last.tag == mark.tag in SEVERAL:
+        if (
+            not ended
+            and (FRONTED.fullmatch(last.words) or (DATED.search(last.words) and mark.words.startswith("the ")))
+            and mark.words[:1].islower()
+        ):
+            return True
         lengths = len(last.words.split()), len(mark.words.split())
         short = (1 in lengths and not mark.words[:1].isupper()) or lengths == (1, 1)
         return not ended and (short or last.words.isdigit() or through)

@@ -53,13 +53,14 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     language = language_of(text)
     if language != "en":
         return _foreign(text, words, language)
-    marks = with_tones(encoder.read(text))
+    marks = without_title(with_tones(encoder.read(text)))
     content, tones = content_of(marks), marks.words_of("tone")
     if OTHER_LENGTH.fullmatch(content.topic):
         content = content.model_copy(update={"topic": "", "subject": ""})
     understood: dict[str, object] = {
         "words": words,
         "act": marks.act,
+        "title": title[1].strip() if (title := TITLE.search(text)) else "",
         "video_type": VideoType(marks.video_type),
         "wants_knowledge": marks.knowledge >= KNOWLEDGE,
         "seconds": asked_seconds(marks),
@@ -78,6 +79,24 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     return content.model_copy(update=understood)
 
 
+TITLE = re.compile(r"\b(?:the )?title(?:\s+(?:is|should be))?\s*:\s*[\"“']?([^\n\"”:]{3,60}?)(?=[\"”'.!?]*(?:\s*$|[\"”'.!?]\s|\n))", re.I)
+"""What a client wants the film to be called: “15 s, title: Meet the Velora One.”"""
+DELIVERED = re.compile(
+    r"(?:please\s+)?(?:speak|talk|read)(?:\s+(?:it|this|out|slowly|clearly|calmly|gently|softly|and|very|please))+[.!]?", re.I
+)
+"""How words are to be spoken: said to nobody but the narrator."""
+
+
+def without_title(marks: Marks) -> Marks:
+    """The same without what stands in the title that the client gave."""
+    title = TITLE.search(marks.text)
+    return (
+        marks
+        if title is None
+        else replace(marks, roles=tuple(mark for mark in marks.roles if not title.start() < mark.start < title.end()))
+    )
+
+
 def with_tones(marks: Marks) -> Marks:
     """The same, where a word for a mood that was taken for a topic is a tone: “a calming film”."""
     moods = {mark for mark in marks.of("topic") if any(mark.words.lower().removesuffix(end) in MOOD_OF for end in ("", "ing", "ly"))}
@@ -94,7 +113,7 @@ def content_of(marks: Marks) -> Understood:
     named = {bare_name(mark.words) for mark in (*marks.overlays, *marks.roles) if mark.tag == "name"}
     # a name alone tells nothing, nor does what a script calls its parts
     told = [mark.words for mark in said if re.search(r"[^\W\d_]|\d{3}", mark.words)]
-    told = [words for words in told if bare_name(words) not in named and not LABEL.fullmatch(words)]
+    told = [words for words in told if bare_name(words) not in named and not LABEL.fullmatch(words) and not DELIVERED.fullmatch(words)]
     sentences = tuple(dict.fromkeys(finished(part) for words in told if (part := as_spoken(words))))
     topics = topics_of(marks)
     topic = " and ".join(topics[:2]) if topics[1:] and not sentences else next(iter(topics), "")

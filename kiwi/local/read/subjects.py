@@ -37,7 +37,9 @@ NAMING = re.compile(
     r"\s*,?\s*(?:(?:in|on|at|from|near)\s+)?|(?:\s+(?:in|on|at|from|near)\s+[^,.!?\n]{1,30})?,?\s+(?:called|named)\s+", re.I
 )
 """What stands between a thing and its name or its place."""
-ORDER_BEGUN = re.compile(r"(?:\s+(?:and|please|so))*\s+(?:make|do|keep|film)(?:\s+(?:it|this|that|me|a))?$", re.I)
+ORDER_BEGUN = re.compile(
+    r"\s+(?:(?:and|please|so)\s+)*(?:(?:make|do|keep|film)\s+(?:it|this|that|me|a)|(?:and|please|so)\s+(?:make|do|keep|film))$", re.I
+)
 """An order that begins behind a topic: ``how bees make honey make it`` a minute."""
 LOOSE_END = re.compile(r"(?:\s+(?:in|for|of|on|at|with|and|or|to|by|from|about|as|than|who|which|that|an?|the))+$", re.I)
 """What is left of a wish behind a topic: ``how bees make honey in`` 30 seconds."""
@@ -120,7 +122,7 @@ def with_name(mark: Mark, text: str, *, nouns: bool = True) -> str:
     """A stretch with the name or noun that goes on behind it: “the cutter | Ellen”, “Quiz | night”, “this little | tale”."""
     if mark.words[-1:] in ".!?":
         return mark.words
-    name = re.compile(r"(?: [A-Z][\w'’-]+){1,3}").match(text, mark.end)
+    name = re.compile(r"(?: [A-Z][\w'’-]+){1,3}|(?<=\d) (?:and|&|to) \d+\b").match(text, mark.end)
     if name and not text.istitle() and not DAYS.search(name[0].lower()):
         return f"{mark.words}{name[0]}"
     if not nouns:

@@ -12,7 +12,8 @@ HEADING_CHARACTERS, SHORTEST = 34, 4
 CUTS = (
     r"[,;:(–—]",
     r"\s(?:because|which|who|that|where|when|while|so|before|until|if)(?=\s)",
-    r"\s(?:for|with|without|from|at|in|on|by|to|about|and|or|of|as)(?=\s)",
+    r"\s(?:for|with|without|from|at|in|on|by|to|about|of|as)(?=\s)",
+    r"\s(?:and|or)(?=\s)",
 )
 """Where a title that is too long may end, the best places first."""
 OPENING, QUOTED_OPENING = "{topic}.", "In the words of {quoted}."
@@ -39,15 +40,12 @@ def film_title(intent: Intent, subject: str = "", greeting: str = "") -> str:
 
     ``subject`` stands for a topic that is not to be promised, ``greeting`` is the wish.
     """
-    if intent.quote:
-        return title_case(shortened(intent.quoted or intent.topic))
-    if greeting and len(greeting) <= TITLE_CHARACTERS:
-        return title_case(greeting)
-    if len(intent.sides) == 2:
-        chosen = re.search(rf"{re.escape(intent.sides[0])}\s+or\s", intent.original, re.I)
-        both = (" or " if chosen else " and ").join(intent.sides)
-        if len(both) <= TITLE_CHARACTERS:
-            return title_case(both)
+    if intent.title or intent.quote:
+        return shortened(intent.title) or title_case(shortened(intent.quoted or intent.topic))
+    chosen = intent.sides and re.search(rf"{re.escape(intent.sides[0])}\s+or\s", intent.original, re.I)
+    both = (" or " if chosen else " and ").join(intent.sides)
+    if fitting := next((one for one in (greeting, both) if 0 < len(one) <= TITLE_CHARACTERS), ""):
+        return title_case(fitting)
     if intent.name and intent.video_type is VideoType.PROMOTIONAL and len(intent.name) <= TITLE_CHARACTERS:
         return capitalised(intent.name)
     if headline := headline_of(intent):

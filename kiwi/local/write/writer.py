@@ -60,7 +60,7 @@ def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Scr
     unanswered = bool(known.title) and questions_in(intent.topic)[0] in known.unanswered
     parts = [*([] if unanswered else opening_parts(parts, intent, action)), *parts]
     title = film_title(intent, known.subject if unanswered else "", greeting_title(intent))
-    asked = intent.seconds if intent.length_asked or (known.facts and not told) else None
+    asked = intent.seconds if intent.length_asked or (known.facts and not told and not intent.sides) else None
     fitted = fit(
         parts, None if intent.at_most else asked, arrange := lambda kept: [part.seconds for part in _arranged(kept, action, intent.seconds)]
     )
