@@ -13,6 +13,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from kiwi.errors import SetupIncomplete
+
 COMMANDS = {
     "film": ("commands.film:film", "Make a film from words or from a recording."),
     "estimate": ("commands.estimate:estimate", "Say what a film would cost, as JSON; nothing is bought."),
@@ -87,6 +89,9 @@ def main() -> None:
     except SystemExit as end:
         _leave(end.code)
         raise
+    except SetupIncomplete as trouble:
+        sys.stderr.write(f"error: {trouble}\n")
+        sys.exit(2)
 
 
 def _leave(code: str | int | None) -> None:

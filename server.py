@@ -190,8 +190,8 @@ def _keep_journal(settings: Settings) -> None:
 
 def main() -> None:
     """The entry point of ``python server.py``."""
-    settings = Settings()
     try:
+        settings = Settings()
         asyncio.run(serve(settings, settings.host, settings.port))
     except SetupIncomplete as failure:
         sys.stderr.write(f"error: {failure}\n")

@@ -71,6 +71,8 @@ async def _list(*, as_json: bool) -> None:
     if as_json:
         print_json([key.model_dump(mode="json") for key in known])
         return
+    if not known:
+        say.print("No keys yet.")
     for key in known:
         sys.stdout.write(f"{key.prefix}  {key.owner:<20}  {key.created_at:%Y-%m-%d %H:%M}  {_says(key)}\n")
 

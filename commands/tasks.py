@@ -30,6 +30,8 @@ async def _tasks(limit: int, *, as_json: bool) -> None:
     if as_json:
         print_json([_told(task) for task in page.tasks])
         return
+    if not page.tasks:
+        typer.echo("No films yet.", err=True)
     for task in page.tasks:
         typer.echo(shown(task))
 

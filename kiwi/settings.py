@@ -1,13 +1,16 @@
 """The only reader of the environment."""
 
 import os
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from kiwi.errors import SetupIncomplete
 
 
 def _data_folder() -> Path:
@@ -31,6 +34,14 @@ def child_environment() -> dict[str, str]:
     paths = os.pathsep.join(filter(None, (own, kept.get("PYTHONPATH", ""))))
     threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
     return kept | {"PYTHONPATH": paths, "ORT_DISABLE_TELEMETRY": "1"} | threads
+
+
+def _told(strange: Mapping[str, Any]) -> str:
+    """What is wrong with a setting; the value of a key is not repeated."""
+    name = str(strange["loc"][0])
+    variable = name if name.isupper() else f"KIWI_{name.upper()}"
+    value = "" if variable.endswith("_KEY") else f"“{strange['input']}”: "
+    return f"{variable} is not right: {value}{strange['msg'][:1].lower()}{strange['msg'][1:]}."
 
 
 class Settings(BaseSettings):
@@ -160,6 +171,13 @@ class Settings(BaseSettings):
     spend_task: Decimal = Field(default=Decimal(5), ge=0, description="US dollars that one film may cost.")
     spend_day: Decimal = Field(default=Decimal(25), ge=0, description="US dollars that all films of a day (UTC) may cost.")
     wait_minutes: float = Field(default=15, gt=0, le=240, description="Minutes a provider may take for one shot.")
+
+    def __init__(self, **values: Any) -> None:
+        """SetupIncomplete, in one sentence a variable, when one has a value that it cannot have."""
+        try:
+            super().__init__(**values)
+        except ValidationError as strange:
+            raise SetupIncomplete(" ".join(map(_told, strange.errors(include_url=False)))) from strange
 
     @property
     def data_folder(self) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import kiwi.settings
+from kiwi.errors import SetupIncomplete
 from kiwi.settings import Settings, child_environment
 
 EXAMPLE = Path(__file__).parents[2] / "env.example"
@@ -39,3 +40,12 @@ def test_children_get_no_key_and_tell_nobody_but_us_what_they_do(monkeypatch: py
     assert environment["ORT_DISABLE_TELEMETRY"] == "1"
     assert environment["PYTHONPATH"].split(os.pathsep)[0] == str(Path(kiwi.settings.__file__).parent.parent)
     assert environment["PYTHONPATH"].endswith(f"{os.pathsep}/elsewhere")
+
+
+def test_a_setting_that_cannot_be_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIWI_SPEND_TASK", "abc")
+    monkeypatch.setenv("KIWI_PORT", "70000")
+    with pytest.raises(SetupIncomplete) as told:
+        Settings()
+    assert "KIWI_SPEND_TASK is not right: “abc”" in str(told.value)
+    assert "KIWI_PORT is not right: “70000”" in str(told.value)
