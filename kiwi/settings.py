@@ -1,6 +1,7 @@
 """The only reader of the environment."""
 
 import os
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
@@ -40,7 +41,8 @@ def _told(strange: Mapping[str, Any]) -> str:
     """What is wrong with a setting; the value of a key is not repeated."""
     name = str(strange["loc"][0])
     variable = name if name.isupper() else f"KIWI_{name.upper()}"
-    value = "" if variable.endswith("_KEY") else f"“{strange['input']}”: "
+    secret = re.search(r"KEY|SECRET|TOKEN|URL", variable)
+    value = "" if secret else f"“{strange['input']}”: "
     return f"{variable} is not right: {value}{strange['msg'][:1].lower()}{strange['msg'][1:]}."
 
 

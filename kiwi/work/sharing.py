@@ -1,15 +1,14 @@
 """Sharing: a scene that is being drawn while another child has nothing to do is finished by both."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from kiwi.film.job_inputs import RenderEndInput, RenderInput, Report
-from kiwi.storage.assets import ENDS_AT
+from kiwi.storage.assets import ENDS_AT, REEL_END
 from kiwi.work import jobs
 from kiwi.work.processes import ChildPool
+from kiwi.work.stopping import stop
 
 LOOK_SECONDS = 0.05
 """How often it is looked whether a child has nothing to do."""
@@ -30,21 +29,25 @@ async def draw(pool: ChildPool, job_input: RenderInput, folder: Path, report: Re
         report(share)
 
     first = asyncio.create_task(pool.do(jobs.RENDER, job_input.model_dump(mode="json"), folder, note))
-    working: set[asyncio.Task[dict[str, Any]]] = {first}
+    tasks, idle = [first], 0
     try:
-        idle = 0
-        while not first.done() and len(working) == 1:
-            await asyncio.wait(working, timeout=LOOK_SECONDS)
+        while not first.done():
+            alone = len(tasks) == 1
+            pending = [task for task in tasks if not task.done()]
+            await asyncio.wait(pending, timeout=LOOK_SECONDS if alone else None, return_when=asyncio.FIRST_COMPLETED)
+            for task in tasks:
+                if task.done():
+                    task.result()
             idle = idle + 1 if pool.has_idle else 0
             # who finds nobody working once may only stand between two jobs
-            middle = middle_of(job_input, drawn) if drawn and not first.done() and idle > 1 else 0
+            middle = middle_of(job_input, drawn) if alone and drawn and not first.done() and idle > 1 else 0
             if middle:
-                working.add(asyncio.create_task(_draw_end(pool, job_input, middle, folder)))
-        for task in asyncio.as_completed(working):
-            await task
+                tasks.append(asyncio.create_task(_draw_end(pool, job_input, middle, folder)))
         return first.result()
     finally:
-        await _stopped(working)
+        await stop(*tasks)
+        for name in (ENDS_AT, REEL_END, f"{ENDS_AT}.part", f"{REEL_END}.part"):
+            (folder / name).unlink(missing_ok=True)
 
 
 def middle_of(job_input: RenderInput, drawn: float) -> int:
@@ -63,14 +66,3 @@ async def _draw_end(pool: ChildPool, job_input: RenderInput, first: int, folder:
     told.rename(folder / ENDS_AT)
     order = RenderEndInput(drawn=job_input, first=first)
     return await pool.do(jobs.RENDER_END, order.model_dump(mode="json"), folder, lambda _: None)
-
-
-async def _stopped(tasks: set[asyncio.Task[dict[str, Any]]]) -> None:
-    for task in _unfinished(tasks):
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
-
-
-def _unfinished(tasks: set[asyncio.Task[dict[str, Any]]]) -> Iterator[asyncio.Task[dict[str, Any]]]:
-    return (task for task in tasks if not task.done())

@@ -189,11 +189,13 @@ def test_what_a_script_calls_its_parts_is_not_read_out() -> None:
         ('"I will stay," said Bertie.', '"I will stay," said Bertie.'),
         ("2. Enter the code.", "Enter the code."),
         ("3.5 million people came.", "3.5 million people came."),
-        ("We all love you from", "We all love you"),
+        ("They keep it under a minute and can you make it funny", "They keep it under a minute"),
+        ("All that we need is vitamin A", "All that we need is vitamin A"),
     ],
 )
 def test_what_stands_only_on_paper_is_not_spoken(words: str, spoken: str) -> None:
     assert as_spoken(words) == spoken
+    assert as_spoken("We all love you from", signed=True) == "We all love you"
 
 
 @pytest.mark.parametrize(

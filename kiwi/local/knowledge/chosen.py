@@ -5,13 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kiwi.film.model import Intent, Source
-from kiwi.local.knowledge.answers import answers, tells_of
+from kiwi.local.knowledge.answers import REFERRING, answers, tells_of
 from kiwi.local.knowledge.around import facts_around
 from kiwi.local.knowledge.facts import Fact, best_within, facts_of, known_things
 from kiwi.local.knowledge.find import Embed, find_articles, find_sides
 from kiwi.local.knowledge.library import Article, NoLibrary, open_library, source_of
 from kiwi.local.knowledge.names import forms, key
-from kiwi.local.knowledge.topics import is_question, questions_in, read_topic
+from kiwi.local.knowledge.topics import is_question, mentioned, questions_in, read_topic
 from kiwi.local.read.usage import rare_words
 
 ANSWERING = 0.5
@@ -28,6 +28,8 @@ SPECIALIST, HARD = 0.28, 0.3
 CHILDREN = re.compile(r"\b(?:kids?|child(?:ren)?|\w+[- ]years?[- ]olds?|pupils?|class|grade\w*|toddlers?|kindergarten|little ones)\b", re.I)
 APART = 1.5
 """What a fact is worth more in a comparison that names both."""
+MOST_READ = 400
+"""Characters of a brief in which the name is looked for that “it” means."""
 COMPARED = 1.5
 """So much longer than a film about one thing is one about two, where nobody named a length."""
 SPOKEN_SHARE = 0.76
@@ -76,6 +78,8 @@ def look_up(intent: Intent, embed: Embed, seconds: float, spoken: Spoken) -> Kno
         return Known(told, " and ".join(side.title for side in sides), open_question, tuple(map(source_of, sides)))
     head = asked[0]
     wordings = tuple(dict.fromkeys((intent.topic, head.split(", ", 1)[0])))
+    if REFERRING.search(head) and (named := next(mentioned(intent.original[:MOST_READ]), None)):
+        wordings = (named.words, *wordings)  # “we fly to Iceland: what sort of country it is”
     article = article_for(head, [found for wording in wordings for found in find_articles(wording, library, embed)], intent)
     phrases = read_topic(head).phrases
     subject = article.title if article else phrases[0].words if phrases else ""
@@ -178,7 +182,7 @@ def chosen_of(facts: Sequence[Fact], seconds: float, intent: Intent, spoken: Spo
         # it speaks of “the tail” that only a fact has told of for which there is no time
         telling = [one for one in telling if one not in unknown]
         chosen = best_within(telling, seconds, spoken)
-    return chosen or tuple((telling or wanted)[:1])
+    return chosen or tuple([one for one in telling or wanted if not one.leans][:1])
 
 
 def _mentions(text: str, words: str) -> bool:

@@ -93,11 +93,13 @@ class Topic:
 
 def questions_in(said: str) -> tuple[str, ...]:
     """Everything that a topic asks, one after the other: the first names the subject, of which the others ask."""
-    parts: list[str] = []
-    for part in JOINED.split(said.strip()):
-        if parts and ONLY_ASKING.fullmatch(parts[-1]):  # “how and why leaves fall” is one question
-            parts[-1] = said[said.index(parts[-1]) : said.index(part, said.index(parts[-1])) + len(part)]
-        elif re.search(r"\w", part):
+    begins, parts = 0, list[str]()
+    for joint in [*JOINED.finditer(said.strip()), None]:
+        part = said.strip()[begins : joint.start() if joint else None]
+        if joint and ONLY_ASKING.fullmatch(part.strip()):  # “how and why leaves fall” is one question
+            continue
+        begins = joint.end() if joint else 0
+        if re.search(r"\w", part):
             parts.append(part.strip(" ?,;:"))
     return tuple(parts) or (said,)
 

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kiwi.local.read.grammar import tagged
 from kiwi.local.read.labels import OUTSIDE, OVERLAYS, ROLES, begin, within
 from kiwi.local.read.tokens import Pieces
 
@@ -16,12 +18,15 @@ UM = ROLES.index("um")
 SEVERAL = frozenset({"say", "point"})
 """What may stand twice side by side: of the rest, two stretches without anything between them are one."""
 SPOKEN = "say"
-SENTENCE = re.compile(r"\S[^.!?…\n]*[.!?…]+[\"”’)]*(?=\s|$)")
-"""A stretch that ends as a sentence does."""
+SENTENCE_END = re.compile(r"[.!?…]+[\"”’)]*(?=\s|$)|\n")
 TRAILING = " \n,;:–—-"
 BEGUN = re.compile(r"\s(?:to|at|in|on|from|for|with|by|of)$", re.I)
 WORD = re.compile(r"@?\w+(?:(?:[._@/-]|(?<=[a-z])['’](?=[a-z])|(?<=\d),(?=\d{3}(?!\d)))\w+)*|[$€£¥]\d+(?:[.,]\d+)*\w*|.", re.S)
 """What is never torn; any other character stands alone."""
+LONGEST_STRETCH = 600
+"""Characters to which stretches are joined."""
+LONGEST_WORD = 200
+"""Characters before a place in which its word is looked for."""
 CLOSING = re.compile(r"[.!?…]+(?!\w)")
 
 
@@ -60,6 +65,19 @@ class Marks:
         return next(iter(self.words_of(*tags)), "")
 
 
+@lru_cache(maxsize=16)
+def sentences_in(text: str) -> tuple[tuple[int, int], ...]:
+    """Where each sentence that ends as one begins and ends; what stands in a line without such an end is none."""
+    found, start = list[tuple[int, int]](), 0
+    for end in SENTENCE_END.finditer(text):
+        while start < end.end() and text[start].isspace():
+            start += 1
+        if end[0] != "\n" and start < end.start():
+            found.append((start, end.end()))
+        start = end.end()
+    return tuple(found)
+
+
 def best_path(scores: NDArray[np.float32], allowed: NDArray[np.bool_]) -> list[int]:
     """The best sequence of classes (pieces, classes) in which only allowed transitions (classes, classes) occur (Viterbi)."""
     barred = np.where(allowed, 0.0, FORBIDDEN).astype(np.float32)
@@ -94,6 +112,11 @@ CLAUSE = re.compile(r",? (?:who|whose)\b[^.!?\n]+")
 TIE = re.compile(r"\s(?:to|at|on|of|in|for|with|by)\s", re.I)
 """A word between two stretches that makes them one: “Questions | to | Janet at the office”."""
 DENYING = re.compile(r"no|without|not", re.I)
+CLOSES = re.compile(r"(?:[^().!?\n]|[.!?](?=\S)){0,100}\)")
+"""What a bracket holds, up to its end, within one sentence."""
+AFTERTHOUGHT = 4
+"""Words."""
+VERB_TAGS = frozenset({"VB", "VBD", "VBP", "VBZ", "MD"})
 FRONTED = re.compile(
     r"(?!.*\b(?:is|are|was|were|will|have|has|can|do|does|get|gets|come|comes|be)\b)"
     r"(?:every|each|until|till|from|on|in|at|by|since|during|this|next|after|before)(?: [\w'’-]+){1,6}",
@@ -118,6 +141,7 @@ TELLING_WORDS = 7
 """A sentence of so many words about the client is for viewers, too: “We farm sheep and sell lamb.”"""
 TALK = re.compile(
     r"\b(?:thank\w*|please|pls|sorry|cheers|hi|hello|hey|dear|regards|videos?|films?|clips?|reel|movie|advert|ads?|make|can you|could you|"
+    r"send you|attach\w*|(?:our|my|the) logo|budget|deadline|my boss|approv\w*|upload\w*|let you know|your (?:app|tool|api)|"
     r"would you|(?:i|we)(?:['’]d| would)? (?:want|need|think|like|love|mean|hope)|let me|that['’]s (?:it|all)|nothing|say|"
     r"show|ok(?:ay)?)\b",
     re.I,
@@ -129,11 +153,21 @@ TORN_WORDS = 2
 
 def mended(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     """Stretches as a reader would have drawn them, where the network's are torn."""
-    return with_whole_sentences(text, joined(text, with_clauses(text, with_reminders(text, marks))))
+    return with_whole_sentences(text, joined(text, with_clauses(text, with_reminders(text, with_headword(text, marks)))))
 
 
 REMINDING = re.compile(r"(?:\b(?:please\s+)?(?:don['’]?t|do not) forget|\bremember)(?:\s+to)?\s+(?:your |the |a )?$", re.I)
 """What stands before a thing that viewers shall bring: “don't forget | shin pads”."""
+
+
+HEADWORD = re.compile(r"(?:for sale|for rent|to let|wanted|lost|found|reminder)(?=\s*[:!])", re.I)
+
+
+def with_headword(text: str, marks: Sequence[Mark]) -> list[Mark]:
+    """The same stretches, and the word that a notice begins with: “For sale: 40 bales of hay”."""
+    word = HEADWORD.match(text)
+    unmarked = word is not None and not any(mark.start < word.end() for mark in marks)
+    return [Mark(SPOKEN, 0, word.end(), word[0]), *marks] if word and unmarked else list(marks)
 
 
 def with_reminders(text: str, marks: Sequence[Mark]) -> list[Mark]:
@@ -170,11 +204,13 @@ def joined(text: str, marks: Sequence[Mark]) -> list[Mark]:
         through = bool(named) and named[-1].end == last.end
         gap = text[last.end : mark.start]
         tied = last.tag == mark.tag in {SPOKEN, "action"} and TIE.fullmatch(gap)
-        if found and last.tag == SPOKEN and mark.start < (closed := closing_of(text, last)):
+        if found and mark.end - last.start > LONGEST_STRETCH:
+            found.append(mark)
+        elif found and last.tag == SPOKEN and mark.start < (closed := closing_of(text, last)):
             end = max(mark.end, closed)
             found[-1] = Mark(SPOKEN, last.start, end, " ".join(text[last.start : end].split()))
         elif found and (last.tag, mark.tag) == (SPOKEN, "action") and LEADING_IN.match(last.words) and gap.strip() in {"", ","}:
-            found[-1] = Mark("action", last.start, mark.end, " ".join(text[last.start : mark.end].split()))
+            found[-1] = Mark("action", last.start, mark.end, f"{last.words}{gap.rstrip()} {mark.words}")
         elif found and (last.tag, mark.tag) == ("wish", "avoid") and DENYING.fullmatch(last.words) and not gap.strip():
             found[-1] = Mark("wish", last.start, mark.end, f"{last.words} {mark.words}")
         elif found and (tied or (not gap.strip(" ") and _goes_on(text, last, mark, followed=followed, through=through))):
@@ -186,10 +222,21 @@ def joined(text: str, marks: Sequence[Mark]) -> list[Mark]:
     return sorted([*found, *named], key=lambda mark: mark.start)
 
 
+def is_afterthought(text: str, last: Mark, mark: Mark) -> bool:
+    """Whether a comma alone parts few words without a verb from the sentence that they end: “in the library, | room 2.”"""
+    between = text[last.end - 1 : mark.start].strip()
+    closes = text[mark.start : mark.end].rstrip()[-1:] in ".!?"
+    few = len(mark.words.split()) <= AFTERTHOUGHT and mark.words[:1].islower()
+    return between.endswith(",") and closes and few and not any(token.tag in VERB_TAGS for token in tagged(mark.words))
+
+
 def closing_of(text: str, mark: Mark) -> int:
     """Where the bracket ends that a stretch opens and does not close; 0: it opens none."""
     inside = text[mark.start : mark.end]
-    return text.find(")", mark.end) + 1 if inside.count("(") > inside.count(")") else 0
+    if inside.count("(") <= inside.count(")"):
+        return 0
+    closes = CLOSES.match(text, mark.end)
+    return closes.end() if closes else 0
 
 
 def _goes_on(text: str, last: Mark, mark: Mark, *, followed: bool, through: bool) -> bool:
@@ -204,6 +251,8 @@ def _goes_on(text: str, last: Mark, mark: Mark, *, followed: bool, through: bool
             and mark.words[:1].islower()
         ):
             return True
+        if last.tag == SPOKEN and is_afterthought(text, last, mark):
+            return True
         lengths = len(last.words.split()), len(mark.words.split())
         short = (1 in lengths and not mark.words[:1].isupper()) or lengths == (1, 1)
         return not ended and (short or last.words.isdigit() or through)
@@ -217,10 +266,12 @@ def with_whole_sentences(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
     found = list(marks)
     scripted = any(mark.tag == SPOKEN and text[: mark.start].rstrip().endswith(('"', "“", ":")) for mark in marks)
     prose = {mark.tag for mark in marks} == {SPOKEN, "tone"}
-    sentences = [match.span() for match in SENTENCE.finditer(text)]
+    sentences = sentences_in(text)
     says = [False, *(any(mark.tag == SPOKEN and start <= mark.start < end for mark in marks) for start, end in sentences), False]
     for (start, end), before, after in zip(sentences, says, says[2:], strict=False):
         inside = [mark for mark in found if mark.start < end and start < mark.end]
+        if any(mark.start < start or mark.end > end for mark in inside):
+            continue  # what lies in several sentences is not made one of them
         gaps = [text[one.end : other.start] for one, other in pairwise(inside)] + [text[mark.end : end] for mark in inside[-1:]]
         torn = prose and inside and inside[0].tag == SPOKEN and any(len(re.findall(r"\w+", gap)) >= TORN_WORDS for gap in gaps)
         led = _is_led(inside, gaps, start)
@@ -297,5 +348,5 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _word_at(text: str, place: int) -> re.Match[str]:
     """The word, address or amount around a place, or the one character there."""
-    begun = max(text.rfind(" ", 0, place), text.rfind("\n", 0, place)) + 1
+    begun = max(text.rfind(" ", 0, place), text.rfind("\n", 0, place), place - LONGEST_WORD) + 1
     return next(word for word in WORD.finditer(text, begun) if word.end() > place)

@@ -10,11 +10,11 @@ from kiwi.film.model import Brief, Intent, Size, Understood, VideoType
 from kiwi.local.read.encoder import Encoder, open_encoder
 from kiwi.local.read.languages import language_of
 from kiwi.local.read.lengths import CEILING, OTHER_LENGTH, seconds_of
-from kiwi.local.read.marks import SENTENCE, TALK, Mark, Marks
+from kiwi.local.read.marks import TALK, Mark, Marks, sentences_in
 from kiwi.local.read.sentences import finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
 from kiwi.local.read.shapes import is_made, size_of
-from kiwi.local.read.subjects import LABEL, LEADING, LOOSE_END, bare_name, name_of, sides_in, subject_in, topics_of
+from kiwi.local.read.subjects import LABEL, LEADING, LOOSE_END, bare_name, name_of, sides_in, subject_in, topics_of, with_name
 from kiwi.local.read.tones import MOOD_OF, mood_of
 
 KNOWLEDGE = 0.5
@@ -22,7 +22,9 @@ KNOWLEDGE = 0.5
 MANNER = re.compile(r"\b(?:voice|mood|tone|feel\w*|style|music|manner|pace|atmosphere)\b", re.I)
 """Wishes that say how it shall feel."""
 ORDINARY = re.compile(
-    r"(?:\W*\b(?:an?|the|very|short|quick|brief|little|nice|good|simple|video|film|clip|please|in english|no|not|don['’]?t)\b\W*)+", re.I
+    r"\W*(?:an?|the|very|short|quick|brief|little|nice|good|simple|video|film|clip|please|in english|no|not|don['’]?t)\b"
+    r"(?:\W+(?:an?|the|very|short|quick|brief|little|nice|good|simple|video|film|clip|please|in english|no|not|don['’]?t)\b)*\W*",
+    re.I,
 )
 """Wishes that every film fulfils."""
 
@@ -53,7 +55,7 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     language = language_of(text)
     if language != "en":
         return _foreign(text, words, language)
-    marks = without_title(with_tones(encoder.read(text)))
+    marks = with_ending(without_title(with_tones(encoder.read(text))))
     content, tones = content_of(marks), marks.words_of("tone")
     if OTHER_LENGTH.fullmatch(content.topic):
         content = content.model_copy(update={"topic": "", "subject": ""})
@@ -64,14 +66,14 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
         "video_type": VideoType(marks.video_type),
         "wants_knowledge": marks.knowledge >= KNOWLEDGE,
         "seconds": asked_seconds(marks),
-        "at_most": any(map(CEILING.search, marks.words_of("length"))),
+        "at_most": CEILING.search(asked_length(marks)) is not None,
         "size": asked_size(marks),
         "mood": mood_of(tones, encoder.embed) or mood_of([wish for wish in marks.words_of("wish") if MANNER.search(wish)], encoder.embed),
         "style": ", ".join(dict.fromkeys(tones)),
         "audience": LOOSE_END.sub("", LEADING.sub("", marks.first("audience")).strip(" .!?")),
         "call_to_action": action_of(marks.words_of("action")),
         "occasion": marks.first("occasion"),
-        "quoted": marks.first("by").strip(" .,"),
+        "quoted": next((with_name(mark, text) for mark in marks.of("by")), "").strip(" .,"),
         "avoid": tuple(marks.words_of("avoid")),
         "unspoken": unspoken_in(marks),
         "wishes": wishes_of(marks),
@@ -79,7 +81,11 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     return content.model_copy(update=understood)
 
 
-TITLE = re.compile(r"\b(?:the )?title(?:\s+(?:is|should be))?\s*:\s*[\"“']?([^\n\"”:]{3,60}?)(?=[\"”'.!?]*(?:\s*$|[\"”'.!?]\s|\n))", re.I)
+TITLE = re.compile(
+    r"(?:^|[\n.,;(]\s*|\b(?:the|film|video|with|and)\s+)title(?:\s+(?:is|should be))?\s*:\s*[\"“']?([^\n\"”:,;]{3,60}?)"
+    r"(?=[.!?'\"”]*\s*$|[.!?'\"”]+\s+[A-Z\"“]|[,;\"”\n])",
+    re.I,
+)
 """What a client wants the film to be called: “15 s, title: Meet the Velora One.”"""
 DELIVERED = re.compile(
     r"(?:please\s+)?(?:speak|talk|read)(?:\s+(?:it|this|out|slowly|clearly|calmly|gently|softly|and|very|please))+[.!]?", re.I
@@ -97,6 +103,24 @@ def without_title(marks: Marks) -> Marks:
     )
 
 
+ENDING = re.compile(
+    r"\b(?:end|finish|close)\s+(?:it\s+|the film\s+)?with(?:\s+the\s+(?:question|words?|line|sentence|slogan))?\s*:\s*"
+    r"([^\n.!?]{3,200}[.!?]?)",
+    re.I,
+)
+"""What the film ends with: “End with the question: what happens when you cool steam?”"""
+
+
+def with_ending(marks: Marks) -> Marks:
+    """The same, where the words that the film shall end with are spoken, whatever they were taken for."""
+    ends = ENDING.search(marks.text)
+    if ends is None or any(mark.tag in {"say", "action", "quote"} and ends.start(1) <= mark.start < ends.end() for mark in marks.roles):
+        return marks
+    kept = [mark for mark in marks.roles if not (mark.start < ends.end() and ends.start() < mark.end)]
+    said = Mark("say", *ends.span(1), " ".join(ends[1].split()))
+    return replace(marks, roles=tuple(sorted([*kept, said], key=lambda mark: mark.start)))
+
+
 def with_tones(marks: Marks) -> Marks:
     """The same, where a word for a mood that was taken for a topic is a tone: “a calming film”."""
     moods = {mark for mark in marks.of("topic") if any(mark.words.lower().removesuffix(end) in MOOD_OF for end in ("", "ing", "ly"))}
@@ -112,9 +136,11 @@ def content_of(marks: Marks) -> Understood:
     points = marks.of("point")
     named = {bare_name(mark.words) for mark in (*marks.overlays, *marks.roles) if mark.tag == "name"}
     # a name alone tells nothing, nor does what a script calls its parts
-    told = [mark.words for mark in said if re.search(r"[^\W\d_]|\d{3}", mark.words)]
-    told = [words for words in told if bare_name(words) not in named and not LABEL.fullmatch(words) and not DELIVERED.fullmatch(words)]
-    sentences = tuple(dict.fromkeys(finished(part) for words in told if (part := as_spoken(words))))
+    told = [mark for mark in said if re.search(r"[^\W\d_]|\d{3}", mark.words) and bare_name(mark.words) not in named]
+    told = [mark for mark in told if not LABEL.fullmatch(mark.words) and not DELIVERED.fullmatch(mark.words)]
+    signed = bool(marks.of("by"))
+    spoken = {finished(part): mark for mark in reversed(told) if (part := as_spoken(mark.words, signed=signed))}
+    sentences = tuple(sorted(spoken, key=lambda sentence: spoken[sentence].start))
     topics = topics_of(marks)
     topic = " and ".join(topics[:2]) if topics[1:] and not sentences else next(iter(topics), "")
     sides = () if sentences else sides_in(topics)
@@ -123,7 +149,7 @@ def content_of(marks: Marks) -> Understood:
         subject="" if topic else subject_in(marks, sentences),
         sentences=sentences,
         key_points=tuple(dict.fromkeys(item for point in points for item in items_in(point.words))),
-        points_after=sum(mark.start < points[0].start for mark in said) if points else 0,
+        points_after=sum(mark.start < points[0].start for mark in spoken.values()) if points else 0,
         sides=sides,
         name=name_of(marks),
         quote=" ".join(mark.words.strip(QUOTATION_MARKS + " ") for mark in cited if mark not in own),
@@ -132,19 +158,31 @@ def content_of(marks: Marks) -> Understood:
 
 NUMBERED = re.compile(r"^(?:\d{1,2}|[a-h])[.)]\s+(?=[^\W\d_])")
 """What counts steps in writing."""
-ENDLESS = re.compile(r"(?:,?\s+(?:with love|love|lots of love|yours|best wishes|kisses))?,?\s+(?:from|of|with|and|the|an?|to)$", re.I)
-"""An end that waits for what has a stretch of its own: whom a greeting is from."""
+ENDLESS = re.compile(r"(?:,?\s+(?:with love|love|lots of love|yours|best wishes|kisses))?,?\s+from$", re.I)
+"""An end that waits for whom a greeting is from, who has a stretch of their own."""
 
 
-def as_spoken(words: str) -> str:
-    """A sentence without what stands only on paper: its number, quotation marks that set it or a whole script off, an end left open."""
+ORDERED = re.compile(
+    r"[\s,]+(?:(?:and|so|oh|also)\s+)*(?:can|could|would|will) (?:you|u|we) (?:please )?"
+    r"(?:make|keep|do|have|get|put|film|turn)\b[^.!?]{0,40}$",
+    re.I,
+)
+"""An order that is left at the end of spoken words: “… from year six | and can you keep it” under a minute."""
+
+
+def as_spoken(words: str, *, signed: bool = False) -> str:
+    """A sentence without what stands only on paper: its number, quotation marks that set it or a whole script off, an end left open.
+
+    ``signed``: whom it is from stands apart.
+    """
     text = NUMBERED.sub("", words.strip())
     marks = [place for place, letter in enumerate(text) if letter in QUOTATION_MARKS]
     around = len(marks) == 2 and marks[0] == 0 and marks[1] == len(text) - 1
     if around or len(marks) % 2:
         edges = [place for place in marks if place == 0 or not re.search(r"\w", text[place:])]
         text = "".join(letter for place, letter in enumerate(text) if place not in edges)
-    return ENDLESS.sub("", text.strip())
+    text = ORDERED.sub("", text.strip())
+    return ENDLESS.sub("", text) if signed else text
 
 
 def saying_in(marks: Marks) -> tuple[list[Mark], list[Mark]]:
@@ -157,28 +195,28 @@ def saying_in(marks: Marks) -> tuple[list[Mark], list[Mark]]:
 def headlines_in(marks: Marks) -> list[Mark]:
     """Topics that are lines of their own before what the client says, to be heard as well: “Lost cat!!! Ginger tom, white paws.”"""
     spoken = [mark.start for mark in marks.of("say")]
-    lines = {sentence.start(): sentence for sentence in SENTENCE.finditer(marks.text)}
+    lines = dict(sentences_in(marks.text))
     return [
-        Mark("say", mark.start, line.end(), " ".join(line[0].split()))
+        Mark("say", mark.start, end, " ".join(marks.text[mark.start : end].split()))
         for mark in marks.of("topic")
         if spoken
         and mark.start < max(spoken)
         and not re.search(r"\byou", mark.words, re.I)
-        and (line := lines.get(mark.start))
-        and line.end() <= mark.end + 3
-        and "?" not in line[0]
+        and (end := lines.get(mark.start))
+        and end <= mark.end + 3
+        and "?" not in marks.text[mark.start : end]
     ]
 
 
 def greetings_in(marks: Marks) -> list[Mark]:
     """The client's own sentences that greet: wish, whom it is for, and why, and nothing else: “Happy 70th birthday to my dad, Ron!”"""
     found = []
-    for sentence in SENTENCE.finditer(marks.text):
-        inside = [mark for mark in marks.roles if mark.start < sentence.end() and sentence.start() < mark.end]
-        if inside and inside[0].tag == "occasion" and inside[0].start == sentence.start() and not FILMED.search(inside[0].words):
+    for start, end in sentences_in(marks.text):
+        inside = [mark for mark in marks.roles if mark.start < end and start < mark.end]
+        if inside and inside[0].tag == "occasion" and inside[0].start == start and not FILMED.search(inside[0].words):
             gaps = [marks.text[one.end : other.start] for one, other in pairwise(inside)]
             if {mark.tag for mark in inside[1:]} <= {"audience", "name", "topic"} and all(map(JOINING.fullmatch, gaps)):
-                found.append(Mark("say", *sentence.span(), " ".join(sentence[0].split())))
+                found.append(Mark("say", start, end, " ".join(marks.text[start:end].split())))
     return found
 
 
@@ -201,7 +239,12 @@ def items_in(words: str) -> list[str]:
 
 def asked_seconds(marks: Marks) -> float | None:
     """The length that a brief asks for: the last that can be understood, since people correct themselves."""
-    return next((seconds for words in reversed(marks.words_of("length")) if (seconds := seconds_of(words)) is not None), None)
+    return seconds_of(asked_length(marks))
+
+
+def asked_length(marks: Marks) -> str:
+    """The words that name it; empty: none do."""
+    return next((words for words in reversed(marks.words_of("length")) if seconds_of(words) is not None), "")
 
 
 def asked_size(marks: Marks) -> Size | None:
@@ -217,9 +260,14 @@ SHORTS = re.compile(r"\s+shorts?\b", re.I)
 def unspoken_in(marks: Marks) -> tuple[str, ...]:
     """Sentences among or behind the client's own that nobody marked and that do not speak to the film maker: they may have been meant."""
     first = min((mark.start for mark in marks.of("say")), default=len(marks.text))
-    found = [sentence for sentence in SENTENCE.finditer(marks.text) if sentence.start() > first and len(sentence[0].split()) > 1]
-    bare = [one for one in found if not any(mark.start < one.end() and one.start() < mark.end for mark in marks.roles)]
-    return tuple(" ".join(one[0].split()) for one in bare if not TALK.search(one[0]))
+    title = TITLE.search(marks.text)
+    told = [*((mark.start, mark.end) for mark in marks.roles), *([title.span()] if title else [])]
+    bare = [
+        " ".join(marks.text[start:end].split())
+        for start, end in sentences_in(marks.text)
+        if start > first and not any(begins < end and start < ends for begins, ends in told)
+    ]
+    return tuple(one for one in bare if " " in one and not TALK.search(one))
 
 
 def wishes_of(marks: Marks) -> tuple[str, ...]:

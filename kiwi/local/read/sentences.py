@@ -4,6 +4,7 @@ import re
 import unicodedata
 import warnings
 from functools import cache, lru_cache
+from itertools import pairwise
 from threading import Lock
 
 with warnings.catch_warnings():
@@ -32,6 +33,8 @@ UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn", "So", "Sk"}
 """Unicode categories that no voice says and no typeface of ours draws."""
 LAST_MARK = re.compile(r"[.!?…。！？][\"”’')\]]*$")
 SPACED_MARK = re.compile(r"\s+([,.;:!?])(?=\s|$)")
+STEP = re.compile(r"(?:(?<=\s)|^)(\d{1,2})[.)]\s+(?=[^\W\d_])")
+FEWEST_STEPS = 3
 SPLITTING = Lock()
 """The splitter keeps the text it is at in itself: two threads at once get each other's sentences."""
 
@@ -47,12 +50,23 @@ def plain_text(text: str) -> str:
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     for pattern, replacement in MARKUP:
         text = pattern.sub(replacement, text)
+    text = without_numbers(text)
     kept = [
         letter
         for letter in text
         if letter == "\n" or (unicodedata.category(letter) not in UNSEEN and not 0xFE00 <= ord(letter) <= 0xFE0F) or letter in "°®©™"
     ]
-    return re.sub(r"[^\S\n]+", " ", "".join(kept).replace("\t", " ")).strip()
+    return re.sub(r"\n{3,}", "\n\n", re.sub(r"[^\S\n]+", " ", "".join(kept).replace("\t", " "))).strip()
+
+
+def without_numbers(text: str) -> str:
+    """Running text whose steps are numbered, as sentences: “1. let the air out 2. pull out the tube 3. …”."""
+    found = list(STEP.finditer(text))
+    if len(found) < FEWEST_STEPS or [int(step[1]) for step in found] != list(range(1, len(found) + 1)):
+        return text
+    parts = [text[one.end() : other.start()].strip() for one, other in pairwise(found)] + [text[found[-1].end() :].strip()]
+    steps = [part if LAST_MARK.search(part) else f"{part.rstrip(',;')}." for part in parts[:-1]]
+    return " ".join([text[: found[0].start()].rstrip(), *map(capitalised, steps), capitalised(parts[-1])]).strip()
 
 
 def finished(sentence: str) -> str:

@@ -48,6 +48,7 @@ def settled(understood: Understood, brief: Brief) -> Intent:
         **found
         | {
             "topic": understood.about,
+            "at_most": understood.at_most and brief.seconds is None,
             "video_type": video_type,
             "seconds": DEFAULT_SECONDS if asked is None else float(asked),
             "length_asked": asked is not None,

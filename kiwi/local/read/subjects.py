@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from kiwi.film.model import VideoType
 from kiwi.local.read.grammar import NOUN_TAGS, capitalised, noun_phrases, tagged
-from kiwi.local.read.marks import SENTENCE, Mark, Marks
+from kiwi.local.read.marks import Mark, Marks, sentences_in
 from kiwi.local.read.sentences import DAYS
 from kiwi.local.read.settle import QUOTATION_MARKS
 
@@ -27,7 +27,9 @@ LABEL = re.compile(
 )
 """What stands before the words of a script and is not read out."""
 NAMING_LITTLE = re.compile(
-    r"(?:\W*\b(?:the|an?|how|why|what|who|when|where|is|are|was|it|they|and|or|of|to|in|on|for|we|i|you)\b\W*)+", re.I
+    r"\W*(?:the|an?|how|why|what|who|when|where|is|are|was|it|they|and|or|of|to|in|on|for|we|i|you)\b"
+    r"(?:\W+(?:the|an?|how|why|what|who|when|where|is|are|was|it|they|and|or|of|to|in|on|for|we|i|you)\b)*\W*",
+    re.I,
 )
 DETERMINERS = frozenset({"the", "a", "an", "this", "that", "these", "those", "my", "our", "your", "some"})
 """They name nothing alone."""
@@ -41,7 +43,7 @@ ORDER_BEGUN = re.compile(
     r"\s+(?:(?:and|please|so)\s+)*(?:(?:make|do|keep|film)\s+(?:it|this|that|me|a)|(?:and|please|so)\s+(?:make|do|keep|film))$", re.I
 )
 """An order that begins behind a topic: ``how bees make honey make it`` a minute."""
-LOOSE_END = re.compile(r"(?:\s+(?:in|for|of|on|at|with|and|or|to|by|from|about|as|than|who|which|that|an?|the))+$", re.I)
+LOOSE_END = re.compile(r"(?:\s+(?:in|for|of|on|at|with|and|or|to|by|from|about|as|than|who|which|that|an?|the))+$")
 """What is left of a wish behind a topic: ``how bees make honey in`` 30 seconds."""
 LONGEST_SENTENCE = 400
 """Characters that are looked through for a noun behind a topic."""
@@ -64,7 +66,7 @@ def bare_name(words: str) -> str:
 
 def topic_from(words: str) -> str:
     """A topic as it stands in a sentence: no preposition at its ends, no mark behind it."""
-    bare = ORDER_BEGUN.sub("", words.strip(" .!?,;:"))
+    bare = ORDER_BEGUN.sub("", words[:LONGEST_SENTENCE].strip(" .!?,;:"))
     return LOOSE_END.sub("", bare if re.match(r"(?:to|for) \w+ or ", bare) else LEADING.sub("", bare, count=1)).rstrip(" ,;:")
 
 
@@ -127,7 +129,7 @@ def with_name(mark: Mark, text: str, *, nouns: bool = True) -> str:
         return f"{mark.words}{name[0]}"
     if not nouns:
         return mark.words
-    around = next((one.span() for one in SENTENCE.finditer(text) if one.start() <= mark.start < one.end()), (mark.start, len(text)))
+    around = next(((start, end) for start, end in sentences_in(text) if start <= mark.start < end), (mark.start, len(text)))
     tokens = tagged(text[slice(*around)][:LONGEST_SENTENCE])
     behind = next((place for place, token in enumerate(tokens) if around[0] + token.start >= mark.end), len(tokens))
     waits = bool(tokens[:behind]) and tokens[behind - 1].tag in {"DT", "JJ", "PRP$", "JJR", "JJS"}

@@ -30,6 +30,8 @@ LISTED = re.compile(
     re.I,
 )
 MOST_ITEMS = 6
+LONGEST = 400
+"""Characters of a sentence that may have a form."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,9 @@ PLAIN = Shape()
 
 
 def shape_of(sentence: str) -> Shape:
-    """The form of a sentence and what a card shows of it."""
+    """The form of a sentence and what a card shows of it; a very long one is plain."""
+    if len(sentence) > LONGEST:
+        return PLAIN
     if quoted := QUOTED.match(sentence):
         return Shape(Form.QUOTE, figure=SAID.sub("", quoted["by"]).strip(" ."))
     if points := items_of(sentence):

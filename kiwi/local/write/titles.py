@@ -30,6 +30,8 @@ QUESTION = re.compile(r"(?:how|why|what|who|when|where|which|is|are|can|do|does|
 TORN_BEFORE = re.compile(r"(?:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twenty|hundred|no|not|without))[\s-]$|[“\"]\s*$", re.I)
 TORN_AFTER = re.compile(r"\s*[”\"]|\s+(?:and|or|&)\s+(?=[A-Z])")
 """What stands around a phrase that is a part of a larger one: “54 centimetre frame”, “Summer and Winter Games”."""
+RANGE_BEGUN = re.compile(r"\s+(?:from|between)\s+\S+$", re.I)
+"""A title that ends so has lost the other end: “closed from 3 | to 17 August”."""
 UNTITLED = frozenset(
     "thing things way ways lot kind bit day time year years people one something everything somebody nobody anybody everybody part".split()
 )
@@ -55,17 +57,21 @@ def film_title(intent: Intent, subject: str = "", greeting: str = "") -> str:
     return f"{title}?" if not subject and ASKED.match(topic) and len(title) == len(topic.strip(" .?!")) < TITLE_CHARACTERS else title
 
 
+LATE, LONGEST_FIRST = 12, 300
+"""Characters of the first sentence: a topic that stands behind so many is not what it is about."""
+
+
 def headline_of(intent: Intent) -> str:
     """Of news the beginning of the sentence that brings it: ``The water will be switched off on Tuesday``; empty: it has no good end."""
-    topic = intent.topic.lower()
-    first = next(iter(intent.sentences), "")
-    by_the_way = (
-        re.search(rf".{{12,}}(?:\b(?:from|to|in|at|near|for|of|on)\s+(?:the\s+)?|\b[a-z]\w*\s+){re.escape(intent.topic)}\b", first)
-        is not None
+    topic, first = intent.topic.lower(), next(iter(intent.sentences), "")
+    news = intent.video_type is VideoType.NEWS
+    if intent.wants_knowledge or intent.occasion or not (news or intent.video_type not in {VideoType.STORY, VideoType.PROMOTIONAL}):
+        return ""
+    by_the_way = re.search(
+        rf"(?:\b(?:from|to|in|at|near|for|of|on)\s+(?:the\s+)?|\b[a-z]\w*\s+){re.escape(intent.topic)}\b", first[LATE:LONGEST_FIRST]
     )
-    brings = (one for one in intent.sentences if one.lower().startswith(topic) or (by_the_way and one == first))
-    telling = by_the_way and intent.video_type not in {VideoType.STORY, VideoType.PROMOTIONAL} and not intent.occasion
-    sentence = next(brings, "") if (telling or intent.video_type is VideoType.NEWS) and not intent.wants_knowledge else ""
+    brings = (one for one in intent.sentences if (news and one.lower().startswith(topic)) or (by_the_way and one == first))
+    sentence = next(brings, "")
     headline = shortened(sentence)
     longer = len(headline.split()) > len(intent.topic.split()) + 1
     return headline if longer and sentence.startswith(headline) and len(headline) < len(sentence) - 1 else ""
@@ -99,7 +105,7 @@ def shortened(words: str, most: int = TITLE_CHARACTERS, fewest: int = 1) -> str:
     for cut in CUTS:
         ends = [match.start() for match in re.finditer(cut, words) if SHORTEST <= match.start() <= most]
         if ends := [end for end in ends if len(words[:end].split()) >= fewest]:
-            return LOOSE_END.sub("", words[: ends[-1]].strip(" .,;:"))
+            return LOOSE_END.sub("", RANGE_BEGUN.sub("", words[: ends[-1]].strip(" .,;:")))
     phrases = [phrase for phrase in noun_phrases(words) if fewest <= 1 and len(phrase) <= most]
     if phrases:
         return max(phrases, key=len)
