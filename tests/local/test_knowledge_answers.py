@@ -22,6 +22,7 @@ def fact(text: str, title: str) -> Fact:
         ("do fish sleep", "Many fish sleep with open eyes.", "Fish"),
         ("How far away is the Moon", "The Moon orbits Earth at an average distance of 384,399 kilometres.", "Moon"),
         ("how tall is it", "The tower is 330 metres high.", "Eiffel Tower"),
+        ("how many moons it has", "Jupiter has 95 known moons.", "Jupiter"),
         ("why is she so famous", "Curie won the Nobel Prize twice.", "Marie Curie"),
         ("What causes the northern lights", "An aurora is caused by charged particles.", "Aurora"),
         ("What is the capital of Australia", "The capital of Australia is Canberra.", "Australia"),
@@ -42,6 +43,7 @@ def test_a_fact_answers(question: str, text: str, title: str) -> None:
         ("the history of chess", "Chess is a board game.", "Chess"),
         ("is chess worth it", "Chess is a board game.", "Chess"),
         ("the benefits of chess", "Chess was played in Persia before 700.", "Chess"),
+        ("how many moons it has", "Jupiter has a mass 318 times that of Earth.", "Jupiter"),
     ],
 )
 def test_a_fact_that_speaks_of_something_else_answers_nothing(question: str, text: str, title: str) -> None:

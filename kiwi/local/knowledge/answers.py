@@ -113,6 +113,9 @@ def answers(question: str, fact: Fact) -> bool:
     wanted = wanted_of(question, fact.title)
     if wanted and set(wanted) <= PAST:
         return fact.year != "" or PASSED.search(fact.text) is not None
+    counted = re.match(r"how many (\w+)", question, re.I)
+    if counted and not speaks_of([counted[1].lower()], fact.text):
+        return False
     if asked.asks == "how" and (measure := measure_in(question)):
         return bool(
             re.search(r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|hundred|largest|oldest|tallest)\b", fact.text)

@@ -31,7 +31,7 @@ APART = 1.5
 MOST_READ = 400
 """Characters of a brief in which the name is looked for that “it” means."""
 COMPARED = 1.5
-"""So much longer than a film about one thing is one about two, where nobody named a length."""
+"""So much longer than a film that says what a thing is is one that compares, says why, or answers twice, where nobody named a length."""
 SPOKEN_SHARE = 0.76
 """Of the seconds that a source shall fill, so many are speech."""
 
@@ -77,6 +77,8 @@ def look_up(intent: Intent, embed: Embed, seconds: float, spoken: Spoken) -> Kno
         )
         return Known(told, " and ".join(side.title for side in sides), open_question, tuple(map(source_of, sides)))
     head = asked[0]
+    if not intent.length_asked and (asked[1:] or read_topic(head).asks in {"why", "how"}):
+        room *= COMPARED
     wordings = tuple(dict.fromkeys((intent.topic, head.split(", ", 1)[0])))
     if REFERRING.search(head) and (named := next(mentioned(intent.original[:MOST_READ]), None)):
         wordings = (named.words, *wordings)  # “we fly to Iceland: what sort of country it is”

@@ -19,7 +19,7 @@ from kiwi.local.read.encoder import open_encoder
 from kiwi.local.read.sentences import finished
 from kiwi.local.read.usage import counts
 from kiwi.local.speak.speech import speech_seconds
-from kiwi.local.write.fitting import Fitted, fit
+from kiwi.local.write.fitting import NATURAL, Fitted, fit
 from kiwi.local.write.forms import PLAIN
 from kiwi.local.write.parts import Part, client_parts, greeting_title, source_parts
 from kiwi.local.write.remarks import remarks_of
@@ -60,7 +60,9 @@ def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Scr
     unanswered = bool(known.title) and questions_in(intent.topic)[0] in known.unanswered
     parts = [*([] if unanswered else opening_parts(parts, intent, action)), *parts]
     title = film_title(intent, known.subject if unanswered else "", greeting_title(intent))
-    asked = intent.seconds if intent.length_asked or (known.facts and not told and not intent.sides) else None
+    # facts alone are spread over the usual length, where they need no more
+    spread = known.facts and not told and NATURAL * sum(part.seconds for part in parts) <= intent.seconds
+    asked = intent.seconds if intent.length_asked or spread else None
     fitted = fit(
         parts, None if intent.at_most else asked, arrange := lambda kept: [part.seconds for part in _arranged(kept, action, intent.seconds)]
     )
