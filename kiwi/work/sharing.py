@@ -46,8 +46,8 @@ async def draw(pool: ChildPool, job_input: RenderInput, folder: Path, report: Re
         return first.result()
     finally:
         await stop(*tasks)
-        for name in (ENDS_AT, REEL_END, f"{ENDS_AT}.part", f"{REEL_END}.part"):
-            (folder / name).unlink(missing_ok=True)
+        if tasks[1:]:
+            await asyncio.to_thread(_clear, folder)
 
 
 def middle_of(job_input: RenderInput, drawn: float) -> int:
@@ -61,8 +61,17 @@ def middle_of(job_input: RenderInput, drawn: float) -> int:
 
 
 async def _draw_end(pool: ChildPool, job_input: RenderInput, first: int, folder: Path) -> dict[str, Any]:
+    await asyncio.to_thread(_tell, folder, first)
+    order = RenderEndInput(drawn=job_input, first=first)
+    return await pool.do(jobs.RENDER_END, order.model_dump(mode="json"), folder, lambda _: None)
+
+
+def _tell(folder: Path, first: int) -> None:
     told = folder / f"{ENDS_AT}.part"
     told.write_text(str(first))
     told.rename(folder / ENDS_AT)
-    order = RenderEndInput(drawn=job_input, first=first)
-    return await pool.do(jobs.RENDER_END, order.model_dump(mode="json"), folder, lambda _: None)
+
+
+def _clear(folder: Path) -> None:
+    for name in (ENDS_AT, REEL_END, f"{ENDS_AT}.part", f"{REEL_END}.part"):
+        (folder / name).unlink(missing_ok=True)

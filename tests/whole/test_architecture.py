@@ -18,7 +18,7 @@ HIRED = {*KEPT, "kiwi.net", "kiwi.money", "kiwi.work"}
 """What whoever asks vendors may import."""
 
 TABLE: dict[str, set[str]] = {
-    **{name: set() for name in GROUND},
+    **{name: set() for name in sorted(GROUND)},
     "kiwi.settings": {"kiwi.errors"},
     "kiwi.film": set(),
     "kiwi.storage": {"kiwi.film"},

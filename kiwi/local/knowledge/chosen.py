@@ -86,6 +86,8 @@ def look_up(intent: Intent, embed: Embed, seconds: float, spoken: Spoken) -> Kno
     phrases = read_topic(head).phrases
     subject = article.title if article else phrases[0].words if phrases else ""
     own = facts_of(article) if article else ()
+    if article and own and spoken(own[0].text) > room:
+        own = facts_of(article, brief=True) or own
     open_questions = [question for question in asked if not any(settles(question, fact, intent) for fact in own)]
     others = facts_around(intent.topic, subject, library, embed) if subject and (not article or open_questions) else []
     answering = [any(settles_aside(question, told_of(fact, subject), intent) for question in open_questions) for fact in others]

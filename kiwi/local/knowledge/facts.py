@@ -50,8 +50,8 @@ class Fact(Value):
     """Three to five things that it lists."""
 
 
-def facts_of(article: Article) -> tuple[Fact, ...]:
-    """All that can be said of an article, in its own order."""
+def facts_of(article: Article, *, brief: bool = False) -> tuple[Fact, ...]:
+    """All that can be said of an article, in its own order; ``brief``: in sentences as short as can be, whatever they lose."""
     raw = sentences_of(article.lead)
     if not raw:
         return ()
@@ -63,7 +63,7 @@ def facts_of(article: Article) -> tuple[Fact, ...]:
         said = first if place == 0 else as_said(bare(sentence))
         named, resolved = (said, False) if place == 0 else with_name(said, thread)
         follow(thread, named, place)
-        texts, leans = told_of(named, thread.subject, follows=told_whole or place == 0)
+        texts, leans = told_of(named, thread.subject, follows=told_whole or place == 0, brief=brief)
         told_whole = bool(texts) and words_of(texts) >= WHOLE * words_of([named])
         for text, renamed in texts:
             source = f"{raw[0]} {sentence}" if (resolved or renamed) and place else sentence
@@ -79,7 +79,7 @@ def words_of(texts: Iterable[str | tuple[str, bool]]) -> int:
     return sum(len((text if isinstance(text, str) else text[0]).split()) for text in texts)
 
 
-def told_of(named: str, subject: Subject | None, *, follows: bool) -> tuple[list[tuple[str, bool]], bool]:
+def told_of(named: str, subject: Subject | None, *, follows: bool, brief: bool = False) -> tuple[list[tuple[str, bool]], bool]:
     """A sentence as it is told, and whether it leans on the one before: in short ones, whole where those would lose too much of it.
 
     ``follows``: the sentence before is told whole, so that what it named is known.
@@ -87,7 +87,7 @@ def told_of(named: str, subject: Subject | None, *, follows: bool) -> tuple[list
     pronoun = subject.pronoun if subject else ""
     texts = [one for one in spoken_pieces(named, subject) if can_be_said(one[0], LONGEST, pronoun)] if not POINTING.match(named) else []
     whole = in_sentences(named if re.search(r"[.!?][\"”]?$", named) else f"{named}.")
-    if words_of(texts) >= WHOLE * words_of([whole]) or (texts and is_for_specialists(whole)):
+    if brief or words_of(texts) >= WHOLE * words_of([whole]) or (texts and is_for_specialists(whole)):
         return texts, False
     if can_be_said(whole, LONGEST_WHOLE, pronoun) and not POINTING.match(named):
         return [(whole, False)], False
