@@ -225,6 +225,7 @@ class ChildPool:
         """Children that were ended and not waited for."""
         self.measures: tuple[Measure, ...] = ()
         """What holds confined children on this machine; empty until the first of them was held."""
+        self.ended = False
         self._forks: Forks | None = None
         self._opening = asyncio.Lock()
 
@@ -305,6 +306,8 @@ class ChildPool:
             yield
 
     async def _take(self, job: Job[Any, Any]) -> Child:
+        if self.ended:  # who tries again while all are being ended would start a child that nobody ends
+            raise ChildDied(f"The children were ended before {job.name} was done.")
         if job.confined:
             return self.spare.pop(job.name, None) or await Child.start(self.data_folder, confined=True)
         idle = self.idle_quick if job.quick else self.idle
@@ -365,7 +368,8 @@ class ChildPool:
             await child.begun()
 
     def end(self) -> None:
-        """Have every child end; ``stop`` waits until they are gone."""
+        """Have every child end, and none begin; ``stop`` waits until they are gone."""
+        self.ended = True
         for child in self._all():
             child.end()
         if self._forks is not None:
