@@ -232,7 +232,7 @@ class ChildPool:
     @property
     def has_idle(self) -> bool:
         """Whether somebody has a hand free for whom nobody waits."""
-        return not self.free.locked() and not self.patient.locked()
+        return not (self.free.locked() or self.patient.locked())
 
     async def do(self, job: Job[Any, Any], job_input: dict[str, Any], folder: Path, report: Report) -> dict[str, Any]:
         """Have a job done by the next free child; cancelling kills that child, and so does a job that takes too long: RenderError.
@@ -306,7 +306,7 @@ class ChildPool:
             yield
 
     async def _take(self, job: Job[Any, Any]) -> Child:
-        if self.ended:  # who tries again while all are being ended would start a child that nobody ends
+        if self.ended:  # or who tries again would start a child that nobody ends
             raise ChildDied(f"The children were ended before {job.name} was done.")
         if job.confined:
             return self.spare.pop(job.name, None) or await Child.start(self.data_folder, confined=True)
@@ -384,10 +384,8 @@ class ChildPool:
         if self._forks is not None:
             await self._forks.stop()
         await asyncio.gather(*(child.stop() for child in self._all()))
-        self.idle.clear()
-        self.idle_quick.clear()
-        self.spare.clear()
-        self.leaving.clear()
+        for kept in (self.idle, self.idle_quick, self.spare, self.leaving):
+            kept.clear()
 
 
 @contextlib.asynccontextmanager
