@@ -103,7 +103,7 @@ async def test_a_spoken_brief_becomes_a_film_that_plays(speaker: Browser, url: s
 
 async def test_a_film_is_watched_while_it_is_made_and_then_goes_on_where_it_was(speaker: Browser, url: str) -> None:
     async with httpx.AsyncClient(base_url=url) as client:
-        made = await client.post("/api/video/create", json={"text_input": "Explain how solar panels work in 30 seconds"})
+        made = await client.post("/api/video/create", json={"text_input": "Explain how solar panels work in one minute"})
         film = made.json()["task_id"]
     async with visiting(speaker, url) as visit:
         page = await visit.open(f"#/film/{film}")
