@@ -66,12 +66,11 @@ def parsed(text: str) -> Clause | None:
 
 
 def with_a_verb(tokens: Tokens) -> Tokens:
-    """Tokens among which the tagger found no verb, with the plural that must be one: “The Moon orbits around Earth”."""
+    """Tokens among which the tagger found no verb, with the noun that must be one: “The Moon orbits around Earth”, “walls date to”."""
     for place in range(1, min(8, len(tokens) - 1)):
         token, before, after = tokens[place], tokens[place - 1], tokens[place + 1]
         if (
-            token.tag == "NNS"
-            and before.tag in {"NN", "NNP"}
+            (token.tag, before.tag) in {("NNS", "NN"), ("NNS", "NNP"), ("NN", "NNS")}
             and after.tag in {"DT", "IN", "TO", "PRP$", "CD", "RB", "JJS"}
             and after.text != "of"
         ):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ceil
 
 from kiwi.film.value import Value
-from kiwi.local.knowledge.clauses import parsed, text_of
+from kiwi.local.knowledge.clauses import Clause, parsed, text_of
 from kiwi.local.knowledge.figures import Figure, figure_in, parts_in, year_in
 from kiwi.local.knowledge.lead import bare, mended, sentences_of
 from kiwi.local.knowledge.library import Article
@@ -20,7 +20,7 @@ from kiwi.local.read.usage import rare_words
 
 LONGEST = 22
 """Words of a sentence that a listener takes in at once. Shorter ones had to lose words that they needed."""
-LONGEST_WHOLE, WHOLE = 36, 0.8
+LONGEST_WHOLE, WHOLE = 42, 0.8
 """A sentence of at most so many words that would lose more than a fifth of them is told as it stands."""
 MOST_RARE = 4
 """Rare words in a sentence from which on a shorter one is told."""
@@ -85,13 +85,24 @@ def told_of(named: str, subject: Subject | None, *, follows: bool, brief: bool =
     ``follows``: the sentence before is told whole, so that what it named is known.
     """
     pronoun = subject.pronoun if subject else ""
-    texts = [one for one in spoken_pieces(named, subject) if can_be_said(one[0], LONGEST, pronoun)] if not POINTING.match(named) else []
+    texts = said_of(named, subject, LONGEST)
     whole = in_sentences(named if re.search(r"[.!?][\"”]?$", named) else f"{named}.")
     if brief or words_of(texts) >= WHOLE * words_of([whole]) or (texts and is_for_specialists(whole)):
         return texts, False
     if can_be_said(whole, LONGEST_WHOLE, pronoun) and not POINTING.match(named):
         return [(whole, False)], False
-    return ([(whole, False)], True) if follows and can_follow(whole, LONGEST_WHOLE) else (texts, False)
+    if follows and can_follow(whole, LONGEST_WHOLE):
+        return [(whole, False)], True
+    longer = said_of(named, subject, LONGEST_WHOLE)
+    return (longer if words_of(longer) > words_of(texts) else texts), False
+
+
+def said_of(named: str, subject: Subject | None, longest: int) -> list[tuple[str, bool]]:
+    """The sentences of at most so many words that a sentence is told in; those that point back are left out."""
+    if POINTING.match(named):
+        return []
+    pronoun = subject.pronoun if subject else ""
+    return [one for one in spoken_pieces(named, subject, longest) if can_be_said(one[0], longest, pronoun)]
 
 
 def in_sentences(text: str) -> str:
@@ -119,11 +130,11 @@ def is_behind(one: Fact, before: Fact | None) -> bool:
     return before is not None and before.title == one.title and 0 <= one.place - before.place <= 1
 
 
-def spoken_pieces(named: str, subject: Subject | None) -> Iterator[tuple[str, bool]]:
+def spoken_pieces(named: str, subject: Subject | None, longest: int) -> Iterator[tuple[str, bool]]:
     """The short sentences of a long one, each beginning with a name; whether it stands for a pronoun there."""
     if not named:
         return
-    texts = shortened(named, LONGEST)
+    texts = shortened(named, longest)
     for number, text in enumerate(texts):
         first, _, rest = text.partition(" ")
         about = subject is not None and number > 0 and begins_with(texts[0], subject)
@@ -148,7 +159,7 @@ def fact(text: str, source: str, article: Article, place: int, subject: Subject 
         raise ValueError(f"no verb in {text!r}")
     opening = text_of(after_front(clause), text)
     about = subject is not None and subject.is_meant_by(opening)
-    is_definition = not defined and place == 0 and about and clause.tokens[clause.verb].text in {"is", "are", "was", "were"}
+    is_definition = not defined and place == 0
     return Fact(
         text=text,
         source=source,
@@ -157,20 +168,32 @@ def fact(text: str, source: str, article: Article, place: int, subject: Subject 
         worth=worth_of(clause, text, is_definition, about, place, rare_words(text, article.title)),
         is_definition=is_definition,
         opening=opening if about and text.startswith(opening) else "",
-        pronoun=subject.pronoun.capitalize() if about and subject else "",
+        pronoun=pronoun_of(subject, clause) if about and subject else "",
         figure=figure_in(text),
         year=year_in(text),
         parts=parts_in(text),
     )
 
 
+def pronoun_of(subject: Subject, clause: Clause) -> str:
+    """What may stand for the subject before this clause's verb: of penguins “A penguin has …” is told with “It has …”."""
+    if subject.pronoun not in {"it", "they"}:
+        return subject.pronoun.capitalize()
+    verb = clause.tokens[clause.verb]
+    one, many = verb.tag == "VBZ" or verb.text == "was", verb.tag == "VBP" or verb.text == "were"
+    return "It" if one else "They" if many else subject.pronoun.capitalize()
+
+
 def known_things(facts: Sequence[Fact], title: str) -> Iterator[Fact]:
-    """Facts without those about “the phase” that no fact before has told of."""
-    told = set(stems(title))
-    for one in facts:
-        thing = bare_definite(one.text)
-        if thing and not told & set(singulars(thing)):
-            continue
+    """Facts without those about “the phase” that no fact before has told of; right behind its own article's sentence one leans on that."""
+    told, before = set(stems(title)), None
+    for fact in facts:
+        thing, one = bare_definite(fact.text), fact
+        if thing and not told & set(singulars(thing)) and not fact.leans:
+            if not is_behind(fact, before):
+                continue
+            one = fact.model_copy(update={"leans": True})
+        before = one
         told.update(stem for stem in stems(one.text))
         yield one
 

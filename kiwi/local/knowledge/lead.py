@@ -14,6 +14,8 @@ STARTERS = re.compile(
     r"With|When|"
     r"However|Today|There|Both|Other|Among|Along|Under)\b"
 )
+NO_INITIAL = re.compile(r"[A-Z]\.[A-Z]\.$|\d\s[A-Z]\.$")
+"""What may end a sentence as well, where a word follows that begins one: “U.S.”, “273 K.”"""
 BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
 DASHED = re.compile(r"\s*(?:–|—|\s-)\s?([^–—]+?)\s?(?:–|—|-\s)\s*")
 """What stands between two dashes; a dash between figures is none."""
@@ -50,7 +52,7 @@ def sentences_of(lead: str) -> list[str]:
         before = text[start : match.start() + 1]
         after = text[match.end() :]
         inside = before.count("(") > before.count(")") or before.count("“") > before.count("”")
-        abbreviated = ABBREVIATED.search(before) and not (STARTERS.match(after) and re.search(r"[A-Z]\.[A-Z]\.$", before))
+        abbreviated = ABBREVIATED.search(before) and not (STARTERS.match(after) and NO_INITIAL.search(before))
         if inside or abbreviated or after[:1].islower():
             continue
         found.append(text[start : match.end()].strip())
@@ -60,6 +62,7 @@ def sentences_of(lead: str) -> list[str]:
 
 def mended(sentence: str) -> str:
     """A first sentence whose pronunciation has been lost behind its subject: ``Kabuki  is`` → ``Kabuki is``."""
+    sentence = re.sub(r"^(An?|The)\s{2,}", r"\1 ", re.sub(r"\s*\(\s*\)", "", sentence))
     return re.sub(
         r"^([^,.;()]{2,60}?)(?: {2,}| ?; [^()]{0,40}\)| ,(?= (?:is|are|was|were)\b))\s*(?=(?:is|are|was|were)\b)", r"\1 ", sentence
     )

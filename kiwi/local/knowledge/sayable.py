@@ -47,7 +47,8 @@ THIRD = {
 }
 """Pronouns, and what they can mean."""
 BROKEN = re.compile(
-    r"[;?!]|\s[\"“]\s|\s-|\b(?:and|or|but|as|of),\s|\s–|[,:]\.|(?<!\b(?:at|by) \d)(?<!\b(?:at|by) \d\d):\d|(?<!\d)\d:\d(?!\d)|"
+    r"[;?!]|\s[\"“]\s|\s-|\b(?:and|or|but),\s(?![^,.;]{3,40},)|\b(?:as|of),\s|\s–|[,:]\.|"
+    r"(?<!\b(?:at|by) \d)(?<!\b(?:at|by) \d\d):\d|(?<!\d)\d:\d(?!\d)|"
     r"(?<!Inc)(?<!Ltd)(?<!U\.S)(?<!Jr)(?<!St)(?<!Dr)(?<!Mt)\.\s+[a-z]"
 )
 """Marks that are left where something was lost."""

@@ -82,6 +82,7 @@ def as_said(text: str) -> str:
     text = RANGE.sub(r"\1 to \3\2", text) if "–" in text or re.search(r"\d-\d", text) else text
     text = DEGREES.sub(lambda match: f"{minus(match[1])} degrees {'Celsius' if match[2] == 'C' else 'Fahrenheit'}", text)
     text = re.sub(r"(?<=\d)\s?×\s?(?=\d+\b(?!0\^))(?!10\d)", " by ", text)
+    text = re.sub(rf"({NUMBER}) K\b", r"\1 kelvins", text)
     text = A_UNIT.sub(lambda match: f" per {UNITS[match[1]]}", text)
     text = MEASURED.sub(measured, text)
     text = re.sub(rf"({NUMBER})\s?%", r"\1 percent", text)
