@@ -30,6 +30,7 @@ from kiwi.film.model import (
 from kiwi.film.timeline import voices_in_film
 from kiwi.local.storyboard.shots import spoken_frames
 from kiwi.render.join.encode import ReelWriter
+from kiwi.render.sound.mix import MUSIC_LUFS
 from kiwi.render.sound.soundtrack import code, lay_sound
 from kiwi.render.sound.waves import RATE, WaveWriter
 from kiwi.storage.assets import asset_of
@@ -133,7 +134,7 @@ def a_cut_order(
         PlacedVoice(path=str(folder / voice.asset.name), starts_at=starts_at, words=voice.words)
         for voice, starts_at in voices_in_film(storyboard, voices)
     )
-    sound = lay_sound(MixInput(voices=tuple(placed), music=str(music), seconds=seconds), folder, lambda _: None)
+    sound = lay_sound(MixInput(voices=tuple(placed), music=str(music), music_lufs=MUSIC_LUFS, seconds=seconds), folder, lambda _: None)
     return CutInput(
         script=Script(title="How Panels Work", scenes=scenes),
         intent=Intent(

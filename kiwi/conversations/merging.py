@@ -28,7 +28,7 @@ SWAPPED = re.compile(r"\W*(?:please )?(?:change|replace|correct)\s+(?P<old>.{2,8
 LEAD = re.compile(r"^(?:(?:it(?:['’]s| is)|mostly|mainly|probably|just|only|maybe|for)\s+)+", re.I)
 """How an answer may begin."""
 NOTHING_TOLD: dict[str, object] = {"topic": "", "subject": "", "sentences": (), "key_points": (), "sides": ()}
-SETTINGS = ("seconds", "size", "mood", "style", "audience", "avoid")
+SETTINGS = ("seconds", "size", "mood", "style", "audience", "avoid", "without_music")
 """What holds whatever the film is about."""
 CALLED = ("name", "call_to_action")
 
@@ -58,7 +58,7 @@ def as_told(said: Understood, was: Understood) -> Understood:
 
 def settings_of(said: Understood, was: Understood) -> dict[str, object]:
     """The settings that a message names: length, shape, tone, audience, type, name, call to action, what to avoid."""
-    found: dict[str, object] = {name: value for name in ("size", "audience", *CALLED) if (value := getattr(said, name))}
+    found: dict[str, object] = {name: value for name in ("size", "audience", "without_music", *CALLED) if (value := getattr(said, name))}
     if said.mood:
         found |= {"mood": said.mood, "style": said.style}
     seconds = changed_seconds(said.words, was.seconds or 30.0) or said.seconds

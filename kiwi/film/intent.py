@@ -117,6 +117,8 @@ class Intent(Made):
     """A saying, without its quotation marks."""
     quoted: str = ""
     """Who said it."""
+    without_music: bool = False
+    """Only the voice is heard, in the sound of a quiet room."""
     avoid: tuple[str, ...] = ()
     """What shall not be in the film."""
     wishes: tuple[str, ...] = ()
@@ -163,6 +165,8 @@ class Understood(Value):
     occasion: str = ""
     quote: str = ""
     quoted: str = ""
+    without_music: bool = False
+    """Only the voice is heard, in the sound of a quiet room."""
     avoid: tuple[str, ...] = ()
     wishes: tuple[str, ...] = ()
     unspoken: tuple[str, ...] = ()

@@ -102,6 +102,8 @@ class ScoreInput(Value):
     seconds: float
     seed: str
     """Any text; the same text picks the same track."""
+    without_music: bool = False
+    """The sound of a quiet room in its place."""
 
 
 class DevelopInput(Value):
@@ -220,6 +222,8 @@ class MixInput(Value):
     voices: tuple[PlacedVoice, ...]
     music: str
     """Absolute path."""
+    music_lufs: float
+    """How loud the music lies where nobody speaks, before the film has its loudness."""
     seconds: float
     """Of the film."""
 

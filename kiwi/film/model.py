@@ -194,7 +194,9 @@ class Music(Value):
     asset: Asset
     seconds: float
     title: str
-    """The track's name and author, for the manifest."""
+    """The track's name and author, for the manifest; empty: it is no music but the sound of a quiet room."""
+    lufs: float = -22.0
+    """How loud it lies where nobody speaks, before the film has its loudness."""
     synthetic: bool = False
     """A trained model made it."""
 

@@ -122,7 +122,8 @@ class LibraryComposer:
     workshop: Workshop
 
     async def score(self, intent: Intent, seconds: float, report: Report) -> Music:
-        return await self.workshop.fill(jobs.SCORE, ScoreInput(mood=intent.mood, seconds=seconds, seed=intent.topic), report)
+        order = ScoreInput(mood=intent.mood, seconds=seconds, seed=intent.topic, without_music=intent.without_music)
+        return await self.workshop.fill(jobs.SCORE, order, report)
 
 
 def render_input(shot: Shot, take: Take, storyboard: Storyboard, path: Callable[[Asset], str]) -> RenderInput:
@@ -168,6 +169,7 @@ class PacketEditor:
                 for voice, starts_at in voices_in_film(storyboard, voice_over)
             ),
             music=path(music.asset),
+            music_lufs=music.lufs,
             seconds=storyboard.frames / storyboard.fps,
         )
         return await self.workshop.fill(jobs.MIX, job_input, report)

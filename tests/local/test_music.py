@@ -46,6 +46,18 @@ def test_music_opens_softly_and_really_ends(tmp_path: Path) -> None:
     assert not samples[-1].any()
 
 
+def test_without_music_there_is_the_sound_of_a_quiet_room(tmp_path: Path) -> None:
+    order = ScoreInput(mood=Mood.CALM, seconds=12.3, seed="tea", without_music=True)
+    made = score(order, tmp_path, lambda _: None)
+    with WaveReader(tmp_path / "music.wav") as file:
+        samples = file.read(0, file.frames)
+    assert (len(samples), made.title, made.synthetic) == (round(12.3 * RATE), "", False)
+    assert made.lufs < -45
+    assert 0.001 < np.abs(samples).max() < 1
+    steps = np.sqrt(np.square(samples[: 12 * RATE]).reshape(120, -1).mean(1))
+    assert steps.max() < 1.2 * steps.min()  # even, without a seam
+
+
 def test_no_jump_clicks_and_none_lets_the_sound_drop(tmp_path: Path) -> None:
     """The steepest step between two samples is no steeper than in the track itself."""
     track = decode(choose_tracks(Mood.TENDER, "tea", 1)[0])

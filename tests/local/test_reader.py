@@ -141,6 +141,22 @@ def test_a_sentence_that_ends_in_a_name_is_spoken_with_it() -> None:
     assert [mark.words for mark in mended(text, found.roles) if mark.tag == "say"] == ["The brand is Velo & Foam.", "Buy it."]
 
 
+@pytest.mark.parametrize(
+    ("words", "without", "wishes"),
+    [
+        ("Our bakery opens at five on Saturday. Come by for fresh rolls. 12 seconds, no music please", True, ()),
+        ("The pool is closed on Monday. We open again on Tuesday. And please no music just a quiet voice.", True, ("just a quiet voice",)),
+        ("We meet on Monday at six in the old hall, bring a chair. Don't use music.", True, None),
+        ("Our choir sings on Friday at eight. Soft music please.", False, None),
+        ("Tell them: there will be no music before noon. We open the garden at ten.", False, None),
+    ],
+)
+def test_no_music_is_a_wish_that_is_fulfilled(words: str, without: bool, wishes: tuple[str, ...] | None) -> None:
+    read_as = read(words)
+    assert read_as.without_music is without
+    assert wishes is None or read_as.wishes == wishes
+
+
 @pytest.mark.parametrize(("shape", "size"), [("4:5", SQUARE), ("2:3", PORTRAIT), ("21:9", LANDSCAPE), ("640x360", LANDSCAPE)])
 def test_a_shape_that_no_film_has_becomes_the_nearest_and_is_told(shape: str, size: Size) -> None:
     read_as = read(f"A video in {shape} for our new salad bowl, 15 seconds.")

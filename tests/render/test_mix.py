@@ -101,6 +101,12 @@ def test_a_film_without_a_voice_is_as_loud(music: Path, tmp_path: Path) -> None:
     assert judged(tmp_path / "mix.wav")[0] == pytest.approx(-14, abs=0.5)
 
 
+def test_what_is_no_music_is_not_made_as_loud_as_music(music: Path, tmp_path: Path) -> None:
+    mix([voice(tmp_path, 1.0)], music, 10, tmp_path / "mix.wav", -50.0)
+    samples = read(tmp_path / "mix.wav")
+    assert np.abs(samples[8 * RATE : 9 * RATE]).max() < np.abs(samples[RATE : 4 * RATE]).max() / 20
+
+
 def test_silence_stays_silence(tmp_path: Path) -> None:
     still = write(tmp_path / "still.wav", np.zeros((6 * RATE, 2), np.float32))
     assert mix([], still, 6, tmp_path / "mix.wav").lufs == float("-inf")

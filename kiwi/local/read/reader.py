@@ -74,7 +74,8 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
         "call_to_action": action_of(marks.words_of("action")),
         "occasion": marks.first("occasion"),
         "quoted": next((with_name(mark, text) for mark in marks.of("by")), "").strip(" .,"),
-        "avoid": tuple(marks.words_of("avoid")),
+        "avoid": tuple(words for words in marks.words_of("avoid") if not MUSIC.fullmatch(words.strip(" .!"))),
+        "without_music": is_without_music(marks),
         "unspoken": unspoken_in(marks),
         "wishes": wishes_of(marks),
     }
@@ -270,9 +271,24 @@ def unspoken_in(marks: Marks) -> tuple[str, ...]:
     return tuple(one for one in bare if " " in one and not TALK.search(one))
 
 
+MUSIC = re.compile(r"(?:any |the )?(?:background )?(?:music|soundtrack)", re.I)
+NO_MUSIC = re.compile(
+    r"\b(?:no|without|skip|leave out|drop|(?:don['’]?t|do not) (?:want|need|use|add|put|play|have))\s+(?:any |the )?(?:background )?"
+    r"(?:music|soundtrack)\b(?!\s+(?:with|that|from|over|under|in)\b)",
+    re.I,
+)
+
+
+def is_without_music(marks: Marks) -> bool:
+    """Whether the client wants no music at all, in words that are not for viewers."""
+    told = marks.of("say", "point", "quote", "action")
+    return any(not any(mark.start <= found.start() < mark.end for mark in told) for found in NO_MUSIC.finditer(marks.text))
+
+
 def wishes_of(marks: Marks) -> tuple[str, ...]:
     """Other wishes about the making, and a shape that no film of ours has."""
-    wishes = [wish for wish in marks.words_of("wish") if not OTHER_LENGTH.search(wish) and not ORDINARY.fullmatch(wish)]
+    wishes = [NO_MUSIC.sub("", wish).strip(" ,.;!") for wish in marks.words_of("wish") if not OTHER_LENGTH.search(wish)]
+    wishes = [wish for wish in wishes if wish and not ORDINARY.fullmatch(wish)]
     return tuple(dict.fromkeys([*wishes, *(shape for shape in marks.words_of("shape") if not is_made(shape))]))
 
 

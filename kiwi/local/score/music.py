@@ -7,6 +7,7 @@ from pathlib import Path
 import av
 import numpy as np
 from immich_memories_music import tracks_dir
+from scipy.ndimage import uniform_filter1d  # type: ignore[import-untyped]
 
 from kiwi.errors import SetupIncomplete
 from kiwi.film.job_inputs import Report, ScoreInput
@@ -24,18 +25,22 @@ OVERLAP = round(1.2 * RATE)
 FADE_IN, FADE_OUT = RATE // 4, 2 * RATE
 METERED = 5 * RATE
 CEILING = 0.98
+ROOM_LUFS, ROOM_LEVEL, SOFT = -50.0, 0.2, 24
+"""Of the sound of a quiet room: how loud it lies under a voice, how loud it is stored, and over how many frames its highs are spread."""
 CREDIT = "made with ACE-Step 1.5, from immich-memories-music (MIT)"
 
 
 def score(job_input: ScoreInput, folder: Path, report: Report) -> Music:
     """Lay out music for the film into ``music.wav``: stereo, 48 kHz, exactly ``round(seconds × 48000)`` frames, −22 LUFS.
 
-    The same mood, seconds and seed give the same bytes. Raises ValueError for a length that is not positive, SetupIncomplete
-    when the tracks are not installed. Needs the memory of one piece, however long the film is.
+    Where no music is wanted it is the sound of a quiet room instead. The same mood, seconds and seed give the same bytes. Raises
+    ValueError for a length that is not positive, SetupIncomplete when the tracks are not installed. Needs the memory of one piece, however long the film is.
     """
     frames = round(job_input.seconds * RATE)
     if frames <= 0:
         raise ValueError("music needs a length")
+    if job_input.without_music:
+        return _room(frames, folder / "music.wav")
     lengths = plan_pieces(frames)
     tracks = choose_tracks(job_input.mood, job_input.seed, len(lengths))
     path = folder / "music.wav"
@@ -50,6 +55,18 @@ def score(job_input: ScoreInput, folder: Path, report: Report) -> Music:
             report(done / len(lengths))
     names = " · ".join(dict.fromkeys(track.stem.replace("_", " ").title() for track in tracks))
     return Music(asset=asset_of(path), seconds=frames / RATE, title=f"{names}, {CREDIT}", synthetic=True)
+
+
+def _room(frames: int, path: Path) -> Music:
+    """The sound of a quiet room: soft noise without its highs, so that a film without music is not dead between its words."""
+    noise, before = np.random.default_rng(0), np.zeros((1, 2), np.float32)
+    with WaveWriter(path, 2, dither=False) as file:
+        for start in range(0, frames, METERED):
+            white = noise.standard_normal((min(METERED, frames - start), 2), np.float32)
+            soft = uniform_filter1d(np.concatenate([before, white]), SOFT, axis=0)[len(before) :]
+            before = white[-SOFT:]
+            file.write(np.clip(soft * np.float32(ROOM_LEVEL), -CEILING, CEILING))
+    return Music(asset=asset_of(path), seconds=frames / RATE, title="", lufs=ROOM_LUFS)
 
 
 def plan_pieces(frames: int) -> list[int]:

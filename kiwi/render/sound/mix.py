@@ -47,7 +47,7 @@ class Loudness:
     """dBTP, before the sound is coded."""
 
 
-def mix(voices: Sequence[PlacedVoice], music: Path, seconds: float, out: Path) -> Loudness:
+def mix(voices: Sequence[PlacedVoice], music: Path, seconds: float, out: Path, music_lufs: float = MUSIC_LUFS) -> Loudness:
     """Mix voices and music into ``out``: stereo, 48 kHz, 16 bits, exactly ``round(seconds × 48000)`` frames, −14 LUFS.
 
     Raises RenderError when a source is no WAV of 48 kHz. Needs the memory of some seconds of sound, however long the film is.
@@ -57,7 +57,7 @@ def mix(voices: Sequence[PlacedVoice], music: Path, seconds: float, out: Path) -
         tape = open_files.enter_context(WaveReader(music))
         mouths = [(open_files.enter_context(WaveReader(Path(voice.path))), round(voice.starts_at * RATE)) for voice in voices]
         voice_gain = _gain_to(VOICE_LUFS, _loudness(voice.read(*span) for voice, _ in mouths for span in _spans(voice.frames)))
-        music_gain = _gain_to(MUSIC_LUFS, _loudness(tape.read(*span) for span in _spans(min(frames, tape.frames))))
+        music_gain = _gain_to(music_lufs, _loudness(tape.read(*span) for span in _spans(min(frames, tape.frames))))
         curve = plan_duck(voices, seconds) * np.float32(music_gain)
 
         def blend(start: int, stop: int) -> Samples:

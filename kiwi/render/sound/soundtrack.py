@@ -24,7 +24,7 @@ MIXED_SHARE = 0.6
 def lay_sound(job_input: MixInput, folder: Path, report: Report) -> Sound:
     """Make ``folder/sound.mp4``; the same order gives the same bytes. RenderError when a source is no WAV of 48 kHz."""
     tape, coded = folder / "mix.wav", folder / "sound.mp4"
-    heard = mix(job_input.voices, Path(job_input.music), job_input.seconds, tape)
+    heard = mix(job_input.voices, Path(job_input.music), job_input.seconds, tape, job_input.music_lufs)
     report(MIXED_SHARE)
     code(tape, coded)
     tape.unlink()
