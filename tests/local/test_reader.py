@@ -1,6 +1,7 @@
 """Briefs as people say them, understood by the trained reader. What it scores on briefs made apart stands in training/CARD.md."""
 
 import contextlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -139,6 +140,21 @@ def test_a_sentence_that_ends_in_a_name_is_spoken_with_it() -> None:
     text = "An ad for my soap. The brand is Velo & Foam. Buy it."
     found = marks(text, ("topic", "my soap"), ("say", "The brand is"), ("name", "Velo & Foam."), ("say", "Buy it."))
     assert [mark.words for mark in mended(text, found.roles) if mark.tag == "say"] == ["The brand is Velo & Foam.", "Buy it."]
+
+
+def test_a_line_above_the_text_is_its_title() -> None:
+    text = "Lesson 3: Friction\n\nFriction is a force that acts against motion. It happens where two surfaces touch.\n\nFor 10 year olds"
+    assert read(text).title == "Lesson 3: Friction"
+    assert read("Vertical, 30 seconds.\n\nHeels while you wait, from £8.50. Keys cut in five minutes.").title == ""
+    assert read("Dear Mum and Dad,\nfifty years ago today you said yes. Happy golden wedding!").title == ""
+
+
+def test_a_letter_keeps_the_line_that_it_is_signed_with() -> None:
+    text = "Dear Mum and Dad, fifty years ago today you said yes.\nWith all our love, Ruth, Daniel and Little Sam"
+    signed = marks(text, ("say", "Dear Mum and Dad, fifty years ago today you said yes."), ("by", "Ruth"), ("say", "Daniel and Little Sam"))
+    said = content_of(replace(signed, video_type="greeting")).sentences
+    assert said[-1] == "With all our love, Ruth, Daniel and Little Sam."
+    assert not any(one.startswith("Daniel") for one in said)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from kiwi.film.job_inputs import ReadInput, Report, UnderstandInput
-from kiwi.film.model import Brief, Intent, Size, Understood, VideoType
+from kiwi.film.model import TITLE_CHARACTERS, Brief, Intent, Size, Understood, VideoType
 from kiwi.local.read.encoder import Encoder, open_encoder
 from kiwi.local.read.languages import language_of
 from kiwi.local.read.lengths import CEILING, OTHER_LENGTH, seconds_of
@@ -62,7 +62,7 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     understood: dict[str, object] = {
         "words": words,
         "act": marks.act,
-        "title": title[1].strip() if (title := TITLE.search(text)) else "",
+        "title": title[1].strip() if (title := TITLE.search(text)) else headline_of(marks),
         "video_type": VideoType(marks.video_type),
         "wants_knowledge": marks.knowledge >= KNOWLEDGE,
         "seconds": asked_seconds(marks),
@@ -92,6 +92,24 @@ DELIVERED = re.compile(
     r"(?:please\s+)?(?:speak|talk|read)(?:\s+(?:it|this|out|slowly|clearly|calmly|gently|softly|and|very|please))+[.!]?", re.I
 )
 """How words are to be spoken: said to nobody but the narrator."""
+
+
+NO_HEADLINE = re.compile(r"(?:dear|hi|hello|hey|to|for|from|please|can|could|i|we|make|create|film|video|script|text)\b", re.I)
+"""How a first line begins that greets or speaks to the film maker."""
+
+
+def headline_of(marks: Marks) -> str:
+    """A first line that stands alone above the client's words, as a headline does: “Lesson 3: Friction”; empty: there is none."""
+    first, _, below = marks.text.partition("\n")
+    line = first.strip().rstrip(".")
+    told = any(mark.tag in {"say", "point"} and mark.start > len(first) for mark in marks.roles)
+    talk = any(mark.start < len(first) and mark.tag in MAKING for mark in marks.roles) or NO_HEADLINE.match(line) or TALK.search(line)
+    fits = 3 < len(line) <= TITLE_CHARACTERS and line[-1] not in ":,;" and not LABEL.fullmatch(line)
+    return line if below.strip() and told and fits and not talk else ""
+
+
+MAKING = frozenset({"wish", "length", "shape", "tone", "audience", "occasion", "avoid"})
+"""Tags of what is said to the film maker."""
 
 
 def without_title(marks: Marks) -> Marks:
@@ -133,14 +151,16 @@ def content_of(marks: Marks) -> Understood:
     cited, others = saying_in(marks)
     # who greets quotes nobody: without quotation marks the words are the sender's own
     own = [mark for mark in cited if marks.video_type == VideoType.GREETING and mark.words[:1] not in QUOTATION_MARKS]
-    said = sorted([*marks.of("say"), *own, *others, *greetings_in(marks), *headlines_in(marks)], key=lambda mark: mark.start)
+    signed = signature_in(marks)
+    said = sorted([*marks.of("say"), *own, *others, *greetings_in(marks), *headlines_in(marks), *signed], key=lambda mark: mark.start)
     points = marks.of("point")
     named = {bare_name(mark.words) for mark in (*marks.overlays, *marks.roles) if mark.tag == "name"}
     # a name alone tells nothing, nor does what a script calls its parts
     told = [mark for mark in said if re.search(r"[^\W\d_]|\d{3}", mark.words) and bare_name(mark.words) not in named]
+    told = [mark for mark in told if mark in signed or not any(line.start <= mark.start < line.end for line in signed)]
     told = [mark for mark in told if not LABEL.fullmatch(mark.words) and not DELIVERED.fullmatch(mark.words)]
-    signed = bool(marks.of("by"))
-    spoken = {finished(part): mark for mark in reversed(told) if (part := as_spoken(mark.words, signed=signed))}
+    apart = bool(marks.of("by")) and not signed
+    spoken = {finished(part): mark for mark in reversed(told) if (part := as_spoken(mark.words, signed=apart))}
     sentences = tuple(sorted(spoken, key=lambda sentence: spoken[sentence].start))
     topics = topics_of(marks)
     topic = " and ".join(topics[:2]) if topics[1:] and not sentences else next(iter(topics), "")
@@ -219,6 +239,21 @@ def greetings_in(marks: Marks) -> list[Mark]:
             if {mark.tag for mark in inside[1:]} <= {"audience", "name", "topic"} and all(map(JOINING.fullmatch, gaps)):
                 found.append(Mark("say", start, end, " ".join(marks.text[start:end].split())))
     return found
+
+
+SIGNED = re.compile(r"(?:^|\n|[.!?]\s)\s*((?:with|lots of|all|much|your|yours)\b[^\n.!?:]{0,40})$", re.I)
+"""What stands before whom a letter is from, in the client's own words: “With all our love, | Ruth and Sam”."""
+
+
+def signature_in(marks: Marks) -> list[Mark]:
+    """The line that a letter is signed with, where it is more than a name."""
+    found = ((mark, SIGNED.search(marks.text, max(0, mark.start - 60), mark.start)) for mark in marks.of("by")[-1:])
+    lines = [
+        (line.start(1), mark.end + len(marks.text[mark.end :].partition("\n")[0]))
+        for mark, line in found
+        if line and marks.video_type == VideoType.GREETING
+    ]
+    return [Mark("say", start, end, " ".join(marks.text[start:end].split())) for start, end in lines]
 
 
 FILMED = re.compile(r"\b(?:video|film|message|card|greetings?|wish|invitation|announcement)\b", re.I)

@@ -46,9 +46,13 @@ class Shape:
 PLAIN = Shape()
 
 
+SIGNED = re.compile(r"(?:with|lots of|all|much)\b.{0,24}\b(?:love|wishes|regards|thanks|kisses)\b", re.I)
+"""How the line begins that a letter is signed with: who signs is no list."""
+
+
 def shape_of(sentence: str) -> Shape:
     """The form of a sentence and what a card shows of it; a very long one is plain."""
-    if len(sentence) > LONGEST:
+    if len(sentence) > LONGEST or SIGNED.match(sentence):
         return PLAIN
     if quoted := QUOTED.match(sentence):
         return Shape(Form.QUOTE, figure=SAID.sub("", quoted["by"]).strip(" ."))
@@ -63,12 +67,18 @@ def figure_of(sentence: str) -> str:
     """The one figure worth showing large; empty when there is none, or several of which none is money or a share."""
     if PAIR.search(sentence):
         return ""
-    found = [match for match in FIGURE.finditer(sentence) if not _is_calendar(sentence, match)]
+    found = [match for match in FIGURE.finditer(sentence) if not _is_calendar(sentence, match) and not _is_named(sentence, match)]
     telling = [match[0].strip() for match in found if re.search(r"[%$€£¥₹]|[a-z]", match[0], re.I)]
     plain = [match[0] for match in found if len(match[0]) > 1]
     if len(telling) == 1:
         return telling[0].rstrip(".,")
     return plain[0] if len(found) == 1 and plain else ""
+
+
+def _is_named(sentence: str, match: re.Match[str]) -> bool:
+    """Whether a bare number is a part of a name: “14 Tanner Street”, “a Piaggio Ape 50”."""
+    before, after = sentence[: match.start()], sentence[match.end() :]
+    return match[0].strip().isdigit() and (re.match(r"\s[A-Z]", after) or re.search(r"\S\s[A-Z]\w*\s$", before)) is not None
 
 
 def _is_calendar(sentence: str, match: re.Match[str]) -> bool:

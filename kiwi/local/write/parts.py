@@ -147,7 +147,7 @@ def greeting_title(intent: Intent) -> str:
     whole = re.search(rf"(?P<of>\bof (?:the )?)?(?P<name>{re.escape(intent.name)}(?: \d+)?)\b", intent.audience) if intent.name else None
     name = intent.name if whole is None else "" if whole["of"] else whole["name"]  # of “customers of Bean” Bean is not greeted
     if wish == INVITED:
-        return f"{wish}: {intent.name}" if intent.name and not whole else wish
+        return wish  # the name may be the host's
     return f"{wish}, {name}" if wish and name else wish
 
 

@@ -128,8 +128,8 @@ def heading_of(voice: str, used: Collection[str], topic: str = "") -> str:
         named = any(word[:1].isupper() for word in (words[1:] or words if place else words[1:]))
         weight = min(len(words), 3) + 0.8 * named - 0.15 * place
         lone = len(words) == 1 and not named and before.lower() not in {"", "the ", "our "}
-        torn = TORN_BEFORE.search(before) or TORN_AFTER.match(after) or phrase[:1].isdigit()
+        torn = phrase.count('"') % 2 or TORN_BEFORE.search(before) or TORN_AFTER.match(after) or phrase[:1].isdigit()
         known = taken & {phrase.lower(), *(word.lower() for word in words)} or words[-1].lower() in UNTITLED
         if weight > most and SHORTEST <= len(phrase) <= HEADING_CHARACTERS and not (lone or torn or known):
             best, most = phrase, weight
-    return title_case(best if best.count('"') % 2 == 0 else best.replace('"', ""))
+    return title_case(best)
