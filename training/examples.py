@@ -127,6 +127,7 @@ class Augmenter:
             (0.12, self._mistyped),
             (0.12, _unpunctuated),
             (0.18, _lowered),
+            (0.15, lambda one: _lowered(_unpunctuated(one))),
             (0.03, _shouted),
             (0.10, _unended),
         )

@@ -225,6 +225,21 @@ def test_what_points_back_is_told_right_behind_what_it_points_at() -> None:
     assert told.index("These streams are cold.") == told.index("Some streams feed the lake in spring.") + 1
 
 
+def test_a_lead_is_told_on_where_its_sentences_follow_each_other() -> None:
+    wall = [(fact.text, fact.leans) for fact in facts("Great Wall of China")]
+    assert ("The first walls date to the 7th century BC. These were joined together in the Qin dynasty.", True) in wall
+    climate = next(fact for fact in facts("Rwanda") if fact.text.startswith("The climate"))
+    assert climate.leans
+    assert facts("Hedgehog")[0].text.startswith("A hedgehog is a spiny mammal")
+    assert any("transfers heat from its inside to its external environment" in fact.text for fact in facts("Refrigerator"))
+    assert facts("Ice")[1].text.startswith("Ice occurs naturally on Earth")
+
+
+def test_a_pronoun_has_the_number_of_its_verb() -> None:
+    tongue = [fact for fact in facts("Penguin") if "tongue" in fact.text]
+    assert as_told([facts("Penguin")[0], *tongue])[1].startswith("It has a spiny tongue")
+
+
 def test_told_in_a_row_the_name_is_not_said_in_every_sentence() -> None:
     told = as_told(facts("Solar cell")[:2])
     assert told[1] == "It converts the energy of light directly into electricity by using the photovoltaic effect."

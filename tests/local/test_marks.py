@@ -77,12 +77,6 @@ def test_names_lie_over_stretches() -> None:
     ]
 
 
-def test_prose_is_spoken_whole_where_the_network_tears_it() -> None:
-    text = "He was not unkind, unless to be rather cold and selfish is to be unkind."
-    torn = (Mark("say", 0, 38, text[:38]), Mark("tone", 39, 55, text[39:55]), Mark("tone", 65, 72, text[65:]))
-    assert [(mark.tag, mark.words) for mark in mended(text, torn)] == [("say", text)]
-
-
 def test_a_tone_at_the_end_and_any_order_stay_what_they_are() -> None:
     text = "We moved to Bristol on Monday upbeat"
     told = (Mark("say", 0, 29, text[:29]), Mark("tone", 30, 36, text[30:]))
@@ -108,41 +102,6 @@ def marked(text: str, *stretches: tuple[str, str]) -> tuple[Mark, ...]:
 
 
 @pytest.mark.parametrize(
-    ("text", "stretches", "spoken"),
-    [
-        (
-            "Do come. You'd be mad to miss it.",
-            (("say", "Do come."), ("say", "You'd be")),
-            ["Do come.", "You'd be mad to miss it."],
-        ),
-        (
-            "Happy birthday to Rosa, who turns 80. We love your cake.",
-            (("say", "Happy birthday"), ("audience", "Rosa"), ("say", "We love your cake.")),
-            ["Happy birthday to Rosa, who turns 80.", "We love your cake."],
-        ),
-        (
-            "We're the Knitters of Dunedin and we've finished our thousandth hat. It took six years.",
-            (("name", "Knitters"), ("topic", "our thousandth hat"), ("say", "It took six years.")),
-            ["We're the Knitters of Dunedin and we've finished our thousandth hat.", "It took six years."],
-        ),
-        (
-            "We open at six. New members welcome, no skill required.",
-            (("say", "We open at six."), ("say", "no skill required.")),
-            ["We open at six.", "New members welcome, no skill required."],
-        ),
-        (
-            "We're hiring a nurse (part-time, 24 hours a week). Free parking.",
-            (("say", "We're hiring a nurse (part-time"), ("length", "24 hours a week"), ("say", "Free parking.")),
-            ["We're hiring a nurse (part-time, 24 hours a week).", "Free parking."],
-        ),
-        ("say welcome Priya at the end", (("say", "welcome"), ("say", "Priya")), ["welcome Priya"]),
-    ],
-)
-def test_a_sentence_that_the_network_tears_is_whole(text: str, stretches: tuple[tuple[str, str], ...], spoken: list[str]) -> None:
-    assert [mark.words for mark in mended(text, marked(text, *stretches)) if mark.tag == "say"] == spoken
-
-
-@pytest.mark.parametrize(
     ("text", "stretches"),
     [
         (
@@ -158,12 +117,6 @@ def test_what_is_said_to_the_film_maker_is_not_made_whole(text: str, stretches: 
     assert mended(text, given) == given
 
 
-def test_when_an_appeal_holds_belongs_to_it() -> None:
-    text = "We are closed. For urgent questions, write to ann@shop.example."
-    found = mended(text, marked(text, ("say", "We are closed."), ("say", "For urgent questions"), ("action", "write to ann@shop.example.")))
-    assert [(mark.tag, mark.words) for mark in found][-1] == ("action", "For urgent questions, write to ann@shop.example.")
-
-
 @pytest.mark.parametrize(
     ("text", "stretches", "spoken"),
     [
@@ -172,14 +125,9 @@ def test_when_an_appeal_holds_belongs_to_it() -> None:
             (("say", "until the end of july"), ("say", "every mot is thirty pounds")),
             ["until the end of july every mot is thirty pounds"],
         ),
-        (
-            "we go to the zoo on friday the fourteenth of june",
-            (("say", "we go to the zoo on friday"), ("say", "the fourteenth of june")),
-            ["we go to the zoo on friday the fourteenth of june"],
-        ),
-        ("and don't forget shin pads", (("point", "shin pads"),), ["don't forget shin pads"]),
+        ("say welcome Priya at the end", (("say", "welcome"), ("say", "Priya")), ["welcome Priya"]),
         ("we open early bring friends", (("say", "we open early"), ("say", "bring friends")), ["we open early", "bring friends"]),
     ],
 )
-def test_when_and_what_to_bring_stay_with_what_they_belong_to(text: str, stretches: tuple[tuple[str, str], ...], spoken: list[str]) -> None:
+def test_what_goes_on_is_one_stretch(text: str, stretches: tuple[tuple[str, str], ...], spoken: list[str]) -> None:
     assert [mark.words for mark in mended(text, marked(text, *stretches)) if mark.tag == "say"] == spoken

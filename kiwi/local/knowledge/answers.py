@@ -71,6 +71,8 @@ ROOTS = {
     "eats": "eat diet food feed prey",
     "come": "origin nativ from domestic",
     "comes": "origin nativ from domestic",
+    "cold": "cold cool",
+    "hot": "hot heat warm",
     "died": "death dead kill died fatal",
     "die": "death dead kill die fatal",
     "forms": "form",
@@ -99,7 +101,7 @@ LIGHT = AUXILIARY | {
     "not",
     "be",
     "what",
-    *word_set("cause causes make makes keep keeps drive drives trigger triggers"),
+    *word_set("thing things something stuff cause causes make makes keep keeps drive drives trigger triggers"),
 }
 
 

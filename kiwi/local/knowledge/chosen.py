@@ -72,9 +72,7 @@ def look_up(intent: Intent, embed: Embed, seconds: float, spoken: Spoken) -> Kno
         sides = find_sides(*intent.sides, library, embed) or ()
         told = shared_out(sides, room, intent, spoken)
         apart = any(tells_apart(fact, sides) for fact in told)
-        open_question = (
-            (f"the difference between {' and '.join(intent.sides)}",) if sides and DIFFERENCE.search(intent.original) and not apart else ()
-        )
+        open_question = (f"the difference between {' and '.join(intent.sides)}",) if sides and not apart else ()
         return Known(told, " and ".join(side.title for side in sides), open_question, tuple(map(source_of, sides)))
     head = asked[0]
     if not intent.length_asked and (asked[1:] or read_topic(head).asks in {"why", "how"}):
@@ -131,9 +129,6 @@ def shared_out(sides: Sequence[Article], seconds: float, intent: Intent, spoken:
     second = chosen_of(right, seconds / 2, intent, spoken)
     first = chosen_of(left, seconds - sum(spoken(fact.text) for fact in second), intent, spoken)
     return (*first, *chosen_of(right, seconds - sum(spoken(fact.text) for fact in first), intent, spoken))
-
-
-DIFFERENCE = re.compile(r"\b(?:differences?|differ|different)\b", re.I)
 
 
 def tells_apart(fact: Fact, sides: Sequence[Article]) -> bool:

@@ -96,16 +96,20 @@ def title_case(text: str) -> str:
 def noun_phrases(text: str) -> list[str]:
     """The noun phrases of a text in order: nouns with what describes them, without articles and pronouns."""
     tokens = tagged(text)
-    found = re.finditer(r"[an][anj]*n|n", "".join(map(_class_of, tokens)))
+    # “a process called outgassing” are two
+    classes = re.sub(r"np", "n.", "".join(map(_class_of, tokens))).replace("p", "j")
+    found = re.finditer(r"[an][anj]*n|n", classes)
     return [text[tokens[one.start()].start : tokens[one.end() - 1].end] for one in found]
 
 
 def _class_of(token: Tagged) -> str:
-    """``n``: a noun; ``a``: what describes one; ``j``: what joins either; ``.``: anything else."""
+    """``n``: a noun; ``a``: what describes one; ``j``: what joins either, ``p`` as a participle; ``.``: anything else."""
     if token.text[:1] in ".,;:!?":
         return "."
     if token.tag in NOUN_TAGS:
         return "n"
     if token.tag in {"JJ", "JJS"}:
         return "a"
-    return "j" if token.tag in {"VBG", "VBN", "POS", "HYPH"} or token.text in {"-", "&", "’s", "'s"} else "."
+    if token.tag == "VBN":
+        return "p"
+    return "j" if token.tag in {"VBG", "POS", "HYPH"} or token.text in {"-", "&", "’s", "'s"} else "."

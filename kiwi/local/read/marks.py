@@ -4,12 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise, zip_longest
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kiwi.local.read.grammar import tagged
 from kiwi.local.read.labels import OUTSIDE, OVERLAYS, ROLES, begin, within
 from kiwi.local.read.tokens import Pieces
 
@@ -108,93 +106,19 @@ ROLE_TRANSITIONS = transitions(ROLES, interrupting=UM)
 OVERLAY_TRANSITIONS = transitions(OVERLAYS)
 
 
-CLAUSE = re.compile(r",? (?:who|whose)\b[^.!?\n]+")
-TIE = re.compile(r"\s(?:to|at|on|of|in|for|with|by)\s", re.I)
-"""A word between two stretches that makes them one: “Questions | to | Janet at the office”."""
-DENYING = re.compile(r"no|without|not", re.I)
-CLOSES = re.compile(r"(?:[^().!?\n]|[.!?](?=\S)){0,100}\)")
-"""What a bracket holds, up to its end, within one sentence."""
-AFTERTHOUGHT = 4
-"""Words."""
-VERB_TAGS = frozenset({"VB", "VBD", "VBP", "VBZ", "MD"})
 FRONTED = re.compile(
     r"(?!.*\b(?:is|are|was|were|will|have|has|can|do|does|get|gets|come|comes|be)\b)"
     r"(?:every|each|until|till|from|on|in|at|by|since|during|this|next|after|before)(?: [\w'’-]+){1,6}",
     re.I,
 )
 """When something holds that is told behind it: “until the end of July | every MOT is …”, “every second | coffee is …”."""
-DATED = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day$", re.I)
-LEADING_IN = re.compile(r"(?:for|if|when|whenever|until|before|after|once|in case|to)\b", re.I)
-"""How a clause begins that says when an appeal holds: “For urgent questions, | write to …”."""
-REST = re.compile(
-    r"(?:\s+(?!(?:thank|please|make|keep|use|do|so|and|but|with|in|for|as|on|cheers)\w*\b)[\w'’-]+){1,4}[.!?…]+[\"”’)]*", re.I
-)
-"""A sentence's few last words, which only go on: “You'd be | mad to miss it.”"""
-FRONT = re.compile(
-    r"(?!(?:and|so|oh|ok\w*|well|um|uh|please|then|tell|say\w*|mention|text|it should|the|script|title|with|about|for|voice)\b)"
-    r"(?:[\w'’-]+ ){1,4}[\w'’-]+, ",
-    re.I,
-)
-"""A sentence's few first words, behind which it goes on: “New members welcome, | no skill required.”"""
-OWN = re.compile(r"(?:we|i|our|my)\b", re.I)
-TELLING_WORDS = 7
-"""A sentence of so many words about the client is for viewers, too: “We farm sheep and sell lamb.”"""
-TALK = re.compile(
-    r"\b(?:thank\w*|please|pls|sorry|cheers|hi|hello|hey|dear|regards|videos?|films?|clips?|reel|movie|advert|ads?|make|can you|could you|"
-    r"send you|attach\w*|(?:our|my|the) logo|budget|deadline|my boss|approv\w*|upload\w*|let you know|your (?:app|tool|api)|"
-    r"would you|(?:i|we)(?:['’]d| would)? (?:want|need|think|like|love|mean|hope)|let me|that['’]s (?:it|all)|nothing|say|"
-    r"show|ok(?:ay)?)\b",
-    re.I,
-)
-"""What a client says to the film maker."""
-TORN_WORDS = 2
-"""So many words within a sentence that nobody marked are no slip of the network's but part of what is said."""
 
 
 def mended(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """Stretches as a reader would have drawn them, where the network's are torn."""
-    return with_whole_sentences(text, joined(text, with_clauses(text, with_reminders(text, with_headword(text, marks)))))
+    """Stretches, one where only a blank parts what goes on: “Our name is | Velo”, “our office moves to | Bristol”.
 
-
-REMINDING = re.compile(r"(?:\b(?:please\s+)?(?:don['’]?t|do not) forget|\bremember)(?:\s+to)?\s+(?:your |the |a )?$", re.I)
-"""What stands before a thing that viewers shall bring: “don't forget | shin pads”."""
-
-
-HEADWORD = re.compile(r"(?:for sale|for rent|to let|wanted|lost|found|reminder)(?=\s*[:!])", re.I)
-
-
-def with_headword(text: str, marks: Sequence[Mark]) -> list[Mark]:
-    """The same stretches, and the word that a notice begins with: “For sale: 40 bales of hay”."""
-    word = HEADWORD.match(text)
-    unmarked = word is not None and not any(mark.start < word.end() for mark in marks)
-    return [Mark(SPOKEN, 0, word.end(), word[0]), *marks] if word and unmarked else list(marks)
-
-
-def with_reminders(text: str, marks: Sequence[Mark]) -> list[Mark]:
-    """The same stretches, things to bring with the words that say so."""
-    found = list(marks)
-    for place, mark in enumerate(marks):
-        begins = marks[place - 1].end if place else 0
-        if mark.tag in SEVERAL and (reminder := REMINDING.search(text[begins : mark.start])):
-            start = begins + reminder.start()
-            found[place] = Mark(SPOKEN, start, mark.end, text[start : mark.start] + mark.words)
-    return found
-
-
-def with_clauses(text: str, marks: Sequence[Mark]) -> list[Mark]:
-    """The same stretches, people with what is said of them behind: “grandma Rosa | who turns 80 on Saturday”."""
-    found = list(marks)
-    for place, (mark, after) in enumerate(zip_longest(marks, marks[1:])):
-        if mark.tag == "audience" and (clause := CLAUSE.match(text, mark.end, after.start if after else len(text))):
-            end = clause.start() + len(clause[0].rstrip(TRAILING))
-            found[place] = Mark(mark.tag, mark.start, end, f"{mark.words}{text[mark.end : end]}")
-    return found
-
-
-def joined(text: str, marks: Sequence[Mark]) -> list[Mark]:
-    """The same stretches, one sentence where only a blank parts what goes on: “Our name is | Velo”, “our office moves to | Bristol”.
-
-    Whom a sentence names keeps a stretch of its own as well.
+    Whom a sentence names keeps a stretch of its own as well. The rules are those that measurably help on briefs that the network had
+    not seen.
     """
     found: list[Mark] = []
     named: list[Mark] = []
@@ -203,40 +127,14 @@ def joined(text: str, marks: Sequence[Mark]) -> list[Mark]:
         followed = any(after.tag == SPOKEN and not text[mark.end : after.start].strip() for after in marks[place + 1 : place + 2])
         through = bool(named) and named[-1].end == last.end
         gap = text[last.end : mark.start]
-        tied = last.tag == mark.tag in {SPOKEN, "action"} and TIE.fullmatch(gap)
-        if found and mark.end - last.start > LONGEST_STRETCH:
-            found.append(mark)
-        elif found and last.tag == SPOKEN and mark.start < (closed := closing_of(text, last)):
-            end = max(mark.end, closed)
-            found[-1] = Mark(SPOKEN, last.start, end, " ".join(text[last.start : end].split()))
-        elif found and (last.tag, mark.tag) == (SPOKEN, "action") and LEADING_IN.match(last.words) and gap.strip() in {"", ","}:
-            found[-1] = Mark("action", last.start, mark.end, f"{last.words}{gap.rstrip()} {mark.words}")
-        elif found and (last.tag, mark.tag) == ("wish", "avoid") and DENYING.fullmatch(last.words) and not gap.strip():
-            found[-1] = Mark("wish", last.start, mark.end, f"{last.words} {mark.words}")
-        elif found and (tied or (not gap.strip(" ") and _goes_on(text, last, mark, followed=followed, through=through))):
+        near = found and mark.end - last.start <= LONGEST_STRETCH and not gap.strip(" ")
+        if near and _goes_on(text, last, mark, followed=followed, through=through):
             tag = SPOKEN if last.tag == "topic" else last.tag
-            found[-1] = Mark(tag, last.start, mark.end, " ".join(f"{last.words} {gap} {text[mark.start : mark.end]}".split()))
+            found[-1] = Mark(tag, last.start, mark.end, " ".join(f"{last.words} {text[mark.start : mark.end]}".split()))
             named += [mark] if mark.tag in {"name", "audience"} else []
         else:
             found.append(mark)
-    return sorted([*found, *named], key=lambda mark: mark.start)
-
-
-def is_afterthought(text: str, last: Mark, mark: Mark) -> bool:
-    """Whether a comma alone parts few words without a verb from the sentence that they end: “in the library, | room 2.”"""
-    between = text[last.end - 1 : mark.start].strip()
-    closes = text[mark.start : mark.end].rstrip()[-1:] in ".!?"
-    few = len(mark.words.split()) <= AFTERTHOUGHT and mark.words[:1].islower()
-    return between.endswith(",") and closes and few and not any(token.tag in VERB_TAGS for token in tagged(mark.words))
-
-
-def closing_of(text: str, mark: Mark) -> int:
-    """Where the bracket ends that a stretch opens and does not close; 0: it opens none."""
-    inside = text[mark.start : mark.end]
-    if inside.count("(") <= inside.count(")"):
-        return 0
-    closes = CLOSES.match(text, mark.end)
-    return closes.end() if closes else 0
+    return tuple(sorted([*found, *named], key=lambda mark: mark.start))
 
 
 def _goes_on(text: str, last: Mark, mark: Mark, *, followed: bool, through: bool) -> bool:
@@ -245,13 +143,7 @@ def _goes_on(text: str, last: Mark, mark: Mark, *, followed: bool, through: bool
     if tags == ("topic", SPOKEN):
         return BEGUN.search(last.words) is not None
     if last.tag == mark.tag in SEVERAL:
-        if (
-            not ended
-            and (FRONTED.fullmatch(last.words) or (DATED.search(last.words) and mark.words.startswith("the ")))
-            and mark.words[:1].islower()
-        ):
-            return True
-        if last.tag == SPOKEN and is_afterthought(text, last, mark):
+        if not ended and FRONTED.fullmatch(last.words) and mark.words[:1].islower():
             return True
         lengths = len(last.words.split()), len(mark.words.split())
         short = (1 in lengths and not mark.words[:1].isupper()) or lengths == (1, 1)
@@ -259,43 +151,6 @@ def _goes_on(text: str, last: Mark, mark: Mark, *, followed: bool, through: bool
     if tags == (SPOKEN, "action"):
         return not ended and BEGUN.search(last.words) is not None
     return not ended and (tags in {(SPOKEN, "name"), (SPOKEN, "point")} or (tags == (SPOKEN, "audience") and followed))
-
-
-def with_whole_sentences(text: str, marks: Sequence[Mark]) -> tuple[Mark, ...]:
-    """The same stretches, sentences without any whole between spoken ones, and torn ones whole in prose, which orders nothing."""
-    found = list(marks)
-    scripted = any(mark.tag == SPOKEN and text[: mark.start].rstrip().endswith(('"', "“", ":")) for mark in marks)
-    prose = {mark.tag for mark in marks} == {SPOKEN, "tone"}
-    sentences = sentences_in(text)
-    says = [False, *(any(mark.tag == SPOKEN and start <= mark.start < end for mark in marks) for start, end in sentences), False]
-    for (start, end), before, after in zip(sentences, says, says[2:], strict=False):
-        inside = [mark for mark in found if mark.start < end and start < mark.end]
-        if any(mark.start < start or mark.end > end for mark in inside):
-            continue  # what lies in several sentences is not made one of them
-        gaps = [text[one.end : other.start] for one, other in pairwise(inside)] + [text[mark.end : end] for mark in inside[-1:]]
-        torn = prose and inside and inside[0].tag == SPOKEN and any(len(re.findall(r"\w+", gap)) >= TORN_WORDS for gap in gaps)
-        led = _is_led(inside, gaps, start)
-        begins = bool(inside) and (inside[0].tag, inside[0].start) == (SPOKEN, start)
-        broken_off = begins and not inside[1:] and REST.fullmatch(text, inside[0].end, end)
-        addressed = begins and bool(inside[1:]) and {mark.tag for mark in inside[1:]} <= {"audience", "name"}
-        own = not scripted and OWN.match(text, start, end) and {mark.tag for mark in inside} <= {"topic", "name", "point", SPOKEN}
-        own = own and len(text[start:end].split()) >= TELLING_WORDS and not TALK.search(text, start, end) and any(says)
-        begun_late = bool(inside) and {mark.tag for mark in inside} == {SPOKEN} and FRONT.fullmatch(text, start, inside[0].start)
-        if torn or broken_off or addressed or led or own or begun_late or (before and after and not inside):
-            begun = inside[0].start if inside and not (own or begun_late) else start
-            whole = Mark(SPOKEN, begun, end, " ".join(text[begun:end].split()))
-            gone = inside[led:]
-            if addressed or own:
-                gone = [mark for mark in inside if mark.tag in {SPOKEN, "point"}]
-            found = [mark for mark in found if mark not in gone] + [whole]
-    return tuple(sorted(found, key=lambda mark: mark.start))
-
-
-def _is_led(inside: Sequence[Mark], gaps: Sequence[str], start: int) -> bool:
-    """Whether a sentence begins with its subject, which has a stretch of its own: “Our charity, | Second Spoon, rescued 12 tonnes.”"""
-    tags = [mark.tag for mark in inside]
-    begins = tags[:1] == ["topic"] and inside[0].start == start
-    return begins and SPOKEN in tags and set(tags[1:]) <= {SPOKEN, "name"} and not any(re.search(r"[\w:;–—-]", gap) for gap in gaps)
 
 
 def role_marks(text: str, pieces: Pieces, scores: NDArray[np.float32]) -> tuple[Mark, ...]:

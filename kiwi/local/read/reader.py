@@ -10,7 +10,7 @@ from kiwi.film.model import TITLE_CHARACTERS, Brief, Intent, Size, Understood, V
 from kiwi.local.read.encoder import Encoder, open_encoder
 from kiwi.local.read.languages import language_of
 from kiwi.local.read.lengths import CEILING, OTHER_LENGTH, seconds_of
-from kiwi.local.read.marks import TALK, Mark, Marks, sentences_in
+from kiwi.local.read.marks import Mark, Marks, sentences_in
 from kiwi.local.read.sentences import finished, plain_text, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
 from kiwi.local.read.shapes import is_made, size_of
@@ -55,7 +55,7 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     language = language_of(text)
     if language != "en":
         return _foreign(text, words, language)
-    marks = with_ending(without_title(with_tones(encoder.read(text))))
+    marks = with_ending(without_title(with_directions(with_tones(encoder.read(text)))))
     content, tones = content_of(marks), marks.words_of("tone")
     if OTHER_LENGTH.fullmatch(content.topic):
         content = content.model_copy(update={"topic": "", "subject": ""})
@@ -82,6 +82,14 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     return content.model_copy(update=understood)
 
 
+TALK = re.compile(
+    r"\b(?:thank\w*|please|pls|sorry|cheers|hi|hello|hey|dear|regards|videos?|films?|clips?|reel|movie|advert|ads?|make|can you|could you|"
+    r"send you|attach\w*|(?:our|my|the) logo|budget|deadline|my boss|approv\w*|upload\w*|let you know|your (?:app|tool|api)|"
+    r"would you|(?:i|we)(?:['’]d| would)? (?:want|need|think|like|love|mean|hope)|let me|that['’]s (?:it|all)|nothing|say|"
+    r"show|ok(?:ay)?)\b",
+    re.I,
+)
+"""What a client says to the film maker."""
 TITLE = re.compile(
     r"(?:^|[\n.,;(]\s*|\b(?:the|film|video|with|and)\s+)title(?:\s+(?:is|should be))?\s*:\s*[\"“']?([^\n\"”:,;]{3,60}?)"
     r"(?=[.!?'\"”]*\s*$|[.!?'\"”]+\s+[A-Z\"“]|[,;\"”\n])",
@@ -146,18 +154,36 @@ def with_tones(marks: Marks) -> Marks:
     return replace(marks, roles=tuple(replace(mark, tag="tone") if mark in moods else mark for mark in marks.roles))
 
 
+DIRECTION = re.compile(
+    r"^[ \t]*(?:(?:visuals?|images?|pictures?|shots?|camera|b-?roll|footage|sfx|sounds?|music)[ \t]*:[ \t]*(?P<shown>[^\n]+)|"
+    r"\[(?P<inside>[^\]\n]+)\][ \t]*$)",
+    re.I | re.M,
+)
+"""A line of a script that says what is seen or heard, to nobody but the film maker: “Visual: hands kneading dough”, “[Rain.]”."""
+
+
+def with_directions(marks: Marks) -> Marks:
+    """The same, where a script's directions are wishes, whatever they were taken for."""
+    found = [line.span("shown" if line["shown"] else "inside") for line in DIRECTION.finditer(marks.text)]
+    kept = [mark for mark in marks.roles if not any(start <= mark.start < end for start, end in found)]
+    wishes = [Mark("wish", start, end, marks.text[start:end].strip()) for start, end in found]
+    overlays = tuple(mark for mark in marks.overlays if not any(start <= mark.start < end for start, end in found))
+    return replace(marks, roles=tuple(sorted([*kept, *wishes], key=lambda mark: mark.start)), overlays=overlays)
+
+
 def content_of(marks: Marks) -> Understood:
     """The topic, and the client's words that the film says or mentions."""
     cited, others = saying_in(marks)
     # who greets quotes nobody: without quotation marks the words are the sender's own
     own = [mark for mark in cited if marks.video_type == VideoType.GREETING and mark.words[:1] not in QUOTATION_MARKS]
     signed = signature_in(marks)
-    said = sorted([*marks.of("say"), *own, *others, *greetings_in(marks), *headlines_in(marks), *signed], key=lambda mark: mark.start)
+    whole = [*greetings_in(marks), *signed]
+    parts = [mark for mark in marks.of("say") if not any(line.start <= mark.start < line.end for line in whole)]
+    said = sorted([*parts, *own, *others, *headlines_in(marks), *whole], key=lambda mark: mark.start)
     points = marks.of("point")
     named = {bare_name(mark.words) for mark in (*marks.overlays, *marks.roles) if mark.tag == "name"}
     # a name alone tells nothing, nor does what a script calls its parts
     told = [mark for mark in said if re.search(r"[^\W\d_]|\d{3}", mark.words) and bare_name(mark.words) not in named]
-    told = [mark for mark in told if mark in signed or not any(line.start <= mark.start < line.end for line in signed)]
     told = [mark for mark in told if not LABEL.fullmatch(mark.words) and not DELIVERED.fullmatch(mark.words)]
     apart = bool(marks.of("by")) and not signed
     spoken = {finished(part): mark for mark in reversed(told) if (part := as_spoken(mark.words, signed=apart))}
@@ -234,9 +260,11 @@ def greetings_in(marks: Marks) -> list[Mark]:
     found = []
     for start, end in sentences_in(marks.text):
         inside = [mark for mark in marks.roles if mark.start < end and start < mark.end]
-        if inside and inside[0].tag == "occasion" and inside[0].start == start and not FILMED.search(inside[0].words):
+        tags = [mark.tag for mark in inside]
+        wishes = tags[:1] == ["occasion"] or tags[:2] == ["say", "audience"]
+        if wishes and inside[0].start == start and not FILMED.search(inside[0].words):
             gaps = [marks.text[one.end : other.start] for one, other in pairwise(inside)]
-            if {mark.tag for mark in inside[1:]} <= {"audience", "name", "topic"} and all(map(JOINING.fullmatch, gaps)):
+            if set(tags[1:]) <= {"audience", "name", "topic"} and all(map(JOINING.fullmatch, gaps)):
                 found.append(Mark("say", start, end, " ".join(marks.text[start:end].split())))
     return found
 

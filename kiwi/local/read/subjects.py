@@ -36,7 +36,7 @@ DETERMINERS = frozenset({"the", "a", "an", "this", "that", "these", "those", "my
 COMPARING = re.compile(r"\b(?:and|or|n|vs|versus|v|to|than|with|from|against|over)\b|[/&+]", re.I)
 """What stands between two topics that are told side by side."""
 NAMING = re.compile(
-    r"\s*,?\s*(?:(?:in|on|at|from|near)\s+)?|(?:\s+(?:in|on|at|from|near)\s+[^,.!?\n]{1,30})?,?\s+(?:called|named)\s+", re.I
+    r"\s*,?\s*(?:(?:in|on|at|from|near|about|of)\s+)?|(?:\s+(?:in|on|at|from|near)\s+[^,.!?\n]{1,30})?,?\s+(?:called|named)\s+", re.I
 )
 """What stands between a thing and its name or its place."""
 ORDER_BEGUN = re.compile(
@@ -77,6 +77,8 @@ def names_something(mark: Mark) -> bool:
 
 def topics_of(marks: Marks) -> list[str]:
     """The topic, or both that are compared; what names it or says where it is stays with it, and so does a second one behind a comma."""
+    if question := question_in(marks):
+        return [question]
     found = [with_question(mark, marks.text) for mark in marks.of("topic", "name") if names_something(mark)]
     told: list[Mark] = []
     for mark in found:
@@ -89,6 +91,14 @@ def topics_of(marks: Marks) -> list[str]:
     if all(COMPARING.search(marks.text[one.end : other.start]) for one, other in pairwise(told)):
         return topics
     return [", ".join(topic.strip(QUOTATION_MARKS) for topic in topics[:2])]
+
+
+def question_in(marks: Marks) -> str:
+    """The question in which all of several topics stand: “What is the difference between butter and margarine?”; empty: there is none."""
+    topics = marks.of("topic")
+    around = [(start, end) for start, end in sentences_in(marks.text) if any(start <= mark.start < end for mark in topics)]
+    asked = marks.text[slice(*around[0])] if len(around) == 1 and topics[1:] else ""
+    return asked.rstrip("?! ") if len(asked) <= LONGEST_TOPIC and asked.endswith("?") and QUESTIONS.match(asked) else ""
 
 
 def with_question(mark: Mark, text: str) -> Mark:

@@ -165,5 +165,5 @@ def _shape_of_fact(fact: Fact) -> Shape:
     if fact.parts:
         return Shape(Form.LIST, points=fact.parts)
     # a figure that is “over” or “about” so much would not be true large and alone
-    plain = fact.figure is not None and not fact.figure.qualifier
+    plain = fact.figure is not None and not fact.figure.qualifier and len(re.findall(r"\d[\d,.]*", fact.text)) == 1
     return Shape(Form.NUMBER, figure=fact.figure.shown) if fact.figure and plain else PLAIN

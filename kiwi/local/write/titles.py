@@ -37,10 +37,10 @@ UNTITLED = frozenset(
 )
 
 
-def film_title(intent: Intent, subject: str = "", greeting: str = "") -> str:
+def film_title(intent: Intent, subject: str = "", greeting: str = "", *, promised: bool = True) -> str:
     """The film's title in at most 42 characters: its wish, its name, its question, its topic.
 
-    ``subject`` stands for a topic that is not to be promised, ``greeting`` is the wish.
+    ``subject`` stands for a question that is too long, or that is not to be ``promised``; ``greeting`` is the wish.
     """
     if intent.title or intent.quote:
         return shortened(intent.title) or title_case(shortened(intent.quoted or intent.topic))
@@ -53,6 +53,8 @@ def film_title(intent: Intent, subject: str = "", greeting: str = "") -> str:
     if headline := headline_of(intent):
         return title_case(headline)
     topic = questions_in(intent.topic)[0] if intent.wants_knowledge else intent.topic
+    if promised and not (QUESTION.match(topic) and len(topic) > TITLE_CHARACTERS):
+        subject = ""
     title = title_case(shortened(subject or topic))
     return f"{title}?" if not subject and ASKED.match(topic) and len(title) == len(topic.strip(" .?!")) < TITLE_CHARACTERS else title
 

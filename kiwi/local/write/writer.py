@@ -59,7 +59,7 @@ def write_script(intent: Intent, embed: Embed, *, knowledge: bool = True) -> Scr
     parts = [*told, *source_parts(known.facts), *([Part(action, weight=1.9)] if action else [])]
     unanswered = bool(known.title) and questions_in(intent.topic)[0] in known.unanswered
     parts = [*([] if unanswered else opening_parts(parts, intent, action)), *parts]
-    title = film_title(intent, known.subject if unanswered else "", greeting_title(intent))
+    title = film_title(intent, known.subject, greeting_title(intent), promised=not unanswered)
     # facts alone are spread over the usual length, where they need no more
     spread = known.facts and not told and NATURAL * sum(part.seconds for part in parts) <= intent.seconds
     asked = intent.seconds if intent.length_asked or spread else None
