@@ -151,6 +151,12 @@ def test_a_question_with_several_topics_is_one() -> None:
     assert content_of(facts).topic == "five facts about hedgehogs"
 
 
+def test_a_lines_figures_are_told_with_what_they_count() -> None:
+    told = read("Quarterly report of our shelter\nAdopted: 176, up 12%\nVet costs: $38,400\nLandscape, 1 minute, for the board.")
+    assert {"Adopted: 176, up 12%", "Vet costs: $38,400"} <= {*told.key_points, *(one.rstrip(".") for one in told.sentences)}
+    assert told.seconds == 60
+
+
 def test_a_scripts_directions_are_wishes() -> None:
     script = (
         "SCENE 1\nVisual: an empty bakery at 4 in the morning\nNarrator: While the town sleeps, Marta lights the oven.\n"

@@ -88,7 +88,10 @@ def topics_of(marks: Marks) -> list[str]:
         elif mark.tag == "topic":
             told.append(mark)
     topics = [topic_from(" ".join(with_name(mark, marks.text, nouns=UNENDED.search(mark.words) is not None).split())) for mark in told]
-    if all(COMPARING.search(marks.text[one.end : other.start]) for one, other in pairwise(told)):
+    gaps = [marks.text[one.end : other.start] for one, other in pairwise(told)]
+    if any("\n" in gap or len(gap) > LONGEST_TOPIC for gap in gaps):
+        return topics[:1]
+    if all(map(COMPARING.search, gaps)):
         return topics
     return [", ".join(topic.strip(QUOTATION_MARKS) for topic in topics[:2])]
 

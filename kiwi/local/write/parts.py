@@ -103,6 +103,8 @@ def listed(items: Sequence[str]) -> str:
     return finished(texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}")
 
 
+HOLIDAY = re.compile(r"(?:[\w'’]+ ){0,3}(?:day|easter|diwali|hanukkah|eid|halloween|thanksgiving)", re.I)
+"""Days that are wished to be happy."""
 FOR_WHAT = ((r"thank", "for"), (r"gratulat|congrat", "on"), (r"invit", "to"), (r"apolog|sorry", "for"), (r"good luck", "with"))
 """How a wish says what it is about."""
 
@@ -120,7 +122,7 @@ def greeting_of(intent: Intent) -> str:
         if re.search(cue, wish, re.I):
             return finished((full.format(who=whom) if whom else bare) + why)
     if not intent.occasion:
-        return ""
+        return finished(f"Happy {intent.topic}") if HOLIDAY.fullmatch(intent.topic) else ""
     plain = re.sub(r"^(?:an?|the|my|our|some)\s+|\s+(?:message|card|greetings?|wishes|video)$", "", wish, flags=re.I)
     return finished(f"{plain} to {whom}" if whom else plain)
 
