@@ -181,7 +181,8 @@ def with_figures(marks: Marks) -> Marks:
     for line in lines if lines[1:] else ():
         start, end = line.span("told")
         inside = [mark for mark in roles if start <= mark.start < end]
-        if inside and {mark.tag for mark in inside} <= {"say", "point", "name", "topic"} and {"say", "point"} & {mark.tag for mark in inside}:
+        tags = {mark.tag for mark in inside}
+        if tags <= {"say", "point", "name", "topic"} and tags & {"say", "point"}:
             told = Mark("point", start, end, " ".join(line["told"].split()))
             roles = sorted([*(mark for mark in roles if mark not in inside), told], key=lambda mark: mark.start)
     return replace(marks, roles=tuple(roles))
