@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby, takewhile
 from typing import Literal
 
-from kiwi.local.read.grammar import Tagged, tagged, word_set
+from kiwi.local.read.grammar import QUESTION, Tagged, tagged, word_set
 
 Asks = Literal["why", "how", "who", "what", "whether", ""]
 
@@ -48,7 +48,6 @@ ASKING = re.compile(
     re.I,
 )
 """How a point begins that asks for something instead of telling it."""
-ASKED = re.compile(r"(?:who|what|why|how|when|where|which|do|does|did|is|are|can)\b", re.I)
 JOINED = re.compile(
     r"(?:\?\s+(?:and\s+|also\s+)*|\s*[,;:–—]\s*(?:and\s+|or\s+|from\s+)?|\s+-+\s+|\s+(?:and|or|from|to)\s+)"
     r"(?=(?:who|what|why|how|when|where|which|whether|is|was|did|do|does|by whom)\b)|"
@@ -133,7 +132,7 @@ def is_private(words: str) -> bool:
             continue
         if token in {"we", "you", "i"} and general and not (tokens[0] == "how" and MAKING & set(tokens[place + 1 : place + 2])):
             continue
-        if place and token in {"us"} and ASKED.match(words):
+        if place and token in {"us"} and QUESTION.match(words):
             continue  # “what do bees do for us”
         if token in PRIVATE:
             return True

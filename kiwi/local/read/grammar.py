@@ -20,6 +20,15 @@ def word_set(table: str) -> frozenset[str]:
     return frozenset(table.split())
 
 
+def made_of(words: str) -> re.Pattern[str]:
+    """What matches a text that has no other words than these, which are parted by ``|``."""
+    return re.compile(rf"\W*(?:{words})\b(?:\W+(?:{words})\b)*\W*", re.I)
+
+
+QUESTION = re.compile(r"(?:how|why|what|who|when|where|which|is|are|can|do|does|did)\b", re.I)
+"""How a question begins."""
+
+
 @dataclass(frozen=True)
 class Tagged:
     """One token, its Penn Treebank tag and where it starts in its text."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from kiwi.film.model import VideoType
-from kiwi.local.read.grammar import NOUN_TAGS, capitalised, noun_phrases, tagged
+from kiwi.local.read.grammar import NOUN_TAGS, capitalised, made_of, noun_phrases, tagged
 from kiwi.local.read.marks import Mark, Marks, sentences_in
 from kiwi.local.read.sentences import DAYS
 from kiwi.local.read.settle import QUOTATION_MARKS
@@ -26,11 +26,7 @@ LABEL = re.compile(
     r"(?:scene|shot|part|slide|panel|voice\W?over|vo|narrator|narration|title|text|caption|end card)(?:\s*\d+)?\s*[.:]?", re.I
 )
 """What stands before the words of a script and is not read out."""
-NAMING_LITTLE = re.compile(
-    r"\W*(?:the|an?|how|why|what|who|when|where|is|are|was|it|they|and|or|of|to|in|on|for|we|i|you)\b"
-    r"(?:\W+(?:the|an?|how|why|what|who|when|where|is|are|was|it|they|and|or|of|to|in|on|for|we|i|you)\b)*\W*",
-    re.I,
-)
+NAMING_LITTLE = made_of("the|an?|how|why|what|who|when|where|is|are|was|it|they|and|or|of|to|in|on|for|we|i|you")
 DETERMINERS = frozenset({"the", "a", "an", "this", "that", "these", "those", "my", "our", "your", "some"})
 """They name nothing alone."""
 COMPARING = re.compile(r"\b(?:and|or|n|vs|versus|v|to|than|with|from|against|over)\b|[/&+]", re.I)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from kiwi.film.model import BUTTON_CHARACTERS, TITLE_CHARACTERS, Intent, VideoType
 from kiwi.local.knowledge.topics import questions_in
-from kiwi.local.read.grammar import capitalised, noun_phrases, title_case
+from kiwi.local.read.grammar import QUESTION, capitalised, noun_phrases, title_case
 from kiwi.local.read.subjects import LOOSE_END
 
 HEADING_CHARACTERS, SHORTEST = 34, 4
@@ -26,7 +26,6 @@ ASKED = re.compile(
     re.I,
 )
 """How a question begins that is asked straight."""
-QUESTION = re.compile(r"(?:how|why|what|who|when|where|which|is|are|can|do|does|did)\b", re.I)
 TORN_BEFORE = re.compile(r"(?:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twenty|hundred|no|not|without))[\s-]$|[“\"]\s*$", re.I)
 TORN_AFTER = re.compile(r"\s*[”\"]|\s+(?:and|or|&)\s+(?=[A-Z])")
 """What stands around a phrase that is a part of a larger one: “54 centimetre frame”, “Summer and Winter Games”."""

@@ -1,0 +1,103 @@
+"""Layout: what a text's lines and labels say of the words in them: a title, an ending, a script's directions, a table's figures."""
+
+import re
+from dataclasses import replace
+
+from kiwi.film.model import TITLE_CHARACTERS
+from kiwi.local.read.marks import Mark, Marks
+from kiwi.local.read.subjects import LABEL
+
+TALK = re.compile(
+    r"\b(?:thank\w*|please|pls|sorry|cheers|hi|hello|hey|dear|regards|videos?|films?|clips?|reel|movie|advert|ads?|make|can you|could you|"
+    r"send you|attach\w*|(?:our|my|the) logo|budget|deadline|my boss|approv\w*|upload\w*|let you know|your (?:app|tool|api)|"
+    r"would you|(?:i|we)(?:['’]d| would)? (?:want|need|think|like|love|mean|hope)|let me|that['’]s (?:it|all)|nothing|say|"
+    r"show|ok(?:ay)?)\b",
+    re.I,
+)
+"""What a client says to the film maker."""
+TITLE = re.compile(
+    r"(?:^|[\n.,;(]\s*|\b(?:the|film|video|with|and)\s+)title(?:\s+(?:is|should be))?\s*:\s*[\"“']?([^\n\"”:,;]{3,60}?)"
+    r"(?=[.!?'\"”]*\s*$|[.!?'\"”]+\s+[A-Z\"“]|[,;\"”\n])",
+    re.I,
+)
+"""What a client wants the film to be called: “15 s, title: Meet the Velora One.”"""
+
+
+NO_HEADLINE = re.compile(r"(?:dear|hi|hello|hey|to|for|from|please|can|could|i|we|make|create|film|video|script|text)\b", re.I)
+"""How a first line begins that greets or speaks to the film maker."""
+
+
+def headline_of(marks: Marks) -> str:
+    """A first line that stands alone above the client's words, as a headline does: “Lesson 3: Friction”; empty: there is none."""
+    first, _, below = marks.text.partition("\n")
+    line = first.strip().rstrip(".")
+    told = any(mark.tag in {"say", "point"} and mark.start > len(first) for mark in marks.roles)
+    talk = any(mark.start < len(first) and mark.tag in MAKING for mark in marks.roles) or NO_HEADLINE.match(line) or TALK.search(line)
+    fits = 3 < len(line) <= TITLE_CHARACTERS and line[-1] not in ":,;" and not LABEL.fullmatch(line)
+    return line if below.strip() and told and fits and not talk else ""
+
+
+MAKING = frozenset({"wish", "length", "shape", "tone", "audience", "occasion", "avoid"})
+"""Tags of what is said to the film maker."""
+
+
+def without_title(marks: Marks) -> Marks:
+    """The same without what stands in the title that the client gave."""
+    title = TITLE.search(marks.text)
+    return (
+        marks
+        if title is None
+        else replace(marks, roles=tuple(mark for mark in marks.roles if not title.start() < mark.start < title.end()))
+    )
+
+
+ENDING = re.compile(
+    r"\b(?:end|finish|close)\s+(?:it\s+|the film\s+)?with(?:\s+the\s+(?:question|words?|line|sentence|slogan))?\s*:\s*"
+    r"([^\n.!?]{3,200}[.!?]?)",
+    re.I,
+)
+"""What the film ends with: “End with the question: what happens when you cool steam?”"""
+
+
+def with_ending(marks: Marks) -> Marks:
+    """The same, where the words that the film shall end with are spoken, whatever they were taken for."""
+    ends = ENDING.search(marks.text)
+    if ends is None or any(mark.tag in {"say", "action", "quote"} and ends.start(1) <= mark.start < ends.end() for mark in marks.roles):
+        return marks
+    kept = [mark for mark in marks.roles if not (mark.start < ends.end() and ends.start() < mark.end)]
+    said = Mark("say", *ends.span(1), " ".join(ends[1].split()))
+    return replace(marks, roles=tuple(sorted([*kept, said], key=lambda mark: mark.start)))
+
+
+DIRECTION = re.compile(
+    r"^[ \t]*(?:(?:visuals?|images?|pictures?|shots?|camera|b-?roll|footage|sfx|sounds?|music)[ \t]*:[ \t]*(?P<shown>[^\n]+)|"
+    r"\[(?P<inside>[^\]\n]+)\][ \t]*$)",
+    re.I | re.M,
+)
+"""A line of a script that says what is seen or heard, to nobody but the film maker: “Visual: hands kneading dough”, “[Rain.]”."""
+
+
+def with_directions(marks: Marks) -> Marks:
+    """The same, where a script's directions are wishes, whatever they were taken for."""
+    found = [line.span("shown" if line["shown"] else "inside") for line in DIRECTION.finditer(marks.text)]
+    kept = [mark for mark in marks.roles if not any(start <= mark.start < end for start, end in found)]
+    wishes = [Mark("wish", start, end, marks.text[start:end].strip()) for start, end in found]
+    overlays = tuple(mark for mark in marks.overlays if not any(start <= mark.start < end for start, end in found))
+    return replace(marks, roles=tuple(sorted([*kept, *wishes], key=lambda mark: mark.start)), overlays=overlays)
+
+
+FIGURED = re.compile(r"^[ \t•*-]*(?P<told>[^\W\d_][^:\n]{1,40}:[ \t]*[$€£¥]?\d[^\n]*)$", re.M)
+"""A line that says what a figure counts: “Adopted: 176, up 12%”."""
+
+
+def with_figures(marks: Marks) -> Marks:
+    """The same, where the lines of a table tell their figures with what these count."""
+    roles, lines = list(marks.roles), list(FIGURED.finditer(marks.text))
+    for line in lines if lines[1:] else ():
+        start, end = line.span("told")
+        inside = [mark for mark in roles if start <= mark.start < end]
+        tags = {mark.tag for mark in inside}
+        if tags <= {"say", "point", "name", "topic"} and tags & {"say", "point"}:
+            told = Mark("point", start, end, " ".join(line["told"].split()))
+            roles = sorted([*(mark for mark in roles if mark not in inside), told], key=lambda mark: mark.start)
+    return replace(marks, roles=tuple(roles))
