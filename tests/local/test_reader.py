@@ -12,6 +12,7 @@ from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief, Intent, Mood, Si
 from kiwi.local.read.encoder import open_encoder
 from kiwi.local.read.marks import Mark, Marks, mended
 from kiwi.local.read.reader import as_spoken, asked_size, content_of, read_intent
+from kiwi.local.read.sentences import finished
 from kiwi.local.read.subjects import heroes_of, sides_in
 
 
@@ -292,3 +293,17 @@ def test_a_title_that_is_ordered_is_the_title_and_not_spoken() -> None:
 def test_how_words_are_to_be_spoken_is_not_spoken() -> None:
     seen = marks("Take them with food. Please speak slowly.", ("say", "Take them with food."), ("say", "Please speak slowly."))
     assert content_of(seen).sentences == ("Take them with food.",)
+
+
+@pytest.mark.parametrize(
+    ("dictated", "spoken"),
+    [
+        ("dont forget its the best and theres tea", "Don't forget it's the best and there's tea."),
+        ("we cant open until the end of august", "We can't open until the end of August."),
+        ("the dog lost its ball and may come in may", "The dog lost its ball and may come in May."),
+        ("were open and well see", "Were open and well see."),
+        ("march on the third of march", "March on the third of March."),
+    ],
+)
+def test_dictated_words_are_spelt_as_they_are_written(dictated: str, spoken: str) -> None:
+    assert finished(dictated) == spoken

@@ -29,6 +29,20 @@ DAYS = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:january|february|april|june|july|september|october|november|december|christmas|easter)\b"
 )
 """What is written with a capital, which no recogniser gives it."""
+MONTHS = re.compile(r"(?<=\b(?:of|in|by|on) )(?:march|may|august)\b|\b(?:march|may|august)(?= (?:the )?\d)|(?<=\d )(?:march|may|august)\b")
+"""Months whose names are other words elsewhere."""
+WITHOUT_APOSTROPHE = tuple(
+    re.compile(rf"\b({first})({rest})\b")
+    for first, rest in (
+        ("(?:do|ca|wo|is|are|does|did|would|could|should|was|were|have|has)n", "t"),
+        ("that|what|here|there|who", "s"),
+        ("you|they", "re|ve|ll"),
+        ("i", "m|ve"),
+        ("we", "ve"),
+        ("it", "s(?= (?:an?|the|our|my|your|been|going|not|called|just)\\b)"),
+    )
+)
+"""Words that lost their apostrophe: “dont”, “theres”, “its a”; only in small letters, as they are dictated."""
 UNSEEN = {"Cc", "Cf", "Co", "Cs", "Cn", "So", "Sk"}
 """Unicode categories that no voice says and no typeface of ours draws."""
 LAST_MARK = re.compile(r"[.!?…。！？][\"”’')\]]*$")
@@ -72,9 +86,11 @@ def without_numbers(text: str) -> str:
 def finished(sentence: str) -> str:
     """Give a sentence its capital letter and its full stop."""
     text = SPACED_MARK.sub(r"\1", " ".join(sentence.split())).strip(" -–—*•")
+    for joined in WITHOUT_APOSTROPHE:
+        text = joined.sub(r"\1'\2", text)
     text = capitalised(text)
     text = re.sub(r"\bi(?=['’ ]|$)(?!\.)", "I", text)
-    text = DAYS.sub(lambda day: day[0].capitalize(), text)
+    text = MONTHS.sub(lambda month: month[0].capitalize(), DAYS.sub(lambda day: day[0].capitalize(), text))
     text = re.sub(r"(?:[,;:–—-]+|,?\s+(?:and|or|but|so))+$", "", text).strip()
     return text if not text or LAST_MARK.search(text) else text + "."
 
