@@ -48,3 +48,15 @@ def test_a_fact_answers(question: str, text: str, title: str) -> None:
 )
 def test_a_fact_that_speaks_of_something_else_answers_nothing(question: str, text: str, title: str) -> None:
     assert not answers(question, fact(text, title))
+
+
+def test_a_topic_that_asks_for_causes_is_answered_by_what_led_to_it() -> None:
+    asked = "the causes of the First World War"
+    assert not answers(asked, fact("World War I was a global conflict between two coalitions.", "World War I"))
+    assert answers(asked, fact("The assassination of Archduke Franz Ferdinand triggered the war.", "World War I"))
+
+
+def test_what_is_asked_may_be_a_part_of_a_things_name() -> None:
+    asked = "why is the sky blue"
+    assert not answers(asked, fact("Rainbows caused by sunlight always appear in the section of sky directly opposite the sun.", "Sky"))
+    assert answers(asked, fact("The clear daytime sky appears blue because of an effect known as Rayleigh scattering.", "Sky"))

@@ -237,7 +237,7 @@ def test_a_lead_is_told_on_where_its_sentences_follow_each_other() -> None:
 
 def test_a_pronoun_has_the_number_of_its_verb() -> None:
     tongue = [fact for fact in facts("Penguin") if "tongue" in fact.text]
-    assert as_told([facts("Penguin")[0], *tongue])[1].startswith("It has a spiny tongue")
+    assert as_told([facts("Penguin")[0], *tongue])[1].startswith("A penguin has a spiny tongue")
 
 
 def test_told_in_a_row_the_name_is_not_said_in_every_sentence() -> None:

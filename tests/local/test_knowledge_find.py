@@ -135,6 +135,7 @@ def test_a_topic_of_ones_own_has_nothing_to_look_for(topic: str) -> None:
 def test_names_are_compared_without_case_accent_number_or_article() -> None:
     assert key("The Café's") == "cafes"
     assert key("World War II") == key("the Second World War") == key("WW2")
+    assert key("World War I") == key("the First World War") == key("World War 1")
     assert "octopus" in singulars("octopuses")
     assert "wolf" in singulars("wolves")
     assert re.fullmatch(r"[a-z ]+", key("Ångström's law"))

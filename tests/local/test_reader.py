@@ -307,3 +307,13 @@ def test_how_words_are_to_be_spoken_is_not_spoken() -> None:
 )
 def test_dictated_words_are_spelt_as_they_are_written(dictated: str, spoken: str) -> None:
     assert finished(dictated) == spoken
+
+
+def test_a_number_of_things_is_no_length() -> None:
+    assert not read("10 facts about Jupiter for YouTube").length_asked
+    assert read("10 seconds about Jupiter for YouTube").seconds == 10
+
+
+def test_a_place_that_takes_any_shape_gets_the_one_that_suits_it() -> None:
+    assert read("Hi, can you make me a video about chocolate for Instagram, about a minute?").size == PORTRAIT
+    assert read("A square video about chocolate for Instagram, about a minute.").size == SQUARE

@@ -13,6 +13,9 @@ CAUSE = re.compile(
     r"to (?:help|avoid|protect|attract|prevent|keep|deter|escape))\b",
     re.I,
 )
+CAUSES = re.compile(r"\b(?:causes?|reasons?) (?:of|for|behind|why)\b", re.I)
+LED_TO = re.compile(r"\b(?:led to|sparked|triggered|provoked|brought about|resulted from|began (?:when|after)|caused)\b", re.I)
+"""What tells of a cause that a topic asks for: “the causes of World War I”."""
 MEANS = re.compile(
     r"\bby (?:\w+ly )?\w+ing\b|\b(?:through|using|by means of|via|with the help of|converts?|transforms?|turns? \w+ (?:\w+ )?into|"
     r"driven by|powered by|occurs? when|happens? when|forms? when|stimulates?|transfers?|stores?|triggered by|uses? \w+)\b",
@@ -127,8 +130,12 @@ def answers(question: str, fact: Fact) -> bool:
     if asked.asks in {"why", "how"}:
         says = CAUSE.search(fact.text) or (asked.asks == "how" and MEANS.search(fact.text))
         subject = asked.phrases[0].words if asked.phrases else ""
-        return bool(says) and speaks_of(asked_after(question, f"{fact.title} {subject}"), fact.text)
-    return speaks_of(wanted, fact.text)
+        # of “why is the sky blue” blue is asked, though “sky blue” is a thing as well
+        within = set(key(fact.title).split()) < set(key(subject).split())
+        wanted = asked_after(question, f"{fact.title} {subject}") or (asked_after(question, fact.title) if within else [])
+        return bool(says) and speaks_of(wanted, fact.text)
+    led = CAUSE.search(fact.text) or LED_TO.search(fact.text)
+    return led is not None if CAUSES.search(question) else speaks_of(wanted, fact.text)
 
 
 REFERRING = re.compile(r"\b(?:it|its|they|them|their|he|him|his|she|her|by whom)\b", re.I)

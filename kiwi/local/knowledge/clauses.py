@@ -65,16 +65,21 @@ def parsed(text: str) -> Clause | None:
     return None if verb is None else Clause(tokens, verb)
 
 
+PASTS = word_set("sank rose fell began won fought drew flew swam wrote spoke sang ran came gave took broke")
+"""Verbs of the past that the tagger takes for nouns behind a name: “RMS Titanic sank in …”."""
+
+
 def with_a_verb(tokens: Tokens) -> Tokens:
     """Tokens among which the tagger found no verb, with the noun that must be one: “The Moon orbits around Earth”, “walls date to”."""
     for place in range(1, min(8, len(tokens) - 1)):
         token, before, after = tokens[place], tokens[place - 1], tokens[place + 1]
         if (
-            (token.tag, before.tag) in {("NNS", "NN"), ("NNS", "NNP"), ("NN", "NNS")}
+            ((token.tag, before.tag) in {("NNS", "NN"), ("NNS", "NNP"), ("NN", "NNS")} or (token.tag == "NN" and token.text in PASTS))
             and after.tag in {"DT", "IN", "TO", "PRP$", "CD", "RB", "JJS"}
             and after.text != "of"
         ):
-            return (*tokens[:place], Tagged(token.text, "VBZ", token.start), *tokens[place + 1 :])
+            tag = "VBD" if token.text in PASTS else "VBZ"
+            return (*tokens[:place], Tagged(token.text, tag, token.start), *tokens[place + 1 :])
     return tokens
 
 

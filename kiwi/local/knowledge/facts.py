@@ -236,13 +236,14 @@ def best_within(facts: Sequence[Fact], seconds: float, seconds_of: Callable[[str
 def as_told(facts: Sequence[Fact]) -> tuple[str, ...]:
     """The facts' texts in a row, where a subject that was just named becomes its pronoun: “Bees are … They live …”."""
     texts, since = [], 99
-    last = ""
+    last = pronoun = ""
     for one in facts:
-        if one.pronoun and one.opening and last == one.title and since < 2 and one.text.startswith(one.opening):
+        goes_on = last == one.title and since < 2 and one.pronoun == pronoun
+        if one.pronoun and one.opening and goes_on and one.text.startswith(one.opening):
             texts.append(one.pronoun + one.text[len(one.opening) :])
             since += 1
         else:
             texts.append(one.text)
             since = 0 if one.pronoun else 99
-        last = one.title
+        last, pronoun = one.title, one.pronoun
     return tuple(texts)

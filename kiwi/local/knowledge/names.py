@@ -109,6 +109,8 @@ def key(text: str) -> str:
     plain = APOSTROPHE.sub("", plain).replace("&", " and ")
     words = WORD.findall(ARTICLES.sub("", plain.strip()))
     numbered = [NUMERALS.get(word, word) if place else word for place, word in enumerate(words)]
+    if numbered[-2:] == ["war", "i"]:
+        numbered[-1] = "1"
     if len(numbered) > 2 and numbered[0] in ORDINALS and numbered[1:] == ["world", "war"]:
         numbered = ["world", "war", str(ORDINALS[numbered[0]])]
     joined = " ".join(numbered)

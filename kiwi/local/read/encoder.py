@@ -17,7 +17,7 @@ from kiwi.local.read.marks import Marks, mended, overlay_marks, role_marks
 from kiwi.local.read.tokens import Pieces, open_tokenizer, pieces_of
 
 WEIGHTS = Path(__file__).parent / "reader.onnx"
-SHA256 = "2089ab7f4853b8ed021c1e89f0bf591f359e04ef73a0935e9559e714b78ca134"
+SHA256 = "c6305eb66d55a3df2b8ccab25e3c67f1ee408a60df32a7473b6f5346b4e2c4bd"
 CLS, SEP = 101, 102
 WINDOW, STRIDE = 254, 190
 """Word pieces that are read at once, and after how many the next window begins: neighbours lie in both."""

@@ -106,6 +106,7 @@ ROLE_TRANSITIONS = transitions(ROLES, interrupting=UM)
 OVERLAY_TRANSITIONS = transitions(OVERLAYS)
 
 
+DENYING = re.compile(r"no|without|not", re.I)
 FRONTED = re.compile(
     r"(?!.*\b(?:is|are|was|were|will|have|has|can|do|does|get|gets|come|comes|be)\b)"
     r"(?:every|each|until|till|from|on|in|at|by|since|during|this|next|after|before)(?: [\w'’-]+){1,6}",
@@ -148,6 +149,8 @@ def _goes_on(text: str, last: Mark, mark: Mark, *, followed: bool, through: bool
         lengths = len(last.words.split()), len(mark.words.split())
         short = (1 in lengths and not mark.words[:1].isupper()) or lengths == (1, 1)
         return not ended and (short or last.words.isdigit() or through)
+    if tags == ("wish", "avoid"):
+        return DENYING.fullmatch(last.words) is not None
     if tags == (SPOKEN, "action"):
         return not ended and BEGUN.search(last.words) is not None
     return not ended and (tags in {(SPOKEN, "name"), (SPOKEN, "point")} or (tags == (SPOKEN, "audience") and followed))

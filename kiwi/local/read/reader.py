@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from kiwi.film.job_inputs import ReadInput, Report, UnderstandInput
-from kiwi.film.model import Brief, Intent, Size, Understood, VideoType
+from kiwi.film.model import PORTRAIT, Brief, Intent, Size, Understood, VideoType
 from kiwi.local.read.encoder import Encoder, open_encoder
 from kiwi.local.read.grammar import made_of
 from kiwi.local.read.languages import language_of
@@ -65,7 +65,7 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
         "wants_knowledge": marks.knowledge >= KNOWLEDGE,
         "seconds": asked_seconds(marks),
         "at_most": CEILING.search(asked_length(marks)) is not None,
-        "size": asked_size(marks),
+        "size": asked_size(marks) or fitting_size(marks),
         "mood": mood_of(tones, encoder.embed) or mood_of([wish for wish in marks.words_of("wish") if MANNER.search(wish)], encoder.embed),
         "style": ", ".join(dict.fromkeys(tones)),
         "audience": LOOSE_END.sub("", LEADING.sub("", marks.first("audience")).strip(" .!?")),
@@ -227,15 +227,34 @@ def asked_seconds(marks: Marks) -> float | None:
     return seconds_of(asked_length(marks))
 
 
+THINGS = re.compile(
+    r"\s+(?:\w+ )?(?:facts?|things|reasons|tips|ways|steps|ideas|rules|mistakes|questions|scenes?|shots?|examples|words|points)\b", re.I
+)
+
+
 def asked_length(marks: Marks) -> str:
     """The words that name it; empty: none do."""
-    return next((words for words in reversed(marks.words_of("length")) if seconds_of(words) is not None), "")
+    named = (mark.words for mark in reversed(marks.of("length")) if not counts_things(mark, marks.text))
+    return next((words for words in named if seconds_of(words) is not None), "")
+
+
+def counts_things(mark: Mark, text: str) -> bool:
+    """Whether a bare number counts what is told instead of seconds: “10 facts about Jupiter”."""
+    return re.fullmatch(r"\w+", mark.words) is not None and THINGS.match(text, mark.end) is not None
 
 
 def asked_size(marks: Marks) -> Size | None:
     """The shape that a brief asks for, the last that names one."""
     named = [f"{mark.words}{short[0] if (short := SHORTS.match(marks.text, mark.end)) else ''}" for mark in marks.of("shape")]
     return next((size for words in reversed(named) if (size := size_of(words)) is not None), None)
+
+
+def fitting_size(marks: Marks) -> Size | None:
+    """The shape that suits a place which takes any: upright where people hold their phones."""
+    return PORTRAIT if any(map(HELD.search, marks.words_of("shape"))) else None
+
+
+HELD = re.compile(r"\b(?:insta(?:gram)?|ig|whats\s?app|socials?|status)\b", re.I)
 
 
 SHORTS = re.compile(r"\s+shorts?\b", re.I)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from kiwi.film.model import Intent, Origin
-from kiwi.local.knowledge.chosen import Known
+from kiwi.local.knowledge.chosen import CHILDREN, Known
 from kiwi.local.read.shapes import is_made
 from kiwi.local.write.parts import Part
 
@@ -35,6 +35,8 @@ def remarks_of(intent: Intent, seconds: float, left_out: Sequence[Part], known: 
         told += [
             f"The source for “{known.title}” does not answer “{one}”: the film tells what it does say. {HELP}" for one in known.unanswered
         ]
+    if known and known.facts and CHILDREN.search(intent.audience):
+        told.append(f"The source's own words are told: they are not made simpler for “{intent.audience}”. {HELP}")
     told += [f"Left out, because {asked} do not hold it: “{part.voice.strip('“”')}”" for part in left_out if part.origin is Origin.CLIENT]
     told += [f"Not spoken, since it may be meant for the film maker alone: “{sentence}”" for sentence in intent.unspoken]
     for wish in intent.wishes:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 
 from kiwi.film.model import BUTTON_CHARACTERS, TITLE_CHARACTERS, Intent, VideoType
+from kiwi.local.knowledge.clauses import parsed
 from kiwi.local.knowledge.topics import questions_in
 from kiwi.local.read.grammar import QUESTION, capitalised, noun_phrases, title_case
 from kiwi.local.read.subjects import LOOSE_END
@@ -26,9 +27,11 @@ ASKED = re.compile(
     re.I,
 )
 """How a question begins that is asked straight."""
-TORN_BEFORE = re.compile(r"(?:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twenty|hundred|no|not|without))[\s-]$|[“\"]\s*$", re.I)
-TORN_AFTER = re.compile(r"\s*[”\"]|\s+(?:and|or|&)\s+(?=[A-Z])")
-"""What stands around a phrase that is a part of a larger one: “54 centimetre frame”, “Summer and Winter Games”."""
+TORN_BEFORE = re.compile(
+    r"(?:\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|twenty|hundred|no|not|without|most|more|least|less))[\s-]$|[“\"]\s*$", re.I
+)
+TORN_AFTER = re.compile(r"\s*[”\"]|(?:\s+(?:and|or|&)|,)\s+(?=(?:the )?[A-Z])")
+"""What stands around a phrase that is a part of a larger one: “54 centimetre frame”, “Summer and Winter Games”, “Africa, Asia and …”."""
 RANGE_BEGUN = re.compile(r"\s+(?:from|between)\s+\S+$", re.I)
 """A title that ends so has lost the other end: “closed from 3 | to 17 August”."""
 UNTITLED = frozenset(
@@ -113,6 +116,12 @@ def shortened(words: str, most: int = TITLE_CHARACTERS, fewest: int = 1) -> str:
     return LOOSE_END.sub("", words[:most].rsplit(" ", 1)[0])
 
 
+def is_subject_and_verb(voice: str, phrase: str) -> bool:
+    """Whether the last noun of a sentence's first phrase must be its verb, since there is no other."""
+    clause = parsed(voice.partition(". ")[0])
+    return clause is not None and voice[: clause.tokens[clause.verb].end].endswith(phrase.rsplit(maxsplit=1)[-1])
+
+
 def heading_of(voice: str, used: Collection[str], topic: str = "") -> str:
     """The noun phrase that tells most of a scene; empty when there is none that is not used already.
 
@@ -122,6 +131,8 @@ def heading_of(voice: str, used: Collection[str], topic: str = "") -> str:
     best, most = "", 0.0
     for place, found in enumerate(noun_phrases(voice)):
         words = found.split()
+        if place == 0 and len(words) > 1 and is_subject_and_verb(voice, found):
+            words.pop()  # “the first walls date | to the 7th century”
         while len(words) > 2 and words[-1].islower() and words[-2][:1].isupper() and words[-3][:1].isupper():
             words.pop()  # a verb after a name: “the Jazz Festival ends”
         phrase = " ".join(words)
