@@ -92,17 +92,21 @@ READ = Job(
     "kiwi.local.read.reader:read",
     ReadInput,
     Intent,
+    version="2",
     quick=True,
     shares="kiwi.local.read.grammar:pronouncer",
     prepare="kiwi.local.read.encoder:open_encoder",
     seconds=READ_SECONDS,
 )
-UNDERSTAND = Job("understand", "kiwi.local.read.reader:understand", UnderstandInput, Understood, quick=True, seconds=READ_SECONDS)
+UNDERSTAND = Job(
+    "understand", "kiwi.local.read.reader:understand", UnderstandInput, Understood, version="2", quick=True, seconds=READ_SECONDS
+)
 WRITE = Job(
     "write",
     "kiwi.local.write.writer:write",
     WriteInput,
     Script,
+    version="2",
     quick=True,
     prepare="kiwi.local.write.writer:prepare",
     seconds=WRITTEN_SECONDS,

@@ -306,7 +306,7 @@ def test_how_words_are_to_be_spoken_is_not_spoken() -> None:
     ],
 )
 def test_dictated_words_are_spelt_as_they_are_written(dictated: str, spoken: str) -> None:
-    assert finished(dictated) == spoken
+    assert finished(as_spoken(dictated)) == spoken
 
 
 def test_a_number_of_things_is_no_length() -> None:
@@ -317,3 +317,66 @@ def test_a_number_of_things_is_no_length() -> None:
 def test_a_place_that_takes_any_shape_gets_the_one_that_suits_it() -> None:
     assert read("Hi, can you make me a video about chocolate for Instagram, about a minute?").size == PORTRAIT
     assert read("A square video about chocolate for Instagram, about a minute.").size == SQUARE
+
+
+def test_other_languages_keep_their_words() -> None:
+    assert finished("Wir treffen uns im Park") == "Wir treffen uns im Park."
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["Anyone over 18 may join.", "We march 10 miles for charity.", "As is his wont, he sings.", "Its going rate is low."],
+)
+def test_words_that_are_months_elsewhere_stay(words: str) -> None:
+    assert finished(as_spoken(words)) == words
+
+
+def test_what_stands_behind_a_signature_is_not_spoken() -> None:
+    text = "Happy birthday Tom, you are seventy today! Lots of love from your sister Ruth. Please keep it short, 20 seconds."
+    assert not any("short" in sentence for sentence in read(text).sentences)
+    clan = "Happy 70th birthday, Uncle Desmond! With love from the whole Okafor clan. - keep it funny, 20 seconds, vertical"
+    assert not any("funny" in sentence for sentence in read(clan).sentences)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Promote Kiwi Coffee.", "Subject: summer fete", "VO: Welcome to Bean Street.", "- Fresh bread daily", "Our bakery opens again on"],
+)
+def test_an_order_or_a_label_is_no_headline(line: str) -> None:
+    below = "monday the third. We bake from five." if line.endswith("on") else "We open at six on Monday. Rolls are free."
+    assert read(f"{line}\n{below}").title == ""
+
+
+def test_a_title_keeps_its_apostrophe() -> None:
+    text = "Title: Year 6 Leavers' Assembly\n\nDear parents, you are warmly invited to our assembly on Friday at 2 pm. Doors open at 1.30."
+    assert read(text).title == "Year 6 Leavers' Assembly"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Our market opens at ten on Sunday. Don't have the music so loud this time.",
+        "Explain what a world without music would be like in 30 seconds.",
+        "Our beach is open again. No music but the sound of waves, please.",
+    ],
+)
+def test_music_is_not_taken_away_where_something_else_is_meant(words: str) -> None:
+    assert not read(words).without_music
+
+
+def test_a_length_stays_one_before_a_kind_of_film() -> None:
+    assert read("A 30s facts film about Jupiter.").seconds == 30
+    assert read("A 30s facts film about Jupiter.").length_asked
+
+
+def test_a_tables_lines_lose_no_words() -> None:
+    text = "Our year.\nAdopted: 176 dogs found a home\nand most of them a garden.\nFostered: 42 puppies grew up here.\nThank you all."
+    understood = read(text)
+    assert "most of them a garden" in " ".join([*understood.sentences, *understood.key_points])
+    vo = read("VO: 10 years ago we planted one tree.\nVO: 400 trees stand here today.")
+    assert not any("VO" in one for one in (*vo.sentences, *vo.key_points))
+
+
+def test_a_settings_line_is_no_direction() -> None:
+    asked = read("[30 seconds, vertical]\nWe bake every loaf by hand. Come by on Saturday.")
+    assert (asked.seconds, asked.size) == (30, PORTRAIT)

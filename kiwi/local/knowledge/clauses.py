@@ -65,8 +65,8 @@ def parsed(text: str) -> Clause | None:
     return None if verb is None else Clause(tokens, verb)
 
 
-PASTS = word_set("sank rose fell began won fought drew flew swam wrote spoke sang ran came gave took broke")
-"""Verbs of the past that the tagger takes for nouns behind a name: “RMS Titanic sank in …”."""
+LIKE_NOUNS = word_set("date sank rose fell began won fought drew flew swam wrote spoke sang ran came gave took broke")
+"""Verbs that the tagger takes for nouns: “RMS Titanic sank in …”, “The first walls date to …”."""
 
 
 def with_a_verb(tokens: Tokens) -> Tokens:
@@ -74,11 +74,11 @@ def with_a_verb(tokens: Tokens) -> Tokens:
     for place in range(1, min(8, len(tokens) - 1)):
         token, before, after = tokens[place], tokens[place - 1], tokens[place + 1]
         if (
-            ((token.tag, before.tag) in {("NNS", "NN"), ("NNS", "NNP"), ("NN", "NNS")} or (token.tag == "NN" and token.text in PASTS))
+            ((token.tag, before.tag) in {("NNS", "NN"), ("NNS", "NNP")} or (token.tag == "NN" and token.text in LIKE_NOUNS))
             and after.tag in {"DT", "IN", "TO", "PRP$", "CD", "RB", "JJS"}
             and after.text != "of"
         ):
-            tag = "VBD" if token.text in PASTS else "VBZ"
+            tag = "VBD" if token.tag == "NN" and token.text != "date" else "VBZ"
             return (*tokens[:place], Tagged(token.text, tag, token.start), *tokens[place + 1 :])
     return tokens
 

@@ -17,7 +17,7 @@ TALK = re.compile(
 """What a client says to the film maker."""
 TITLE = re.compile(
     r"(?:^|[\n.,;(]\s*|\b(?:the|film|video|with|and)\s+)title(?:\s+(?:is|should be))?\s*:\s*[\"“']?([^\n\"”:,;]{3,60}?)"
-    r"(?=[.!?'\"”]*\s*$|[.!?'\"”]+\s+[A-Z\"“]|[,;\"”\n])",
+    r"(?=[.!?'\"”]*\s*$|[.!?\"”]+\s+[A-Z\"“]|[,;\"”\n])",
     re.I,
 )
 """What a client wants the film to be called: “15 s, title: Meet the Velora One.”"""
@@ -33,6 +33,10 @@ def headline_of(marks: Marks) -> str:
     line = first.strip().rstrip(".")
     told = any(mark.tag in {"say", "point"} and mark.start > len(first) for mark in marks.roles)
     talk = any(mark.start < len(first) and mark.tag in MAKING for mark in marks.roles) or NO_HEADLINE.match(line) or TALK.search(line)
+    named = any(mark.tag == "topic" and 0 < mark.start < len(first) and marks.text[mark.start - 2] not in ":," for mark in marks.roles)
+    goes_on = line[-1:] not in ".!?" and below.lstrip()[:1].islower() and not below.startswith("\n")
+    if named or goes_on or not line[:1].isalnum() or re.match(rf"(?:{LABEL.pattern}|subject)\s*:", line, re.I):
+        return ""
     fits = 3 < len(line) <= TITLE_CHARACTERS and line[-1] not in ":,;" and not LABEL.fullmatch(line)
     return line if below.strip() and told and fits and not talk else ""
 
@@ -69,24 +73,30 @@ def with_ending(marks: Marks) -> Marks:
     return replace(marks, roles=tuple(sorted([*kept, said], key=lambda mark: mark.start)))
 
 
+SCRIPTED = re.compile(r"^[ \t]*(?:scene|narrator|narration|voice\W?over|vo|visuals?|shot)\b[ \t]*\d*[ \t]*(?::|$)", re.I | re.M)
+"""A line that begins a part of a script."""
 DIRECTION = re.compile(
     r"^[ \t]*(?:(?:visuals?|images?|pictures?|shots?|camera|b-?roll|footage|sfx|sounds?|music)[ \t]*:[ \t]*(?P<shown>[^\n]+)|"
     r"\[(?P<inside>[^\]\n]+)\][ \t]*$)",
     re.I | re.M,
 )
 """A line of a script that says what is seen or heard, to nobody but the film maker: “Visual: hands kneading dough”, “[Rain.]”."""
+SPOKEN_TAGS = frozenset({"say", "point", "topic", "name", "audience", "action", "quote", "by"})
 
 
 def with_directions(marks: Marks) -> Marks:
     """The same, where a script's directions are wishes, whatever they were taken for."""
+    if not SCRIPTED.search(marks.text):
+        return marks
     found = [line.span("shown" if line["shown"] else "inside") for line in DIRECTION.finditer(marks.text)]
-    kept = [mark for mark in marks.roles if not any(start <= mark.start < end for start, end in found)]
+    found = [(start, end) for start, end in found if not any(start <= mark.start < end for mark in marks.of("length", "shape", "tone"))]
+    kept = [mark for mark in marks.roles if not (mark.tag in SPOKEN_TAGS and any(start <= mark.start < end for start, end in found))]
     wishes = [Mark("wish", start, end, marks.text[start:end].strip()) for start, end in found]
     overlays = tuple(mark for mark in marks.overlays if not any(start <= mark.start < end for start, end in found))
     return replace(marks, roles=tuple(sorted([*kept, *wishes], key=lambda mark: mark.start)), overlays=overlays)
 
 
-FIGURED = re.compile(r"^[ \t•*-]*(?P<told>[^\W\d_][^:\n]{1,40}:[ \t]*[$€£¥]?\d[^\n]*)$", re.M)
+FIGURED = re.compile(r"^[ \t•*-]*(?P<told>[^\W\d_][^:.!?\n]{1,40}:[ \t]*[$€£¥]?\d[^\n]*)$", re.M)
 """A line that says what a figure counts: “Adopted: 176, up 12%”."""
 
 
@@ -97,6 +107,9 @@ def with_figures(marks: Marks) -> Marks:
         start, end = line.span("told")
         inside = [mark for mark in roles if start <= mark.start < end]
         tags = {mark.tag for mark in inside}
+        runs = any(mark.start < start < mark.end or mark.start < end < mark.end for mark in roles)
+        if runs or LABEL.fullmatch(line["told"].partition(":")[0]):
+            continue
         if tags <= {"say", "point", "name", "topic"} and tags & {"say", "point"}:
             told = Mark("point", start, end, " ".join(line["told"].split()))
             roles = sorted([*(mark for mark in roles if mark not in inside), told], key=lambda mark: mark.start)

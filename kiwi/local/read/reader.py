@@ -13,7 +13,8 @@ from kiwi.local.read.languages import language_of
 from kiwi.local.read.layout import TALK, TITLE, headline_of, with_directions, with_ending, with_figures, without_title
 from kiwi.local.read.lengths import CEILING, OTHER_LENGTH, seconds_of
 from kiwi.local.read.marks import Mark, Marks, sentences_in
-from kiwi.local.read.sentences import finished, plain_text, split_sentences
+from kiwi.local.read.repairs import repaired
+from kiwi.local.read.sentences import finished, plain_text, spelt, split_sentences
 from kiwi.local.read.settle import QUOTATION_MARKS, action_of, settled
 from kiwi.local.read.shapes import is_made, size_of
 from kiwi.local.read.subjects import LABEL, LEADING, LOOSE_END, bare_name, name_of, sides_in, subject_in, topics_of, with_name
@@ -53,6 +54,7 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     language = language_of(text)
     if language != "en":
         return _foreign(text, words, language)
+    text = repaired(text)
     marks = with_ending(without_title(with_figures(with_directions(with_tones(encoder.read(text))))))
     content, tones = content_of(marks), marks.words_of("tone")
     if OTHER_LENGTH.fullmatch(content.topic):
@@ -72,7 +74,7 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
         "call_to_action": action_of(marks.words_of("action")),
         "occasion": marks.first("occasion"),
         "quoted": next((with_name(mark, text) for mark in marks.of("by")), "").strip(" .,"),
-        "avoid": tuple(words for words in marks.words_of("avoid") if not MUSIC.fullmatch(words.strip(" .!"))),
+        "avoid": tuple(words for words in marks.words_of("avoid") if not (is_without_music(marks) and MUSIC.fullmatch(words.strip(" .!")))),
         "without_music": is_without_music(marks),
         "unspoken": unspoken_in(marks),
         "wishes": wishes_of(marks),
@@ -99,7 +101,9 @@ def content_of(marks: Marks) -> Understood:
     own = [mark for mark in cited if marks.video_type == VideoType.GREETING and mark.words[:1] not in QUOTATION_MARKS]
     signed = signature_in(marks)
     whole = [*greetings_in(marks), *signed]
-    parts = [mark for mark in marks.of("say") if not any(line.start <= mark.start < line.end for line in whole)]
+    parts = [mark for mark in marks.of("say") if not any(line.start <= mark.start and mark.end <= line.end for line in whole)]
+    # an appeal that is not the last is told where it stands
+    parts += marks.of("action")[:-1]
     said = sorted([*parts, *own, *others, *headlines_in(marks), *whole], key=lambda mark: mark.start)
     points = marks.of("point")
     named = {bare_name(mark.words) for mark in (*marks.overlays, *marks.roles) if mark.tag == "name"}
@@ -124,6 +128,8 @@ def content_of(marks: Marks) -> Understood:
     )
 
 
+LABELLED = re.compile(rf"^{LABEL.pattern}(?<=:)\s+", re.I)
+"""What a script calls the words behind it: “VO: 400 trees stand here today.”"""
 NUMBERED = re.compile(r"^(?:\d{1,2}|[a-h])[.)]\s+(?=[^\W\d_])")
 """What counts steps in writing."""
 ENDLESS = re.compile(r"(?:,?\s+(?:with love|love|lots of love|yours|best wishes|kisses))?,?\s+from$", re.I)
@@ -143,7 +149,7 @@ def as_spoken(words: str, *, signed: bool = False) -> str:
 
     ``signed``: whom it is from stands apart.
     """
-    text = NUMBERED.sub("", words.strip())
+    text = LABELLED.sub("", NUMBERED.sub("", spelt(words.strip())))
     marks = [place for place, letter in enumerate(text) if letter in QUOTATION_MARKS]
     around = len(marks) == 2 and marks[0] == 0 and marks[1] == len(text) - 1
     if around or len(marks) % 2:
@@ -195,14 +201,17 @@ SIGNED = re.compile(r"(?:^|\n|[.!?]\s)\s*((?:with|lots of|all|much|your|yours)\b
 
 
 def signature_in(marks: Marks) -> list[Mark]:
-    """The line that a letter is signed with, where it is more than a name."""
+    """The line that a letter is signed with, where it is more than a name; what is said to the film maker behind it is no part of it."""
     found = ((mark, SIGNED.search(marks.text, max(0, mark.start - 60), mark.start)) for mark in marks.of("by")[-1:])
-    lines = [
-        (line.start(1), mark.end + len(marks.text[mark.end :].partition("\n")[0]))
-        for mark, line in found
-        if line and marks.video_type == VideoType.GREETING
-    ]
-    return [Mark("say", start, end, " ".join(marks.text[start:end].split())) for start, end in lines]
+    lines = []
+    for mark, line in found:
+        if line and marks.video_type == VideoType.GREETING:
+            rest = re.compile(r"[^\n.!?(\[]*").match(marks.text, mark.end)
+            reaches = rest.end() if rest else mark.end
+            ordered = any(mark.end <= other.start < reaches for other in marks.roles if other.tag != "say")
+            end = mark.end if ordered or marks.text[mark.end - 1] in ".!?" else reaches
+            lines.append(Mark("say", line.start(1), end, " ".join(marks.text[line.start(1) : end].split())))
+    return lines
 
 
 FILMED = re.compile(r"\b(?:video|film|message|card|greetings?|wish|invitation|announcement)\b", re.I)
@@ -240,7 +249,7 @@ def asked_length(marks: Marks) -> str:
 
 def counts_things(mark: Mark, text: str) -> bool:
     """Whether a bare number counts what is told instead of seconds: “10 facts about Jupiter”."""
-    return re.fullmatch(r"\w+", mark.words) is not None and THINGS.match(text, mark.end) is not None
+    return re.fullmatch(r"\d+|[a-z]+", mark.words, re.I) is not None and THINGS.match(text, mark.end) is not None
 
 
 def asked_size(marks: Marks) -> Size | None:
@@ -277,21 +286,24 @@ def unspoken_in(marks: Marks) -> tuple[str, ...]:
 MUSIC = re.compile(r"(?:any |the )?(?:background )?(?:music|soundtrack)", re.I)
 NO_MUSIC = re.compile(
     r"\b(?:no|without|skip|leave out|drop|(?:don['’]?t|do not) (?:want|need|use|add|put|play|have))\s+(?:any |the )?(?:background )?"
-    r"(?:music|soundtrack)\b(?!\s+(?:with|that|from|over|under|in)\b)",
+    r"(?:music|soundtrack)\b(?!\s+(?:(?:to be |being )?(?:so|too|that|very|as|louder)|but|except|with|from|over|under|in|would)\b)|"
+    r"\b(?:leave|keep) (?:any |the )?(?:background )?music out\b",
     re.I,
 )
 
 
 def is_without_music(marks: Marks) -> bool:
     """Whether the client wants no music at all, in words that are not for viewers."""
-    told = marks.of("say", "point", "quote", "action")
+    told = marks.of("say", "point", "topic", "name", "quote", "action")
     return any(not any(mark.start <= found.start() < mark.end for mark in told) for found in NO_MUSIC.finditer(marks.text))
 
 
 def wishes_of(marks: Marks) -> tuple[str, ...]:
     """Other wishes about the making, and a shape that no film of ours has."""
-    wishes = [NO_MUSIC.sub("", wish).strip(" ,.;!") for wish in marks.words_of("wish") if not OTHER_LENGTH.search(wish)]
-    wishes = [wish for wish in wishes if wish and not ORDINARY.fullmatch(wish)]
+    done = is_without_music(marks)
+    wishes = [wish for wish in marks.words_of("wish") if not OTHER_LENGTH.search(wish) and not ORDINARY.fullmatch(wish)]
+    wishes = [NO_MUSIC.sub("", wish, count=1).strip(" ,.;!") if done and NO_MUSIC.match(wish) else wish for wish in wishes]
+    wishes = [wish for wish in wishes if wish]
     return tuple(dict.fromkeys([*wishes, *(shape for shape in marks.words_of("shape") if not is_made(shape))]))
 
 

@@ -29,17 +29,20 @@ DAYS = re.compile(
     r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)days?\b|\b(?:january|february|april|june|july|september|october|november|december|christmas|easter)\b"
 )
 """What is written with a capital, which no recogniser gives it."""
-MONTHS = re.compile(r"(?<=\b(?:of|in|by|on) )(?:march|may|august)\b|\b(?:march|may|august)(?= (?:the )?\d)|(?<=\d )(?:march|may|august)\b")
+MONTHS = re.compile(
+    r"(?<=\bof )(?:march|may|august)\b|(?<=\bin )(?:march|may|august)\b|(?<=\bby )(?:march|may|august)\b|(?<=\d )(?:march|august)\b|"
+    r"\b(?:march|may|august)(?= (?:the )?\d{1,2}(?:st|nd|rd|th)\b)"
+)
 """Months whose names are other words elsewhere."""
 WITHOUT_APOSTROPHE = tuple(
     re.compile(rf"\b({first})({rest})\b")
     for first, rest in (
-        ("(?:do|ca|wo|is|are|does|did|would|could|should|was|were|have|has)n", "t"),
+        ("(?:do|ca|is|are|does|did|would|could|should|was|were|have|has)n", "t"),
         ("that|what|here|there|who", "s"),
         ("you|they", "re|ve|ll"),
         ("i", "m|ve"),
         ("we", "ve"),
-        ("it", "s(?= (?:an?|the|our|my|your|been|going|not|called|just)\\b)"),
+        ("it", "s(?= (?:an?|the|our|my|your|been|not|called|just)\\b)"),
     )
 )
 """Words that lost their apostrophe: “dont”, “theres”, “its a”; only in small letters, as they are dictated."""
@@ -86,13 +89,18 @@ def without_numbers(text: str) -> str:
 def finished(sentence: str) -> str:
     """Give a sentence its capital letter and its full stop."""
     text = SPACED_MARK.sub(r"\1", " ".join(sentence.split())).strip(" -–—*•")
-    for joined in WITHOUT_APOSTROPHE:
-        text = joined.sub(r"\1'\2", text)
     text = capitalised(text)
     text = re.sub(r"\bi(?=['’ ]|$)(?!\.)", "I", text)
-    text = MONTHS.sub(lambda month: month[0].capitalize(), DAYS.sub(lambda day: day[0].capitalize(), text))
+    text = DAYS.sub(lambda day: day[0].capitalize(), text)
     text = re.sub(r"(?:[,;:–—-]+|,?\s+(?:and|or|but|so))+$", "", text).strip()
     return text if not text or LAST_MARK.search(text) else text + "."
+
+
+def spelt(text: str) -> str:
+    """English words with the apostrophes and capitals that dictation loses: ``dont`` → ``don't``, ``of may`` → ``of May``."""
+    for joined in WITHOUT_APOSTROPHE:
+        text = joined.sub(r"\1'\2", text)
+    return MONTHS.sub(lambda month: month[0].capitalize(), text)
 
 
 @lru_cache(maxsize=4096)

@@ -96,8 +96,12 @@ def question_in(marks: Marks) -> str:
     """The question in which all of several topics stand: “What is the difference between butter and margarine?”; empty: there is none."""
     topics = marks.of("topic")
     around = [(start, end) for start, end in sentences_in(marks.text) if any(start <= mark.start < end for mark in topics)]
-    asked = marks.text[slice(*around[0])] if len(around) == 1 and topics[1:] else ""
-    return asked.rstrip("?! ") if len(asked) <= LONGEST_TOPIC and asked.endswith("?") and QUESTIONS.match(asked) else ""
+    if len(around) != 1 or not topics[1:] or any(not around[0][0] <= mark.start < around[0][1] for mark in topics):
+        return ""
+    asked = marks.text[slice(*around[0])]
+    only = all(mark.tag in {"topic", "name"} for mark in marks.roles if around[0][0] <= mark.start < around[0][1])
+    is_one = QUESTIONS.match(asked) and not re.match(r"(?:how|what) about\b|what do you\b", asked, re.I)
+    return asked.rstrip("?! ") if only and is_one and len(asked) <= LONGEST_TOPIC and asked.endswith("?") else ""
 
 
 def with_question(mark: Mark, text: str) -> Mark:

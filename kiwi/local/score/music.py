@@ -33,9 +33,9 @@ CREDIT = "made with ACE-Step 1.5, from immich-memories-music (MIT)"
 def score(job_input: ScoreInput, folder: Path, report: Report) -> Music:
     """Lay out music for the film into ``music.wav``: stereo, 48 kHz, exactly ``round(seconds × 48000)`` frames, −22 LUFS.
 
-    Where no music is wanted it is the sound of a quiet room instead. The same mood, seconds and seed give the same bytes, whatever
-    the length needs the memory of one piece. Raises ValueError for a length that is not positive, SetupIncomplete when the tracks are
-    not installed.
+    Where no music is wanted it is the sound of a quiet room instead, far below that. The same mood, seconds and seed give the same
+    bytes. Needs the memory of one piece, however long the film is. Raises ValueError for a length that is not positive, SetupIncomplete
+    when the tracks are not installed.
     """
     frames = round(job_input.seconds * RATE)
     if frames <= 0:

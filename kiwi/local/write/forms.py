@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from kiwi.film.model import Form
+from kiwi.local.read.grammar import tagged
 
 MONEY = (
     r"(?:[$€£¥₹]\s?\d[\d,.]*\d?(?:\s?(?:k|m|bn|million|billion))?|"
@@ -46,13 +47,17 @@ class Shape:
 PLAIN = Shape()
 
 
-SIGNED = re.compile(r"(?:with|lots of|all|much)\b.{0,24}\b(?:love|wishes|regards|thanks|kisses)\b", re.I)
+SIGNED = re.compile(
+    r"(?:with|lots of|all|much)\s+(?:(?:all|our|my|much|lots of|best|warm\w*|kind\w*)\s+){0,4}"
+    r"(?:love|wishes|regards|thanks|kisses)\b[^\d:]*",
+    re.I,
+)
 """How the line begins that a letter is signed with: who signs is no list."""
 
 
 def shape_of(sentence: str) -> Shape:
     """The form of a sentence and what a card shows of it; a very long one is plain."""
-    if len(sentence) > LONGEST or SIGNED.match(sentence):
+    if len(sentence) > LONGEST or SIGNED.fullmatch(sentence):
         return PLAIN
     if quoted := QUOTED.match(sentence):
         return Shape(Form.QUOTE, figure=SAID.sub("", quoted["by"]).strip(" ."))
@@ -78,7 +83,14 @@ def figure_of(sentence: str) -> str:
 def _is_named(sentence: str, match: re.Match[str]) -> bool:
     """Whether a bare number is a part of a name: “14 Tanner Street”, “a Piaggio Ape 50”."""
     before, after = sentence[: match.start()], sentence[match.end() :]
-    return match[0].strip().isdigit() and (re.match(r"\s[A-Z]", after) or re.search(r"\S\s[A-Z]\w*\s$", before)) is not None
+    ends = re.search(r"\S\s[A-Z]\w*\s$", before) and re.match(r"\s*(?:[.,;:!?]|$|(?:with|and|for|in)\b)", after)
+    return match[0].strip().isdigit() and bool(STREET.match(after) or ends)
+
+
+STREET = re.compile(
+    r"(?:\s[A-Z][\w'’]*){1,3}\s(?:street|road|lane|avenue|square|place|way|drive|hill|court|row|close|gate|terrace|gardens?|st|rd|ave)\b",
+    re.I,
+)
 
 
 def _is_calendar(sentence: str, match: re.Match[str]) -> bool:
@@ -95,6 +107,10 @@ def _is_calendar(sentence: str, match: re.Match[str]) -> bool:
     )
 
 
+TELLING = frozenset({"PRP", "MD", "TO", "VBZ", "VBP", "VBD"})
+"""Tags of words that no thing of a list has: “a baby, knock and we'll plan around you” is none."""
+
+
 def items_of(sentence: str) -> tuple[str, ...]:
     """The things a sentence lists, three to six short ones, as they are spoken; empty when it does something else."""
     listed = LISTED.match(sentence.strip())
@@ -102,5 +118,7 @@ def items_of(sentence: str) -> tuple[str, ...]:
         return ()
     items = [item.strip() for item in re.split(r",\s*(?:and |or )?|\s(?:and|or)\s", listed["items"]) if item.strip()]
     if not 3 <= len(items) <= MOST_ITEMS or any(len(item.split()) > 5 or CALENDAR.search(item) for item in items):
+        return ()
+    if any(token.tag in TELLING for token in tagged(listed["items"])):
         return ()
     return tuple(items)

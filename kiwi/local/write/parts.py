@@ -103,7 +103,7 @@ def listed(items: Sequence[str]) -> str:
     return finished(texts[0] if len(texts) == 1 else f"{', '.join(texts[:-1])} and {texts[-1]}")
 
 
-HOLIDAY = re.compile(r"(?:[\w'’]+ ){0,3}(?:day|easter|diwali|hanukkah|eid|halloween|thanksgiving)", re.I)
+HOLIDAY = re.compile(r"(?:(?:st\.? )?\w+(?:['’]s|s['’]) day|easter|diwali|hanukkah|eid|halloween|thanksgiving)", re.I)
 """Days that are wished to be happy."""
 FOR_WHAT = ((r"thank", "for"), (r"gratulat|congrat", "on"), (r"invit", "to"), (r"apolog|sorry", "for"), (r"good luck", "with"))
 """How a wish says what it is about."""

@@ -122,16 +122,17 @@ def is_subject_and_verb(voice: str, phrase: str) -> bool:
     return clause is not None and voice[: clause.tokens[clause.verb].end].endswith(phrase.rsplit(maxsplit=1)[-1])
 
 
-def heading_of(voice: str, used: Collection[str], topic: str = "") -> str:
+def heading_of(voice: str, used: Collection[str], topic: str = "", *, prose: bool = False) -> str:
     """The noun phrase that tells most of a scene; empty when there is none that is not used already.
 
-    A phrase that is the topic's own says nothing new; proper names and phrases of two or three words say most.
+    A phrase that is the topic's own says nothing new; ``prose``: each sentence has its verb.
+    Proper names and phrases of two or three words say most.
     """
     taken = {one.lower() for one in (*used, topic)}
     best, most = "", 0.0
     for place, found in enumerate(noun_phrases(voice)):
         words = found.split()
-        if place == 0 and len(words) > 1 and is_subject_and_verb(voice, found):
+        if prose and place == 0 and len(words) > 1 and is_subject_and_verb(voice, found):
             words.pop()  # “the first walls date | to the 7th century”
         while len(words) > 2 and words[-1].islower() and words[-2][:1].isupper() and words[-3][:1].isupper():
             words.pop()  # a verb after a name: “the Jazz Festival ends”
@@ -140,7 +141,13 @@ def heading_of(voice: str, used: Collection[str], topic: str = "") -> str:
         named = any(word[:1].isupper() for word in (words[1:] or words if place else words[1:]))
         weight = min(len(words), 3) + 0.8 * named - 0.15 * place
         lone = len(words) == 1 and not named and before.lower() not in {"", "the ", "our "}
-        torn = phrase.count('"') % 2 or TORN_BEFORE.search(before) or TORN_AFTER.match(after) or phrase[:1].isdigit()
+        torn = (
+            phrase.count('"') % 2
+            or phrase.endswith(("'s", "’s"))
+            or TORN_BEFORE.search(before)
+            or TORN_AFTER.match(after)
+            or phrase[:1].isdigit()
+        )
         known = taken & {phrase.lower(), *(word.lower() for word in words)} or words[-1].lower() in UNTITLED
         if weight > most and SHORTEST <= len(phrase) <= HEADING_CHARACTERS and not (lone or torn or known):
             best, most = phrase, weight

@@ -105,13 +105,17 @@ def _scenes(fitted: Fitted, title: str, intent: Intent, action: str) -> tuple[Sc
     scenes = [_scene(1, SceneRole.OPENING, title, opening, intent)]
     for number, part in enumerate(bodies, start=2):
         listed = part.shape.form is Form.LIST and part.origin is Origin.CLIENT
-        heading = "" if part.origin is Origin.FRAME or listed else heading_of(part.voice, [*used, *intent.doubtful], intent.topic)
+        heading = "" if part.origin is Origin.FRAME or listed else _heading(part, [*used, *intent.doubtful], intent)
         used.append(heading)
         scenes.append(_scene(number, SceneRole.BODY, heading, part, intent))
     button = button_of(action) if action and closing.voice == action else ""
     last = title if closing.voice else shortened(intent.name) or title
     scenes.append(_scene(len(scenes) + 1, SceneRole.CLOSING, last, replace(closing, shape=replace(PLAIN, figure=button)), intent))
     return tuple(scenes)
+
+
+def _heading(part: Part, used: Sequence[str], intent: Intent) -> str:
+    return heading_of(part.voice, used, intent.topic, prose=part.origin is Origin.SOURCE)
 
 
 def _scene(number: int, role: SceneRole, title: str, part: Part, intent: Intent) -> Scene:
