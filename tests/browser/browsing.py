@@ -21,6 +21,8 @@ from tests.browser.chromium import CHROMIUM
 
 ROOT = Path(__file__).parent.parent.parent
 WAIT_MS = 20_000
+ANSWER_SECONDS = 60.0
+"""A page that has not answered by then never will: Playwright itself waits for ever for what it evaluates."""
 GRAVE = {"serious", "critical"}
 WATCH_POLICY = (
     "window.violations = []; addEventListener('securitypolicyviolation', (e) => violations.push(e.violatedDirective + ' ' + e.blockedURI));"
@@ -64,7 +66,8 @@ class Visit:
 
     async def violations(self) -> list[str]:
         """What the page's policy had to forbid, in all tabs."""
-        return [one for page in self.context.pages for one in await page.evaluate("window.violations ?? []")]
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return [one for page in self.context.pages for one in await page.evaluate("window.violations ?? []")]
 
 
 @asynccontextmanager
@@ -86,7 +89,8 @@ async def visiting(browser: Browser, url: str, **options: Any) -> AsyncIterator[
 async def grave_faults(page: Page) -> list[str]:
     """What a screen reader, or weak eyes, would stumble over badly: axe's findings with where they are."""
     await page.wait_for_timeout(450)  # until what rises into view has risen
-    found = (await Axe().run(page)).response["violations"]
+    async with asyncio.timeout(ANSWER_SECONDS):
+        found = (await Axe().run(page)).response["violations"]
     return [f"{one['id']}: {node['target']} {node['failureSummary']}" for one in found if one["impact"] in GRAVE for node in one["nodes"]]
 
 

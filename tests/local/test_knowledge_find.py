@@ -17,6 +17,7 @@ from kiwi.local.knowledge.find import find_article, find_sides
 from kiwi.local.knowledge.library import Library, NoLibrary, open_library
 from kiwi.local.knowledge.names import key, singulars
 from kiwi.local.knowledge.topics import questions_in, read_topic
+from kiwi.local.read.encoder import open_encoder
 
 TOPICS = Path(__file__).parents[1] / "media" / "topics.tsv"
 NEEDS_THE_LIBRARY = pytest.mark.skipif(isinstance(open_library(), NoLibrary), reason="the encyclopaedia's package is not installed")
@@ -174,3 +175,9 @@ def test_everything_that_a_topic_asks_is_seen(said: str, parts: tuple[str, ...])
 )
 def test_a_question_finds_what_it_is_about_and_no_part_of_it(topic: str, title: str) -> None:
     assert found(topic) == (title or "-")
+
+
+@pytest.mark.parametrize("topic", ["how composting works", "how noise cancelling headphones work"])
+def test_what_something_does_is_not_what_is_asked_about(topic: str) -> None:
+    found = find_article(topic, library(), open_encoder().embed)
+    assert found is None or found.title not in {"Work (human activity)", "Noise"}

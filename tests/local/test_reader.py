@@ -380,3 +380,25 @@ def test_a_tables_lines_lose_no_words() -> None:
 def test_a_settings_line_is_no_direction() -> None:
     asked = read("[30 seconds, vertical]\nWe bake every loaf by hand. Come by on Saturday.")
     assert (asked.seconds, asked.size) == (30, PORTRAIT)
+
+
+def test_where_a_narrator_speaks_scenes_say_what_is_seen() -> None:
+    script = (
+        "SCENE 1: A rocket stands on the pad.\nNARRATOR: Tonight, a small rocket will try something big.\n"
+        "SCENE 2: Close-up of a girl looking up.\nNARRATOR: Mia has waited all year for this launch.\n16:9, 25 seconds."
+    )
+    asked = read(script)
+    assert not any("pad" in one or "Close-up" in one for one in (*asked.sentences, *asked.key_points))
+    assert any("Mia has waited" in one for one in asked.sentences)
+
+
+def test_a_title_line_is_taken_whole() -> None:
+    assert (
+        read("Title: Thank You, Runners!\nBecause of you, we raised £8,412. The new benches go in this spring.").title
+        == "Thank You, Runners!"
+    )
+
+
+def test_a_number_alone_is_no_topic() -> None:
+    seen = marks("A square video with five facts about octopuses.", ("topic", "five"), ("topic", "octopuses"))
+    assert content_of(seen).topic == "octopuses"

@@ -18,7 +18,7 @@ SPEAKING = re.compile(
 )
 PRIVATE = word_set("my mine our ours us me i we i'm we're your yours")
 POINTING = word_set("his her their this these that those it he she they him them its tomorrow")
-WORKING = word_set("work function operate happen")
+WORKING = word_set("work works function functions operate operates happen happens")
 SHARED = word_set(
     "ancestor ancestors atmosphere blood body bodies bone bones brain brains climate ears earth eye eyes galaxy genes growth hair "
     "health heart hearts immune kidneys liver lungs memory mind mood moon muscles nails nose ocean oceans planet skin sleep solar "
@@ -187,8 +187,8 @@ def asked_of(word: str, rest: str) -> Iterator[Phrase]:
     text = f"{word} {rest}"
     tail = {"called", "about", "for", "like", "work", "works", "mean", "means", "happen", "happens", "form", "made", "from", "come"}
     inverted = bool(tokens) and tokens[0].text.lower() in AUXILIARY
-    if inverted and len(tokens) > 2 and tokens[-1].text.lower() in WORKING:  # a verb, whatever the tagger says
-        yield from named(text[tokens[1].start : tokens[-2].end])
+    if len(tokens) > 1 + inverted and tokens[-1].text.lower() in WORKING:  # a verb, whatever the tagger says
+        yield from named(text[tokens[inverted].start : tokens[-2].end])
         return
     if inverted:
         tokens = tokens[1:]

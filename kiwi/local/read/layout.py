@@ -16,7 +16,8 @@ TALK = re.compile(
 )
 """What a client says to the film maker."""
 TITLE = re.compile(
-    r"(?:^|[\n.,;(]\s*|\b(?:the|film|video|with|and)\s+)title(?:\s+(?:is|should be))?\s*:\s*[\"“']?([^\n\"”:,;]{3,60}?)"
+    r"(?:^|\n)[ \t]*title[ \t]*:[ \t]*(?P<line>[^\n\"“”:]{3,60})(?=\n)|"
+    r"(?:^|[\n.,;(]\s*|\b(?:the|film|video|with|and)\s+)title(?:\s+(?:is|should be))?\s*:\s*[\"“']?(?P<words>[^\n\"”:,;]{3,60}?)"
     r"(?=[.!?'\"”]*\s*$|[.!?\"”]+\s+[A-Z\"“]|[,;\"”\n])",
     re.I,
 )
@@ -25,6 +26,12 @@ TITLE = re.compile(
 
 NO_HEADLINE = re.compile(r"(?:dear|hi|hello|hey|to|for|from|please|can|could|i|we|make|create|film|video|script|text)\b", re.I)
 """How a first line begins that greets or speaks to the film maker."""
+
+
+def title_of(text: str) -> str:
+    """What a client wants the film to be called; empty: they did not say."""
+    title = TITLE.search(text)
+    return (title["line"] or title["words"]).strip() if title else ""
 
 
 def headline_of(marks: Marks) -> str:
@@ -81,6 +88,8 @@ DIRECTION = re.compile(
     re.I | re.M,
 )
 """A line of a script that says what is seen or heard, to nobody but the film maker: “Visual: hands kneading dough”, “[Rain.]”."""
+NARRATED = re.compile(r"^[ \t]*(?:narrator|narration|voice(?:\W?over)?|vo)[ \t]*:", re.I | re.M)
+SCENE = re.compile(r"^[ \t]*scene[ \t]*\d*[ \t]*:[ \t]*(?P<shown>[^\n]+)", re.I | re.M)
 SPOKEN_TAGS = frozenset({"say", "point", "topic", "name", "audience", "action", "quote", "by"})
 
 
@@ -89,6 +98,8 @@ def with_directions(marks: Marks) -> Marks:
     if not SCRIPTED.search(marks.text):
         return marks
     found = [line.span("shown" if line["shown"] else "inside") for line in DIRECTION.finditer(marks.text)]
+    if NARRATED.search(marks.text):  # then the lines of scenes say what is seen
+        found += [line.span("shown") for line in SCENE.finditer(marks.text)]
     found = [(start, end) for start, end in found if not any(start <= mark.start < end for mark in marks.of("length", "shape", "tone"))]
     kept = [mark for mark in marks.roles if not (mark.tag in SPOKEN_TAGS and any(start <= mark.start < end for start, end in found))]
     wishes = [Mark("wish", start, end, marks.text[start:end].strip()) for start, end in found]

@@ -10,7 +10,7 @@ from kiwi.film.model import PORTRAIT, Brief, Intent, Size, Understood, VideoType
 from kiwi.local.read.encoder import Encoder, open_encoder
 from kiwi.local.read.grammar import made_of
 from kiwi.local.read.languages import language_of
-from kiwi.local.read.layout import TALK, TITLE, headline_of, with_directions, with_ending, with_figures, without_title
+from kiwi.local.read.layout import TALK, TITLE, headline_of, title_of, with_directions, with_ending, with_figures, without_title
 from kiwi.local.read.lengths import CEILING, OTHER_LENGTH, seconds_of
 from kiwi.local.read.marks import Mark, Marks, sentences_in
 from kiwi.local.read.repairs import repaired
@@ -62,7 +62,7 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     understood: dict[str, object] = {
         "words": words,
         "act": marks.act,
-        "title": title[1].strip() if (title := TITLE.search(text)) else headline_of(marks),
+        "title": title_of(text) or headline_of(marks),
         "video_type": VideoType(marks.video_type),
         "wants_knowledge": marks.knowledge >= KNOWLEDGE,
         "seconds": asked_seconds(marks),

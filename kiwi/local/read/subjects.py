@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from kiwi.film.model import VideoType
 from kiwi.local.read.grammar import NOUN_TAGS, capitalised, made_of, noun_phrases, tagged
+from kiwi.local.read.lengths import NUMBERS
 from kiwi.local.read.marks import Mark, Marks, sentences_in
 from kiwi.local.read.sentences import DAYS
 from kiwi.local.read.settle import QUOTATION_MARKS
@@ -23,7 +24,7 @@ DIFFERENCE = re.compile(
 )
 QUESTIONS = re.compile(r"(?:why|how|what|who|when|where|whether)\b", re.I)
 LABEL = re.compile(
-    r"(?:scene|shot|part|slide|panel|voice\W?over|vo|narrator|narration|title|text|caption|end card)(?:\s*\d+)?\s*[.:]?", re.I
+    r"(?:scene|shot|part|slide|panel|voice(?:\W?over)?|vo|narrator|narration|title|text|caption|end card)(?:\s*\d+)?\s*[.:]?", re.I
 )
 """What stands before the words of a script and is not read out."""
 NAMING_LITTLE = made_of("the|an?|how|why|what|who|when|where|is|are|was|it|they|and|or|of|to|in|on|for|we|i|you")
@@ -68,7 +69,8 @@ def topic_from(words: str) -> str:
 
 def names_something(mark: Mark) -> bool:
     """Whether a stretch names more than an article or a part of a script does."""
-    return mark.words.strip(" .!?,;:").lower() not in DETERMINERS and not LABEL.fullmatch(mark.words)
+    words = mark.words.strip(" .!?,;:").lower()
+    return words not in DETERMINERS and not (words.isdigit() or words in NUMBERS) and not LABEL.fullmatch(mark.words)
 
 
 def topics_of(marks: Marks) -> list[str]:

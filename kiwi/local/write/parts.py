@@ -29,7 +29,7 @@ GREETINGS: tuple[tuple[str, str, str], ...] = (
     (r"hello|\bhi\b|greet(?:s|ing)?$", "Hello to {who}", "Hello"),
     (r"farewell|goodbye|good-bye|say bye", "Goodbye to {who}", "Goodbye"),
     (r"get[- ]well", "Get well soon, to {who}", "Get well soon"),
-    (r"invit", "An invitation for {who}", INVITED),
+    (r"invit", INVITED, INVITED),
     (r"apolog|sorry", "An apology to {who}", "We are sorry"),
     (r"condolence|sympathy", "With sympathy, to {who}", "With sympathy"),
     (r"save the date", "Save the date", "Save the date"),
@@ -139,7 +139,8 @@ def signature_of(intent: Intent) -> str:
     """From whom a greeting is: ``From Tim and Lea.`` Empty where nobody is named or the client's own words name them."""
     sender = intent.quoted if intent.video_type is VideoType.GREETING and not intent.quote else ""
     said = any(sender.lower() in sentence.lower() for sentence in intent.sentences)
-    return finished(f"From {sender}") if sender and not said else ""
+    lead = "" if re.match(r"(?:your|yours|with|love)\b", sender, re.I) else "From "
+    return finished(f"{lead}{sender}") if sender and not said else ""
 
 
 def greeting_title(intent: Intent) -> str:
