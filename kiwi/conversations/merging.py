@@ -59,7 +59,7 @@ def as_told(said: Understood, was: Understood) -> Understood:
 def settings_of(said: Understood, was: Understood) -> dict[str, object]:
     """The settings that a message names: length, shape, tone, audience, type, name, call to action, what to avoid."""
     found: dict[str, object] = {name: value for name in ("size", "audience", "without_music", *CALLED) if (value := getattr(said, name))}
-    if was.without_music and not said.without_music and re.search(r"\bmusic\b", said.words, re.I):
+    if was.without_music and not said.without_music and said.act != "tell" and re.search(r"\bmusic\b", said.words, re.I):
         found["without_music"] = False
     if said.mood:
         found |= {"mood": said.mood, "style": said.style}

@@ -187,6 +187,14 @@ def test_what_was_not_understood_is_never_put_into_the_film(words: str) -> None:
     assert after.wanted == before.wanted
 
 
+def test_music_can_be_taken_away_and_put_back() -> None:
+    without = talk(*BASE, "no music please")
+    assert without.wanted.film.without_music
+    assert talk("mention live music on Saturday", conversation=without).wanted.film.without_music
+    assert not talk("with music after all", conversation=without).wanted.film.without_music
+    assert talk(*BASE, "remove the music").wanted.film.without_music
+
+
 def test_the_film_is_what_the_conversation_says() -> None:
     turned = talk(*BASE, "calm", "for kids", "mention robots and drones", "We build them ourselves.", "1 minute", "square")
     brief = brief_of(turned.wanted)

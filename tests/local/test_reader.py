@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from kiwi.errors import BadBrief
 from kiwi.film.model import LANDSCAPE, PORTRAIT, SQUARE, Brief, Intent, Mood, Size, VideoType
 from kiwi.local.read.encoder import open_encoder
+from kiwi.local.read.layout import with_figures
 from kiwi.local.read.marks import Mark, Marks, mended
 from kiwi.local.read.reader import as_spoken, asked_size, content_of, read_intent
 from kiwi.local.read.sentences import finished
@@ -402,3 +403,15 @@ def test_a_title_line_is_taken_whole() -> None:
 def test_a_number_alone_is_no_topic() -> None:
     seen = marks("A square video with five facts about octopuses.", ("topic", "five"), ("topic", "octopuses"))
     assert content_of(seen).topic == "octopuses"
+
+
+def test_what_is_said_behind_a_title_is_no_part_of_it() -> None:
+    asked = read("Title: Our Fair, 20 seconds, vertical\n\nThe fair opens on Sunday at ten. Forty stalls and cider.")
+    assert (asked.title, asked.seconds, asked.size) == ("Our Fair", 20, PORTRAIT)
+
+
+def test_a_long_table_is_read_in_time_that_grows_with_its_lines() -> None:
+    lines = [f"Place {number}: {number} things" for number in range(3_000)]
+    spans = [(sum(len(line) + 1 for line in lines[:at]), line) for at, line in enumerate(lines)]
+    table = Marks("\n".join(lines), tuple(Mark("say", start, start + len(line), line) for start, line in spans))
+    assert [mark.tag for mark in with_figures(table).roles] == ["point"] * len(lines)

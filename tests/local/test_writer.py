@@ -294,3 +294,17 @@ def test_a_comparison_says_that_it_does_not_tell_the_difference() -> None:
     }
     assert "the difference between tea and coffee" in write(**asked, original="Compare tea and coffee.").remarks[0]
     assert "the difference between tea and coffee" in write(**asked, original="The difference between tea and coffee?").remarks[0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "figure"),
+    [
+        ("We have 40 stalls on the square.", "40"),
+        ("Visit us at 14 Tanner Street.", ""),
+        ("We sell a Piaggio Ape 50 with new tyres.", ""),
+        ("In Leeds 4000 people joined us.", "4000"),
+        ("All 400 families love our bread.", "400"),
+    ],
+)
+def test_a_number_in_a_name_is_no_figure(sentence: str, figure: str) -> None:
+    assert shape_of(sentence).figure == figure

@@ -4,7 +4,7 @@ import re
 
 from kiwi.local.knowledge.facts import Fact
 from kiwi.local.knowledge.names import IRREGULAR, key, singulars
-from kiwi.local.knowledge.topics import AUXILIARY, BROAD, PRAISING, read_topic
+from kiwi.local.knowledge.topics import AUXILIARY, BROAD, PRAISING, WORKING, read_topic
 from kiwi.local.read.grammar import word_set
 
 CAUSE = re.compile(
@@ -57,7 +57,7 @@ TOLD_ANYWAY = (
     )
 )
 """Words of a topic that ask for nothing that its article does not tell."""
-WORKING = word_set("work works working function functions operate operates happen happens done")
+DOING = WORKING | {"working", "done"}
 ROOTS = {
     "made": "mak prepar produc manufactur brew process ferment melt",
     "make": "mak produc",
@@ -174,7 +174,7 @@ def asked_after(question: str, names: str) -> list[str]:
 
 def speaks_of(words: list[str], text: str) -> bool:
     """Whether a text speaks of what was asked: of most of the words, in whatever form; a bare “work” is asked of anything."""
-    wanted = [word for word in words if word not in WORKING]
+    wanted = [word for word in words if word not in DOING]
     said = key(text).split()
     spoken = [wish for wish in wanted if any(same_root(root, word) for root in ROOTS.get(wish, wish).split() for word in said)]
     return 2 * len(spoken) > len(wanted) or not wanted

@@ -24,14 +24,19 @@ TITLE = re.compile(
 """What a client wants the film to be called: “15 s, title: Meet the Velora One.”"""
 
 
+MAKING = frozenset({"wish", "length", "shape", "tone", "audience", "occasion", "avoid"})
+"""Tags of what is said to the film maker."""
 NO_HEADLINE = re.compile(r"(?:dear|hi|hello|hey|to|for|from|please|can|could|i|we|make|create|film|video|script|text)\b", re.I)
 """How a first line begins that greets or speaks to the film maker."""
 
 
-def title_of(text: str) -> str:
-    """What a client wants the film to be called; empty: they did not say."""
-    title = TITLE.search(text)
-    return (title["line"] or title["words"]).strip() if title else ""
+def title_of(marks: Marks) -> str:
+    """What a client wants the film to be called, up to what is said to the film maker behind it; empty: they did not say."""
+    title = TITLE.search(marks.text)
+    if title is None:
+        return ""
+    start, end = title.span("line" if title["line"] else "words")
+    return marks.text[start : min((mark.start for mark in marks.of(*MAKING) if start < mark.start < end), default=end)].strip(" ,;-–—(")
 
 
 def headline_of(marks: Marks) -> str:
@@ -48,18 +53,13 @@ def headline_of(marks: Marks) -> str:
     return line if below.strip() and told and fits and not talk else ""
 
 
-MAKING = frozenset({"wish", "length", "shape", "tone", "audience", "occasion", "avoid"})
-"""Tags of what is said to the film maker."""
-
-
 def without_title(marks: Marks) -> Marks:
-    """The same without what stands in the title that the client gave."""
+    """The same without what stands in the title that the client gave; what is said to the film maker behind it stays."""
     title = TITLE.search(marks.text)
-    return (
-        marks
-        if title is None
-        else replace(marks, roles=tuple(mark for mark in marks.roles if not title.start() < mark.start < title.end()))
-    )
+    if title is None:
+        return marks
+    kept = (mark for mark in marks.roles if mark.tag in MAKING or not title.start() < mark.start < title.end())
+    return replace(marks, roles=tuple(kept))
 
 
 ENDING = re.compile(
@@ -113,15 +113,15 @@ FIGURED = re.compile(r"^[ \t•*-]*(?P<told>[^\W\d_][^:.!?\n]{1,40}:[ \t]*[$€�
 
 def with_figures(marks: Marks) -> Marks:
     """The same, where the lines of a table tell their figures with what these count."""
-    roles, lines = list(marks.roles), list(FIGURED.finditer(marks.text))
+    lines = [line for line in FIGURED.finditer(marks.text) if not LABEL.fullmatch(line["told"].partition(":")[0])]
+    roles, behind = list[Mark](), sorted(marks.roles, key=lambda mark: mark.start)
     for line in lines if lines[1:] else ():
         start, end = line.span("told")
-        inside = [mark for mark in roles if start <= mark.start < end]
+        first = next((place for place, mark in enumerate(behind) if mark.start >= start), len(behind))
+        last = next((place for place, mark in enumerate(behind) if mark.start >= end), len(behind))
+        before, inside, behind = behind[:first], behind[first:last], behind[last:]
         tags = {mark.tag for mark in inside}
-        runs = any(mark.start < start < mark.end or mark.start < end < mark.end for mark in roles)
-        if runs or LABEL.fullmatch(line["told"].partition(":")[0]):
-            continue
-        if tags <= {"say", "point", "name", "topic"} and tags & {"say", "point"}:
-            told = Mark("point", start, end, " ".join(line["told"].split()))
-            roles = sorted([*(mark for mark in roles if mark not in inside), told], key=lambda mark: mark.start)
-    return replace(marks, roles=tuple(roles))
+        apart = all(mark.end <= start for mark in [*roles, *before][-1:]) and all(mark.end <= end for mark in inside)
+        counts = apart and tags <= {"say", "point", "name", "topic"} and tags & {"say", "point"}
+        roles += [*before, *([Mark("point", start, end, " ".join(line["told"].split()))] if counts else inside)]
+    return replace(marks, roles=(*roles, *behind))

@@ -62,7 +62,7 @@ def understood_of(words: str, encoder: Encoder) -> Understood:
     understood: dict[str, object] = {
         "words": words,
         "act": marks.act,
-        "title": title_of(text) or headline_of(marks),
+        "title": title_of(marks) or headline_of(marks),
         "video_type": VideoType(marks.video_type),
         "wants_knowledge": marks.knowledge >= KNOWLEDGE,
         "seconds": asked_seconds(marks),
@@ -239,6 +239,7 @@ def asked_seconds(marks: Marks) -> float | None:
 THINGS = re.compile(
     r"\s+(?:\w+ )?(?:facts?|things|reasons|tips|ways|steps|ideas|rules|mistakes|questions|scenes?|shots?|examples|words|points)\b", re.I
 )
+"""What is counted in a film, behind a number that is no length."""
 
 
 def asked_length(marks: Marks) -> str:
@@ -264,8 +265,7 @@ def fitting_size(marks: Marks) -> Size | None:
 
 
 HELD = re.compile(r"\b(?:insta(?:gram)?|ig|whats\s?app|socials?|status)\b", re.I)
-
-
+"""Places that are looked at on a phone."""
 SHORTS = re.compile(r"\s+shorts?\b", re.I)
 """What makes an upright platform of a wide one: “YouTube | Short”."""
 
@@ -285,11 +285,13 @@ def unspoken_in(marks: Marks) -> tuple[str, ...]:
 
 MUSIC = re.compile(r"(?:any |the )?(?:background )?(?:music|soundtrack)", re.I)
 NO_MUSIC = re.compile(
-    r"\b(?:no|without|skip|leave out|drop|(?:don['’]?t|do not) (?:want|need|use|add|put|play|have))\s+(?:any |the )?(?:background )?"
+    r"\b(?:no|without|skip|leave out|drop|remove|take out|(?:don['’]?t|do not) (?:want|need|use|add|put|play|have))\s+"
+    r"(?:any |the )?(?:background )?"
     r"(?:music|soundtrack)\b(?!\s+(?:(?:to be |being )?(?:so|too|that|very|as|louder)|but|except|with|from|over|under|in|would)\b)|"
     r"\b(?:leave|keep) (?:any |the )?(?:background )?music out\b",
     re.I,
 )
+"""“No music”, but not “no music with words” or “don't have the music so loud”."""
 
 
 def is_without_music(marks: Marks) -> bool:

@@ -88,9 +88,9 @@ def _is_named(sentence: str, match: re.Match[str]) -> bool:
 
 
 STREET = re.compile(
-    r"(?:\s[A-Z][\w'’]*){1,3}\s(?:street|road|lane|avenue|square|place|way|drive|hill|court|row|close|gate|terrace|gardens?|st|rd|ave)\b",
-    re.I,
+    r"(?:\s[A-Z][\w'’]*){1,3}\s(?i:street|road|lane|avenue|square|place|way|drive|hill|court|row|close|gate|terrace|gardens?|st|rd|ave)\b"
 )
+"""How a street goes on behind the number of a house."""
 
 
 def _is_calendar(sentence: str, match: re.Match[str]) -> bool:
