@@ -415,3 +415,8 @@ def test_a_long_table_is_read_in_time_that_grows_with_its_lines() -> None:
     spans = [(sum(len(line) + 1 for line in lines[:at]), line) for at, line in enumerate(lines)]
     table = Marks("\n".join(lines), tuple(Mark("say", start, start + len(line), line) for start, line in spans))
     assert [mark.tag for mark in with_figures(table).roles] == ["point"] * len(lines)
+
+
+def test_whom_a_title_names_stays_in_it() -> None:
+    text = "Title: Thank You, Runners!\nBecause of you, we raised £8,412 for the garden.\n212 of you ran.\nNo music. 20 seconds, square."
+    assert read(text).title == "Thank You, Runners!"

@@ -299,3 +299,10 @@ def test_another_theme_or_rate_plans_everything_anew() -> None:
 def test_shots_kept_from_before_give_way_when_the_film_would_miss_its_length() -> None:
     before = plan(seconds=45)
     assert plan(seconds=37, before=before).frames == 37 * 30
+
+
+def test_a_number_that_nothing_names_has_no_card_of_its_own() -> None:
+    ages = scene(2, "The oldest was 81, the youngest was six.", form=Form.NUMBER, title="", figure="81")
+    assert "number" not in fitting(ages)
+    raised = scene(2, "We raised £8,412 for the hospice garden.", form=Form.NUMBER, title="", figure="£8,412")
+    assert fitting(raised) == ("number",)

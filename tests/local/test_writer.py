@@ -308,3 +308,8 @@ def test_a_comparison_says_that_it_does_not_tell_the_difference() -> None:
 )
 def test_a_number_in_a_name_is_no_figure(sentence: str, figure: str) -> None:
     assert shape_of(sentence).figure == figure
+
+
+def test_a_source_is_told_in_sentences_that_fill_the_film() -> None:
+    told = [scene for scene in write(topic="AI technology", wants_knowledge=True, seconds=30.0).scenes if scene.origin is Origin.SOURCE]
+    assert len(told) > 1

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kiwi.film.model import Intent, Source
 from kiwi.local.knowledge.answers import REFERRING, answers, tells_of
 from kiwi.local.knowledge.around import facts_around
-from kiwi.local.knowledge.facts import Fact, best_within, facts_of, known_things
+from kiwi.local.knowledge.facts import LONGEST, LONGEST_WHOLE, Fact, best_within, facts_of, known_things
 from kiwi.local.knowledge.find import Embed, find_articles, find_sides
 from kiwi.local.knowledge.library import Article, NoLibrary, open_library, source_of
 from kiwi.local.knowledge.names import forms, key
@@ -32,6 +32,8 @@ MOST_READ = 400
 """Characters of a brief in which the name is looked for that “it” means."""
 COMPARED = 1.5
 """So much longer than a film that says what a thing is is one that compares, says why, or answers twice, where nobody named a length."""
+TOLD_IN, FILLED = (LONGEST_WHOLE, 30, LONGEST), 0.75
+"""Words of the sentences that a source is told in, and the share of its seconds from which on longer ones are as good."""
 SPOKEN_SHARE = 0.76
 """Of the seconds that a source shall fill, so many are speech."""
 
@@ -83,9 +85,7 @@ def look_up(intent: Intent, embed: Embed, seconds: float, spoken: Spoken) -> Kno
     article = article_for(head, [found for wording in wordings for found in find_articles(wording, library, embed)], intent)
     phrases = read_topic(head).phrases
     subject = article.title if article else phrases[0].words if phrases else ""
-    own = facts_of(article) if article else ()
-    if article and own and spoken(own[0].text) > room:
-        own = facts_of(article, brief=True) or own
+    own = told_for(article, room, intent, spoken) if article else ()
     open_questions = [question for question in asked if not any(settles(question, fact, intent) for fact in own)]
     others = facts_around(intent.topic, subject, library, embed) if subject and (not article or open_questions) else []
     answering = [any(settles_aside(question, told_of(fact, subject), intent) for question in open_questions) for fact in others]
@@ -103,6 +103,18 @@ def look_up(intent: Intent, embed: Embed, seconds: float, spoken: Spoken) -> Kno
         unanswered=tuple(question for question in asked if not any(settles(question, fact, intent) for fact in told)),
         sources=tuple(source_of(library.article(title)) for title in titles),
     )
+
+
+def told_for(article: Article, seconds: float, intent: Intent, spoken: Spoken) -> tuple[Fact, ...]:
+    """An article's facts in the longest sentences that answer what was asked and fill the seconds: one whole sentence is no film."""
+
+    def merit(facts: Sequence[Fact]) -> tuple[bool, float]:
+        chosen = chosen_of(facts, seconds, intent, spoken)
+        filled = sum(spoken(fact.text) for fact in chosen) / max(seconds, 1.0)
+        answered = any(settles(question, fact, intent) for question in questions_in(intent.topic) for fact in chosen)
+        return answered, min(filled, FILLED) if filled <= 1 else -filled
+
+    return max((facts_of(article, longest=longest) for longest in TOLD_IN), key=merit)
 
 
 def article_for(question: str, found: Sequence[Article], intent: Intent) -> Article | None:
@@ -125,7 +137,7 @@ def shared_out(sides: Sequence[Article], seconds: float, intent: Intent, spoken:
     """The facts about both sides of a comparison, half the seconds each; what one has no facts for is the other's."""
     if not sides:
         return ()
-    left, right = ([nearer(fact, sides) for fact in facts_of(side)] for side in sides)
+    left, right = ([nearer(fact, sides) for fact in told_for(side, seconds / 2, intent, spoken)] for side in sides)
     second = chosen_of(right, seconds / 2, intent, spoken)
     first = chosen_of(left, seconds - sum(spoken(fact.text) for fact in second), intent, spoken)
     return (*first, *chosen_of(right, seconds - sum(spoken(fact.text) for fact in first), intent, spoken))

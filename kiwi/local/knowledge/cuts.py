@@ -198,8 +198,14 @@ TANGIBLE = word_set("object substance material area region place body organ pers
 """Vague nouns that say enough once something describes them: “a planetary-mass object”."""
 
 
+TELLING = 8
+"""Words of a kind that says enough, whatever it ends in: “a field of research in engineering, mathematics, and computer science”."""
+
+
 def is_described(kind: Tokens) -> bool:
-    """Whether a kind ends in a thing that something before it describes."""
+    """Whether a kind ends in a thing that something before it describes, or is told in many words."""
+    if len(kind) >= TELLING:
+        return True
     described = (
         len(kind) > 2 and kind[-2].tag in {"JJ", "NN", "NNP", "VBN"} and kind[-2].text.lower() not in {"other", "certain", "various"}
     )

@@ -50,8 +50,8 @@ class Fact(Value):
     """Three to five things that it lists."""
 
 
-def facts_of(article: Article, *, brief: bool = False) -> tuple[Fact, ...]:
-    """All that can be said of an article, in its own order; ``brief``: in sentences as short as can be, whatever they lose."""
+def facts_of(article: Article, *, longest: int = LONGEST_WHOLE) -> tuple[Fact, ...]:
+    """All that can be said of an article, in its own order; what has more than ``longest`` words is told in short ones."""
     raw = sentences_of(article.lead)
     if not raw:
         return ()
@@ -63,7 +63,7 @@ def facts_of(article: Article, *, brief: bool = False) -> tuple[Fact, ...]:
         said = first if place == 0 else as_said(bare(sentence))
         named, resolved = (said, False) if place == 0 else with_name(said, thread)
         follow(thread, named, place)
-        texts, leans = told_of(named, thread.subject, follows=told_whole or place == 0, brief=brief)
+        texts, leans = told_of(named, thread.subject, follows=told_whole or place == 0, longest=longest)
         told_whole = bool(texts) and words_of(texts) >= WHOLE * words_of([named])
         for text, renamed in texts:
             source = f"{raw[0]} {sentence}" if (resolved or renamed) and place else sentence
@@ -79,21 +79,21 @@ def words_of(texts: Iterable[str | tuple[str, bool]]) -> int:
     return sum(len((text if isinstance(text, str) else text[0]).split()) for text in texts)
 
 
-def told_of(named: str, subject: Subject | None, *, follows: bool, brief: bool = False) -> tuple[list[tuple[str, bool]], bool]:
+def told_of(named: str, subject: Subject | None, *, follows: bool, longest: int) -> tuple[list[tuple[str, bool]], bool]:
     """A sentence as it is told, and whether it leans on the one before: in short ones, whole where those would lose too much of it.
 
-    ``follows``: the sentence before is told whole, so that what it named is known.
+    ``follows``: the sentence before is told whole, so that what it named is known; ``longest``: words of a whole one.
     """
     pronoun = subject.pronoun if subject else ""
     texts = said_of(named, subject, LONGEST)
     whole = in_sentences(named if re.search(r"[.!?][\"”]?$", named) else f"{named}.")
-    if brief or words_of(texts) >= WHOLE * words_of([whole]) or (texts and is_for_specialists(whole)):
+    if words_of(texts) >= WHOLE * words_of([whole]) or (texts and is_for_specialists(whole)):
         return texts, False
-    if can_be_said(whole, LONGEST_WHOLE, pronoun) and not POINTING.match(named):
+    if can_be_said(whole, longest, pronoun) and not POINTING.match(named):
         return [(whole, False)], False
-    if follows and can_follow(whole, LONGEST_WHOLE):
+    if follows and can_follow(whole, longest):
         return [(whole, False)], True
-    longer = said_of(named, subject, LONGEST_WHOLE)
+    longer = said_of(named, subject, longest)
     return (longer if words_of(longer) > words_of(texts) else texts), False
 
 

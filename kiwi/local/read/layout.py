@@ -24,8 +24,10 @@ TITLE = re.compile(
 """What a client wants the film to be called: “15 s, title: Meet the Velora One.”"""
 
 
-MAKING = frozenset({"wish", "length", "shape", "tone", "audience", "occasion", "avoid"})
-"""Tags of what is said to the film maker."""
+ORDERS = frozenset({"wish", "length", "shape", "tone", "avoid"})
+"""Tags of what is said to the film maker alone."""
+MAKING = ORDERS | {"audience", "occasion"}
+"""Tags of what may be."""
 NO_HEADLINE = re.compile(r"(?:dear|hi|hello|hey|to|for|from|please|can|could|i|we|make|create|film|video|script|text)\b", re.I)
 """How a first line begins that greets or speaks to the film maker."""
 
@@ -36,7 +38,7 @@ def title_of(marks: Marks) -> str:
     if title is None:
         return ""
     start, end = title.span("line" if title["line"] else "words")
-    return marks.text[start : min((mark.start for mark in marks.of(*MAKING) if start < mark.start < end), default=end)].strip(" ,;-–—(")
+    return marks.text[start : min((mark.start for mark in marks.of(*ORDERS) if start < mark.start < end), default=end)].strip(" ,;-–—(")
 
 
 def headline_of(marks: Marks) -> str:
@@ -58,7 +60,7 @@ def without_title(marks: Marks) -> Marks:
     title = TITLE.search(marks.text)
     if title is None:
         return marks
-    kept = (mark for mark in marks.roles if mark.tag in MAKING or not title.start() < mark.start < title.end())
+    kept = (mark for mark in marks.roles if mark.tag in ORDERS or not title.start() < mark.start < title.end())
     return replace(marks, roles=tuple(kept))
 
 

@@ -86,7 +86,8 @@ def fitting(scene: Scene) -> tuple[str, ...]:
         Form.LIST: (listed, ("icons", "bullets") if tiles else ("bullets",)),
         Form.STEPS: (listed, ("steps", "bullets")),
         Form.CONTRAST: (points >= 2, ("comparison",)),
-        Form.NUMBER: (bool(scene.figure), ("number",)),
+        # a number that nothing names would stand over the film's topic, which it does not count
+        Form.NUMBER: (bool(scene.figure and (number_legend(scene.figure, scene.voice_over) or scene.title)), ("number",)),
         Form.QUOTE: (0 < words <= QUOTE_WORDS, ("quote",)),
     }
     fits, kinds = forms.get(scene.form, (False, ()))
